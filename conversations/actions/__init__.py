@@ -1,0 +1,1 @@
+"""The only writers of conversations: one verb a module, atomic, audited, announced."""

@@ -1,0 +1,1 @@
+"""Who hears what when a conversation changes."""

@@ -1,0 +1,1 @@
+"""The only writers of customers: one verb a module, atomic and audited."""

@@ -1,0 +1,71 @@
+"""What the person behind a request may see and do, over all of their accounts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied
+
+from agentdesk.accounts.models import ClientAccount, Membership, User
+from agentdesk.accounts.roles import ROLE_PERMISSIONS, Permission
+
+
+@dataclass(frozen=True)
+class Access:
+    """The active memberships of one signed-in user.
+
+    `selected` is the account they switched to, or None while they look at all of
+    theirs; it narrows lists (`shown_ids`), never what they may open (`account_ids`).
+    """
+
+    user: User
+    memberships: Mapping[int, Membership] = field(default_factory=dict)
+    selected: ClientAccount | None = None
+
+    @property
+    def account_ids(self) -> list[int]:
+        return list(self.memberships)
+
+    @property
+    def shown_ids(self) -> list[int]:
+        return [self.selected.pk] if self.selected else self.account_ids
+
+    @property
+    def accounts(self) -> list[ClientAccount]:
+        return [membership.account for membership in self.memberships.values()]
+
+    def membership_in(self, account_id: int) -> Membership:
+        """The user's place in that account; KeyError where they have none."""
+        return self.memberships[account_id]
+
+    def allows(self, permission: Permission, account_id: int) -> bool:
+        membership = self.memberships.get(account_id)
+        return (
+            membership is not None and permission in ROLE_PERMISSIONS[membership.role]
+        )
+
+    def allows_anywhere(self, permission: Permission) -> bool:
+        return any(self.allows(permission, pk) for pk in self.memberships)
+
+    def require(self, permission: Permission, account_id: int) -> Membership:
+        """The membership that may do this; PermissionDenied (403) otherwise."""
+        if not self.allows(permission, account_id):
+            raise PermissionDenied
+        return self.memberships[account_id]
+
+
+def access_of(user: User, selected_slug: str = "") -> Access:
+    """Read the user's active memberships, with their accounts, in one query."""
+    memberships = {
+        membership.account_id: membership
+        for membership in Membership.objects.active()
+        .filter(user=user)
+        .select_related("account", "user")
+        .order_by("account__name", "pk")
+    }
+    selected = next(
+        (m.account for m in memberships.values() if m.account.slug == selected_slug),
+        None,
+    )
+    if selected is None and len(memberships) == 1:
+        selected = next(iter(memberships.values())).account
+    return Access(user=user, memberships=memberships, selected=selected)

@@ -1,0 +1,53 @@
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from agentdesk.accounts.access import Access, access_of
+from agentdesk.accounts.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SELECTED_ACCOUNT = "selected_account"
+
+
+class LanguageMiddleware:
+    """Speaks the user's language in the user's time zone; Japanese to visitors.
+
+    A visitor may ask for English by `?lang=en`, which is remembered in a cookie.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User):
+            language, zone = user.language, ZoneInfo(user.time_zone)
+        else:
+            asked = request.GET.get("lang") or request.COOKIES.get("lang") or "ja"
+            language, zone = ("en" if asked == "en" else "ja"), ZoneInfo("Asia/Tokyo")
+        request.LANGUAGE_CODE = language
+        with translation.override(language), timezone.override(zone):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        if not user.is_authenticated and request.GET.get("lang") in {"ja", "en"}:
+            response.set_cookie("lang", language, samesite="Lax")
+        return response
+
+
+class AccessMiddleware:
+    """Puts `request.access` on every request of a signed-in user."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        request.access = (  # type: ignore[attr-defined]  # typed by DeskRequest
+            access_of(user, request.session.get(SELECTED_ACCOUNT, ""))
+            if isinstance(user, User)
+            else Access(user=User())
+        )
+        return self.get_response(request)

@@ -1,0 +1,35 @@
+"""The ASGI application: pages, static files and sockets in one process."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentdesk.settings")
+django_application = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402  # needs the apps loaded
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.urls import path  # noqa: E402
+from servestatic import ServeStaticASGI  # noqa: E402
+
+from agentdesk.live.consumer import DeskConsumer  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": ServeStaticASGI(
+            django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL
+        ),
+        "websocket": URLRouter(
+            [
+                path(
+                    "ws/desk/",
+                    AllowedHostsOriginValidator(
+                        AuthMiddlewareStack(DeskConsumer.as_asgi())
+                    ),
+                ),
+            ]
+        ),
+    }
+)

@@ -1,0 +1,64 @@
+"""Who looks at, or writes in, something now. In Valkey only: it rebuilds itself."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+import redis.asyncio
+from django.conf import settings
+
+HEARTBEAT_SECONDS = 20
+_ALIVE_SECONDS = 3 * HEARTBEAT_SECONDS
+_KEY = "agentdesk:presence:{topic}"
+
+
+@dataclass(frozen=True)
+class Present:
+    user_id: int
+    is_writing: bool
+
+
+def _fresh(entries: dict[Any, Any]) -> set[Present]:
+    now = time.time()
+    found: dict[int, bool] = {}
+    for value in entries.values():
+        user_id, writing, seen = value.split(":")
+        if now - float(seen) < _ALIVE_SECONDS:
+            found[int(user_id)] = found.get(int(user_id), False) or writing == "1"
+    return {Present(user_id, is_writing) for user_id, is_writing in found.items()}
+
+
+def _untimed(value: str) -> str:
+    return value.rsplit(":", 1)[0]
+
+
+def present_at(topic: str) -> set[Present]:
+    """Everyone at `topic` now; nobody while Valkey is away."""
+    try:
+        client = redis.Redis.from_url(settings.REDIS_URL, decode_responses=True)
+        with client:
+            return _fresh(client.hgetall(_KEY.format(topic=topic)))
+    except (redis.RedisError, OSError):
+        return set()
+
+
+class PresenceBoard:
+    """The same board as a socket sees it; one connection pool a process."""
+
+    def __init__(self) -> None:
+        self._redis = redis.asyncio.Redis.from_url(
+            settings.REDIS_URL, decode_responses=True
+        )
+
+    async def arrive(self, topic: str, socket: str, present: Present) -> bool:
+        """Note a heartbeat; True if others see something new by it."""
+        key = _KEY.format(topic=topic)
+        value = f"{present.user_id}:{int(present.is_writing)}:{time.time():.0f}"
+        before = await self._redis.hget(key, socket)
+        await self._redis.hset(key, socket, value)
+        await self._redis.expire(key, _ALIVE_SECONDS)
+        return before is None or _untimed(str(before)) != _untimed(value)
+
+    async def leave(self, topic: str, socket: str) -> None:
+        await self._redis.hdel(_KEY.format(topic=topic), socket)

@@ -1,0 +1,52 @@
+"""Closing sockets whose session has ended: one query for all sockets of a process."""
+
+import asyncio
+from collections import defaultdict
+from typing import Protocol
+
+from channels.db import database_sync_to_async
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+CHECK_SECONDS = 15
+
+
+class SessionSocket(Protocol):
+    async def session_ended(self) -> None: ...
+
+
+class SessionWatch:
+    """Knows every socket of this process by its session key."""
+
+    def __init__(self) -> None:
+        self._sockets: dict[str, set[SessionSocket]] = defaultdict(set)
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, session_key: str, socket: SessionSocket) -> None:
+        self._sockets[session_key].add(socket)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._check_forever())
+
+    def remove(self, session_key: str, socket: SessionSocket) -> None:
+        self._sockets[session_key].discard(socket)
+        if not self._sockets[session_key]:
+            del self._sockets[session_key]
+
+    async def _check_forever(self) -> None:
+        while self._sockets:
+            await asyncio.sleep(CHECK_SECONDS)
+            alive = await database_sync_to_async(_living)(list(self._sockets))
+            for key in self._sockets.keys() - alive:
+                for socket in list(self._sockets.get(key, ())):
+                    await socket.session_ended()
+
+
+def _living(keys: list[str]) -> set[str]:
+    return set(
+        Session.objects.filter(
+            session_key__in=keys, expire_date__gt=timezone.now()
+        ).values_list("session_key", flat=True)
+    )
+
+
+watch = SessionWatch()

@@ -1,0 +1,50 @@
+"""The typed request of signed-in pages, and who may call them."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
+
+from agentdesk.accounts.access import Access
+from agentdesk.accounts.models import User
+
+P = ParamSpec("P")
+
+STATUS_SESSION_ENDED = 401
+STATUS_CONFLICT = 409
+STATUS_INVALID = 422
+
+
+class DeskRequest(HttpRequest):
+    """A request of a signed-in user, with what they may see and do."""
+
+    htmx: HtmxDetails
+    access: Access
+    user: User
+
+
+DeskView = Callable[Concatenate[DeskRequest, P], HttpResponse]
+
+
+def signed_in(
+    view: "DeskView[P]",
+) -> "Callable[Concatenate[HttpRequest, P], HttpResponse]":
+    """Only for signed-in users: pages lead to sign-in, fragments answer 401.
+
+    A 401 opens the sign-in overlay over the page, which keeps what was typed.
+    """
+
+    def guarded(
+        request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        if not request.user.is_authenticated:
+            if request.headers.get("HX-Request") or request.method != "GET":
+                return HttpResponse(status=STATUS_SESSION_ENDED)
+            return redirect_to_login(request.get_full_path())
+        return view(cast(DeskRequest, request), *args, **kwargs)
+
+    update_wrapper(guarded, view)
+    return guarded

@@ -1,0 +1,79 @@
+"""Keyset paging: a page costs the rows it shows, however deep it lies."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.db.models import Model, Q, QuerySet
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+class InvalidCursorError(Exception):
+    """A cursor that this installation has not made."""
+
+
+@dataclass(frozen=True)
+class Page(Generic[_Row]):
+    rows: list[_Row]
+    next_cursor: str  # empty on the last page
+
+
+def page(
+    rows: QuerySet[_Row], order: tuple[str, ...], *, cursor: str = "", size: int = 30
+) -> Page[_Row]:
+    """One page of `rows` ordered by `order` (field names, "-" for descending).
+
+    The last field must be unique and none of them null. Raises InvalidCursorError.
+    """
+    rows = rows.order_by(*order)
+    if cursor:
+        rows = rows.filter(_after(order, _read_cursor(cursor, len(order))))
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    return Page(found, _cursor_at(found[-1], order) if more else "")
+
+
+def _after(order: tuple[str, ...], values: list[Any]) -> Q:
+    """The rows behind `values`, with a plain bound on the first field for the index."""
+    condition = Q()
+    for position, name in enumerate(order):
+        alternative = Q(**{_comparison(name): values[position]})
+        for earlier in range(position):
+            alternative &= Q(**{order[earlier].lstrip("-"): values[earlier]})
+        condition |= alternative
+    return Q(**{f"{_comparison(order[0])}e": values[0]}) & condition
+
+
+def _comparison(name: str) -> str:
+    return f"{name[1:]}__lt" if name.startswith("-") else f"{name}__gt"
+
+
+def _cursor_at(row: Model, order: tuple[str, ...]) -> str:
+    values = [getattr(row, name.lstrip("-")) for name in order]
+    return signing.dumps(
+        [v.isoformat() if isinstance(v, datetime) else v for v in values],
+        salt="keyset",
+        compress=True,
+    )
+
+
+def _read_cursor(cursor: str, length: int) -> list[Any]:
+    try:
+        values = signing.loads(cursor, salt="keyset")
+    except signing.BadSignature as error:
+        raise InvalidCursorError from error
+    if not isinstance(values, list) or len(values) != length:
+        raise InvalidCursorError
+    return [_read_value(value) for value in values]
+
+
+def _read_value(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    return value

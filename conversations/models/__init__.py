@@ -1,0 +1,33 @@
+"""Conversations, inquiries, messages, calls, and the inboxes they come in by."""
+
+from conversations.models.call import Call, FollowUp
+from conversations.models.compose import ComposeLease, Draft
+from conversations.models.conversation import Conversation
+from conversations.models.event import ProviderEvent
+from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
+from conversations.models.inquiry import ContactReason, Inquiry
+from conversations.models.message import Attachment, Mention, Message
+from conversations.models.notification import Notification
+from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
+
+__all__ = [
+    "Attachment",
+    "Call",
+    "ComposeLease",
+    "ContactReason",
+    "Conversation",
+    "Draft",
+    "FollowUp",
+    "Inbox",
+    "InboxApiKey",
+    "Inquiry",
+    "Mention",
+    "Message",
+    "Notification",
+    "PickupAttempt",
+    "PickupCode",
+    "ProviderEvent",
+    "Queue",
+    "Visitor",
+    "WebChatSettings",
+]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from agentdesk.accounts.models import Membership
+from conversations.models.conversation import Conversation
+
+LEASE_IDLE = timedelta(seconds=90)
+
+
+class Draft(models.Model):
+    """What one member has begun to write in one conversation; a reply and a note apart."""
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="drafts"
+    )
+    member = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="drafts"
+    )
+    is_note = models.BooleanField(default=False)
+    body = models.TextField(blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "member", "is_note"], name="draft_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.member_id}"
+
+
+class ComposeLease(models.Model):
+    """Who is answering the customer now; nobody else may until it idles out."""
+
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.CASCADE, related_name="lease", primary_key=True
+    )
+    member = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="leases"
+    )
+    renewed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} writes in {self.conversation_id}"
+
+    @property
+    def is_live(self) -> bool:
+        return timezone.now() - self.renewed_at < LEASE_IDLE

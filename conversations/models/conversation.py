@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
+from conversations.choices import Channel
+from customers.models import Customer
+
+
+class Conversation(AccountOwned):
+    """The lifelong thread of one customer in one account; exactly one each, never closed.
+
+    `preview`, `last_channel` and `last_message_at` repeat the newest message, so that
+    a list costs no look at messages.
+    """
+
+    customer = models.OneToOneField(
+        Customer, on_delete=models.PROTECT, related_name="conversation"
+    )
+    preview = models.CharField(max_length=160, blank=True)
+    last_channel = models.CharField(
+        max_length=10, choices=Channel.choices, default=Channel.WEBCHAT
+    )
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AccountOwnedQuerySet["Conversation"].as_manager()
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+
+    def __str__(self) -> str:
+        return f"conversation {self.pk}"

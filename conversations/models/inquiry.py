@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agentdesk.accounts.access import Access
+from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Membership
+from conversations.choices import OPEN_STATUSES, Channel, InquiryStatus
+from conversations.models.conversation import Conversation
+from conversations.models.inbox import Queue
+
+_IS_OPEN = Q(status__in=[str(status) for status in OPEN_STATUSES])
+
+
+class ContactReason(AccountOwned):
+    """Why the customer wrote: a tree per account. Retired ones stay on old inquiries."""
+
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    name = models.CharField(_("name"), max_length=60)
+    position = models.PositiveIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AccountOwnedQuerySet["ContactReason"].as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InquiryQuerySet(AccountOwnedQuerySet["Inquiry"]):
+    def open(self) -> Self:
+        return self.filter(_IS_OPEN)
+
+    def closed(self) -> Self:
+        return self.exclude(_IS_OPEN)
+
+    def awake(self) -> Self:
+        return self.filter(snoozed_until__isnull=True)
+
+    def unassigned(self) -> Self:
+        return self.filter(owner__isnull=True)
+
+    def owned_by(self, access: Access) -> Self:
+        return self.filter(
+            owner_id__in=[member.pk for member in access.memberships.values()]
+        )
+
+
+class Inquiry(AccountOwned):
+    """A piece of work inside a conversation; a conversation has at most one open.
+
+    `waiting_since` is the time of the oldest customer message nobody has answered.
+    The open list runs by `list_group, list_moment`: longest waiting first, then those
+    that wait for nobody by their last activity.
+    """
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, related_name="inquiries"
+    )
+    reference = models.CharField(_("reference"), max_length=12)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        Membership,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="inquiries",
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=InquiryStatus.choices,
+        default=InquiryStatus.NEW,
+    )
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Channel.choices
+    )  # the one it was opened on
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    reason = models.ForeignKey(
+        ContactReason,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("contact reason"),
+    )
+    summary = models.TextField(_("summary"), max_length=2000, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    last_activity_at = models.DateTimeField(default=timezone.now)
+    list_group = models.GeneratedField(
+        expression=Case(
+            When(waiting_since__isnull=True, then=Value(1)), default=Value(0)
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    list_moment = models.GeneratedField(
+        expression=Coalesce("waiting_since", "last_activity_at"),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+
+    objects = InquiryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("inquiry")
+        verbose_name_plural = _("inquiries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "reference"], name="inquiry_reference_once"
+            ),
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=_IS_OPEN,
+                name="one_open_inquiry",
+            ),
+            models.CheckConstraint(
+                condition=_IS_OPEN ^ Q(closed_at__isnull=False),
+                name="closed_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "list_group", "list_moment", "id"],
+                condition=_IS_OPEN,
+                name="inquiry_open_list",
+            ),
+            models.Index(
+                fields=["owner", "list_group", "list_moment", "id"],
+                condition=_IS_OPEN,
+                name="inquiry_owner_list",
+            ),
+            models.Index(
+                fields=["account", "-last_activity_at", "-id"],
+                name="inquiry_newest",
+            ),
+            models.Index(
+                fields=["snoozed_until"],
+                condition=Q(snoozed_until__isnull=False),
+                name="inquiry_snoozed",
+            ),
+            models.Index(
+                F("account"),
+                OpClass("reference", name="text_pattern_ops"),
+                name="inquiry_reference_prefix",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES

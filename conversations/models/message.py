@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Membership
+from conversations.choices import (
+    Channel,
+    DeliveryState,
+    Direction,
+    MessageKind,
+    ThreadEvent,
+)
+from conversations.models.conversation import Conversation
+from conversations.models.inbox import Inbox
+from conversations.models.inquiry import Inquiry
+
+MAX_BODY = 20_000  # characters
+
+
+class Message(AccountOwned):
+    """One item of the thread, ordered by the provider's time, then by our sequence.
+
+    `client_id` is what the browser that wrote it made up: a second submission of the
+    same one is the same message. System lines carry an `event` and its `data`.
+    """
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, related_name="messages"
+    )
+    inquiry = models.ForeignKey(
+        Inquiry, null=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    inbox = models.ForeignKey(
+        Inbox, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
+    kind = models.CharField(max_length=10, choices=MessageKind.choices)
+    direction = models.CharField(max_length=8, choices=Direction.choices)
+    author = models.ForeignKey(
+        Membership, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    body = models.TextField(max_length=MAX_BODY, blank=True)
+    event = models.CharField(max_length=16, choices=ThreadEvent.choices, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    provider_message_id = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  # null is "none", and unique
+    client_id = models.UUIDField(null=True, blank=True)
+    state = models.CharField(
+        max_length=10, choices=DeliveryState.choices, default=DeliveryState.RECEIVED
+    )
+    failure = models.CharField(max_length=300, blank=True)
+    occurred_at = models.DateTimeField(default=timezone.now)  # the provider's time
+    created_at = models.DateTimeField(auto_now_add=True)
+    is_late = models.BooleanField(default=False)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AccountOwnedQuerySet["Message"].as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inbox", "provider_message_id"], name="message_arrives_once"
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "client_id"], name="message_written_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["conversation", "-occurred_at", "-id"], name="message_thread"
+            ),
+            models.Index(
+                fields=["state", "id"],
+                condition=Q(state__in=["queued", "sending"]),
+                name="message_unsent",
+            ),
+            models.Index(
+                fields=["inquiry", "id"],
+                condition=Q(kind="system"),
+                name="message_timeline",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+    @property
+    def is_inbound(self) -> bool:
+        return self.direction == Direction.INBOUND
+
+
+def _new_file_key() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class Attachment(AccountOwned):
+    """A file of a message, stored under a random name. `key` stands in its address.
+
+    `message` is None between upload and sending; a sweep removes what stays so.
+    """
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, related_name="+"
+    )
+    message = models.ForeignKey(
+        Message, null=True, on_delete=models.PROTECT, related_name="attachments"
+    )
+    uploaded_by = models.ForeignKey(
+        Membership, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # None is the customer
+    key = models.CharField(max_length=40, unique=True, default=_new_file_key)
+    file = models.FileField(max_length=200)
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)  # sniffed, never as declared
+    size = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AccountOwnedQuerySet["Attachment"].as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type in {
+            "image/png",
+            "image/jpeg",
+            "image/gif",
+            "image/webp",
+        }
+
+
+class Mention(models.Model):
+    """A member named in a note with @."""
+
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="mentions"
+    )
+    member = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="mentions"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "member"], name="mention_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.member}"

@@ -1,0 +1,30 @@
+"""Customers, their identities and their purchases."""
+
+from customers.models.attribute import AttributeDefinition
+from customers.models.cart import Cart, CartLine
+from customers.models.customer import Customer, MemberRank
+from customers.models.identity import Identity
+from customers.models.order import (
+    Order,
+    OrderLine,
+    OrderStatusChange,
+    Payment,
+    Shipment,
+)
+from customers.models.product import Product, Store
+
+__all__ = [
+    "AttributeDefinition",
+    "Cart",
+    "CartLine",
+    "Customer",
+    "Identity",
+    "MemberRank",
+    "Order",
+    "OrderLine",
+    "OrderStatusChange",
+    "Payment",
+    "Product",
+    "Shipment",
+    "Store",
+]

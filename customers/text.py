@@ -1,0 +1,94 @@
+"""Search keys and normalised addresses. Originals are never changed by these."""
+
+import re
+import unicodedata
+
+import jaconv
+import phonenumbers
+
+# Variants that NFKC keeps apart but people type for one another.
+_VARIANTS = str.maketrans(
+    {
+        "髙": "高",
+        "﨑": "崎",
+        "𠮷": "吉",
+        "濵": "浜",
+        "濱": "浜",
+        "邊": "辺",
+        "邉": "辺",
+        "齋": "斎",
+        "齊": "斉",
+        "澤": "沢",
+        "廣": "広",
+        "德": "徳",
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "–": "-",
+        "—": "-",
+        "―": "-",
+        "−": "-",
+        "ｰ": "-",
+    }
+)
+_NOT_DIGITS = re.compile(r"[^0-9]")
+# Never part of anyone's words: they break databases, terminals or the reading order.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+
+def clean_text(text: str) -> str:
+    """`text` without NUL, control characters, lone surrogates and bidi overrides."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def search_key(text: str) -> str:
+    """How a name is compared: NFKC, variants folded, hiragana as katakana, no spaces."""
+    folded = unicodedata.normalize("NFKC", clean_text(text)).translate(_VARIANTS)
+    return jaconv.hira2kata("".join(folded.split()).lower())
+
+
+def fold_digits(text: str) -> str:
+    """The ASCII digits of `text`, full-width ones included."""
+    return _NOT_DIGITS.sub("", unicodedata.normalize("NFKC", text))
+
+
+def normalise_phone(text: str, region: str) -> str:
+    """E.164 (+81312345678), or an empty text where it is no possible number."""
+    folded = unicodedata.normalize("NFKC", clean_text(text)).translate(_VARIANTS)
+    try:
+        number = phonenumbers.parse(folded, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def display_phone(value: str, region: str) -> str:
+    """03-1234-5678 for a number of the region, international spelling otherwise."""
+    try:
+        number = phonenumbers.parse(value, region)
+    except phonenumbers.NumberParseException:
+        return value
+    home = phonenumbers.country_code_for_region(region) == number.country_code
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL
+        if home
+        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(number, style)
+
+
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
+
+
+def normalise_email(text: str) -> str:
+    """Lower-cased and NFKC, or empty where it is no address.
+
+    Lenient about the local part: carriers issue addresses such as `a..b.@docomo.ne.jp`.
+    """
+    folded = unicodedata.normalize("NFKC", clean_text(text)).strip().lower()
+    return folded if len(folded) <= 254 and _EMAIL.fullmatch(folded) else ""

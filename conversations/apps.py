@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class ConversationsConfig(AppConfig):
     name = "conversations"
+
+    def ready(self) -> None:
+        from agentdesk.live import topics  # noqa: PLC0415  # models must be loaded
+        from conversations.selectors.hearing import heard_conversations  # noqa: PLC0415
+
+        topics.register("conversation", heard_conversations)

@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from agentdesk.accounts.access import Access
@@ -48,3 +49,8 @@ def signed_in(
 
     update_wrapper(guarded, view)
     return guarded
+
+
+def toast(response: HttpResponse, text: str, tone: str = "success") -> HttpResponse:
+    """Let the page show `text` for a moment; tone is success, danger or info."""
+    return trigger_client_event(response, "toast", {"text": text, "tone": tone})

@@ -1,0 +1,95 @@
+"""Drafts and the right to answer: nothing typed is lost, nobody answers twice."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from agentdesk.accounts.models import Membership
+from agentdesk.audit import log
+from conversations.exceptions import LeaseHeldError
+from conversations.live import events
+from conversations.models import ComposeLease, Conversation, Draft
+from conversations.models.message import MAX_BODY
+from conversations.text import prepare_body
+
+
+@transaction.atomic
+def save_draft(
+    conversation: Conversation, *, member: Membership, body: str, is_note: bool
+) -> Draft | None:
+    """Keep what the member has typed so far; empty text drops the draft.
+
+    Not audited: a draft is nobody's business but its writer's.
+    """
+    body = prepare_body(body, MAX_BODY)
+    if not body.strip():
+        drop_draft(conversation, member=member, is_note=is_note)
+        return None
+    draft, _is_new = Draft.objects.update_or_create(
+        conversation=conversation,
+        member=member,
+        is_note=is_note,
+        defaults={"body": body},
+    )
+    return draft
+
+
+def drop_draft(
+    conversation: Conversation, *, member: Membership, is_note: bool
+) -> None:
+    Draft.objects.filter(
+        conversation=conversation, member=member, is_note=is_note
+    ).delete()
+
+
+@transaction.atomic
+def hold_lease(conversation: Conversation, *, member: Membership) -> ComposeLease:
+    """Take, or keep, the right to answer. Raises LeaseHeldError while another holds it."""
+    ComposeLease.objects.bulk_create(
+        [ComposeLease(conversation=conversation, member=member)], ignore_conflicts=True
+    )
+    lease = (
+        ComposeLease.objects.select_for_update(of=("self",))
+        .select_related("member__user")
+        .get(conversation=conversation)
+    )
+    is_mine = lease.member.user_id == member.user_id
+    if lease.is_live and not is_mine:
+        raise LeaseHeldError(lease.member)
+    is_news = not is_mine or not lease.is_live or lease.member_id != member.pk
+    lease.member = member
+    lease.renewed_at = timezone.now()
+    lease.save(update_fields=["member", "renewed_at"])
+    if is_news:
+        events.compose_changed(conversation)
+    return lease
+
+
+@transaction.atomic
+def give_back(conversation: Conversation, *, member: Membership) -> None:
+    """The member has sent or left: others may answer at once."""
+    deleted, _rows = ComposeLease.objects.filter(
+        conversation=conversation, member=member
+    ).delete()
+    if deleted:
+        events.compose_changed(conversation)
+
+
+@transaction.atomic
+def break_lease(conversation: Conversation, *, member: Membership) -> None:
+    """A supervisor ends another's right to answer; that member's draft stays."""
+    lease = (
+        ComposeLease.objects.select_for_update(of=("self",))
+        .select_related("member__user")
+        .filter(conversation=conversation)
+        .first()
+    )
+    if lease is None:
+        return
+    log.record(
+        "lease.broken",
+        conversation,
+        actor=member.user,
+        before={"holder": lease.member.user.name},
+    )
+    lease.delete()
+    events.compose_changed(conversation)

@@ -1,0 +1,74 @@
+"""What remains of a call in the thread."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from agentdesk.accounts.models import Membership
+from agentdesk.audit import log
+from conversations.actions.receive import current_inquiry, lock, note_activity
+from conversations.choices import Channel, Direction, InquiryStatus, MessageKind
+from conversations.live import events
+from conversations.models import Call, Conversation, Message, Queue
+from conversations.models.message import MAX_BODY
+from conversations.text import prepare_body
+
+
+@transaction.atomic
+def add_phone_note(
+    conversation: Conversation,
+    *,
+    call: Call,
+    member: Membership | None,
+    body: str,
+    data: Mapping[str, Any],
+) -> Message:
+    """Write the call's one note into the open inquiry (opened if there is none).
+
+    `data` has direction, from, to, started_at, talk_seconds, held_seconds, outcome.
+    The note stands at the time of the call. A second call of this gives the same note.
+    """
+    if call.message is not None:
+        return call.message
+    conversation = lock(conversation)
+    inquiry = current_inquiry(
+        conversation,
+        channel=Channel.PHONE,
+        queue=_queue(conversation, call),
+        at=call.rang_at,
+        actor=member.user if member else None,
+    )
+    message = Message.objects.create(
+        account_id=conversation.account_id,
+        conversation=conversation,
+        inquiry=inquiry,
+        inbox=call.inbox,
+        channel=Channel.PHONE,
+        kind=MessageKind.PHONE_NOTE,
+        direction=Direction.INTERNAL,
+        author=member,
+        body=prepare_body(body, MAX_BODY),
+        data=dict(data),
+        occurred_at=call.ended_at or call.rang_at,
+    )
+    call.message = message
+    call.inquiry = inquiry
+    call.save(update_fields=["message", "inquiry"])
+    if member is not None:
+        inquiry.owner = inquiry.owner or member
+        if inquiry.status == InquiryStatus.NEW:
+            inquiry.status = InquiryStatus.ACTIVE
+    inquiry.last_activity_at = max(inquiry.last_activity_at, message.occurred_at)
+    inquiry.save(update_fields=["owner", "status", "last_activity_at"])
+    note_activity(conversation, message)
+    log.record("call.noted", message, actor=member.user if member else None)
+    events.message_added(message)
+    events.inquiry_changed(inquiry)
+    return message
+
+
+def _queue(conversation: Conversation, call: Call) -> Queue:
+    if call.inbox is not None:
+        return call.inbox.queue
+    return Queue.objects.get(account_id=conversation.account_id, is_default=True)

@@ -1,0 +1,248 @@
+"""Where every message of a customer comes in, whatever the channel."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from agentdesk.accounts.models import User
+from agentdesk.audit import log
+from conversations.actions.notify import notify
+from conversations.actions.record import add_line
+from conversations.actions.reference import new_reference
+from conversations.choices import (
+    Direction,
+    InquiryStatus,
+    MessageKind,
+    NotificationKind,
+    ThreadEvent,
+)
+from conversations.live import events
+from conversations.models import (
+    Attachment,
+    Conversation,
+    Inbox,
+    Inquiry,
+    Message,
+    Queue,
+)
+from conversations.models.message import MAX_BODY
+from conversations.text import prepare_body, preview_of
+from customers.models import Customer
+
+# A provider's clock may be off by this much before a message counts as late.
+_LATE = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Received:
+    message: Message
+    is_new: bool
+
+
+@transaction.atomic
+def conversation_of(customer: Customer) -> Conversation:
+    """The customer's one conversation, locked until this transaction ends."""
+    Conversation.objects.bulk_create(
+        [Conversation(account_id=customer.account_id, customer=customer)],
+        ignore_conflicts=True,
+    )
+    return (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("customer", "account")
+        .get(customer=customer)
+    )
+
+
+@transaction.atomic
+def receive_message(
+    conversation: Conversation,
+    *,
+    inbox: Inbox,
+    channel: str,
+    body: str,
+    occurred_at: datetime | None = None,
+    client_id: UUID | None = None,
+    provider_message_id: str | None = None,
+    attachments: Iterable[Attachment] = (),
+    data: Mapping[str, Any] | None = None,
+    subject: str = "",
+) -> Received:
+    """Store a message and bring it to the inquiry it belongs to; a repeat changes nothing.
+
+    `client_id` or `provider_message_id` tells a repeat. The time is the provider's.
+    """
+    conversation = lock(conversation)
+    known = _already_there(conversation, inbox, client_id, provider_message_id)
+    if known is not None:
+        return Received(known, is_new=False)
+    at = min(occurred_at or timezone.now(), timezone.now())
+    inquiry = current_inquiry(
+        conversation, channel=channel, queue=inbox.queue, at=at, subject=subject
+    )
+    message = Message(
+        inbox=inbox,
+        channel=channel,
+        body=prepare_body(body, MAX_BODY),
+        data=dict(data or {}),
+        provider_message_id=provider_message_id,
+        client_id=client_id,
+        occurred_at=at,
+    )
+    _join(conversation, inquiry, message)
+    attach(message, attachments)
+    return Received(message, is_new=True)
+
+
+def _join(conversation: Conversation, inquiry: Inquiry, message: Message) -> None:
+    """Put a customer's message into its inquiry and tell everyone it concerns."""
+    message.account_id = conversation.account_id
+    message.conversation = conversation
+    message.inquiry = inquiry
+    message.kind = MessageKind.TEXT
+    message.direction = Direction.INBOUND
+    message.is_late = _is_late(conversation, message.occurred_at)
+    message.save(force_insert=True)
+    note_activity(conversation, message)
+    _start_waiting(inquiry, message.occurred_at)
+    events.message_added(message)
+    events.list_changed(inquiry)
+    if inquiry.owner is not None:
+        notify(inquiry.owner, NotificationKind.MESSAGE, conversation, message=message)
+
+
+@transaction.atomic
+def current_inquiry(
+    conversation: Conversation,
+    *,
+    channel: str,
+    queue: Queue,
+    at: datetime,
+    subject: str = "",
+    actor: User | None = None,
+) -> Inquiry:
+    """The open inquiry, or the last one reopened within the window, or a new one."""
+    conversation = lock(conversation)
+    last = (
+        conversation.inquiries.select_related("owner", "owner__user")
+        .order_by("-last_activity_at", "-pk")
+        .select_for_update(of=("self",))
+    )
+    inquiry = last.open().first()
+    if inquiry is not None:
+        return inquiry
+    inquiry = last.first()
+    if inquiry is not None and _is_reopened_by(inquiry, conversation, at):
+        return reopen(inquiry, actor=actor)
+    inquiry = Inquiry(queue=queue, channel=channel, subject=subject[:200], opened_at=at)
+    return _open(conversation, inquiry, actor=actor)
+
+
+def _open(
+    conversation: Conversation, inquiry: Inquiry, *, actor: User | None
+) -> Inquiry:
+    inquiry.account_id = conversation.account_id
+    inquiry.conversation = conversation
+    inquiry.reference = new_reference(conversation.account_id)
+    inquiry.last_activity_at = inquiry.opened_at
+    inquiry.save(force_insert=True)
+    after = {"channel": str(inquiry.channel)}
+    log.record("inquiry.opened", inquiry, actor=actor, after=after)
+    add_line(conversation, inquiry, ThreadEvent.OPENED, actor=actor)
+    events.inquiry_changed(inquiry)
+    return inquiry
+
+
+@transaction.atomic
+def reopen(inquiry: Inquiry, *, actor: User | None) -> Inquiry:
+    """Open a closed inquiry again. Its owner keeps it while they still work here."""
+    before = inquiry.status
+    owner = inquiry.owner
+    if owner is not None and not (owner.is_active and owner.user.is_active):
+        inquiry.owner = None
+    inquiry.status = InquiryStatus.ACTIVE if inquiry.owner else InquiryStatus.NEW
+    inquiry.closed_at = None
+    inquiry.last_activity_at = timezone.now()
+    inquiry.save(update_fields=["owner", "status", "closed_at", "last_activity_at"])
+    after = {"status": inquiry.status}
+    log.record(
+        "inquiry.reopened",
+        inquiry,
+        actor=actor,
+        before={"status": before},
+        after=after,
+    )
+    add_line(
+        inquiry.conversation, inquiry, ThreadEvent.REOPENED, actor=actor, after=after
+    )
+    events.inquiry_changed(inquiry)
+    return inquiry
+
+
+def lock(conversation: Conversation) -> Conversation:
+    """The conversation's row, held until the transaction ends: writers take turns."""
+    return (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("account", "customer")
+        .get(pk=conversation.pk)
+    )
+
+
+def attach(message: Message, attachments: Iterable[Attachment]) -> None:
+    for attachment in attachments:
+        attachment.message = message
+        attachment.save(update_fields=["message"])
+
+
+def note_activity(conversation: Conversation, message: Message) -> None:
+    """Repeat the newest message on the conversation, for the lists."""
+    if (
+        conversation.last_message_at
+        and message.occurred_at < conversation.last_message_at
+    ):
+        return
+    conversation.preview = preview_of(message.body)
+    conversation.last_channel = message.channel or conversation.last_channel
+    conversation.last_message_at = message.occurred_at
+    conversation.save(update_fields=["preview", "last_channel", "last_message_at"])
+
+
+def _already_there(
+    conversation: Conversation,
+    inbox: Inbox,
+    client_id: UUID | None,
+    provider_message_id: str | None,
+) -> Message | None:
+    if client_id is not None:
+        return conversation.messages.filter(client_id=client_id).first()
+    if provider_message_id is not None:
+        return Message.objects.filter(
+            inbox=inbox, provider_message_id=provider_message_id
+        ).first()
+    return None
+
+
+def _is_reopened_by(inquiry: Inquiry, conversation: Conversation, at: datetime) -> bool:
+    window = timedelta(hours=conversation.account.reopen_hours)
+    return inquiry.closed_at is not None and at - inquiry.closed_at <= window
+
+
+def _is_late(conversation: Conversation, at: datetime) -> bool:
+    newest = conversation.last_message_at
+    return newest is not None and at < newest - _LATE
+
+
+def _start_waiting(inquiry: Inquiry, at: datetime) -> None:
+    """The customer waits from their oldest unanswered message; a snooze ends."""
+    inquiry.waiting_since = min(inquiry.waiting_since or at, at)
+    inquiry.last_activity_at = max(inquiry.last_activity_at, at)
+    inquiry.snoozed_until = None
+    if inquiry.status == InquiryStatus.PENDING:
+        inquiry.status = InquiryStatus.ACTIVE if inquiry.owner else InquiryStatus.NEW
+    inquiry.save(
+        update_fields=["waiting_since", "last_activity_at", "snoozed_until", "status"]
+    )

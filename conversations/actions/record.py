@@ -1,0 +1,41 @@
+"""The quiet lines of the thread that tell what happened to an inquiry."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentdesk.accounts.models import Membership, User
+from conversations.choices import Direction, MessageKind
+from conversations.live import events
+from conversations.models import Conversation, Inquiry, Message
+
+
+def add_line(
+    conversation: Conversation,
+    inquiry: Inquiry | None,
+    event: str,
+    *,
+    actor: User | None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> Message:
+    """Write one system line. Called inside the action that it tells of."""
+    message = Message.objects.create(
+        account_id=conversation.account_id,
+        conversation=conversation,
+        inquiry=inquiry,
+        kind=MessageKind.SYSTEM,
+        direction=Direction.INTERNAL,
+        author=_member(conversation, actor),
+        event=event,
+        data={"before": dict(before or {}), "after": dict(after or {})},
+    )
+    events.message_added(message)
+    return message
+
+
+def _member(conversation: Conversation, actor: User | None) -> Membership | None:
+    if actor is None:
+        return None
+    return Membership.objects.filter(
+        user=actor, account_id=conversation.account_id
+    ).first()

@@ -1,0 +1,1 @@
+"""Calls as any PBX tells them, by our own small JSON events."""

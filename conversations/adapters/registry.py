@@ -1,0 +1,11 @@
+"""The whole registration: one line a channel."""
+
+from conversations.adapters.base import Adapter
+from conversations.adapters.phone.adapter import PhoneAdapter
+from conversations.adapters.webchat.adapter import WebChatAdapter
+from conversations.choices import Channel
+
+ADAPTERS: dict[str, type[Adapter]] = {
+    Channel.WEBCHAT: WebChatAdapter,
+    Channel.PHONE: PhoneAdapter,
+}

@@ -1,0 +1,72 @@
+"""Refusals, each with a sentence fit for the screen."""
+
+from django.utils.translation import gettext as _
+
+from agentdesk.accounts.models import Membership
+
+
+class RefusalError(Exception):
+    """Something the product does not do, with the sentence that says why."""
+
+
+class EmptyMessageError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("Write something first."))
+
+
+class TooLongError(RefusalError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("This is too long: at most %(limit)s characters.") % {"limit": limit}
+        )
+
+
+class NoReplyChannelError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("This customer has no channel that can carry a written reply.")
+        )
+
+
+class LeaseHeldError(RefusalError):
+    """Another member is answering this customer."""
+
+    def __init__(self, holder: Membership) -> None:
+        self.holder = holder
+        super().__init__(
+            _("%(name)s is answering this customer now.") % {"name": holder.user.name}
+        )
+
+
+class NewerMessageError(RefusalError):
+    """Something arrived while the reply was being written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("A new message arrived while you were writing. Read it, then send.")
+        )
+
+
+class ReasonNeededError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose a contact reason before closing."))
+
+
+class AlreadyClosedError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("This inquiry is already closed."))
+
+
+class AnotherOpenError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("This customer already has an open inquiry."))
+
+
+class NotAMemberError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("This person is not an active member of the account."))
+
+
+class PastTimeError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose a time in the future."))

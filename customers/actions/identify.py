@@ -1,0 +1,132 @@
+"""Finding the customer behind an address, or making one; races give one customer."""
+
+from django.db import connection, transaction
+
+from agentdesk.accounts.models import ClientAccount, User
+from agentdesk.audit import log
+from customers.choices import IdentityKind
+from customers.exceptions import IdentityTakenError, InvalidIdentityError
+from customers.models import Customer, Identity
+from customers.text import clean_text, normalise_email, normalise_phone
+
+
+def normalise_identity(kind: str, raw: str, account: ClientAccount) -> str:
+    """The comparable form of an address; empty where it cannot be one."""
+    if kind in {IdentityKind.PHONE, IdentityKind.WHATSAPP}:
+        return normalise_phone(raw, account.phone_region)
+    if kind == IdentityKind.EMAIL:
+        return normalise_email(raw)
+    return clean_text(raw).strip()[:320]
+
+
+def find_customer(
+    account: ClientAccount, kind: str, value: str, *, scope: str = ""
+) -> Customer | None:
+    """The customer with that normalised address."""
+    return Customer.objects.filter(
+        identities__account=account,
+        identities__kind=kind,
+        identities__scope=scope,
+        identities__value=value,
+    ).first()
+
+
+@transaction.atomic
+def identify(
+    account: ClientAccount,
+    kind: str,
+    value: str,
+    *,
+    source: str,
+    raw: str = "",
+    scope: str = "",
+    verified: bool = False,
+) -> Customer:
+    """The customer with that normalised address, made with it if there is none."""
+    found = find_customer(account, kind, value, scope=scope)
+    if found is not None:
+        return found
+    _lock_address(account, kind, value, scope)
+    found = find_customer(account, kind, value, scope=scope)
+    if found is not None:
+        return found
+    customer = Customer.objects.create(account=account)
+    Identity.objects.create(
+        account=account,
+        customer=customer,
+        kind=kind,
+        scope=scope,
+        value=value,
+        raw=raw or value,
+        verified=verified,
+        source=source,
+    )
+    return customer
+
+
+@transaction.atomic
+def add_identity(
+    customer: Customer,
+    kind: str,
+    raw: str,
+    *,
+    actor: User | None,
+    source: str,
+    scope: str = "",
+    verified: bool = False,
+) -> Identity:
+    """Give `customer` one more address; once it is theirs, nothing changes but `verified`.
+
+    Raises InvalidIdentityError, IdentityTakenError.
+    """
+    value = normalise_identity(kind, raw, customer.account)
+    if not value:
+        raise InvalidIdentityError
+    _lock_address(customer.account, kind, value, scope)
+    held = (
+        Identity.objects.filter(
+            account_id=customer.account_id, kind=kind, scope=scope, value=value
+        )
+        .select_related("customer")
+        .first()
+    )
+    if held is not None:
+        return _confirm(held, customer, actor=actor, verified=verified)
+    identity = Identity.objects.create(
+        account_id=customer.account_id,
+        customer=customer,
+        kind=kind,
+        scope=scope,
+        value=value,
+        raw=clean_text(raw).strip()[:320],
+        verified=verified,
+        source=source,
+    )
+    log.record(
+        "identity.added",
+        customer,
+        actor=actor,
+        after={"kind": kind, "value": value, "verified": verified},
+    )
+    return identity
+
+
+def _confirm(
+    held: Identity, customer: Customer, *, actor: User | None, verified: bool
+) -> Identity:
+    if held.customer_id != customer.pk:
+        raise IdentityTakenError(held.customer)
+    if verified and not held.verified:
+        held.verified = True
+        held.save(update_fields=["verified"])
+        log.record(
+            "identity.verified", customer, actor=actor, after={"value": held.value}
+        )
+    return held
+
+
+def _lock_address(account: ClientAccount, kind: str, value: str, scope: str) -> None:
+    """Serialise all who look for the same address until this transaction ends."""
+    name = f"identity:{account.pk}:{kind}:{scope}:{value}"
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

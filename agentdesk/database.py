@@ -1,27 +1,60 @@
 """Addresses of PostgreSQL and Valkey, and what Django and Celery make of them."""
 
+import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+# What the shortest systems allow for the path of a Unix socket, its name included.
+SOCKET_PATH_BYTES = 100
+
+
+def socket_folder(var: Path) -> Path:
+    """`var`, or a short stand-in where its path is too long for a Unix socket.
+
+    The stand-in is made once in the temporary folder; a link in `var` leads every
+    other command to it.
+    """
+    if len(os.fsencode(var / "pg" / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES:
+        return var
+    link = var / "sockets"
+    if not link.is_dir():
+        var.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        short = tempfile.mkdtemp(prefix="agentdesk-")
+        Path(short).chmod(0o711)
+        with suppress(FileExistsError):
+            link.symlink_to(short)
+    return link.readlink()
+
 
 def embedded_database_url(var: Path) -> str:
     """The private PostgreSQL that `manage.py up` runs, on its Unix socket."""
-    return f"postgresql://agentdesk@/agentdesk?host={quote(str(var / 'pg'), safe='')}"
+    return f"postgresql://agentdesk@/agentdesk?host={quote(str(socket_folder(var) / 'pg'), safe='')}"
 
 
 def embedded_redis_url(var: Path) -> str:
     """The private Valkey that `manage.py up` runs, on its Unix socket."""
-    return f"unix://{quote(str(var / 'valkey' / 'socket'))}"
+    return f"unix://{quote(str(socket_folder(var) / 'valkey' / 'socket'))}"
 
 
 def as_broker_url(redis_url: str) -> str:
     """The same server as Celery spells it: redis+socket:// for a Unix socket."""
     if redis_url.startswith("unix://"):
-        return "redis+socket" + redis_url.removeprefix("unix")
+        address = "redis+socket" + redis_url.removeprefix("unix")
+        return address.replace("?db=", "?virtual_host=")
     return redis_url
+
+
+def numbered(redis_url: str, number: int) -> str:
+    """The same server, another of its databases."""
+    if redis_url.startswith("unix://"):
+        return f"{redis_url.partition('?')[0]}?db={number}"
+    return urlsplit(redis_url)._replace(path=f"/{number}").geturl()
 
 
 def from_url(url: str, *, pool_size: int) -> dict[str, Any]:

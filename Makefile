@@ -1,0 +1,66 @@
+# make run     the product, with everything it needs, on this machine (DEMO=0: empty; PORT=…)
+# make test    every test, browser tests included (ARGS="-k name" for some of them)
+# make check   lint, types, import contracts, templates, migrations, translations
+# make bench   the figures the design promises (SCALE=full: 10 million messages)
+# make format, make messages, make requirements, make clean
+
+DEMO ?= 1
+WORKERS ?= 3
+PY := .venv/bin/python
+# `python3` is often too old where a newer one stands beside it.
+FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done
+
+.PHONY: run test check bench format messages requirements clean
+.DEFAULT_GOAL := run
+
+run: .venv/runtime.stamp
+	@exec $(PY) manage.py up $(if $(filter 0 no off false,$(DEMO)),--no-demo)
+
+test: .venv/dev.stamp
+	@CHROMIUM="$$(.ci/browser)" && export CHROMIUM && exec $(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+check: .venv/dev.stamp
+	@exec .ci/check
+
+bench: .venv/dev.stamp
+	@exec $(PY) manage.py bench
+
+format: .venv/dev.stamp
+	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
+	@git ls-files -z '*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2 || true
+
+messages: .venv/dev.stamp
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py messages
+
+# Newest versions that pyproject.toml allows, with hashes; no registry's address is written.
+requirements: .venv/dev.stamp
+	@for set in "requirements.txt" "requirements-dev.txt --extra dev"; do \
+		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+			--generate-hashes --no-header --no-annotate --no-emit-index-url \
+			pyproject.toml -o $$set || exit 1; done
+
+# The data of `make run` stay: they are in var/.
+clean:
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+	@find . -name '*.mo' -delete
+
+.venv/bin/python:
+	@python="$$($(FIND_PYTHON))"; \
+	if [ -z "$$python" ]; then \
+		echo "Agentdesk needs Python 3.11 or newer, and found none. Name one: make PYTHON=/path/to/python" >&2; exit 1; fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "Python's venv module is missing. Run: apt-get install $$("$$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" >&2; exit 1; fi; \
+	"$$python" -m venv --clear .venv
+
+# Installed again only when the file has changed since.
+.venv/runtime.stamp: requirements.txt | .venv/bin/python
+	@echo "Installing what Agentdesk needs (once) …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what the tests and checks need (once) …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch .venv/runtime.stamp $@

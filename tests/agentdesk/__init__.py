@@ -1,0 +1,1 @@
+"""Tests of the foundation: sign-in, running, languages, the rules of the house."""

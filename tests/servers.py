@@ -1,0 +1,55 @@
+"""Starts the servers of a test run, once, and takes everything away afterwards.
+
+The workers of xdist are children of the process that starts them, and inherit the
+addresses. Where DATABASE_URL or REDIS_URL is set, that server is used instead.
+"""
+
+import atexit
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+import pytest
+from django.conf import settings
+
+from agentdesk.embedded import services
+from agentdesk.translations import catalogs
+
+running: list[services.Server] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or config.option.collectonly or running:
+        return
+    var = Path(settings.VAR_DIR)
+    var.mkdir(parents=True, exist_ok=True)
+    running.extend(services.wanted(var, durable=False, say=print))
+    atexit.register(_take_away, var)
+    signal.signal(signal.SIGTERM, _interrupt)
+    services.start(running)
+    catalogs.compile_all()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _take_away(Path(settings.VAR_DIR))
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """A terminated run cleans up like one that is interrupted from the keyboard."""
+    sys.exit(128 + number)
+
+
+def _take_away(var: Path) -> None:
+    services.stop(running)
+    running.clear()
+    elsewhere = var / "pg"
+    if elsewhere.is_symlink():
+        shutil.rmtree(elsewhere.resolve().parent, ignore_errors=True)
+    sockets = var / "sockets"
+    if sockets.is_symlink():
+        shutil.rmtree(os.readlink(sockets), ignore_errors=True)
+    shutil.rmtree(var, ignore_errors=True)

@@ -1,0 +1,129 @@
+"""The tags that pages are put together with; a template builtin. See /styleguide/."""
+
+from __future__ import annotations
+
+import zlib
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.forms.utils import flatatt
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token
+from django.template.context import Context
+from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+ACCOUNT_COLOURS = (
+    "indigo blue sky teal green lime amber orange red pink purple slate".split()
+)
+CHANNEL_ICONS = {
+    "phone": "phone",
+    "webchat": "message-circle",
+    "email": "mail",
+    "line": "message-square-text",
+    "messenger": "message-circle-more",
+    "instagram": "camera",
+    "whatsapp": "message-square-quote",
+    "sms": "smartphone",
+    "x": "at-sign",
+}
+
+
+class ComponentNode(Node):
+    """Renders components/<name>.html with nothing but what it was given."""
+
+    def __init__(
+        self,
+        name: FilterExpression,
+        values: dict[str, FilterExpression],
+        slots: dict[str, NodeList],
+    ) -> None:
+        self.name = name
+        self.values = values
+        self.slots = slots
+        self.nodelist = NodeList(node for nodes in slots.values() for node in nodes)
+
+    def render(self, context: Context) -> SafeString:
+        inner: dict[str, Any] = {"attrs": ""}
+        attributes: dict[str, Any] = {}
+        for name, expression in self.values.items():
+            value = expression.resolve(context)
+            if "-" in name:
+                attributes[name] = value or None if value in (False, "") else value
+            else:
+                inner[name] = value
+        inner["attrs"] = flatatt(attributes)
+        for slot, nodes in self.slots.items():
+            inner[slot] = mark_safe(nodes.render(context).strip())  # noqa: S308
+        inner["csrf_token"] = context.get("csrf_token")
+        path = f"components/{self.name.resolve(context)}.html"
+        engine = context.template.engine  # type: ignore[union-attr]
+        return engine.get_template(path).render(context.new(inner))
+
+
+def _values(parser: Parser, bits: list[str]) -> dict[str, FilterExpression]:
+    values = {}
+    for bit in bits:
+        name, equals, expression = bit.partition("=")
+        if not equals:
+            message = f"component: {bit!r} should be name=value"
+            raise template.TemplateSyntaxError(message)
+        values[name] = parser.compile_filter(expression)
+    return values
+
+
+@register.tag
+def component(parser: Parser, token: Token) -> ComponentNode:
+    """{% component "card" title=… %} body {% fill "footer" %} … {% endcomponent %}
+
+    The body is `slot`, each `fill` a variable of its name. A name with a hyphen
+    (`hx-get=url`, `data-shortcut="r"`) becomes an attribute of the root element;
+    False, None and "" leave it out.
+    """
+    _tag, name, *bits = token.split_contents()
+    values = _values(parser, bits)
+    slots = {}
+    slot = "slot"
+    while True:
+        slots[slot] = parser.parse(("fill", "endcomponent"))
+        end = parser.next_token().split_contents()
+        if end[0] == "endcomponent":
+            break
+        slot = end[1].strip("\"'")
+    return ComponentNode(parser.compile_filter(name), values, slots)
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, size: int, css_class: str) -> str:
+    attributes = {"class": css_class} if css_class else {}
+    return lucide(name, size=size, aria_hidden="true", **attributes)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, css_class: str = "") -> str:
+    """A lucide icon beside words; drawn once and remembered."""
+    return mark_safe(_icon(name + "", int(size), css_class + ""))  # noqa: S308
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    return CHANNEL_ICONS.get(channel, "message-square")
+
+
+@register.filter
+def name_colour(name: object) -> str:
+    """One of the colours, always the same one for a name."""
+    return ACCOUNT_COLOURS[zlib.crc32(str(name).encode()) % len(ACCOUNT_COLOURS)]
+
+
+@register.filter
+def initials(name: object) -> str:
+    """山田 花子 → 山, Ken Smith → KS."""
+    words = str(name).split()
+    if not words:
+        return "?"
+    if not words[0][0].isascii():
+        return words[0][0]
+    return "".join(word[0] for word in words[:2]).upper()

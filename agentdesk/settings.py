@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "channels",
     "django_htmx",
     "django_structlog",
@@ -91,10 +92,14 @@ TEMPLATES = [
             "builtins": [
                 "lucide.templatetags.lucide",
                 "agentdesk.web.templatetags.desk",
+                "agentdesk.web.templatetags.components",
             ],
         },
     }
 ]
+
+# Forms are drawn by templates/django/forms: nobody writes a field by hand.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": database.from_url(

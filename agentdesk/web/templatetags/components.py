@@ -15,8 +15,19 @@ from lucide.templatetags.lucide import lucide
 
 register = template.Library()
 
-ACCOUNT_COLOURS = (
-    "indigo blue sky teal green lime amber orange red pink purple slate".split()
+COLOURS = (
+    "indigo",
+    "blue",
+    "sky",
+    "teal",
+    "green",
+    "lime",
+    "amber",
+    "orange",
+    "red",
+    "pink",
+    "purple",
+    "slate",
 )
 CHANNEL_ICONS = {
     "phone": "phone",
@@ -51,7 +62,7 @@ class ComponentNode(Node):
         for name, expression in self.values.items():
             value = expression.resolve(context)
             if "-" in name:
-                attributes[name] = value or None if value in (False, "") else value
+                attributes[name] = None if value is False or value == "" else value
             else:
                 inner[name] = value
         inner["attrs"] = flatatt(attributes)
@@ -115,7 +126,7 @@ def channel_icon(channel: str) -> str:
 @register.filter
 def name_colour(name: object) -> str:
     """One of the colours, always the same one for a name."""
-    return ACCOUNT_COLOURS[zlib.crc32(str(name).encode()) % len(ACCOUNT_COLOURS)]
+    return COLOURS[zlib.crc32(str(name).encode()) % len(COLOURS)]
 
 
 @register.filter
@@ -127,3 +138,18 @@ def initials(name: object) -> str:
     if not words[0][0].isascii():
         return words[0][0]
     return "".join(word[0] for word in words[:2]).upper()
+
+
+@register.filter
+def message_tone(level: str) -> str:
+    return {"error": "danger", "debug": "neutral"}.get(level, level)
+
+
+@register.filter
+def startswith(text: str | None, start: str) -> bool:
+    return (text or "").startswith(start)
+
+
+@register.filter
+def other_language(language: str) -> str:
+    return "ja" if language == "en" else "en"

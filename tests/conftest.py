@@ -1,1 +1,94 @@
+"""The cast: an account with its agent, supervisor and admin, and a stranger to it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from agentdesk.accounts.models import ClientAccount, Membership
+from agentdesk.accounts.roles import Role
+from conversations.models import Conversation, Inbox, Queue
+from tests.factories.accounts import ClientAccountFactory, MembershipFactory
+from tests.factories.conversations import (
+    ConversationFactory,
+    QueueFactory,
+    WebChatFactory,
+)
+
 pytest_plugins = ["tests.servers"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let the flush of transactional tests truncate the audit log; rows stay guarded."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("alter table audit_auditentry disable trigger audit_no_truncate")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def account(db) -> ClientAccount:
+    return ClientAccountFactory(name="こがね洋品店", slug="kogane")
+
+
+@pytest.fixture
+def other_account(db) -> ClientAccount:
+    return ClientAccountFactory(name="ひなた台所道具", slug="hinata")
+
+
+@pytest.fixture
+def queue(account: ClientAccount) -> Queue:
+    return QueueFactory(account=account)
+
+
+@pytest.fixture
+def webchat(account: ClientAccount, queue: Queue) -> Inbox:
+    return WebChatFactory(inbox__account=account, inbox__queue=queue).inbox
+
+
+@pytest.fixture
+def agent(account: ClientAccount) -> Membership:
+    return MembershipFactory(account=account, role=Role.AGENT)
+
+
+@pytest.fixture
+def supervisor(account: ClientAccount) -> Membership:
+    return MembershipFactory(account=account, role=Role.SUPERVISOR)
+
+
+@pytest.fixture
+def admin(account: ClientAccount) -> Membership:
+    return MembershipFactory(account=account, role=Role.ADMIN)
+
+
+@pytest.fixture
+def stranger(other_account: ClientAccount) -> Membership:
+    """An admin, but of another account."""
+    return MembershipFactory(account=other_account, role=Role.ADMIN)
+
+
+@pytest.fixture
+def client_of() -> Callable[[Membership], Client]:
+    """A signed-in test client of a member."""
+
+    def signed_in(member: Membership) -> Client:
+        client = Client()
+        client.force_login(
+            member.user, "allauth.account.auth_backends.AuthenticationBackend"
+        )
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def conversation(account: ClientAccount, queue: Queue) -> Conversation:
+    return ConversationFactory(customer__account=account)

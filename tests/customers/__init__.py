@@ -1,0 +1,1 @@
+"""Tests of customers by the front door."""

@@ -4,12 +4,23 @@
 import os
 import sys
 
+# First, and in words that an old Python can still read.
+if sys.version_info < (3, 11):  # noqa: UP036
+    sys.exit("Agentdesk needs Python 3.11 or newer: this is " + sys.version.split()[0])
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentdesk.settings")
-    from django.core.management import execute_from_command_line
+    try:
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+    except ModuleNotFoundError:
+        sys.exit("Django is not installed here: use `make run`, or .venv/bin/python.")
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from agentdesk.web.views import health
+
 urlpatterns = [
+    path("livez", health.live, name="livez"),
+    path("readyz", health.ready, name="readyz"),
     path("operator/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
 ]

@@ -1,0 +1,134 @@
+"""The rules of the house that can be counted."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PLACES = ("agentdesk", "conversations", "customers", "templates", "tests")
+NOT_OURS = {"vendor", "migrations", "payloads", "__pycache__", "locale"}
+FILE_LINES = 300
+FUNCTION_LINES = 40
+VIEW_LINES = 25
+
+INLINE = {
+    "a style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
+    "a style element": re.compile(r"<style\b", re.IGNORECASE),
+    "an inline script": re.compile(
+        r"<script\b(?![^>]*\b(?:src|type=.application/json))", re.IGNORECASE
+    ),
+    "an event attribute": re.compile(r"\son[a-z]+\s*=\s*[\"']", re.IGNORECASE),
+    "a javascript: address": re.compile(r"[\"']javascript:", re.IGNORECASE),
+    "another host": re.compile(
+        r"<(?:script|link|img|iframe|source|video|audio)\b[^>]*\b(?:src|href)\s*=\s*"
+        r"[\"'](?:https?:)?//",
+        re.IGNORECASE,
+    ),
+}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def files(*suffixes: str) -> list[Path]:
+    return [
+        path
+        for place in PLACES
+        for path in sorted((ROOT / place).rglob("*"))
+        if path.suffix in suffixes and not NOT_OURS & set(path.parts)
+    ]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions(path: Path) -> Iterator[Function]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, Function):
+            yield node
+
+
+def length(function: Function) -> int:
+    """Lines from `def` to the end; the docstring is free."""
+    lines = (function.end_lineno or function.lineno) - function.lineno + 1
+    if ast.get_docstring(function) is None:
+        return lines
+    docstring = function.body[0]
+    return lines - (docstring.end_lineno or 0) + docstring.lineno - 1
+
+
+def is_view_module(path: Path) -> bool:
+    return "tests" not in path.parts and (
+        "views" in path.parts or path.stem in {"views", "consumer", "consumers", "api"}
+    )
+
+
+def is_view(function: Function) -> bool:
+    return bool(function.args.args) and function.args.args[0].arg == "request"
+
+
+def test_no_file_is_longer_than_300_lines():
+    long = {
+        name(path): count
+        for path in files(".py", ".js", ".css", ".html")
+        if path != ROOT / "agentdesk/settings.py"
+        and (count := len(path.read_text(encoding="utf-8").splitlines())) > FILE_LINES
+    }
+    assert not long
+
+
+def test_no_function_is_longer_than_40_lines():
+    long = {
+        f"{name(path)}:{function.name}": length(function)
+        for path in files(".py")
+        for function in functions(path)
+        if length(function) > FUNCTION_LINES
+    }
+    assert not long
+
+
+def test_no_view_is_longer_than_25_lines():
+    long = {
+        f"{name(path)}:{function.name}": length(function)
+        for path in files(".py")
+        if is_view_module(path)
+        for function in functions(path)
+        if is_view(function) and length(function) > VIEW_LINES
+    }
+    assert not long
+
+
+@pytest.mark.parametrize("what", INLINE)
+def test_no_template_carries(what):
+    """The content security policy forbids it, so it would silently not work."""
+    assert not [
+        name(path)
+        for path in files(".html")
+        if INLINE[what].search(path.read_text(encoding="utf-8"))
+    ]
+
+
+def test_every_package_says_what_lives_in_it():
+    """Management packages are Django's own layout and hold commands alone."""
+    silent = [
+        name(path)
+        for path in files(".py")
+        if path.name == "__init__.py"
+        and "management" not in path.parts
+        and "templatetags" not in path.parts
+        and "tests" not in path.relative_to(ROOT).parts[1:]
+        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not silent
+
+
+def test_views_begin_from_what_the_member_may_see():
+    """`Model.objects.get` there would forget the wall between accounts."""
+    assert not [
+        name(path)
+        for path in files(".py")
+        if is_view_module(path) and ".objects.get(" in path.read_text(encoding="utf-8")
+    ]

@@ -1,0 +1,85 @@
+/* What every htmx request needs: the CSRF token of this moment, and an answer to every failure. The
+   static part of the configuration is <meta name="htmx-config"> in base.html. */
+const USER_EVENTS = new Set(["click", "submit", "change", "input", "keydown", "keyup", "drop"]);
+
+function csrfToken() {
+  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  return cookie ? decodeURIComponent(cookie[1]) : "";
+}
+
+function words(name) {
+  return document.getElementById("toasts")?.dataset[name] ?? "";
+}
+
+/* A live region that fetches itself stays quiet: connection.js speaks for it. */
+function isByUser(detail) {
+  return USER_EVENTS.has(detail.requestConfig?.triggeringEvent?.type);
+}
+
+function retrying(detail) {
+  const { elt, requestConfig } = detail;
+  return () => {
+    if (!elt.isConnected) return;
+    if (elt instanceof HTMLFormElement) elt.requestSubmit();
+    else window.htmx.trigger(elt, requestConfig?.triggeringEvent?.type ?? "click");
+  };
+}
+
+function fail(title, detail, { text = "", retry = false } = {}) {
+  const action = retry ? { label: words("retry"), run: retrying(detail) } : null;
+  document.dispatchEvent(
+    new CustomEvent("toast", { detail: { title, text, tone: "danger", action } }),
+  );
+}
+
+/* The token is read when it is needed: it changes when somebody signs in again over the page. */
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb === "get") return;
+  detail.headers["X-CSRFToken"] = csrfToken();
+  if (detail.parameters.csrfmiddlewaretoken) {
+    detail.parameters.csrfmiddlewaretoken = csrfToken();
+  }
+});
+
+document.addEventListener(
+  "submit",
+  ({ target }) => {
+    const field = target.querySelector?.(":scope input[name=csrfmiddlewaretoken]");
+    if (field && csrfToken()) field.value = csrfToken();
+  },
+  true,
+);
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const { status } = detail.xhr;
+  if (status === 401) {
+    document.dispatchEvent(
+      new CustomEvent("session-locked", { detail: { retry: retrying(detail) } }),
+    );
+  } else if (!isByUser(detail)) {
+    return;
+  } else if (status === 403) {
+    fail(words("forbidden"), detail);
+  } else if (status === 404 || status === 410) {
+    fail(words("missing"), detail);
+  } else if (status === 429) {
+    fail(words("busy"), detail, { retry: true });
+  } else {
+    fail(words("failed"), detail, { retry: true });
+  }
+});
+
+for (const event of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(event, ({ detail }) => {
+    document.dispatchEvent(new CustomEvent("connection-doubt"));
+    if (isByUser(detail)) fail(words("unreachable"), detail, { retry: true });
+  });
+}
+
+/* A composer keeps its text, its caret and its IME: a live region never replaces one. Only what the
+   user did (opening another conversation) may. */
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!isByUser(detail) && detail.target?.querySelector?.("[data-composer]")) {
+    detail.shouldSwap = false;
+  }
+});

@@ -1,0 +1,89 @@
+/* What concerns the user, when they may be looking elsewhere: `notify` with {title, body, url, sound,
+   tag}. Adds to the title, plays two soft notes, shows a desktop notification. Off switches:
+   <html data-sounds="off" data-desktop="off">. Of several tabs only one speaks. */
+const root = document.documentElement;
+const title = document.title;
+const NOTES = { message: [660, 880], ring: [880, 660, 880, 660], alert: [520, 520] };
+let unseen = 0;
+let audio = null;
+
+/* Browsers play nothing before the first gesture. */
+function unlock() {
+  if (audio?.state === "running" || !navigator.userActivation?.isActive) return;
+  audio ??= new AudioContext();
+  if (audio.state === "suspended") audio.resume();
+}
+
+for (const gesture of ["pointerdown", "keydown"]) {
+  document.addEventListener(gesture, unlock, { capture: true, passive: true });
+}
+
+function play(name) {
+  if (root.dataset.sounds === "off" || audio?.state !== "running") return;
+  (NOTES[name] ?? NOTES.message).forEach((frequency, index) => {
+    const start = audio.currentTime + index * 0.16;
+    const volume = audio.createGain();
+    const tone = audio.createOscillator();
+    volume.gain.setValueAtTime(0.0001, start);
+    volume.gain.exponentialRampToValueAtTime(0.08, start + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.15);
+    tone.frequency.value = frequency;
+    tone.connect(volume).connect(audio.destination);
+    tone.start(start);
+    tone.stop(start + 0.16);
+  });
+}
+
+function badge() {
+  document.title = unseen ? `(${unseen}) ${title}` : title;
+}
+
+function onDesktop({ title: heading, body = "", url = "", tag = "" }) {
+  const isAllowed = "Notification" in window && Notification.permission === "granted";
+  if (!isAllowed || root.dataset.desktop !== "on") return;
+  const notification = new Notification(heading, { body, tag });
+  notification.addEventListener("click", () => {
+    window.focus();
+    if (url) window.location.assign(url);
+    notification.close();
+  });
+}
+
+/* The first tab to take the lock speaks, the others hear that it is taken. */
+function alone(tag, speak) {
+  if (!navigator.locks || !tag) {
+    speak();
+    return;
+  }
+  navigator.locks.request(`agentdesk-notify-${tag}`, { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    speak();
+    await new Promise((done) => window.setTimeout(done, 2000));
+  });
+}
+
+document.addEventListener("notify", ({ detail }) => {
+  if (document.hidden) {
+    unseen += 1;
+    badge();
+  }
+  alone(detail.tag, () => {
+    if (detail.sound) play(detail.sound === true ? "message" : detail.sound);
+    if (document.hidden) onDesktop(detail);
+  });
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  unseen = 0;
+  badge();
+});
+
+/* [data-ask-desktop]: the browser asks only after a click. */
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-ask-desktop]");
+  if (!button || !("Notification" in window)) return;
+  const answer = await Notification.requestPermission();
+  root.dataset.desktop = answer === "granted" ? "on" : "off";
+  button.dispatchEvent(new CustomEvent("desktop-answered", { bubbles: true, detail: { answer } }));
+});

@@ -1,0 +1,124 @@
+/* The panes of the desk: drag a resizer or use the arrow keys on it, fold a pane by its button, a
+   double click or Enter. Remembered in this browser; boot.js applies it before the first paint. */
+const KEY = "agentdesk.panes";
+const STEP = 16;
+const CENTRE = 360;
+const root = document.documentElement;
+
+function read() {
+  try {
+    return { width: {}, folded: [], ...JSON.parse(localStorage.getItem(KEY) ?? "{}") };
+  } catch {
+    return { width: {}, folded: [] };
+  }
+}
+
+function write(change) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ ...read(), ...change }));
+  } catch {
+    /* Without storage the widths last as long as the page. */
+  }
+}
+
+function paneOf(resizer) {
+  return document.getElementById(resizer.getAttribute("aria-controls"));
+}
+
+function limits(resizer) {
+  const most = Number(resizer.getAttribute("aria-valuemax"));
+  const others = [...document.querySelectorAll(".resizer")]
+    .filter((other) => other !== resizer)
+    .reduce((sum, other) => sum + (paneOf(other)?.offsetWidth ?? 0), 0);
+  const room = (resizer.parentElement?.clientWidth ?? 0) - others - CENTRE;
+  return [Number(resizer.getAttribute("aria-valuemin")), Math.max(220, Math.min(most, room))];
+}
+
+function resize(resizer, width) {
+  const [least, most] = limits(resizer);
+  const value = Math.round(Math.min(most, Math.max(least, width)));
+  root.style.setProperty(`--pane-${resizer.dataset.pane}`, `${value}px`);
+  resizer.setAttribute("aria-valuenow", String(value));
+  return value;
+}
+
+function remember(resizer, width) {
+  write({ width: { ...read().width, [resizer.dataset.pane]: width } });
+}
+
+function folded() {
+  return new Set((root.dataset.folded ?? "").split(" ").filter(Boolean));
+}
+
+function fold(pane) {
+  const panes = folded();
+  if (!panes.delete(pane)) panes.add(pane);
+  const ordered = ["list", "customer"].filter((name) => panes.has(name));
+  if (ordered.length) root.dataset.folded = ordered.join(" ");
+  else delete root.dataset.folded;
+  write({ folded: ordered });
+  sync(document);
+}
+
+function sync(scope) {
+  const closed = folded();
+  for (const button of scope.querySelectorAll?.("[data-fold]") ?? []) {
+    button.setAttribute("aria-expanded", String(!closed.has(button.dataset.fold)));
+  }
+  for (const resizer of scope.querySelectorAll?.(".resizer") ?? []) {
+    const width = paneOf(resizer)?.offsetWidth;
+    if (width) resizer.setAttribute("aria-valuenow", String(width));
+  }
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const resizer = event.target.closest?.(".resizer");
+  if (!resizer || event.button !== 0) return;
+  event.preventDefault();
+  const start = paneOf(resizer).offsetWidth;
+  const sign = resizer.dataset.side === "end" ? -1 : 1;
+  let width = start;
+  const move = ({ clientX }) => {
+    width = resize(resizer, start + sign * (clientX - event.clientX));
+  };
+  const stop = () => {
+    delete resizer.dataset.dragging;
+    resizer.removeEventListener("pointermove", move);
+    remember(resizer, width);
+  };
+  resizer.dataset.dragging = "";
+  resizer.setPointerCapture(event.pointerId);
+  resizer.addEventListener("pointermove", move);
+  resizer.addEventListener("lostpointercapture", stop, { once: true });
+});
+
+document.addEventListener("keydown", (event) => {
+  const resizer = event.target.closest?.(".resizer");
+  if (!resizer) return;
+  const width = paneOf(resizer).offsetWidth;
+  const [least, most] = limits(resizer);
+  const step = resizer.dataset.side === "end" ? -STEP : STEP;
+  const target = {
+    ArrowRight: width + step,
+    ArrowLeft: width - step,
+    Home: least,
+    End: most,
+  }[event.key];
+  if (event.key === "Enter") fold(resizer.dataset.pane);
+  else if (target === undefined) return;
+  else remember(resizer, resize(resizer, target));
+  event.preventDefault();
+});
+
+document.addEventListener("dblclick", ({ target }) => {
+  const resizer = target.closest?.(".resizer");
+  if (resizer) fold(resizer.dataset.pane);
+});
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-fold]");
+  if (button) fold(button.dataset.fold);
+});
+
+document.addEventListener("htmx:load", ({ detail }) => sync(detail.elt));
+sync(document);

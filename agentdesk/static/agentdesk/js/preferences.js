@@ -1,0 +1,38 @@
+/* Settings of the user that need no form: a post of one name and value to their address. */
+const root = document.documentElement;
+
+function csrfToken() {
+  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  return cookie ? decodeURIComponent(cookie[1]) : "";
+}
+
+async function save({ url, name, value }) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+    body: new URLSearchParams({ [name]: value }),
+  }).catch(() => null);
+  if (response?.status === 401) document.dispatchEvent(new CustomEvent("session-locked"));
+  return Boolean(response?.ok);
+}
+
+async function choose(item) {
+  const { preference, url } = item.dataset;
+  if (preference === "language") {
+    if (await save({ url, name: "language", value: item.dataset.value })) {
+      window.location.reload();
+    }
+    return;
+  }
+  const on = item.getAttribute("aria-checked") !== "true";
+  item.setAttribute("aria-checked", String(on));
+  root.dataset[preference] = on ? "on" : "off";
+  await save({ url, name: preference, value: on ? "on" : "off" });
+}
+
+document.addEventListener("click", ({ target }) => {
+  const item = target.closest("[data-preference]");
+  if (item?.dataset.url) choose(item);
+});
+
+document.addEventListener("save-preference", ({ detail }) => save(detail));

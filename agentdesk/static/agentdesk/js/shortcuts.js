@@ -1,0 +1,114 @@
+/* One key, one action: an element with data-shortcut="r" is clicked (a field is focused) when R is
+   pressed. Never while typing, while an IME composes, with a modifier, or behind a dialog. The list
+   that `?` opens is made of what is on the page, under each element's own label. */
+const NAMES = { "/": "/", "?": "?", "[": "[", "]": "]", Enter: "Enter", Escape: "Esc" };
+
+function isTyping(event) {
+  const target = event.composedPath()[0] ?? event.target;
+  if (!(target instanceof Element)) return false;
+  if (target.closest("[contenteditable]:not([contenteditable=false]), textarea, select")) {
+    return true;
+  }
+  return target.matches("input:not([type=checkbox], [type=radio], [type=button])");
+}
+
+function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+function isUsable(element) {
+  return !element.disabled && element.ariaDisabled !== "true" && element.checkVisibility();
+}
+
+function found(key) {
+  const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+  const scope = dialog ?? document;
+  return [...scope.querySelectorAll(`[data-shortcut="${CSS.escape(key)}"]`)].find(isUsable);
+}
+
+function use(element) {
+  if (element.matches("textarea, select, input:not([type=radio], [type=checkbox])")) {
+    element.focus();
+    element.select?.();
+    return;
+  }
+  element.click();
+  const follow = element.dataset.shortcutFocus;
+  if (follow) document.querySelector(follow)?.focus();
+}
+
+function label(element) {
+  const own =
+    element.dataset.shortcutLabel ??
+    element.getAttribute("aria-label") ??
+    element.closest("label")?.textContent ??
+    element.textContent;
+  return own.replace(/\s+/g, " ").trim();
+}
+
+function keyName(key) {
+  return NAMES[key] ?? key.toUpperCase();
+}
+
+function row(text, keys) {
+  const item = document.createElement("li");
+  const name = document.createElement("span");
+  name.textContent = text;
+  const end = document.createElement("span");
+  for (const key of keys) {
+    const cap = document.createElement("kbd");
+    cap.className = "kbd";
+    cap.textContent = key;
+    end.append(cap, " ");
+  }
+  item.append(name, end);
+  return item;
+}
+
+function fillList() {
+  const list = document.querySelector("[data-shortcut-list]");
+  if (!list) return;
+  const seen = new Map();
+  for (const element of document.querySelectorAll("[data-shortcut]")) {
+    const key = element.dataset.shortcut;
+    if (!seen.has(key) && element.checkVisibility()) seen.set(key, label(element));
+  }
+  const control = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
+  list.replaceChildren(...[...seen].map(([key, text]) => row(text, [keyName(key)])));
+  if (document.getElementById("palette")) {
+    list.append(row(list.dataset.palette, [control, "K"]));
+  }
+  if (document.querySelector("[data-composer]")) {
+    list.append(row(list.dataset.send, [control, "Enter"]));
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.repeat || isComposing(event) || isTyping(event)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const isLetter = /^[a-z]$/i.test(event.key);
+  if (isLetter && event.shiftKey) return;
+  if (event.target.closest?.("[role=menu]")) return;
+  const element = found(isLetter ? event.key.toLowerCase() : event.key);
+  if (!element) return;
+  event.preventDefault();
+  use(element);
+});
+
+/* Ctrl/⌘ Enter sends, wherever one writes; a plain Enter never does. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposing(event)) return;
+  const form = event.target.closest?.("form[data-composer], form[data-send-key]");
+  const button = form?.querySelector("[type=submit]");
+  if (!form || button?.disabled) return;
+  event.preventDefault();
+  form.requestSubmit(button ?? undefined);
+});
+
+document.addEventListener(
+  "click",
+  ({ target }) => {
+    if (target.closest?.('[data-open-dialog="shortcuts"]')) fillList();
+  },
+  true,
+);

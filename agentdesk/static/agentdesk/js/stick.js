@@ -1,0 +1,59 @@
+/* A scrolling thread [data-stick] stays at its end while one reads the end; further up nothing moves
+   and the [data-jump] button of the same pane says that something came. */
+const NEAR = 48;
+const followed = new WeakMap();
+
+function isAtEnd(box) {
+  return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+}
+
+function jumpOf(box) {
+  return box.parentElement?.querySelector("[data-jump]");
+}
+
+function toEnd(box) {
+  box.scrollTop = box.scrollHeight;
+  const jump = jumpOf(box);
+  if (jump) jump.hidden = true;
+}
+
+function isNews(records, box) {
+  const last = box.querySelector(".thread")?.lastElementChild;
+  return records.some((record) => [...record.addedNodes].includes(last));
+}
+
+function follow(box) {
+  if (followed.has(box)) return;
+  const state = { atEnd: true };
+  followed.set(box, state);
+  box.addEventListener(
+    "scroll",
+    () => {
+      state.atEnd = isAtEnd(box);
+      if (state.atEnd && jumpOf(box)) jumpOf(box).hidden = true;
+    },
+    { passive: true },
+  );
+  new ResizeObserver(() => {
+    if (state.atEnd) toEnd(box);
+  }).observe(box);
+  new MutationObserver((records) => {
+    if (state.atEnd) toEnd(box);
+    else if (isNews(records, box) && jumpOf(box)) jumpOf(box).hidden = false;
+  }).observe(box, { childList: true, subtree: true });
+  toEnd(box);
+}
+
+function followAll(scope) {
+  if (scope.matches?.("[data-stick]")) follow(scope);
+  for (const box of scope.querySelectorAll?.("[data-stick]") ?? []) follow(box);
+}
+
+document.addEventListener("click", ({ target }) => {
+  const jump = target.closest?.("[data-jump]");
+  const box = jump?.closest(".pane")?.querySelector("[data-stick]");
+  if (box) toEnd(box);
+});
+
+document.addEventListener("htmx:load", ({ detail }) => followAll(detail.elt));
+followAll(document);

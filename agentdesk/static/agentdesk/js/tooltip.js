@@ -1,0 +1,65 @@
+/* The name of an icon button, after a moment of hovering or as soon as the keyboard reaches it; with
+   its key. Escape hides it, the pointer may rest on it. */
+const DELAY = 450;
+let timer = 0;
+let shownFor = null;
+
+const bubble = () => document.getElementById("tooltip");
+
+function hide() {
+  window.clearTimeout(timer);
+  shownFor = null;
+  if (bubble()?.matches(":popover-open")) bubble().hidePopover();
+}
+
+function show(element) {
+  const tip = bubble();
+  if (!tip || !element.isConnected || element.getAttribute("aria-expanded") === "true") return;
+  tip.textContent = element.dataset.tooltip;
+  const keys = element.dataset.keys ?? element.dataset.shortcut;
+  if (keys) {
+    const key = document.createElement("kbd");
+    key.className = "kbd";
+    key.textContent = keys.length === 1 ? keys.toUpperCase() : keys;
+    tip.append(key);
+  }
+  tip.showPopover();
+  shownFor = element;
+  const anchor = element.getBoundingClientRect();
+  const beside = element.closest(".rail");
+  const left = beside
+    ? anchor.right + 6
+    : anchor.left + anchor.width / 2 - tip.offsetWidth / 2;
+  const below = anchor.bottom + 4;
+  const top = beside
+    ? anchor.top + anchor.height / 2 - tip.offsetHeight / 2
+    : below + tip.offsetHeight > window.innerHeight
+      ? anchor.top - tip.offsetHeight - 4
+      : below;
+  tip.style.left = `${Math.min(Math.max(4, left), window.innerWidth - tip.offsetWidth - 4)}px`;
+  tip.style.top = `${top}px`;
+}
+
+document.addEventListener("pointerover", ({ target, pointerType }) => {
+  if (pointerType === "touch" || target.closest?.("#tooltip")) return;
+  const element = target.closest?.("[data-tooltip]");
+  if (element === shownFor && element) return;
+  hide();
+  if (element) timer = window.setTimeout(() => show(element), DELAY);
+});
+
+document.addEventListener("focusin", ({ target }) => {
+  hide();
+  if (target.matches?.("[data-tooltip]:focus-visible")) show(target);
+});
+
+document.addEventListener("focusout", hide);
+document.addEventListener("pointerdown", hide);
+document.addEventListener("scroll", hide, { capture: true, passive: true });
+document.addEventListener(
+  "keydown",
+  ({ key }) => {
+    if (key === "Escape") hide();
+  },
+  true,
+);

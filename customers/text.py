@@ -6,6 +6,8 @@ import unicodedata
 import jaconv
 import phonenumbers
 
+from agentdesk.web.text import clean_text as clean_text
+
 # Variants that NFKC keeps apart but people type for one another.
 _VARIANTS = str.maketrans(
     {
@@ -32,16 +34,6 @@ _VARIANTS = str.maketrans(
     }
 )
 _NOT_DIGITS = re.compile(r"[^0-9]")
-# Never part of anyone's words: they break databases, terminals or the reading order.
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
-
-
-def clean_text(text: str) -> str:
-    """`text` without NUL, control characters, lone surrogates and bidi overrides."""
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def search_key(text: str) -> str:

@@ -1,0 +1,33 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from agentdesk.accounts.models import ClientAccount, User
+from agentdesk.audit.changes import change_row
+
+FIELDS = frozenset(
+    {
+        "name",
+        "colour",
+        "locale",
+        "time_zone",
+        "phone_region",
+        "phone_number",
+        "reopen_hours",
+    }
+)
+
+
+@transaction.atomic
+def change_account(
+    account: ClientAccount, *, actor: User | None, values: Mapping[str, Any]
+) -> bool:
+    """Change general settings of the account; False where nothing differs."""
+    return change_row(
+        account,
+        {name: value for name, value in values.items() if name in FIELDS},
+        actor=actor,
+        action="account.changed",
+        account_id=account.pk,
+    )

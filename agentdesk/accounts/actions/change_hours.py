@@ -1,0 +1,77 @@
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agentdesk.accounts.exceptions import SettingRefusedError
+from agentdesk.accounts.hours import Week, week_of, written
+from agentdesk.accounts.models import ClientAccount, ClosedDay, OpeningHours, User
+from agentdesk.audit import log
+from agentdesk.audit.changes import change_row
+
+
+def _locked(account: ClientAccount) -> ClientAccount:
+    return ClientAccount.objects.select_for_update().get(pk=account.pk)
+
+
+@transaction.atomic
+def change_hours(
+    account: ClientAccount, *, actor: User | None, week: Week, closed_on_holidays: bool
+) -> bool:
+    """Replace the whole week; False where nothing differs."""
+    account = _locked(account)
+    before, after = written(week_of(account)), written(week)
+    if before != after:
+        OpeningHours.objects.filter(account=account).delete()
+        OpeningHours.objects.bulk_create(
+            OpeningHours(account=account, weekday=weekday, opens=opens, closes=closes)
+            for weekday, intervals in week.items()
+            for opens, closes in intervals
+        )
+        log.record(
+            "hours.changed",
+            account,
+            actor=actor,
+            account_id=account.pk,
+            before={"hours": before},
+            after={"hours": after},
+        )
+    switched = change_row(
+        account,
+        {"closed_on_holidays": closed_on_holidays},
+        actor=actor,
+        action="hours.holidays",
+        account_id=account.pk,
+    )
+    return switched or before != after
+
+
+@transaction.atomic
+def add_closed_day(
+    account: ClientAccount, *, actor: User | None, day: date, name: str
+) -> ClosedDay:
+    """Raises SettingRefusedError where that day is closed already."""
+    closed, is_new = ClosedDay.objects.get_or_create(
+        account=_locked(account), day=day, defaults={"name": name}
+    )
+    if not is_new and closed.name != name:
+        raise SettingRefusedError(_("This day is already in the list."), field="day")
+    if is_new:
+        log.record(
+            "closed_day.added",
+            closed,
+            actor=actor,
+            after={"day": day.isoformat(), "name": name},
+        )
+    return closed
+
+
+@transaction.atomic
+def remove_closed_day(closed: ClosedDay, *, actor: User | None) -> None:
+    log.record(
+        "closed_day.removed",
+        closed,
+        actor=actor,
+        before={"day": closed.day.isoformat(), "name": closed.name},
+    )
+    closed.delete()

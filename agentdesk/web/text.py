@@ -1,0 +1,14 @@
+"""Words as people type them, made safe to keep. Originals are otherwise unchanged."""
+
+import re
+
+# Never part of anyone's words: they break databases, terminals or the reading order.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+
+def clean_text(text: str) -> str:
+    """`text` without NUL, control characters, lone surrogates and bidi overrides."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from agentdesk.accounts.models import Membership
+from agentdesk.accounts.models import Membership, User
 from agentdesk.audit import log
 from conversations.actions.compose import drop_draft
 from conversations.actions.notify import notify
@@ -18,8 +18,7 @@ from conversations.models import Conversation, Mention, Message
 from conversations.models.message import MAX_BODY
 from conversations.text import prepare_body
 
-# What the composer's picker writes: @[佐藤 花子](12), the number being the member's.
-_MENTION = re.compile(r"@\[([^\]\n]{1,80})\]\((\d{1,18})\)")
+_AT = re.compile("[@＠]")
 
 
 @transaction.atomic
@@ -48,7 +47,7 @@ def add_note(
         kind=MessageKind.NOTE,
         direction=Direction.INTERNAL,
         author=member,
-        body=_MENTION.sub(r"@\1", body),
+        body=body,
         client_id=client_id,
     )
     for colleague in mentioned:
@@ -66,9 +65,19 @@ def add_note(
 
 
 def _mentioned(conversation: Conversation, body: str) -> list[Membership]:
-    numbers = {int(number) for _name, number in _MENTION.findall(body)}
-    return list(
-        Membership.objects.active()
-        .filter(pk__in=numbers, account_id=conversation.account_id)
-        .select_related("user")
-    )
+    """Members whose name stands behind an @, with or without its space."""
+    if not _AT.search(body):
+        return []
+    text = "".join(_AT.sub("@", body).split())
+    members = Membership.objects.active().filter(account_id=conversation.account_id)
+    return [
+        member
+        for member in members.select_related("user")
+        if any(f"@{name}" in text for name in _spellings(member.user))
+    ]
+
+
+def _spellings(user: User) -> set[str]:
+    """Family name first and last: the writer's language decides which was offered."""
+    family, given = "".join(user.family_name.split()), "".join(user.given_name.split())
+    return {family + given, given + family} - {""}

@@ -26,6 +26,7 @@ from conversations.exceptions import (
 )
 from conversations.live import events
 from conversations.models import Attachment, Conversation, Inbox, Inquiry, Message
+from conversations.selectors.workspace import reply_inbox
 from conversations.text import prepare_body
 
 
@@ -51,6 +52,8 @@ def send_reply(
         return written
     files = list(attachments)
     inbox = reply_inbox(conversation)
+    if inbox is None:
+        raise NoReplyChannelError
     body = _sendable(body, inbox, has_files=bool(files))
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, seen_message_id)
@@ -104,24 +107,6 @@ def _write(
     )
     _answered(inquiry, member)
     return message
-
-
-def reply_inbox(conversation: Conversation) -> Inbox:
-    """The inbox of the customer's last written message. Raises NoReplyChannelError."""
-    last = (
-        conversation.messages.filter(
-            kind=MessageKind.TEXT, direction=Direction.INBOUND, inbox__isnull=False
-        )
-        .select_related("inbox", "inbox__queue")
-        .order_by("-occurred_at", "-pk")
-        .first()
-    )
-    adapter = ADAPTERS.get(last.inbox.channel) if last and last.inbox else None
-    if last is None or last.inbox is None or adapter is None:
-        raise NoReplyChannelError
-    if not adapter.capabilities.can_reply:
-        raise NoReplyChannelError
-    return last.inbox
 
 
 def _refuse_unseen(conversation: Conversation, seen_message_id: int | None) -> None:

@@ -165,3 +165,7 @@ class Inquiry(AccountOwned):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
+
+    @property
+    def open_status_choices(self) -> list[tuple[str, str]]:
+        return [(status.value, str(status.label)) for status in OPEN_STATUSES]

@@ -1,9 +1,13 @@
 """Filters of every template: numbers, money and clocks as the reader writes them."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import template
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, ngettext
 
 register = template.Library()
 
@@ -23,3 +27,46 @@ def clock(length: timedelta | int | None) -> str:
     minutes, seconds = divmod(max(seconds, 0), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+@register.filter
+def short_moment(value: datetime | None) -> str:
+    """14:05 today, 11/21 this year, 2025/11/21 before: as short as can be understood."""
+    if value is None:
+        return ""
+    local, now = timezone.localtime(value), timezone.localtime()
+    if local.date() == now.date():
+        return date_format(local, "H:i")
+    return date_format(local, "n/j" if local.year == now.year else "Y/n/j")
+
+
+@register.filter
+def elapsed(value: datetime | None) -> str:
+    """How long since then, in its largest unit: 18 min, 3 h, 2 d."""
+    if value is None:
+        return ""
+    minutes = max(int((timezone.now() - value).total_seconds() // 60), 0)
+    if minutes < 60:
+        return ngettext("%(count)s min", "%(count)s min", minutes) % {"count": minutes}
+    hours = minutes // 60
+    if hours < 24:
+        return ngettext("%(count)s h", "%(count)s h", hours) % {"count": hours}
+    days = hours // 24
+    return ngettext("%(count)s d", "%(count)s d", days) % {"count": days}
+
+
+@register.filter
+def day_heading(day: date) -> str:
+    """Today, Yesterday, or the date with its weekday: 11月21日（土）."""
+    today = timezone.localdate()
+    if day == today:
+        return gettext("Today")
+    if day == today - timedelta(days=1):
+        return gettext("Yesterday")
+    style = gettext("D, j N") if day.year == today.year else gettext("D, j N Y")
+    return date_format(day, style)
+
+
+@register.filter
+def unseen_count(rows: Iterable[Any] | None) -> int:
+    return sum(1 for row in rows or () if row.seen_at is None)

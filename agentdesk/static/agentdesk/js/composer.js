@@ -1,0 +1,206 @@
+/* Writing: a reply and a note, each with its draft kept on the server as one types. The text is never
+   swapped; the server's answers go to #composer-notice. A message that has just come in must have
+   been before the writer's eyes before a reply leaves. */
+const SAVE_AFTER = 700;
+const SEEN_AFTER = 1500;
+const saved = new WeakMap();
+let saveTimer = 0;
+let seenTimer = 0;
+
+const form = () => document.getElementById("composer");
+const kind = () => form()?.dataset.kind ?? "note";
+const field = (name = kind()) => form()?.querySelector(`textarea[data-for="${name}"]`);
+const cursor = () => document.getElementById("thread-cursor")?.value ?? "0";
+
+function token() {
+  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  return cookie ? decodeURIComponent(cookie[1]) : "";
+}
+
+/* crypto.randomUUID is missing where the page came over plain http. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function isLocked() {
+  return kind() === "reply" && Boolean(document.querySelector("#composer-state[data-locked]"));
+}
+
+function hint(name) {
+  const state = document.getElementById("draft-state");
+  if (state) state.textContent = form()?.dataset[name] ?? "";
+}
+
+/* --- which of the two is being written --- */
+function show(name) {
+  const box = form();
+  if (!box) return;
+  box.dataset.kind = name;
+  for (const text of box.querySelectorAll("textarea[data-for]")) {
+    text.hidden = text.dataset.for !== name;
+  }
+  for (const label of box.querySelectorAll("[data-send-label]")) {
+    label.hidden = label.dataset.sendLabel !== name;
+  }
+  lock();
+}
+
+function lock() {
+  const box = form();
+  if (!box) return;
+  const locked = isLocked();
+  box.toggleAttribute("data-locked", locked);
+  const text = field("reply");
+  if (text) text.readOnly = Boolean(document.querySelector("#composer-state[data-locked]"));
+  box.querySelector("[data-send]").disabled = locked;
+}
+
+/* --- drafts --- */
+async function save(text, { leaving = false } = {}) {
+  const box = text?.closest("[data-composer]");
+  if (!box || saved.get(text) === text.value) return;
+  const body = text.value;
+  saved.set(text, body);
+  hint("saving");
+  try {
+    const answer = await fetch(box.dataset.draft, {
+      method: "POST",
+      keepalive: leaving && body.length < 15_000,
+      headers: { "X-CSRFToken": token(), "HX-Request": "true" },
+      body: new URLSearchParams({ kind: text.dataset.for, body }),
+    });
+    if (answer.status === 409) {
+      window.htmx.trigger(document.body, `live:${topic()}:compose_changed`);
+    } else if (answer.status === 401) {
+      saved.delete(text);
+      document.dispatchEvent(
+        new CustomEvent("session-locked", { detail: { retry: () => save(text) } }),
+      );
+      return;
+    } else if (!answer.ok) {
+      throw new Error(String(answer.status));
+    }
+    hint(body ? "saved" : "");
+  } catch {
+    saved.delete(text);
+    hint("unsaved");
+    document.dispatchEvent(new CustomEvent("connection-doubt"));
+  }
+}
+
+function topic() {
+  return document.querySelector("[data-live-here]")?.dataset.liveHere ?? "";
+}
+
+function saveAll(options) {
+  window.clearTimeout(saveTimer);
+  for (const text of form()?.querySelectorAll("textarea[data-for]") ?? []) save(text, options);
+}
+
+function typed(text) {
+  const writing = text.dataset.for === "reply" && text.value.trim() !== "";
+  document.dispatchEvent(new CustomEvent("composer-writing", { detail: { writing } }));
+  window.clearTimeout(saveTimer);
+  saveTimer = window.setTimeout(() => save(text), SAVE_AFTER);
+}
+
+/* --- what the writer has seen --- */
+function see() {
+  window.clearTimeout(seenTimer);
+  const newest = cursor();
+  seenTimer = window.setTimeout(() => {
+    const seen = form()?.elements.namedItem("seen");
+    if (seen && !document.hidden) seen.value = newest;
+  }, SEEN_AFTER);
+}
+
+/* --- sending --- */
+function prepare() {
+  const box = form();
+  box.elements.namedItem("body").value = field()?.value ?? "";
+  const id = box.elements.namedItem("client_id");
+  if (!id.value) id.value = newId();
+  const seen = box.elements.namedItem("seen");
+  if (!seen.value) seen.value = cursor();
+}
+
+function sent() {
+  const box = form();
+  if (!box) return;
+  const text = field();
+  window.clearTimeout(saveTimer);
+  text.value = "";
+  saved.set(text, "");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  window.clearTimeout(saveTimer);
+  box.elements.namedItem("client_id").value = "";
+  if (kind() === "reply") document.getElementById("composer-files").replaceChildren();
+  hint("");
+  document.dispatchEvent(new CustomEvent("composer-writing", { detail: { writing: false } }));
+  window.htmx.trigger(document.body, `live:${topic()}:message_added`);
+  text.focus();
+}
+
+function refused() {
+  window.htmx.trigger(document.body, `live:${topic()}:message_added`);
+  see();
+}
+
+function begin() {
+  const box = form();
+  if (!box || box.dataset.begun) return;
+  box.dataset.begun = "true";
+  for (const text of box.querySelectorAll("textarea[data-for]")) saved.set(text, text.value);
+  box.elements.namedItem("seen").value = cursor();
+  show(box.dataset.kind);
+  hint(field()?.value ? "saved" : "");
+  document.dispatchEvent(new CustomEvent("composer-writing", { detail: { writing: false } }));
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.matches?.("#composer textarea[data-for]")) typed(target);
+});
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches?.("#composer input[name=kind]")) return;
+  show(target.value);
+  field()?.focus();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.isComposing || event.keyCode === 229) return;
+  const owner = event.target.closest?.("form[data-composer], dialog form");
+  if (!owner) return;
+  event.preventDefault();
+  owner.requestSubmit(owner.querySelector("[data-default-submit]") ?? undefined);
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt !== form() || event.detail.verb !== "post") return;
+  if (isLocked()) {
+    event.preventDefault();
+    return;
+  }
+  prepare();
+  for (const name of ["body", "client_id", "seen"]) {
+    event.detail.parameters[name] = form().elements.namedItem(name).value;
+  }
+});
+document.addEventListener("composer-sent", sent);
+document.addEventListener("composer-refused", refused);
+document.addEventListener("focusout", ({ target }) => {
+  if (target.matches?.("#composer textarea[data-for]")) save(target);
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target?.id === "workspace") saveAll({ leaving: true });
+});
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  begin();
+  lock();
+  if (detail.target?.id === "thread") see();
+});
+window.addEventListener("pagehide", () => saveAll({ leaving: true }));
+document.addEventListener("connection-back", () => saveAll());
+begin();

@@ -1,0 +1,154 @@
+/* The one socket of this tab. Elements with data-live-topic="conversation:12" (or, for several,
+   data-live-topic-1, -2 …) say what the screen watches; each signal becomes DOM events on <body>:
+   live:<topic>:<kind> with the ids as detail, and live:signal with {topic, kind, ids}. Bursts on a
+   list are gathered into live:lists; a member's own signals are live:notified and live:calls. After a
+   reconnect live:reconnected makes every region read itself again: a lost signal heals itself. */
+const HEARTBEAT = 20_000;
+const SILENCE = 45_000;
+const GATHER = 1000;
+const SESSION_ENDED = 4401;
+const OWN = { notified: "live:notified", call_changed: "live:calls" };
+let socket = null;
+let tries = 0;
+let timer = 0;
+let heardAt = 0;
+let wasOpen = false;
+let watched = "";
+let writing = false;
+
+function say(name, detail = {}) {
+  document.body.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+function tell(name, detail) {
+  document.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+function send(frame) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+}
+
+function topicsOnScreen() {
+  const topics = new Set();
+  for (const element of document.querySelectorAll("[data-live-topic], [data-live-topic-1]")) {
+    for (const { name, value } of element.attributes) {
+      if (/^data-live-topic(-\d+)?$/.test(name)) topics.add(value);
+    }
+  }
+  return [...topics].sort();
+}
+
+function watch({ always = false } = {}) {
+  const topics = topicsOnScreen();
+  const names = topics.join(" ");
+  if (!always && names === watched) return;
+  watched = names;
+  send({ do: "watch", topics });
+}
+
+function here() {
+  const place = document.querySelector("[data-live-here]")?.dataset.liveHere ?? null;
+  send({ do: "here", topic: document.hidden ? null : place, writing });
+}
+
+/* At once, and then at most once a GATHER; the last signal of a burst is never dropped. */
+function gathered(name) {
+  let waiting = false;
+  let quietUntil = 0;
+  const now = () => {
+    waiting = false;
+    quietUntil = Date.now() + GATHER;
+    say(name);
+  };
+  return () => {
+    if (waiting) return;
+    const rest = quietUntil - Date.now();
+    if (rest <= 0) {
+      now();
+      return;
+    }
+    waiting = true;
+    window.setTimeout(now, rest);
+  };
+}
+
+const listsChanged = gathered("live:lists");
+
+function receive({ kind, topic, ids }) {
+  heardAt = Date.now();
+  if (!topic) {
+    if (kind === "watching") here();
+    return;
+  }
+  if (topic.startsWith("account:")) listsChanged();
+  if (topic.startsWith("member:") && OWN[kind]) say(OWN[kind], ids);
+  say(`live:${topic}:${kind}`, ids);
+  say("live:signal", { topic, kind, ids });
+}
+
+function opened() {
+  tries = 0;
+  heardAt = Date.now();
+  watch({ always: true });
+  tell("connection-back");
+  if (wasOpen) say("live:reconnected");
+  wasOpen = true;
+}
+
+/* Half a second at first, half a minute at most, and never all desks at the same moment. */
+function retryLater() {
+  const limit = Math.min(30_000, 500 * 2 ** tries);
+  tries += 1;
+  window.clearTimeout(timer);
+  timer = window.setTimeout(connect, limit / 2 + (Math.random() * limit) / 2);
+}
+
+function closed({ code }) {
+  socket = null;
+  if (code === SESSION_ENDED) {
+    tell("session-locked");
+    return;
+  }
+  tell("connection-lost");
+  retryLater();
+}
+
+function connect() {
+  window.clearTimeout(timer);
+  if (socket) return;
+  const scheme = window.location.protocol === "https:" ? "wss" : "ws";
+  socket = new WebSocket(`${scheme}://${window.location.host}/ws/desk/`);
+  socket.addEventListener("open", opened);
+  socket.addEventListener("close", closed);
+  socket.addEventListener("message", ({ data }) => receive(JSON.parse(data)));
+}
+
+/* A socket that has said nothing although we asked is dead: laptops sleep, proxies forget. */
+function beat() {
+  if (socket && heardAt && Date.now() - heardAt > SILENCE) socket.close();
+  send({ do: "ping" });
+  here();
+}
+
+function again() {
+  tries = 0;
+  connect();
+}
+
+connect();
+window.setInterval(beat, HEARTBEAT);
+document.addEventListener("connection-retry", again);
+document.addEventListener("session-unlocked", again);
+document.addEventListener("connection-doubt", () => send({ do: "ping" }));
+document.addEventListener("visibilitychange", here);
+document.addEventListener("htmx:afterSettle", () => watch());
+document.addEventListener("composer-writing", ({ detail }) => {
+  if (writing === detail.writing) return;
+  writing = detail.writing;
+  here();
+});
+/* What a live region fetches by itself does not keep a session awake. */
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const cause = detail.triggeringEvent?.type ?? "";
+  if (cause.startsWith("live:") || cause === "load") detail.headers["X-Background"] = "1";
+});

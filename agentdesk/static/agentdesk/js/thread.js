@@ -1,0 +1,83 @@
+/* The open thread: what came is appended by its own region; here, what changed is read again, what
+   was seen is told, and the customer's typing is shown. */
+const TYPING_SHOWN = 6000;
+const READ_AFTER = 800;
+let typingTimer = 0;
+let readTimer = 0;
+
+function pane() {
+  return document.getElementById("conversation");
+}
+
+function topic() {
+  return pane()?.dataset.liveTopic ?? "";
+}
+
+function reload(pk) {
+  const item = document.getElementById(`message-${pk}`);
+  const address = document.getElementById("thread")?.dataset.messages;
+  if (!item || !address) return;
+  window.htmx.ajax("GET", `${address}${pk}/`, { target: item, swap: "outerHTML" });
+}
+
+function showTyping(on) {
+  const text = document.getElementById("typing-text");
+  if (!text) return;
+  text.hidden = !on;
+  window.clearTimeout(typingTimer);
+  if (on) typingTimer = window.setTimeout(() => showTyping(false), TYPING_SHOWN);
+}
+
+/* The newest messages are on the screen of somebody who is there: that is read. */
+function tellRead() {
+  window.clearTimeout(readTimer);
+  readTimer = window.setTimeout(() => {
+    const thread = document.getElementById("thread");
+    const unread = thread?.querySelectorAll("[data-unread]") ?? [];
+    if (!unread.length || document.hidden || !document.hasFocus()) return;
+    for (const item of unread) delete item.dataset.unread;
+    window.htmx.ajax("POST", thread.dataset.read, { swap: "none" });
+  }, READ_AFTER);
+}
+
+function dropRepeats() {
+  const seen = new Set();
+  for (const item of document.querySelectorAll("#thread > [id]")) {
+    if (seen.has(item.id)) item.remove();
+    else seen.add(item.id);
+  }
+}
+
+document.body.addEventListener("live:signal", ({ detail: signal }) => {
+  if (signal.topic !== topic()) return;
+  if (signal.kind === "message_changed") reload(signal.ids.message);
+  if (signal.kind === "typing") showTyping(Boolean(signal.ids.on));
+  if (signal.kind === "message_added") showTyping(false);
+});
+
+/* Earlier messages come in above: what one reads stays where it is. */
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const box = document.querySelector("[data-stick]");
+  if (detail.target?.id !== "thread" || !box) return;
+  if (detail.requestConfig.elt.closest?.("[data-keep-scroll]")) {
+    const fromEnd = box.scrollHeight - box.scrollTop;
+    document.addEventListener(
+      "htmx:afterSettle",
+      () => {
+        box.scrollTop = box.scrollHeight - fromEnd;
+      },
+      { once: true },
+    );
+  }
+});
+
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target?.id === "thread") {
+    dropRepeats();
+    document.getElementById("thread-empty")?.remove();
+  }
+  tellRead();
+});
+document.addEventListener("visibilitychange", tellRead);
+window.addEventListener("focus", tellRead);
+tellRead();

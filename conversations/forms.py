@@ -1,0 +1,169 @@
+"""What members type into the desk, checked."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agentdesk.accounts.models import Membership
+from conversations.choices import OPEN_STATUSES, InquiryStatus
+from conversations.models import Attachment, ContactReason, Inquiry
+from conversations.models.message import MAX_BODY
+
+
+class ComposeForm(forms.Form):
+    """A reply or a note, as the composer submits it."""
+
+    client_id = forms.UUIDField()
+    kind = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")])
+    body = forms.CharField(required=False, strip=False)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+
+    def clean_body(self) -> str:
+        return str(self.cleaned_data["body"] or "")
+
+
+class DraftForm(forms.Form):
+    kind = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")])
+    body = forms.CharField(required=False, strip=False)
+
+    def clean_body(self) -> str:
+        """A draft is never refused for its length: what fits is kept."""
+        return str(self.cleaned_data["body"] or "")[:MAX_BODY]
+
+
+class ReasonField(forms.ModelChoiceField):
+    """The account's tree of contact reasons, children behind their parent."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        names = [obj.name]
+        parent = obj.parent
+        while parent is not None:
+            names.insert(0, parent.name)
+            parent = parent.parent
+        return " › ".join(names)
+
+
+def reasons_of(inquiry: Inquiry) -> Any:
+    """Reasons in use, in tree order; the tree is at most three deep."""
+    return (
+        ContactReason.objects.filter(
+            account_id=inquiry.account_id, retired_at__isnull=True
+        )
+        .select_related("parent__parent")
+        .order_by("parent__parent__position", "parent__position", "position", "pk")
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = ReasonField(
+        queryset=ContactReason.objects.none(), required=False, label=_("Contact reason")
+    )
+
+    def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"reason": inquiry.reason_id})
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].queryset = reasons_of(inquiry)  # type: ignore[attr-defined]  # a ReasonField
+
+
+class CloseForm(ReasonForm):
+    """Closing asks for a contact reason and, if wanted, a summary."""
+
+    status = forms.ChoiceField(
+        label=_("Result"),
+        choices=[
+            (InquiryStatus.DONE.value, InquiryStatus.DONE.label),
+            (InquiryStatus.DISMISSED.value, InquiryStatus.DISMISSED.label),
+        ],
+        initial=InquiryStatus.DONE.value,
+    )
+    summary = forms.CharField(
+        label=_("Summary"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ["reason", "status", "summary"]
+
+    def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
+        super().__init__(*args, inquiry=inquiry, **kwargs)
+        self.fields["reason"].required = True
+
+
+class StatusForm(forms.Form):
+    status = forms.ChoiceField(
+        choices=[(status.value, status.label) for status in OPEN_STATUSES]
+    )
+
+
+class AssignForm(forms.Form):
+    owner = forms.ModelChoiceField(
+        queryset=Membership.objects.none(), required=False, label=_("Owner")
+    )
+
+    def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = Membership.objects.active().filter(account_id=inquiry.account_id)
+        self.fields["owner"].queryset = members.select_related("user").order_by(  # type: ignore[attr-defined]  # a ModelChoiceField
+            "user__family_name", "user__given_name", "pk"
+        )
+
+
+class SnoozeForm(forms.Form):
+    """Until a preset moment, or one of the member's own choosing."""
+
+    until = forms.ChoiceField(
+        choices=[
+            ("hour", _("In an hour")),
+            ("three_hours", _("In three hours")),
+            ("tomorrow", _("Tomorrow 9:00")),
+            ("monday", _("Next Monday 9:00")),
+            ("at", _("At a time of your choice")),
+        ],
+        label=_("Snooze until"),
+    )
+    at = forms.DateTimeField(
+        required=False,
+        label=_("Date and time"),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+        ),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+
+    def moment(self) -> datetime:
+        """When it comes back, in the member's time zone; a past one stays past."""
+        now = timezone.localtime()
+        match self.cleaned_data["until"]:
+            case "hour":
+                return now + timedelta(hours=1)
+            case "three_hours":
+                return now + timedelta(hours=3)
+            case "tomorrow":
+                return _morning(now, 1)
+            case "monday":
+                return _morning(now, 7 - now.weekday())
+            case _:
+                chosen: datetime | None = self.cleaned_data["at"]
+                return chosen or now
+
+
+def _morning(now: datetime, days: int) -> datetime:
+    day = now.date() + timedelta(days=days)
+    return datetime.combine(day, time(9), tzinfo=now.tzinfo)
+
+
+def unsent_files(
+    keys: list[str], member: Membership, conversation_pk: int
+) -> list[Attachment]:
+    """Files the member has uploaded for this conversation and not sent yet."""
+    return list(
+        Attachment.objects.filter(
+            key__in=keys[:20],
+            uploaded_by=member,
+            conversation_id=conversation_pk,
+            message__isnull=True,
+        )
+    )

@@ -1,0 +1,110 @@
+"""The messages of a conversation as the thread shows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from conversations.choices import MessageKind
+from conversations.models import Conversation, Message
+
+PAGE_SIZE = 40
+# Messages of one sender this close together share a heading.
+_TOGETHER = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One message with what stands above it: a new day, or nothing if it follows on."""
+
+    message: Message
+    new_day: date | None
+    follows: bool
+
+
+@dataclass(frozen=True)
+class Thread:
+    items: list[Item]
+    has_earlier: bool
+
+    @property
+    def first_pk(self) -> int:
+        return self.items[0].message.pk if self.items else 0
+
+    @property
+    def last_pk(self) -> int:
+        """The newest message by our own sequence: what the screen has seen."""
+        return max((item.message.pk for item in self.items), default=0)
+
+
+def _shown(conversation: Conversation) -> QuerySet[Message]:
+    return (
+        Message.objects.filter(conversation=conversation)
+        .select_related("author__user", "inquiry", "inbox")
+        .prefetch_related("attachments")
+    )
+
+
+def latest(conversation: Conversation) -> Thread:
+    """The newest page, oldest first."""
+    return _page(_shown(conversation))
+
+
+def earlier(conversation: Conversation, *, than: Message) -> Thread:
+    """The page before a message of this conversation."""
+    before = Q(occurred_at__lt=than.occurred_at) | Q(
+        occurred_at=than.occurred_at, pk__lt=than.pk
+    )
+    rows = _shown(conversation).filter(before, occurred_at__lte=than.occurred_at)
+    return _page(rows)
+
+
+def newer(conversation: Conversation, *, than_pk: int) -> Thread:
+    """What has come since the screen last looked, by our own sequence."""
+    found = list(_shown(conversation).filter(pk__gt=than_pk).order_by("pk")[:200])
+    found.sort(key=lambda message: (message.occurred_at, message.pk))
+    previous = conversation.messages.filter(pk__lte=than_pk).order_by("-pk").first()
+    return Thread(_items(found, previous), has_earlier=False)
+
+
+def one(conversation: Conversation, pk: int) -> Item | None:
+    """A single message as it stands now, without what is above it."""
+    message = _shown(conversation).filter(pk=pk).first()
+    return None if message is None else Item(message, None, follows=False)
+
+
+def _page(rows: QuerySet[Message]) -> Thread:
+    found = list(rows.order_by("-occurred_at", "-pk")[: PAGE_SIZE + 1])
+    has_earlier = len(found) > PAGE_SIZE
+    found = found[:PAGE_SIZE][::-1]
+    return Thread(_items(found, None), has_earlier)
+
+
+def _items(messages: Iterable[Message], previous: Message | None) -> list[Item]:
+    items = []
+    for message in messages:
+        day = timezone.localdate(message.occurred_at)
+        is_new_day = previous is None or timezone.localdate(previous.occurred_at) != day
+        items.append(
+            Item(
+                message,
+                day if is_new_day else None,
+                follows=not is_new_day
+                and previous is not None
+                and _follows_on(message, previous),
+            )
+        )
+        previous = message
+    return items
+
+
+def _follows_on(message: Message, previous: Message) -> bool:
+    return (
+        message.kind == previous.kind == MessageKind.TEXT
+        and message.direction == previous.direction
+        and message.author_id == previous.author_id
+        and message.channel == previous.channel
+        and timedelta() <= message.occurred_at - previous.occurred_at < _TOGETHER
+    )

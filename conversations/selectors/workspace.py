@@ -1,0 +1,131 @@
+"""All that one open conversation shows, in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from customers.selectors.panel import CustomerPanel, customer_panel
+
+from agentdesk.accounts.access import Access
+from agentdesk.accounts.models import Membership, User
+from agentdesk.accounts.roles import Permission
+from agentdesk.live.presence import present_at
+from conversations.adapters.registry import ADAPTERS
+from conversations.choices import Direction, MessageKind
+from conversations.models import (
+    ComposeLease,
+    Conversation,
+    Draft,
+    Inbox,
+    Inquiry,
+    Message,
+)
+from conversations.selectors import thread
+
+
+@dataclass(frozen=True)
+class Workspace:
+    conversation: Conversation
+    member: Membership
+    inquiry: Inquiry | None  # the open one, else the last
+    thread: thread.Thread
+    composer: "Composer"
+    viewers: list["Viewer"]
+    panel: CustomerPanel
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Who may write now, on what, and what they had begun."""
+
+    conversation: Conversation
+    member: Membership
+    inbox: Inbox | None  # None: no channel can carry a written reply
+    reply_draft: str
+    note_draft: str
+    holder: Membership | None  # another member who is answering
+    can_break: bool
+    can_write: bool
+
+
+@dataclass(frozen=True)
+class Viewer:
+    user: User
+    is_writing: bool
+
+
+def workspace(access: Access, conversation: Conversation) -> Workspace:
+    return Workspace(
+        conversation=conversation,
+        member=access.membership_in(conversation.account_id),
+        inquiry=current_or_last(conversation),
+        thread=thread.latest(conversation),
+        composer=composer(access, conversation),
+        viewers=viewers(access, conversation),
+        panel=customer_panel(conversation.customer),
+    )
+
+
+def current_or_last(conversation: Conversation) -> Inquiry | None:
+    """The open inquiry; without one the last that was worked on."""
+    rows = Inquiry.objects.filter(conversation=conversation).select_related(
+        "owner__user", "reason__parent__parent", "queue"
+    )
+    return rows.open().first() or rows.order_by("-last_activity_at", "-pk").first()
+
+
+def composer(access: Access, conversation: Conversation) -> Composer:
+    member = access.membership_in(conversation.account_id)
+    drafts = {
+        draft.is_note: draft.body
+        for draft in Draft.objects.filter(conversation=conversation, member=member)
+    }
+    lease = (
+        ComposeLease.objects.filter(conversation=conversation)
+        .select_related("member__user")
+        .first()
+    )
+    holder = None
+    if lease and lease.is_live and lease.member.user_id != member.user_id:
+        holder = lease.member
+    return Composer(
+        conversation=conversation,
+        member=member,
+        inbox=reply_inbox(conversation),
+        reply_draft=drafts.get(False, ""),
+        note_draft=drafts.get(True, ""),
+        holder=holder,
+        can_break=access.allows(Permission.BREAK_LEASE, conversation.account_id),
+        can_write=access.allows(Permission.REPLY, conversation.account_id),
+    )
+
+
+def reply_inbox(conversation: Conversation) -> Inbox | None:
+    """The inbox of the customer's last written message, if it can carry a reply."""
+    last = (
+        Message.objects.filter(
+            conversation=conversation,
+            kind=MessageKind.TEXT,
+            direction=Direction.INBOUND,
+            inbox__isnull=False,
+        )
+        .select_related("inbox__queue")
+        .order_by("-occurred_at", "-pk")
+        .first()
+    )
+    inbox = last.inbox if last else None
+    adapter = ADAPTERS.get(inbox.channel) if inbox else None
+    return inbox if adapter and adapter.capabilities.can_reply else None
+
+
+def viewers(access: Access, conversation: Conversation) -> list[Viewer]:
+    """Other members who have it open now."""
+    present = {
+        person.user_id: person
+        for person in present_at(f"conversation:{conversation.pk}")
+        if person.user_id != access.user.pk
+    }
+    if not present:
+        return []
+    users = User.objects.filter(
+        pk__in=present, memberships__account=conversation.account_id
+    ).order_by("family_name", "pk")
+    return [Viewer(user, present[user.pk].is_writing) for user in users]

@@ -1,0 +1,104 @@
+"""How the thread writes things: linked text, and sentences for system lines."""
+
+import re
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
+from conversations.models import Message
+
+register = template.Library()
+
+_ADDRESS = re.compile(r"https?://[!#-;=?-~]{1,2000}")
+_TRAILING = ".,;:!?)]}'"
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """`text` escaped, its web addresses clickable. Japanese right behind one is no part of it."""
+    parts, end = [], 0
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(_TRAILING)
+        parts.append(conditional_escape(text[end : match.start()]))
+        parts.append(
+            format_html(
+                '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>',
+                address,
+                address,
+            )
+        )
+        end = match.start() + len(address)
+    parts.append(conditional_escape(text[end:]))
+    return mark_safe("".join(parts))  # noqa: S308  # every part is escaped above
+
+
+@register.filter
+def record_sentence(message: Message) -> str:
+    """What a system line tells, in the reader's language."""
+    before, after = message.data.get("before", {}), message.data.get("after", {})
+    reference = message.inquiry.reference if message.inquiry else ""
+    match message.event:
+        case ThreadEvent.OPENED:
+            return _("Inquiry %(reference)s opened") % {"reference": reference}
+        case ThreadEvent.REOPENED:
+            return _("Inquiry %(reference)s reopened") % {"reference": reference}
+        case ThreadEvent.CLOSED:
+            return _("Inquiry %(reference)s closed: %(status)s, %(reason)s") % {
+                "reference": reference,
+                "status": _status(after.get("status")),
+                "reason": after.get("reason") or _("no reason"),
+            }
+        case ThreadEvent.ASSIGNED:
+            return _("Owner: %(before)s → %(after)s") % {
+                "before": before.get("owner") or _("nobody"),
+                "after": after.get("owner") or _("nobody"),
+            }
+        case ThreadEvent.STATUS:
+            return f"{_status(before.get('status'))} → {_status(after.get('status'))}"
+        case _:
+            return _other_sentence(message, after)
+
+
+def _other_sentence(message: Message, after: dict[str, str]) -> str:
+    match message.event:
+        case ThreadEvent.REASON:
+            return _("Contact reason: %(reason)s") % {
+                "reason": after.get("reason") or _("none")
+            }
+        case ThreadEvent.SNOOZED:
+            return _("Snoozed until %(time)s") % {"time": _moment(after.get("until"))}
+        case ThreadEvent.IDENTITY_ADDED:
+            return _("Contact added: %(value)s") % {"value": after.get("value", "")}
+        case _:
+            return str(message.get_event_display())
+
+
+def _status(value: str | None) -> str:
+    return str(InquiryStatus(value).label) if value in InquiryStatus.values else ""
+
+
+def _moment(value: str | None) -> str:
+    if not value:
+        return ""
+    moment = timezone.localtime(datetime.fromisoformat(value))
+    return date_format(moment, "SHORT_DATETIME_FORMAT")
+
+
+@register.filter
+def outcome_label(value: str) -> str:
+    return str(CallOutcome(value).label) if value in CallOutcome.values else ""
+
+
+@register.filter
+def moment(value: str) -> datetime | None:
+    """An ISO time out of a message's data, for `date` and `time`."""
+    try:
+        return timezone.localtime(datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        return None

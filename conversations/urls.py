@@ -1,0 +1,70 @@
+from django.urls import path
+
+from conversations.views import (
+    compose,
+    desk,
+    history,
+    inquiry,
+    notifications,
+    thread,
+)
+
+app_name = "desk"
+
+urlpatterns = [
+    path("desk/", desk.home, name="home"),
+    path("desk/inquiries/", desk.inquiries, name="inquiries"),
+    path("desk/inquiries/more/", desk.more_inquiries, name="more-inquiries"),
+    path("desk/next/", desk.take_next, name="next"),
+    path("desk/waiting/", inquiry.waiting, name="waiting"),
+    path(
+        "inquiries/<int:account_id>/<slug:reference>/",
+        desk.by_reference,
+        name="by-reference",
+    ),
+    path("conversations/<int:pk>/", desk.conversation, name="conversation"),
+    path(
+        "conversations/<int:pk>/workspace/", desk.workspace_fragment, name="workspace"
+    ),
+    path("conversations/<int:pk>/messages/", thread.messages, name="messages"),
+    path(
+        "conversations/<int:pk>/messages/before/<int:before>/",
+        thread.earlier_messages,
+        name="earlier-messages",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/",
+        thread.message,
+        name="message",
+    ),
+    path("conversations/<int:pk>/inquiry/", thread.inquiry_bar, name="inquiry-bar"),
+    path("conversations/<int:pk>/viewers/", thread.viewer_list, name="viewers"),
+    path("conversations/<int:pk>/read/", thread.read, name="read"),
+    path("conversations/<int:pk>/compose/", compose.compose, name="compose"),
+    path(
+        "conversations/<int:pk>/compose/state/",
+        thread.composer_state,
+        name="composer-state",
+    ),
+    path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
+    path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
+    path(
+        "conversations/of-customer/<int:customer_pk>/history/",
+        history.customer_history,
+        name="history",
+    ),
+    path("inquiries/<int:pk>/timeline/", thread.timeline, name="timeline"),
+    path("inquiries/<int:pk>/take/", inquiry.take, name="take"),
+    path("inquiries/<int:pk>/assign/", inquiry.assign, name="assign"),
+    path("inquiries/<int:pk>/status/", inquiry.set_status, name="status"),
+    path("inquiries/<int:pk>/reason/", inquiry.set_reason, name="reason"),
+    path("inquiries/<int:pk>/close/", inquiry.close, name="close"),
+    path("inquiries/<int:pk>/reopen/", inquiry.reopen, name="reopen"),
+    path("inquiries/<int:pk>/snooze/", inquiry.snooze, name="snooze"),
+    path("inquiries/<int:pk>/wake/", inquiry.wake, name="wake"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/seen/", notifications.all_seen, name="all-seen"),
+    path(
+        "notifications/<int:pk>/", notifications.open_notification, name="notification"
+    ),
+]

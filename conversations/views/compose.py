@@ -1,0 +1,111 @@
+"""What the composer submits. Its text is never swapped: only the notice above it is."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from agentdesk.accounts.roles import Permission
+from agentdesk.web.http import (
+    STATUS_CONFLICT,
+    STATUS_INVALID,
+    DeskRequest,
+    signed_in,
+)
+from conversations.actions.compose import (
+    break_lease,
+    give_back,
+    hold_lease,
+    save_draft,
+)
+from conversations.actions.note import add_note
+from conversations.actions.reply import send_reply
+from conversations.exceptions import (
+    LeaseHeldError,
+    NewerMessageError,
+    RefusalError,
+)
+from conversations.forms import ComposeForm, DraftForm, unsent_files
+from conversations.live import events
+from conversations.views.thread import visible_conversation
+
+
+@require_POST
+@signed_in
+def compose(request: DeskRequest, pk: int) -> HttpResponse:
+    """Send a reply or add a note; the answer is the notice, empty when it is done."""
+    conversation = visible_conversation(request, pk)
+    member = request.access.require(Permission.REPLY, conversation.account_id)
+    form = ComposeForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    data = form.cleaned_data
+    try:
+        if data["kind"] == "note":
+            add_note(
+                conversation,
+                member=member,
+                body=data["body"],
+                client_id=data["client_id"],
+            )
+        else:
+            send_reply(
+                conversation,
+                member=member,
+                body=data["body"],
+                client_id=data["client_id"],
+                attachments=unsent_files(request.POST.getlist("file"), member, pk),
+                seen_message_id=data["seen"],
+            )
+    except RefusalError as refusal:
+        return _refused(request, refusal)
+    response = render(request, "conversations/_composer_notice.html", {}, status=201)
+    response["HX-Trigger"] = "composer-sent"
+    return response
+
+
+@require_POST
+@signed_in
+def draft(request: DeskRequest, pk: int) -> HttpResponse:
+    """Keep what was typed; a reply being typed also holds the right to answer."""
+    conversation = visible_conversation(request, pk)
+    member = request.access.require(Permission.REPLY, conversation.account_id)
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    is_note = form.cleaned_data["kind"] == "note"
+    body = form.cleaned_data["body"]
+    save_draft(conversation, member=member, body=body, is_note=is_note)
+    if is_note:
+        return HttpResponse(status=204)
+    if not body.strip():
+        give_back(conversation, member=member)
+        events.agent_typing(conversation, is_typing=False)
+        return HttpResponse(status=204)
+    try:
+        hold_lease(conversation, member=member)
+    except LeaseHeldError as refusal:
+        return _refused(request, refusal)
+    events.agent_typing(conversation, is_typing=True)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@signed_in
+def take_over(request: DeskRequest, pk: int) -> HttpResponse:
+    """A supervisor ends another's right to answer; that member's draft stays."""
+    conversation = visible_conversation(request, pk)
+    member = request.access.require(Permission.BREAK_LEASE, conversation.account_id)
+    break_lease(conversation, member=member)
+    return render(request, "conversations/_composer_notice.html", {})
+
+
+def _refused(request: DeskRequest, refusal: RefusalError) -> HttpResponse:
+    is_conflict = isinstance(refusal, LeaseHeldError | NewerMessageError)
+    response = render(
+        request,
+        "conversations/_composer_notice.html",
+        {"text": str(refusal), "tone": "warning" if is_conflict else "danger"},
+        status=STATUS_CONFLICT if is_conflict else STATUS_INVALID,
+    )
+    response["HX-Trigger-After-Swap"] = "composer-refused"
+    return response

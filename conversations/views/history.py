@@ -1,0 +1,23 @@
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from agentdesk.web.http import DeskRequest, signed_in
+from agentdesk.web.keyset import InvalidCursorError
+from conversations.selectors.history import CONTACT_DAYS, history
+from customers.models import Customer
+
+
+@require_GET
+@signed_in
+def customer_history(request: DeskRequest, customer_pk: int) -> HttpResponse:
+    """Earlier inquiries of a customer: channel, reason, owner and date."""
+    customer = get_object_or_404(
+        Customer.objects.visible_to(request.access), pk=customer_pk
+    )
+    try:
+        found = history(customer, cursor=request.GET.get("cursor", ""))
+    except InvalidCursorError:
+        return HttpResponse(status=400)
+    context = {"history": found, "customer": customer, "days": CONTACT_DAYS}
+    return render(request, "conversations/_history.html", context)

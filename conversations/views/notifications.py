@@ -1,0 +1,61 @@
+"""What concerns the member: the bell of the top bar."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
+
+from agentdesk.web.http import DeskRequest, signed_in
+from conversations.models import Notification
+from conversations.selectors.notifications import recent_notifications
+
+
+@require_GET
+@signed_in
+def notifications(request: DeskRequest) -> HttpResponse:
+    """The bell; what is newer than `last` is also said aloud (`notify` event)."""
+    found = recent_notifications(request.access)
+    last = request.GET.get("last", "")
+    response = render(
+        request, "conversations/_notifications.html", {"notifications": found}
+    )
+    unseen = [row for row in found if row.seen_at is None]
+    if unseen and last.isdecimal() and unseen[0].pk > int(last):
+        return trigger_client_event(response, "notify", _spoken(unseen[0]))
+    return response
+
+
+@require_GET
+@signed_in
+def open_notification(request: DeskRequest, pk: int) -> HttpResponse:
+    """To the conversation it is about; it counts as seen from now on."""
+    members = [member.pk for member in request.access.memberships.values()]
+    row = get_object_or_404(Notification.objects.filter(member_id__in=members), pk=pk)
+    if row.seen_at is None:
+        row.seen_at = timezone.now()
+        row.save(update_fields=["seen_at"])
+    return redirect("desk:conversation", pk=row.conversation_id)
+
+
+@require_POST
+@signed_in
+def all_seen(request: DeskRequest) -> HttpResponse:
+    members = [member.pk for member in request.access.memberships.values()]
+    Notification.objects.filter(member_id__in=members, seen_at__isnull=True).update(
+        seen_at=timezone.now()
+    )
+    found = recent_notifications(request.access)
+    return render(
+        request, "conversations/_notifications.html", {"notifications": found}
+    )
+
+
+def _spoken(row: Notification) -> dict[str, str | bool]:
+    return {
+        "title": str(row.get_kind_display()),
+        "body": row.conversation.customer.name_with_honorific,
+        "url": reverse("desk:notification", args=[row.pk]),
+        "sound": True,
+    }

@@ -1,0 +1,120 @@
+"""The live regions of an open conversation."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_POST
+
+from agentdesk.web.http import DeskRequest, signed_in
+from conversations.actions.mark_read import mark_read
+from conversations.models import Conversation, Inquiry, Message
+from conversations.selectors import thread
+from conversations.selectors.workspace import composer, current_or_last, viewers
+
+
+def visible_conversation(request: DeskRequest, pk: int) -> Conversation:
+    return get_object_or_404(
+        Conversation.objects.visible_to(request.access).select_related(
+            "account", "customer"
+        ),
+        pk=pk,
+    )
+
+
+@require_GET
+@signed_in
+def messages(request: DeskRequest, pk: int) -> HttpResponse:
+    """What has come after the message that the screen saw last (`after`)."""
+    conversation = visible_conversation(request, pk)
+    after = request.GET.get("after", "0")
+    if not after.isdecimal():
+        return HttpResponse(status=400)
+    context = {
+        "thread": thread.newer(conversation, than_pk=int(after)),
+        "conversation": conversation,
+        "after": int(after),
+    }
+    return render(request, "conversations/_newer.html", context)
+
+
+@require_GET
+@signed_in
+def earlier_messages(request: DeskRequest, pk: int, before: int) -> HttpResponse:
+    """The page before the message `before`."""
+    conversation = visible_conversation(request, pk)
+    than = get_object_or_404(
+        Message.objects.filter(conversation=conversation), pk=before
+    )
+    context = {
+        "thread": thread.earlier(conversation, than=than),
+        "conversation": conversation,
+    }
+    return render(request, "conversations/_earlier.html", context)
+
+
+@require_GET
+@signed_in
+def message(request: DeskRequest, pk: int, message_pk: int) -> HttpResponse:
+    """One message as it stands now."""
+    item = thread.one(visible_conversation(request, pk), message_pk)
+    if item is None:
+        raise Http404
+    return render(request, "conversations/_message.html", {"item": item})
+
+
+@require_GET
+@signed_in
+def inquiry_bar(request: DeskRequest, pk: int) -> HttpResponse:
+    """受付番号, status, owner and reason, and what can be done with them."""
+    conversation = visible_conversation(request, pk)
+    context = {
+        "conversation": conversation,
+        "inquiry": current_or_last(conversation),
+        "member": request.access.membership_in(conversation.account_id),
+    }
+    return render(request, "conversations/_inquiry_bar.html", context)
+
+
+@require_GET
+@signed_in
+def viewer_list(request: DeskRequest, pk: int) -> HttpResponse:
+    conversation = visible_conversation(request, pk)
+    context = {
+        "viewers": viewers(request.access, conversation),
+        "conversation": conversation,
+    }
+    return render(request, "conversations/_viewers.html", context)
+
+
+@require_GET
+@signed_in
+def composer_state(request: DeskRequest, pk: int) -> HttpResponse:
+    """Who may write now; the text itself is never swapped."""
+    conversation = visible_conversation(request, pk)
+    context = {"composer": composer(request.access, conversation)}
+    return render(request, "conversations/_composer_state.html", context)
+
+
+@require_POST
+@signed_in
+def read(request: DeskRequest, pk: int) -> HttpResponse:
+    """The member has the newest messages before their eyes."""
+    conversation = visible_conversation(request, pk)
+    mark_read(
+        conversation, member=request.access.membership_in(conversation.account_id)
+    )
+    return HttpResponse(status=204)
+
+
+@require_GET
+@signed_in
+def timeline(request: DeskRequest, pk: int) -> HttpResponse:
+    """What happened to one inquiry, from its opening on."""
+    inquiry = get_object_or_404(
+        Inquiry.objects.visible_to(request.access).select_related(
+            "conversation__customer", "owner__user", "reason"
+        ),
+        pk=pk,
+    )
+    lines = inquiry.messages.filter(kind="system").select_related("author__user")
+    context = {"inquiry": inquiry, "lines": lines.order_by("pk")[:200]}
+    return render(request, "conversations/_timeline.html", context)

@@ -1,11 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from agentdesk.web.views import health
 
 urlpatterns = [
     path("livez", health.live, name="livez"),
     path("readyz", health.ready, name="readyz"),
+    path("", RedirectView.as_view(pattern_name="desk:home")),
+    path("", include("conversations.urls")),
     path("operator/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),

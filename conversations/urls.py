@@ -1,8 +1,10 @@
 from django.urls import path
 
 from conversations.views import (
+    colleagues,
     compose,
     desk,
+    files,
     history,
     inquiry,
     notifications,
@@ -46,6 +48,11 @@ urlpatterns = [
         thread.composer_state,
         name="composer-state",
     ),
+    path(
+        "conversations/<int:pk>/colleagues/", colleagues.colleagues, name="colleagues"
+    ),
+    path("conversations/<int:pk>/files/", files.upload, name="upload"),
+    path("files/<str:key>/", files.file, name="file"),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(

@@ -8,4 +8,5 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("operator/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("customers/", include("customers.urls")),
 ]

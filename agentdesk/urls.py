@@ -12,4 +12,5 @@ urlpatterns = [
     path("operator/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),
+    path("customers/", include("customers.urls")),
 ]

@@ -34,10 +34,10 @@ class DraftForm(forms.Form):
         return str(self.cleaned_data["body"] or "")[:MAX_BODY]
 
 
-class ReasonField(forms.ModelChoiceField):
+class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """The account's tree of contact reasons, children behind their parent."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: ContactReason) -> str:
         names = [obj.name]
         parent = obj.parent
         while parent is not None:

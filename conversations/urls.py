@@ -20,7 +20,7 @@ urlpatterns = [
     path("desk/next/", desk.take_next, name="next"),
     path("desk/waiting/", inquiry.waiting, name="waiting"),
     path(
-        "inquiries/<int:account_id>/<slug:reference>/",
+        "references/<int:account_id>/<slug:reference>/",
         desk.by_reference,
         name="by-reference",
     ),

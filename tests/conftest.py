@@ -9,7 +9,7 @@ from django.test import Client
 
 from agentdesk.accounts.models import ClientAccount, Membership
 from agentdesk.accounts.roles import Role
-from conversations.models import Conversation, Inbox, Queue
+from conversations.models import Conversation, Queue
 from tests.factories.accounts import ClientAccountFactory, MembershipFactory
 from tests.factories.conversations import (
     ConversationFactory,
@@ -50,7 +50,7 @@ def queue(account: ClientAccount) -> Queue:
 
 
 @pytest.fixture
-def webchat(account: ClientAccount, queue: Queue) -> Inbox:
+def webchat(account: ClientAccount, queue: Queue):
     return WebChatFactory(inbox__account=account, inbox__queue=queue).inbox
 
 

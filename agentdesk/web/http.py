@@ -5,7 +5,7 @@ from functools import update_wrapper
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
@@ -27,12 +27,12 @@ class DeskRequest(HttpRequest):
     user: User
 
 
-DeskView = Callable[Concatenate[DeskRequest, P], HttpResponse]
+DeskView = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
 
 
 def signed_in(
     view: "DeskView[P]",
-) -> "Callable[Concatenate[HttpRequest, P], HttpResponse]":
+) -> "Callable[Concatenate[HttpRequest, P], HttpResponseBase]":
     """Only for signed-in users: pages lead to sign-in, fragments answer 401.
 
     A 401 opens the sign-in overlay over the page, which keeps what was typed.
@@ -40,7 +40,7 @@ def signed_in(
 
     def guarded(
         request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             if request.headers.get("HX-Request") or request.method != "GET":
                 return HttpResponse(status=STATUS_SESSION_ENDED)

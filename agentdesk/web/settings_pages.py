@@ -59,13 +59,13 @@ def manageable_accounts(access: Access) -> list[ClientAccount]:
 
 def managing(
     permission: Permission,
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponse]]:
     """For views of `/settings/<slug>/…`: they get the account in place of the slug.
 
     404 for people without a place in the account, 403 without the permission.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse]:
         def guarded(request: DeskRequest, *, slug: str, **kwargs: Any) -> HttpResponse:
             for account in request.access.accounts:
                 if account.slug == slug:

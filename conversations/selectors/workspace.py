@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from customers.selectors.panel import CustomerPanel, customer_panel
-
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import Membership, User
 from agentdesk.accounts.roles import Permission
@@ -19,6 +17,7 @@ from conversations.models import (
     Message,
 )
 from conversations.selectors import thread
+from customers.selectors.panel import CustomerPanel, customer_panel
 
 
 @dataclass(frozen=True)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("operator/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),
+    path("customers/", include("customers.urls")),
 ]

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class CustomersConfig(AppConfig):
     name = "customers"
+
+    def ready(self) -> None:
+        from agentdesk.live import topics  # noqa: PLC0415  # needs the models
+        from customers import live  # noqa: PLC0415
+
+        topics.register("customer", live.may_hear)

@@ -18,3 +18,14 @@ class IdentityTakenError(Exception):
         super().__init__(
             _("This already belongs to %(name)s.") % {"name": customer.name}
         )
+
+
+class EditConflictError(Exception):
+    """Somebody else changed `fields` of `customer`, which holds what they wrote."""
+
+    def __init__(self, customer: Customer, fields: list[str]) -> None:
+        self.customer = customer
+        self.fields = fields
+        super().__init__(
+            _("Somebody else has changed this meanwhile. Nothing was saved yet.")
+        )

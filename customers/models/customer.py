@@ -61,6 +61,9 @@ class Customer(AccountOwned):
         verbose_name_plural = _("customers")
         indexes = [
             models.Index(
+                fields=["account", "-updated_at", "-id"], name="customer_recent"
+            ),
+            models.Index(
                 F("account"),
                 OpClass("name_key", name="text_pattern_ops"),
                 name="customer_name_key",

@@ -1,0 +1,49 @@
+"""Confirming and taking away addresses of a customer; adding is in `identify`."""
+
+from django.db import transaction
+
+from agentdesk.accounts.models import User
+from agentdesk.audit import log
+from customers.live import customer_changed
+from customers.models import Identity
+
+
+@transaction.atomic
+def verify_identity(identity: Identity, *, actor: User | None) -> Identity:
+    """Say that it is really theirs; once said, nothing changes any more."""
+    row = Identity.objects.select_for_update(of=("self",)).get(pk=identity.pk)
+    if row.verified:
+        return row
+    row.verified = True
+    row.save(update_fields=["verified"])
+    log.record(
+        "identity.verified",
+        row.customer,
+        actor=actor,
+        before={"verified": False},
+        after={"kind": row.kind, "value": row.value, "verified": True},
+    )
+    customer_changed(row.customer)
+    return row
+
+
+@transaction.atomic
+def remove_identity(identity: Identity, *, actor: User | None) -> None:
+    """Take the address from its customer; whoever writes from it next is new.
+
+    Removing the last one is allowed: the customer and everything of theirs stay.
+    """
+    row = (
+        Identity.objects.select_for_update(of=("self",)).filter(pk=identity.pk).first()
+    )
+    if row is None:
+        return
+    customer = row.customer
+    log.record(
+        "identity.removed",
+        customer,
+        actor=actor,
+        before={"kind": row.kind, "value": row.value, "verified": row.verified},
+    )
+    row.delete()
+    customer_changed(customer)

@@ -1,0 +1,82 @@
+"""The customers page: the list, one customer, a new one."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agentdesk.accounts.roles import Permission
+from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, signed_in
+from agentdesk.web.keyset import InvalidCursorError
+from customers.actions.edit import create_customer
+from customers.actions.identify import add_identity
+from customers.exceptions import IdentityTakenError, InvalidIdentityError
+from customers.forms.new import NewCustomerForm
+from customers.models import Customer
+from customers.selectors.list import as_rows, recent_customers
+from customers.selectors.panel import customer_panel
+from customers.views.panel import visible_customer
+
+
+@signed_in
+@require_GET
+def customers(request: DeskRequest) -> HttpResponse:
+    """Those changed last."""
+    try:
+        page = recent_customers(request.access, cursor=request.GET.get("after", ""))
+    except InvalidCursorError as error:
+        raise Http404 from error
+    context = {"rows": as_rows(page.rows), "next_cursor": page.next_cursor}
+    return render(request, "customers/customers.html", context)
+
+
+@signed_in
+@require_GET
+def customer(request: DeskRequest, pk: int) -> HttpResponse:
+    row = visible_customer(request, pk)
+    context = {"customer": row, "panel": customer_panel(row)}
+    return render(request, "customers/customer.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def new(request: DeskRequest) -> HttpResponse:
+    form = NewCustomerForm(request.access, request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        return _new_form(request, form, 200 if request.method == "GET" else None)
+    account = form.account
+    request.access.require(Permission.EDIT_CUSTOMER, account.pk)
+    try:
+        row = _create(request, form)
+    except InvalidIdentityError as error:
+        form.add_error(None, str(error))
+        return _new_form(request, form, STATUS_INVALID)
+    except IdentityTakenError as error:
+        return _new_form(request, form, STATUS_CONFLICT, taken=error)
+    return redirect(reverse("customers:customer", args=[row.pk]))
+
+
+@transaction.atomic
+def _create(request: DeskRequest, form: NewCustomerForm) -> Customer:
+    """The customer with all addresses, or nothing of it."""
+    row = create_customer(form.account, actor=request.user, values=form.values())
+    for kind, value in form.addresses():
+        add_identity(row, kind, value, actor=request.user, source="desk")
+    return row
+
+
+def _new_form(
+    request: DeskRequest,
+    form: NewCustomerForm,
+    status: int | None,
+    taken: IdentityTakenError | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form}
+    if taken is not None:
+        context |= {"message": str(taken), "holder": taken.customer}
+    return render(
+        request, "customers/new.html", context, status=status or STATUS_INVALID
+    )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.actions.edit import value_of
 from customers.choices import AttributeKind
-from customers.forms.fields import ProseField, WordsField
+from customers.forms.fields import NumberField, ProseField, WordsField
 from customers.models import AttributeDefinition, Customer, MemberRank
 from customers.selectors.panel import attribute_definitions
 
@@ -140,7 +140,7 @@ def _attribute_field(definition: AttributeDefinition, held: str) -> forms.Field:
     common: dict[str, Any] = {"label": definition.label, "required": False}
     match definition.kind:
         case AttributeKind.NUMBER:
-            return forms.DecimalField(max_digits=18, decimal_places=6, **common)
+            return NumberField(**common)
         case AttributeKind.DATE:
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             return forms.DateField(

@@ -1,5 +1,7 @@
 """Form fields that take any hostile text and give clean words."""
 
+import unicodedata
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,3 +24,16 @@ class ProseField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "").strip()
+
+
+class NumberField(forms.DecimalField):
+    """A number in any digits, ２３．５ included; the browser's own field takes no IME."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(max_digits=18, decimal_places=6, widget=widget, **options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", clean_text(value)).replace(",", "")
+        return super().to_python(value)

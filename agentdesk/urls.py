@@ -10,4 +10,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),
     path("customers/", include("customers.urls")),
+    path("chat/", include("conversations.webchat_urls")),
 ]

@@ -1,0 +1,133 @@
+"""Files people send: what they really are, and whether we take them."""
+
+import unicodedata
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePath
+from typing import IO
+
+import puremagic
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from conversations.exceptions import RefusalError
+from customers.text import clean_text
+
+_HEAD = 8192
+# What each extension must turn out to be; all else is refused.
+_IMAGES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_ZIPPED = {
+    ".docx": f"{_OFFICE}wordprocessingml.document",
+    ".xlsx": f"{_OFFICE}spreadsheetml.sheet",
+    ".pptx": f"{_OFFICE}presentationml.presentation",
+    ".zip": "application/zip",
+}
+_OLE = {
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".ppt": "application/vnd.ms-powerpoint",
+}
+_TEXTS = {".txt": "text/plain", ".csv": "text/csv"}
+_MOTION = {".heic": "image/heic", ".mp4": "video/mp4", ".mov": "video/quicktime"}
+EXTENSIONS = (*_IMAGES, ".pdf", *_ZIPPED, *_OLE, *_TEXTS, *_MOTION)
+_MAX_PIXELS = 80_000_000
+
+
+class FileRefusedError(RefusalError):
+    """The file is empty, too large, or of a kind we do not take."""
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    name: str
+    content_type: str
+    width: int | None = None
+    height: int | None = None
+
+
+def safe_name(name: str) -> str:
+    """The last part of a path, without what breaks folders, headers or reading."""
+    name = unicodedata.normalize("NFC", clean_text(name)).replace("\\", "/")
+    name = " ".join(name.rsplit("/", 1)[-1].replace("\n", " ").split()).strip(". ")
+    stem, suffix = PurePath(name).stem, PurePath(name).suffix
+    return f"{stem[:120]}{suffix[:12]}" or "file"
+
+
+def examine(file: IO[bytes], *, name: str, size: int, limit: int) -> KnownFile:
+    """What the file is by its bytes, never as declared. Raises FileRefusedError."""
+    name = safe_name(name)
+    if size <= 0:
+        raise FileRefusedError(_("This file is empty."))
+    if size > limit:
+        text = _("This file is too large: at most %(limit)s MB.")
+        raise FileRefusedError(text % {"limit": limit // (1024 * 1024)})
+    file.seek(0)
+    head = file.read(_HEAD)
+    content_type = _content_type(head, PurePath(name).suffix.lower())
+    if not content_type:
+        raise FileRefusedError(
+            _("Files of this kind cannot be sent. Pictures, PDF, Office and text can.")
+        )
+    width, height = None, None
+    if content_type in _IMAGES.values():
+        width, height = _image_size(file)
+    file.seek(0)
+    return KnownFile(name, content_type, width, height)
+
+
+def _content_type(head: bytes, suffix: str) -> str:
+    """The type that `suffix` stands for, if the bytes bear it out; else empty."""
+    if suffix in _TEXTS:
+        return _TEXTS[suffix] if _is_text(head) else ""
+    if suffix in _OLE:
+        return _OLE[suffix] if head.startswith(b"\xd0\xcf\x11\xe0") else ""
+    if suffix in _ZIPPED:
+        return _ZIPPED[suffix] if head.startswith(b"PK") else ""
+    if suffix == ".pdf":
+        return "application/pdf" if b"%PDF-" in head[:1024] else ""
+    if suffix in _MOTION:
+        return _MOTION[suffix] if head[4:8] == b"ftyp" else ""
+    # A picture may carry another picture's extension: phones do that.
+    return _sniffed(head) if suffix in _IMAGES else ""
+
+
+def _sniffed(head: bytes) -> str:
+    try:
+        found = puremagic.from_string(head, mime=True)
+    except (puremagic.PureError, ValueError):
+        return ""
+    return found if found in _IMAGES.values() else ""
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\x00" in head:
+        return False
+    # The last bytes may be half a letter.
+    for encoding in ("utf-8", "cp932"):
+        for cut in range(4):
+            try:
+                head[: len(head) - cut].decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            return True
+    return False
+
+
+def _image_size(file: IO[bytes]) -> tuple[int, int]:
+    """Width and height. Raises FileRefusedError for what is no whole picture."""
+    file.seek(0)
+    try:
+        with Image.open(BytesIO(file.read())) as image:
+            width, height = image.size
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise FileRefusedError(_("This picture is damaged.")) from error
+    if width * height > _MAX_PIXELS:
+        raise FileRefusedError(_("This picture is too large."))
+    return width, height

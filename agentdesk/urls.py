@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from agentdesk.web.views import health
+from conversations.api.v1 import api
 
 urlpatterns = [
     path("livez", health.live, name="livez"),
@@ -11,4 +12,5 @@ urlpatterns = [
     path("settings/", include("agentdesk.accounts.settings_urls")),
     path("customers/", include("customers.urls")),
     path("chat/", include("conversations.webchat_urls")),
+    path("api/v1/", api.urls),
 ]

@@ -80,8 +80,27 @@ def customer_changed(customer: Customer) -> None:
 
 
 def call_changed(call: Call) -> None:
+    """Its state, customer or clock; a call nobody has yet concerns the whole account."""
+    topic = (
+        f"member:{call.member_id}" if call.member_id else f"account:{call.account_id}"
+    )
+    publish(topic, "call_changed", call=call.pk)
+
+
+def call_taken(call: Call) -> None:
+    """A call that rang for everybody is somebody's now: it stops ringing elsewhere."""
+    publish(f"account:{call.account_id}", "call_changed", call=call.pk)
+
+
+def call_draft_changed(call: Call) -> None:
+    """Its notes were saved: other tabs of the same member take them over."""
     if call.member_id is not None:
-        publish(f"member:{call.member_id}", "call_changed", call=call.pk)
+        publish(
+            f"member:{call.member_id}",
+            "call_draft",
+            call=call.pk,
+            version=call.draft_version,
+        )
 
 
 def notified(notification: Notification) -> None:

@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('text', 'Message'), ('note', 'Internal note'), ('phone_note', 'Phone note'), ('system', 'Record')], max_length=10)),
                 ('direction', models.CharField(choices=[('inbound', 'From the customer'), ('outbound', 'To the customer'), ('internal', 'Internal')], max_length=8)),
                 ('body', models.TextField(blank=True, max_length=20000)),
-                ('event', models.CharField(blank=True, choices=[('opened', 'Inquiry opened'), ('reopened', 'Inquiry reopened'), ('closed', 'Inquiry closed'), ('assigned', 'Owner changed'), ('status', 'Status changed'), ('reason', 'Contact reason changed'), ('snoozed', 'Snoozed'), ('woken', 'Back from snooze'), ('picked_up', 'Picked up by phone with a code'), ('identity_added', 'Contact added'), ('identified', 'Identified by the shop')], max_length=16)),
+                ('event', models.CharField(blank=True, choices=[('opened', 'Inquiry opened'), ('reopened', 'Inquiry reopened'), ('closed', 'Inquiry closed'), ('assigned', 'Owner changed'), ('status', 'Status changed'), ('reason', 'Contact reason changed'), ('snoozed', 'Snoozed'), ('woken', 'Back from snooze'), ('picked_up', 'Picked up by phone with a code'), ('identity_added', 'Contact added'), ('missed_call', 'Missed call'), ('identified', 'Identified by the shop')], max_length=16)),
                 ('data', models.JSONField(blank=True, default=dict)),
                 ('provider_message_id', models.CharField(blank=True, max_length=200, null=True)),
                 ('client_id', models.UUIDField(blank=True, null=True)),
@@ -184,6 +184,9 @@ class Migration(migrations.Migration):
                 ('held_for', models.DurationField(default=datetime.timedelta)),
                 ('picked_up_with_code', models.BooleanField(default=False)),
                 ('draft', models.TextField(blank=True)),
+                ('draft_version', models.PositiveIntegerField(default=0)),
+                ('number_settled', models.BooleanField(default=False)),
+                ('missed_noted', models.BooleanField(default=False)),
                 ('outcome', models.CharField(blank=True, choices=[('resolved', 'Resolved on the call'), ('call_back', 'Call back'), ('transferred', 'Transferred'), ('left_message', 'Left a message'), ('no_answer', 'No answer'), ('silent', 'Silent call'), ('wrong_number', 'Wrong number'), ('other', 'Other')], max_length=14, verbose_name='outcome')),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
@@ -378,6 +381,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='call',
             index=models.Index(condition=models.Q(('state__in', ['ringing', 'talking', 'held', 'wrap_up'])), fields=['member', 'state'], name='call_running'),
+        ),
+        migrations.AddIndex(
+            model_name='call',
+            index=models.Index(condition=models.Q(('state', 'ringing')), fields=['account', 'rang_at'], name='call_ringing'),
+        ),
+        migrations.AddIndex(
+            model_name='call',
+            index=models.Index(condition=models.Q(('missed_noted', False), ('state', 'missed')), fields=['ended_at'], name='call_missed_unnoted'),
+        ),
+        migrations.AddIndex(
+            model_name='call',
+            index=models.Index(fields=['member', '-rang_at', '-id'], name='call_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='call',
+            index=models.Index(fields=['account', '-rang_at', '-id'], name='call_of_account'),
         ),
         migrations.AddConstraint(
             model_name='call',

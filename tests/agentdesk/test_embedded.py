@@ -13,6 +13,7 @@ import redis
 
 from agentdesk.database import socket_folder
 from agentdesk.embedded import leftovers, services
+from agentdesk.embedded.child import Child
 from agentdesk.embedded.places import ELSEWHERE
 from agentdesk.embedded.postgres import Postgres
 from agentdesk.embedded.valkey import Valkey
@@ -65,10 +66,14 @@ def remembered(server: Postgres) -> list[str]:
         return [word for (word,) in connection.execute("SELECT word FROM word")]
 
 
-def kill(server: Postgres | Valkey) -> None:
+def child(server: Postgres | Valkey) -> Child:
     assert server.child
-    server.child.process.kill()
-    server.child.process.wait()
+    return server.child
+
+
+def kill(server: Postgres | Valkey) -> None:
+    child(server).process.kill()
+    child(server).process.wait()
 
 
 def test_postgres_keeps_its_data_over_a_stop_and_leaves_no_process(var):
@@ -85,7 +90,7 @@ def test_postgres_comes_back_after_a_kill(var):
     server = postgres(var, durable=True)
     with running(server):
         remember(server, "before")
-        os.kill(server.child.process.pid, signal.SIGSTOP)  # children must not notice
+        os.kill(child(server).process.pid, signal.SIGSTOP)  # children must not notice
         kill(server)
         assert (var / "pg/data/postmaster.pid").exists()
         server.start()
@@ -99,7 +104,7 @@ def test_postgres_takes_over_from_a_server_that_was_left_running(var):
         remember(orphan, "orphan")
         with running(server):
             assert remembered(server) == ["orphan"]
-            assert not orphan.child.is_alive()
+            assert not child(orphan).is_alive()
     assert any("left behind" in line for line in said)
 
 
@@ -130,7 +135,7 @@ def test_postgres_is_private_to_the_one_who_runs_it(var):
 def test_servers_run_below_a_path_too_long_for_a_socket(var):
     deep = var / ("long" * 30) / "var"
     deep.mkdir(parents=True)
-    servers = [postgres(deep), Valkey(deep, say=quiet)]
+    servers: list[services.Server] = [postgres(deep), Valkey(deep, say=quiet)]
     services.start(servers)
     try:
         assert len(str(socket_folder(deep))) < len(str(deep))

@@ -15,6 +15,7 @@ from django.urls import path  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
 from agentdesk.live.consumer import DeskConsumer  # noqa: E402
+from conversations.consumers import VisitorConsumer  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
@@ -29,6 +30,8 @@ application = ProtocolTypeRouter(
                         AuthMiddlewareStack(DeskConsumer.as_asgi())
                     ),
                 ),
+                # Of any site that carries the chat: the consumer checks which.
+                path("ws/chat/<slug:key>/", VisitorConsumer.as_asgi()),
             ]
         ),
     }

@@ -9,4 +9,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentdesk.settings")
 app = Celery("agentdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "provider events left behind": {
+        "task": "conversations.tasks.sweep_events",
+        "schedule": 15.0,
+    },
+    "calls that rang out": {
+        "task": "conversations.tasks.sweep_calls",
+        "schedule": 5.0,
+    },
+    "follow-ups that are due": {
+        "task": "conversations.tasks.sweep_follow_ups",
+        "schedule": 20.0,
+    },
+}

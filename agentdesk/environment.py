@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -45,12 +46,27 @@ def secret(name: str, file: Path, *, generate: bool) -> str:
     value = text(name)
     if value:
         return value
-    if not file.is_file():
-        if not generate:
-            raise ImproperlyConfigured(f"Set {name}: a long random text.")
-        file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if not file.is_file():
+            if not generate:
+                raise ImproperlyConfigured(f"Set {name}: a long random text.")
+            _make_secret(file)
+        return file.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{file} cannot be made or read ({error.strerror}): see to its folder, or "
+            "set AGENTDESK_VAR to another one."
+        ) from error
+
+
+def _make_secret(file: Path) -> None:
+    """Whole or not at all, and the first of two that make it at once wins."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, fresh = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as target:
+            target.write(secrets.token_urlsafe(48))
         with contextlib.suppress(FileExistsError):
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as target:
-                target.write(secrets.token_urlsafe(48))
-    return file.read_text(encoding="ascii").strip()
+            os.link(fresh, file)
+    finally:
+        Path(fresh).unlink()

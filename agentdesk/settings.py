@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "lucide",
+    "ninja",
 ]
 
 MIDDLEWARE = [

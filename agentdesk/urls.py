@@ -3,6 +3,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from agentdesk.web.views import health
+from conversations.api.v1 import api
 
 urlpatterns = [
     path("livez", health.live, name="livez"),
@@ -13,4 +14,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),
     path("customers/", include("customers.urls")),
+    path("chat/", include("conversations.webchat_urls")),
+    path("api/v1/", api.urls),
 ]

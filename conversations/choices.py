@@ -66,6 +66,7 @@ class ThreadEvent(TextChoices):
     WOKEN = "woken", _("Back from snooze")
     PICKED_UP = "picked_up", _("Picked up by phone with a code")
     IDENTITY_ADDED = "identity_added", _("Contact added")
+    MISSED_CALL = "missed_call", _("Missed call")
     IDENTIFIED = "identified", _("Identified by the shop")
 
 

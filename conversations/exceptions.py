@@ -70,3 +70,41 @@ class NotAMemberError(RefusalError):
 class PastTimeError(RefusalError):
     def __init__(self) -> None:
         super().__init__(_("Choose a time in the future."))
+
+
+class BusyError(RefusalError):
+    """One running call a person: the other one is finished first."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Finish your current call first, wrap-up included."))
+
+
+class CallTakenError(RefusalError):
+    def __init__(self, holder: Membership | None) -> None:
+        super().__init__(
+            _("%(name)s has taken this call.") % {"name": holder.user.name}
+            if holder
+            else _("This call is no longer ringing.")
+        )
+
+
+class CallOverError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("This call is already finished."))
+
+
+class NotANumberError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("This is not a telephone number."))
+
+
+class WrongCodeError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("This pick-up code is not valid: mistyped, used already, or expired.")
+        )
+
+
+class TooManyTriesError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("Too many wrong codes. Try again in a minute."))

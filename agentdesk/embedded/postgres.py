@@ -57,14 +57,16 @@ class Postgres:
         self.durable = durable
         self.say = say
         self.child: Child | None = None
+        self.account = unprivileged()
+        self.home = var / "pg"
+        self.data = self.home / "data"
+        self.sockets = socket_folder(var) / "pg"
 
     def start(self) -> None:
         """Bring it up from whatever state the last run left, and wait for it."""
-        self.account = unprivileged()
         self.home = postgres_home(self.var, self.account)
         give(self.home, self.account)
         self.data = self.home / "data"
-        self.sockets = socket_folder(self.var) / "pg"
         if not self.sockets.exists():
             self.sockets.mkdir(parents=True)
             give(self.sockets, self.account)
@@ -196,12 +198,11 @@ class Postgres:
 
     def settle(self, deadline: float) -> None:
         """Wait for a stop that was asked for; past the deadline cut it short."""
-        if self.child is None:
-            return
-        if not self.child.wait(deadline):
+        if self.child is not None and not self.child.wait(deadline):
             self.child.process.send_signal(signal.SIGQUIT)
             if not self.child.wait(time.monotonic() + 1):
                 self.child.kill()
+        self.child = None
         leftovers.end(
             leftovers.running_in(self.data), polite=signal.SIGQUIT, patience=1
         )

@@ -26,11 +26,11 @@ class Valkey:
         self.var = var
         self.say = say
         self.child: Child | None = None
+        self.home = var / "valkey"
+        self.socket = socket_folder(var) / "valkey" / "socket"
 
     def start(self) -> None:
-        self.home = self.var / "valkey"
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.socket = socket_folder(self.var) / "valkey" / "socket"
         self.socket.parent.mkdir(mode=0o700, exist_ok=True)
         found = leftovers.running_in(self.home)
         if found:
@@ -79,3 +79,5 @@ class Valkey:
         """Wait for a stop that was asked for; past the deadline cut it short."""
         if self.child is not None and not self.child.wait(deadline):
             self.child.kill()
+        self.child = None
+        leftovers.end(leftovers.running_in(self.home), patience=1)

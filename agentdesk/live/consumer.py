@@ -1,6 +1,7 @@
 """The one socket of a desk tab. It carries signals and heartbeats, never content."""
 
 import contextlib
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
@@ -10,7 +11,7 @@ from redis.exceptions import RedisError
 
 from agentdesk.accounts.access import access_of
 from agentdesk.accounts.models import User
-from agentdesk.live.presence import PresenceBoard, Present
+from agentdesk.live.presence import HEARTBEAT_SECONDS, PresenceBoard, Present
 from agentdesk.live.publish import group_name
 from agentdesk.live.sessions import watch
 from agentdesk.live.topics import allowed_topics
@@ -36,6 +37,8 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
     async def connect(self) -> None:
         self.topics: set[str] = set()
         self.place: str | None = None
+        self.account_ids: list[int] = []
+        self.staffed_at = 0.0
         self.user = self.scope.get("user")
         self.session_key: str = (
             getattr(self.scope.get("session"), "session_key", "") or ""
@@ -78,6 +81,7 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
                 await self._here(content.get("topic"), writing=content.get("writing"))
             case "ping":
                 await self.send_json({"kind": "pong"})
+        await self._keep_staffed()
 
     async def _watch(self, wanted: Any) -> None:
         if not isinstance(wanted, list):
@@ -98,7 +102,21 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
 
     def _allowed(self, names: list[str]) -> set[str] | None:
         user = User.objects.filter(pk=self.user.pk, is_active=True).first()
-        return None if user is None else allowed_topics(access_of(user), names)
+        if user is None:
+            return None
+        access = access_of(user)
+        self.account_ids = access.account_ids
+        return allowed_topics(access, names)
+
+    async def _keep_staffed(self) -> None:
+        """Customers are told that somebody is there while this tab lives."""
+        now = time.monotonic()
+        if not self.account_ids or now - self.staffed_at < HEARTBEAT_SECONDS:
+            return
+        self.staffed_at = now
+        board = type(self).board = type(self).board or PresenceBoard()
+        with contextlib.suppress(RedisError, OSError):
+            await board.keep_staffed(self.account_ids)
 
     async def _here(self, topic: Any, *, writing: Any) -> None:
         if topic is not None and topic not in self.topics:

@@ -1,6 +1,7 @@
 """Who looks at, or writes in, something now. In Valkey only: it rebuilds itself."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.conf import settings
 HEARTBEAT_SECONDS = 20
 _ALIVE_SECONDS = 3 * HEARTBEAT_SECONDS
 _KEY = "agentdesk:presence:{topic}"
+_STAFFED_KEY = "agentdesk:staffed:{account}"
 
 
 @dataclass(frozen=True)
@@ -60,5 +62,21 @@ class PresenceBoard:
         await self._redis.expire(key, _ALIVE_SECONDS)
         return before is None or _untimed(str(before)) != _untimed(value)
 
+    async def keep_staffed(self, account_ids: Iterable[int]) -> None:
+        """A desk of these accounts is open; said again with every heartbeat."""
+        for account_id in account_ids:
+            key = _STAFFED_KEY.format(account=account_id)
+            await self._redis.set(key, 1, ex=_ALIVE_SECONDS)
+
     async def leave(self, topic: str, socket: str) -> None:
         await self._redis.hdel(_KEY.format(topic=topic), socket)
+
+
+def is_staffed(account_id: int) -> bool:
+    """Whether a member of the account has a desk open; True while Valkey is away."""
+    try:
+        client = redis.Redis.from_url(settings.REDIS_URL)
+        with client:
+            return bool(client.exists(_STAFFED_KEY.format(account=account_id)))
+    except (redis.RedisError, OSError):
+        return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.functional import Promise
 from django_htmx.http import trigger_client_event
 
@@ -59,14 +59,18 @@ def manageable_accounts(access: Access) -> list[ClientAccount]:
 
 def managing(
     permission: Permission,
-) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """For views of `/settings/<slug>/…`: they get the account in place of the slug.
 
     404 for people without a place in the account, 403 without the permission.
     """
 
-    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse]:
-        def guarded(request: DeskRequest, *, slug: str, **kwargs: Any) -> HttpResponse:
+    def decorate(
+        view: Callable[..., HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        def guarded(
+            request: DeskRequest, *, slug: str, **kwargs: Any
+        ) -> HttpResponseBase:
             for account in request.access.accounts:
                 if account.slug == slug:
                     request.access.require(permission, account.pk)

@@ -39,7 +39,7 @@ class CallEvent:
     from_number: str
     to_number: str
     extension: str
-    occurred_at: datetime
+    occurred_at: datetime | None  # None: when it arrived
     direction: str = "inbound"
 
 

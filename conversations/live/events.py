@@ -1,5 +1,7 @@
 """Who hears what. Called by actions, inside their transaction; sent after commit."""
 
+from django.db.models import Q, QuerySet
+
 from agentdesk.live.publish import publish
 from conversations.choices import Channel, MessageKind
 from conversations.models import (
@@ -34,9 +36,20 @@ def _tell_conversation(message: Message, kind: str) -> None:
 
 
 def _tell_visitors(message: Message, kind: str) -> None:
-    visitors = Visitor.objects.filter(customer__conversation=message.conversation_id)
-    for pk in visitors.values_list("pk", flat=True):
+    for pk in _visitors_of(message.conversation_id):
         publish(f"visitor:{pk}", kind, message=message.pk)
+
+
+def message_read(message: Message) -> None:
+    """A member has looked at it. News for the visitor alone."""
+    for pk in _visitors_of(message.conversation_id):
+        publish(f"visitor:{pk}", "read", message=message.pk)
+
+
+def _visitors_of(conversation_id: int) -> QuerySet[Visitor, int]:
+    """Those who read the conversation in their chat, one before an identification too."""
+    reads_it = Q(customer__conversation=conversation_id) | Q(earlier=conversation_id)
+    return Visitor.objects.filter(reads_it).values_list("pk", flat=True)
 
 
 def inquiry_changed(inquiry: Inquiry) -> None:
@@ -67,8 +80,27 @@ def customer_changed(customer: Customer) -> None:
 
 
 def call_changed(call: Call) -> None:
+    """Its state, customer or clock; a call nobody has yet concerns the whole account."""
+    topic = (
+        f"member:{call.member_id}" if call.member_id else f"account:{call.account_id}"
+    )
+    publish(topic, "call_changed", call=call.pk)
+
+
+def call_taken(call: Call) -> None:
+    """A call that rang for everybody is somebody's now: it stops ringing elsewhere."""
+    publish(f"account:{call.account_id}", "call_changed", call=call.pk)
+
+
+def call_draft_changed(call: Call) -> None:
+    """Its notes were saved: other tabs of the same member take them over."""
     if call.member_id is not None:
-        publish(f"member:{call.member_id}", "call_changed", call=call.pk)
+        publish(
+            f"member:{call.member_id}",
+            "call_draft",
+            call=call.pk,
+            version=call.draft_version,
+        )
 
 
 def notified(notification: Notification) -> None:
@@ -79,6 +111,14 @@ def notified(notification: Notification) -> None:
 
 def agent_typing(conversation: Conversation, *, is_typing: bool) -> None:
     """Tells the visitor that an answer is being written."""
-    visitors = Visitor.objects.filter(customer__conversation=conversation)
-    for pk in visitors.values_list("pk", flat=True):
+    for pk in _visitors_of(conversation.pk):
         publish(f"visitor:{pk}", "typing", on=int(is_typing))
+
+
+def visitor_changed(visitor: Visitor) -> None:
+    """The visitor has gone to another page, or said something of themselves."""
+    conversation = getattr(visitor.customer, "conversation", None)
+    if conversation is not None:
+        publish(
+            f"conversation:{conversation.pk}", "visitor_changed", visitor=visitor.pk
+        )

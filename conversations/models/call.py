@@ -63,6 +63,11 @@ class Call(AccountOwned):
     held_for = models.DurationField(default=timedelta)
     picked_up_with_code = models.BooleanField(default=False)
     draft = models.TextField(blank=True)
+    draft_version = models.PositiveIntegerField(default=0)  # grows with every save
+    number_settled = models.BooleanField(
+        default=False
+    )  # bound to somebody, or declined
+    missed_noted = models.BooleanField(default=False)  # the thread says it was missed
     outcome = models.CharField(
         _("outcome"), max_length=14, choices=CallOutcome.choices, blank=True
     )
@@ -92,7 +97,19 @@ class Call(AccountOwned):
         indexes = [
             models.Index(
                 fields=["member", "state"], condition=_IS_RUNNING, name="call_running"
-            )
+            ),
+            models.Index(
+                fields=["account", "rang_at"],
+                condition=Q(state="ringing"),
+                name="call_ringing",
+            ),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(state="missed", missed_noted=False),
+                name="call_missed_unnoted",
+            ),
+            models.Index(fields=["member", "-rang_at", "-id"], name="call_newest"),
+            models.Index(fields=["account", "-rang_at", "-id"], name="call_of_account"),
         ]
 
     def __str__(self) -> str:

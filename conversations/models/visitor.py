@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Membership
+from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox
 from customers.models import Customer
 
@@ -15,13 +16,17 @@ class Visitor(AccountOwned):
     """One browser in a web chat. It has a customer from its first message on.
 
     `stated` is what the visitor says of themselves (name, email, phone): shown, never
-    trusted. `claims` is what the shop has signed (id, name, email).
+    trusted. `claims` is what the shop has signed (id, name, email). `earlier` is the
+    conversation they had before the shop told who they are: they read it on.
     """
 
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="visitors")
     key = models.UUIDField(default=uuid.uuid4)
     customer = models.ForeignKey(
         Customer, null=True, on_delete=models.PROTECT, related_name="visitors"
+    )
+    earlier = models.ForeignKey(
+        Conversation, null=True, on_delete=models.PROTECT, related_name="+"
     )
     language = models.CharField(max_length=5, default="ja")
     page_url = models.CharField(max_length=2000, blank=True)

@@ -1,0 +1,219 @@
+"""Making calls of what a PBX tells, in whatever order it tells it.
+
+A call keeps the facts (rang, answered by whom, ended); its state follows from them, so
+that the last event to come leaves the same call whichever it was.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from agentdesk.accounts.models import Membership
+from agentdesk.audit import log
+from conversations.actions.call import hang_up
+from conversations.actions.receive import conversation_of, current_inquiry
+from conversations.actions.record import add_line
+from conversations.actions.running_call import (
+    OCCUPIED,
+    attach_customer,
+    lock_call,
+    lock_user,
+    occupied_call,
+    queue_of,
+)
+from conversations.adapters.base import CallEvent
+from conversations.choices import CallState, Channel, Direction, ThreadEvent
+from conversations.live import events
+from conversations.models import Call, Inbox, Inquiry
+from conversations.selectors.caller import candidates_for
+from customers.text import normalise_phone
+
+# A ringing that is older than this rings nobody any more: its end was lost.
+STALE_RINGING = timedelta(minutes=3)
+# A call that ended unanswered is noted as missed only after the answer had time to come.
+MISSED_GRACE = timedelta(seconds=8)
+_FACTS = (
+    "member",
+    "direction",
+    "from_number",
+    "to_number",
+    "rang_at",
+    "answered_at",
+    "ended_at",
+    "conversation",
+    "state",
+    "updated_at",
+)
+
+
+@transaction.atomic
+def apply_call_event(inbox: Inbox, event: CallEvent, *, received_at: datetime) -> Call:
+    """Fold one event into its call. Every event may come again, and in any order."""
+    at = min(event.occurred_at or received_at, received_at)
+    member = _member_at(inbox, event.extension)
+    if member is not None:
+        lock_user(member.user)
+    call, is_new = _call_of(inbox, event, at)
+    before = (call.state, call.member_id)
+    _take_facts(call, event, member, at)
+    if is_new:
+        _find_customer(call)
+    _derive_state(call)
+    call.save(update_fields=_FACTS)
+    if call.state in OCCUPIED and call.conversation and call.member:
+        attach_customer(call, call.conversation.customer, call.member)
+    if is_new or before != (call.state, call.member_id):
+        log.record("call.event", call, actor=None, after={"state": str(call.state)})
+        events.call_changed(call)
+        if before[1] is None or before[1] != call.member_id:
+            events.call_taken(call)
+    return call
+
+
+def _call_of(inbox: Inbox, event: CallEvent, at: datetime) -> tuple[Call, bool]:
+    call, is_new = Call.objects.get_or_create(
+        inbox=inbox,
+        provider_call_id=event.call_id,
+        defaults={
+            "account": inbox.account,
+            "state": CallState.RINGING,
+            "rang_at": at,
+            "direction": event.direction,
+        },
+    )
+    return lock_call(call), is_new
+
+
+def _take_facts(
+    call: Call, event: CallEvent, member: Membership | None, at: datetime
+) -> None:
+    region = call.account.phone_region
+    call.from_number = call.from_number or (
+        normalise_phone(event.from_number, region) or event.from_number
+    )
+    call.to_number = call.to_number or (
+        normalise_phone(event.to_number, region) or event.to_number
+    )
+    if call.state == CallState.FINISHED:
+        return
+    call.rang_at = min(call.rang_at, at)
+    if event.type == "answered":
+        call.answered_at = min(call.answered_at or at, at)
+        if call.state in {CallState.RINGING, CallState.MISSED}:
+            call.member = member or call.member
+    elif event.type == "ended":
+        call.ended_at = call.ended_at or at
+    elif call.answered_at is None and call.state == CallState.RINGING:
+        call.member = member or call.member
+
+
+def _member_at(inbox: Inbox, extension: str) -> Membership | None:
+    if not extension:
+        return None
+    return (
+        Membership.objects.active()
+        .filter(account_id=inbox.account_id, extension=extension)
+        .select_related("user", "account")
+        .first()
+    )
+
+
+def _find_customer(call: Call) -> None:
+    """Exactly one candidate is the caller; several are asked about, none is new."""
+    known = candidates_for(call.account, call.customer_number)
+    if len(known) == 1:
+        call.conversation = conversation_of(known[0])
+
+
+def _derive_state(call: Call) -> None:
+    if call.state == CallState.FINISHED:
+        return
+    if call.state in OCCUPIED:
+        if call.ended_at is not None and call.state != CallState.WRAP_UP:
+            hang_up(call)
+        return
+    if call.answered_at is not None:
+        call.state = _answered_state(call)
+    elif call.ended_at is not None or _is_stale(call, timezone.now()):
+        call.state = CallState.MISSED
+        call.ended_at = call.ended_at or call.rang_at
+    else:
+        call.state = CallState.RINGING
+
+
+def _answered_state(call: Call) -> CallState:
+    """On the handset, by a known member or not, who may still be busy with another."""
+    over = call.ended_at is not None
+    if call.member is None:
+        return CallState.FINISHED if over else CallState.RINGING
+    running = occupied_call(call.member.user)
+    if running is not None and running.pk != call.pk:
+        return CallState.RINGING  # waits, see wrap_up.take_waiting_call
+    return CallState.WRAP_UP if over else CallState.TALKING
+
+
+def _is_stale(call: Call, now: datetime) -> bool:
+    return now - call.rang_at > STALE_RINGING
+
+
+@transaction.atomic
+def expire_ringing(now: datetime, *, limit: int = 200) -> int:
+    """Calls whose end was never told stop ringing: they were missed."""
+    stale = Call.objects.filter(
+        state=CallState.RINGING,
+        answered_at__isnull=True,
+        rang_at__lt=now - STALE_RINGING,
+    ).select_for_update(skip_locked=True, of=("self",))[:limit]
+    expired = 0
+    for call in stale:
+        call.state = CallState.MISSED
+        call.ended_at = call.ended_at or now
+        call.save(update_fields=["state", "ended_at", "updated_at"])
+        log.record("call.event", call, actor=None, after={"state": str(call.state)})
+        events.call_changed(call)
+        expired += 1
+    return expired
+
+
+@transaction.atomic
+def note_missed_calls(now: datetime, *, limit: int = 200) -> int:
+    """Say in the thread that a known customer called in vain, and let it wait for us."""
+    missed = (
+        Call.objects.filter(
+            state=CallState.MISSED,
+            missed_noted=False,
+            ended_at__lt=now - MISSED_GRACE,
+        )
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("conversation__account", "inbox__queue", "account")
+        .order_by("ended_at")[:limit]
+    )
+    noted = 0
+    for call in missed:
+        call.missed_noted = True
+        if call.conversation is not None and call.direction == Direction.INBOUND:
+            call.inquiry = _note_missed(call)
+        call.save(update_fields=["missed_noted", "inquiry", "updated_at"])
+        noted += 1
+    return noted
+
+
+def _note_missed(call: Call) -> Inquiry:
+    assert call.conversation is not None
+    inquiry = current_inquiry(
+        call.conversation, channel=Channel.PHONE, queue=queue_of(call), at=call.rang_at
+    )
+    add_line(
+        call.conversation,
+        inquiry,
+        ThreadEvent.MISSED_CALL,
+        actor=None,
+        after={"call": call.pk, "from": call.from_number},
+    )
+    inquiry.waiting_since = min(inquiry.waiting_since or call.rang_at, call.rang_at)
+    inquiry.last_activity_at = max(inquiry.last_activity_at, call.rang_at)
+    inquiry.snoozed_until = None
+    inquiry.save(update_fields=["waiting_since", "last_activity_at", "snoozed_until"])
+    events.inquiry_changed(inquiry)
+    return inquiry

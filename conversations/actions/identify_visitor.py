@@ -1,0 +1,107 @@
+"""A shop has signed who its visitor is."""
+
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from conversations.actions.receive import conversation_of
+from conversations.actions.record import add_line
+from conversations.actions.visitor import (
+    SHOP_SOURCE,
+    conversation_of_visitor,
+    tell_customer,
+    visitor_of,
+)
+from conversations.adapters.webchat.identity import ShopIdentity
+from conversations.choices import ThreadEvent
+from conversations.live import events
+from conversations.models import Conversation, Inbox, Visitor
+from customers.actions.identify import add_identity, find_customer
+from customers.choices import IdentityKind
+from customers.models import Customer
+
+
+def vouched_key(
+    inbox: Inbox, key: UUID | None, identity: ShopIdentity | None
+) -> UUID | None:
+    """The visitor to go on as: a new one (None) where the shop no longer vouches.
+
+    Whoever signs out of the shop, or in as another, must not read on in the chat of
+    the person before.
+    """
+    if key is None:
+        return None
+    visitor = Visitor.objects.filter(inbox=inbox, key=key).only("claims").first()
+    vouched_before = visitor.claims.get("sub", "") if visitor else ""
+    if not vouched_before:
+        return key
+    return key if identity and identity.sub == vouched_before else None
+
+
+@transaction.atomic
+def identify_visitor(
+    inbox: Inbox, key: UUID | None, identity: ShopIdentity, *, language: str
+) -> Visitor:
+    """Bind a visitor to the customer with the shop's id; no row of a thread moves."""
+    visitor = visitor_of(inbox, key or uuid4(), language=language)
+    claims = identity.claims()
+    if visitor.claims == claims:
+        return visitor
+    is_new = not visitor.claims
+    visitor.claims = claims
+    visitor.save(update_fields=["claims"])
+    if is_new:
+        _bind(visitor, identity.sub)
+    if visitor.customer is not None:
+        tell_customer(visitor, visitor.customer)
+        events.customer_changed(visitor.customer)
+    events.visitor_changed(visitor)
+    return visitor
+
+
+def _bind(visitor: Visitor, shop_id: str) -> None:
+    """Bring the visitor to the shop's customer, from a customer of their own if any."""
+    known = find_customer(visitor.account, IdentityKind.SHOP, shop_id)
+    own = visitor.customer
+    if own is None:
+        visitor.customer = known
+        visitor.save(update_fields=["customer"])
+    elif known is None and not _has_shop_id(own):
+        add_identity(
+            own,
+            IdentityKind.SHOP,
+            shop_id,
+            actor=None,
+            source=SHOP_SOURCE,
+            verified=True,
+        )
+        add_line(
+            conversation_of(own),
+            None,
+            ThreadEvent.IDENTIFIED,
+            actor=None,
+            after={"shop_id": shop_id},
+        )
+    elif known is None or known.pk != own.pk:
+        _go_over(visitor, conversation_of(own), known, shop_id)
+
+
+def _go_over(
+    visitor: Visitor, earlier: Conversation, known: Customer | None, shop_id: str
+) -> None:
+    """From now on the visitor writes in the shop customer's conversation."""
+    visitor.earlier, visitor.customer = earlier, known
+    visitor.save(update_fields=["earlier", "customer"])
+    later = conversation_of_visitor(visitor)
+    for here, there in ((later, earlier), (earlier, later)):
+        add_line(
+            here,
+            None,
+            ThreadEvent.IDENTIFIED,
+            actor=None,
+            after={"shop_id": shop_id, "conversation": there.pk},
+        )
+
+
+def _has_shop_id(customer: Customer) -> bool:
+    return customer.identities.filter(kind=IdentityKind.SHOP, scope="").exists()

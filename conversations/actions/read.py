@@ -1,0 +1,51 @@
+"""Delivered and read marks, both ways."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.choices import Channel, DeliveryState, Direction, MessageKind
+from conversations.live import events
+from conversations.models import Conversation, Message, Visitor
+from conversations.selectors.webchat import visible_messages
+
+_AT_ONCE = 200
+
+
+@transaction.atomic
+def mark_reached(visitor: Visitor, *, upto: int, is_read: bool) -> int:
+    """The visitor's screen has our messages up to `upto`, seen or in the background."""
+    waiting = [DeliveryState.SENT] + ([DeliveryState.DELIVERED] if is_read else [])
+    rows = (
+        visible_messages(visitor)
+        .filter(direction=Direction.OUTBOUND, state__in=waiting, pk__lte=upto)
+        .order_by("pk")
+        .select_for_update(of=("self",))[:_AT_ONCE]
+    )
+    now = timezone.now()
+    reached = list(rows)
+    for message in reached:
+        message.state = DeliveryState.READ if is_read else DeliveryState.DELIVERED
+        message.delivered_at = message.delivered_at or now
+        message.read_at = now if is_read else None
+        message.save(update_fields=["state", "delivered_at", "read_at"])
+        events.message_changed(message)
+    return len(reached)
+
+
+@transaction.atomic
+def mark_read_by_member(conversation: Conversation) -> int:
+    """A member looks at the conversation: the customer's chat messages are read."""
+    unread = Message.objects.filter(
+        conversation=conversation,
+        kind=MessageKind.TEXT,
+        channel=Channel.WEBCHAT,
+        direction=Direction.INBOUND,
+        read_at__isnull=True,
+    )
+    newest = unread.order_by("-pk").first()
+    if newest is None:
+        return 0
+    count = unread.filter(pk__lte=newest.pk).update(read_at=timezone.now())
+    newest.refresh_from_db()
+    events.message_read(newest)
+    return count

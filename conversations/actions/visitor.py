@@ -1,0 +1,174 @@
+"""Visitors of a web chat: who they are to us, where they are, what they have said."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from conversations.actions.receive import Received, conversation_of, receive_message
+from conversations.choices import Channel
+from conversations.live import events
+from conversations.models import Attachment, Conversation, Inbox, Message, Visitor
+from customers.actions.identify import add_identity, identify
+from customers.actions.name_customer import name_unnamed
+from customers.actions.set_cart import CartItem, set_cart
+from customers.choices import IdentityKind
+from customers.exceptions import IdentityTakenError, InvalidIdentityError
+from customers.models import Customer
+
+SEEN_EVERY = timedelta(seconds=15)
+SHOP_SOURCE = "shop"
+_SOURCE = "webchat"
+
+
+@transaction.atomic
+def visitor_of(inbox: Inbox, key: UUID, *, language: str = "ja") -> Visitor:
+    """The visitor's row, made if there is none, locked until the transaction ends."""
+    rows = Visitor.objects.select_for_update(of=("self",)).select_related(
+        "customer", "account", "inbox"
+    )
+    visitor = rows.filter(inbox=inbox, key=key).first()
+    if visitor is None:
+        new = Visitor(
+            account_id=inbox.account_id, inbox=inbox, key=key, language=language
+        )
+        Visitor.objects.bulk_create([new], ignore_conflicts=True)
+        visitor = rows.get(inbox=inbox, key=key)
+    return visitor
+
+
+@transaction.atomic
+def customer_of(visitor: Visitor) -> Customer:
+    """The visitor's customer: the one the shop has vouched for, or one of their own."""
+    if visitor.customer is not None:
+        return visitor.customer
+    shop_id = visitor.claims.get("sub")
+    if shop_id:
+        customer = identify(
+            visitor.account,
+            IdentityKind.SHOP,
+            shop_id,
+            source=SHOP_SOURCE,
+            verified=True,
+        )
+    else:
+        customer = identify(
+            visitor.account,
+            IdentityKind.WEB,
+            visitor.key.hex,
+            scope=visitor.inbox.key,
+            source=_SOURCE,
+        )
+    visitor.customer = customer
+    visitor.save(update_fields=["customer"])
+    tell_customer(visitor, customer)
+    return customer
+
+
+def tell_customer(visitor: Visitor, customer: Customer) -> None:
+    """Bring what the shop has signed, then what the visitor has stated, to the customer.
+
+    An address that belongs to somebody else stays theirs: nobody is merged by a claim.
+    """
+    for words, source, verified in (
+        (visitor.claims, SHOP_SOURCE, True),
+        (visitor.stated, _SOURCE, False),
+    ):
+        name_unnamed(customer, name=words.get("name", ""), kana=words.get("kana", ""))
+        for kind in (IdentityKind.EMAIL, IdentityKind.PHONE):
+            if words.get(kind.value):
+                add_if_free(
+                    customer,
+                    kind,
+                    words[kind.value],
+                    source=source,
+                    verified=verified,
+                )
+    if "cart" in visitor.claims:
+        items = [CartItem(**line) for line in visitor.claims["cart"]]
+        if set_cart(customer, items):
+            events.customer_changed(customer)
+
+
+def add_if_free(
+    customer: Customer, kind: str, raw: str, *, source: str, verified: bool
+) -> bool:
+    try:
+        with transaction.atomic():
+            add_identity(
+                customer, kind, raw, actor=None, source=source, verified=verified
+            )
+    except (IdentityTakenError, InvalidIdentityError):
+        return False
+    return True
+
+
+@transaction.atomic
+def receive_from_visitor(
+    inbox: Inbox,
+    key: UUID,
+    *,
+    body: str,
+    client_id: UUID,
+    language: str,
+    attachment: Attachment | None = None,
+) -> Received:
+    """Store what a visitor has written; the same `client_id` is stored once."""
+    visitor = visitor_of(inbox, key, language=language)
+    conversation = conversation_of(customer_of(visitor))
+    stored = Message.objects.filter(
+        Q(conversation=conversation) | Q(conversation=visitor.earlier_id),
+        client_id=client_id,
+    ).first()
+    if stored is not None:
+        return Received(stored, is_new=False)
+    if attachment is not None:
+        attachment.conversation = conversation
+        attachment.save(force_insert=True)
+    received = receive_message(
+        conversation,
+        inbox=inbox,
+        channel=Channel.WEBCHAT,
+        body=body,
+        client_id=client_id,
+        attachments=[attachment] if attachment else (),
+        subject=visitor.stated.get("subject", ""),
+    )
+    Visitor.objects.filter(pk=visitor.pk).update(last_seen_at=timezone.now())
+    return received
+
+
+@transaction.atomic
+def state_about(
+    inbox: Inbox, key: UUID, *, stated: dict[str, str], language: str
+) -> Visitor:
+    """Keep what the visitor says of themselves. Empty words leave what was said."""
+    visitor = visitor_of(inbox, key, language=language)
+    visitor.stated = visitor.stated | {k: v for k, v in stated.items() if v}
+    visitor.save(update_fields=["stated"])
+    if visitor.customer is not None:
+        tell_customer(visitor, visitor.customer)
+        events.customer_changed(visitor.customer)
+    events.visitor_changed(visitor)
+    return visitor
+
+
+def see_page(inbox: Inbox, key: UUID, *, url: str, title: str) -> None:
+    """Note where a known visitor is: at most one write in fifteen seconds."""
+    now = timezone.now()
+    is_news = Q(last_seen_at__lt=now - SEEN_EVERY) | Q(page_url="")
+    written = Visitor.objects.filter(is_news, inbox=inbox, key=key).update(
+        page_url=url, page_title=title, last_seen_at=now
+    )
+    if written:
+        visitor = Visitor.objects.select_related("customer__conversation").get(
+            inbox=inbox, key=key
+        )
+        events.visitor_changed(visitor)
+
+
+def conversation_of_visitor(visitor: Visitor) -> Conversation:
+    """For a caller with a pick-up code: their conversation, begun if need be."""
+    return conversation_of(customer_of(visitor))

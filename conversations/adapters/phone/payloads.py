@@ -1,0 +1,67 @@
+"""A step of a call, as a PBX or its gateway posts it. The spelling is ours."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+_PRINTABLE = r"^[^\x00-\x1f\x7f\u2028\u2029]*$"
+_Id = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=100, pattern=_PRINTABLE
+    ),
+]
+_Address = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=100, pattern=_PRINTABLE),
+]
+
+
+class CallEventPayload(BaseModel):
+    """One event of one call. Send it again as often as you like, in any order."""
+
+    model_config = ConfigDict(populate_by_name=True, extra="ignore")
+
+    call_id: _Id = Field(
+        description="The PBX's own id of the call: the same in all of its events.",
+        examples=["pbx-20261123-0001"],
+    )
+    type: _Id = Field(
+        description="ringing, answered or ended. Any other is kept and ignored.",
+        examples=["ringing"],
+    )
+    from_number: _Address = Field(
+        "",
+        alias="from",
+        description="The caller's number, national or E.164; empty when withheld.",
+        examples=["0312345678"],
+    )
+    to_number: _Address = Field(
+        "",
+        alias="to",
+        description="The extension that rings, or the number that was called.",
+        examples=["201"],
+    )
+    extension: _Address = Field(
+        "", description="The extension, where `to` is the number that was called."
+    )
+    direction: Literal["inbound", "outbound"] = Field(
+        "inbound", description="Who called: the customer (inbound) or the agent."
+    )
+    at: datetime | None = Field(
+        None, description="When it happened, ISO 8601; the time of arrival if left out."
+    )
+    event_id: _Id | None = Field(
+        None, description="An id of this event, where the PBX has one."
+    )
+
+    @property
+    def unique_id(self) -> str:
+        """What tells a repeat from a new event; at most 200 characters."""
+        return (
+            self.event_id
+            or "|".join((self.call_id, self.type, self.extension or self.to_number))[
+                :200
+            ]
+        )

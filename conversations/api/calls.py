@@ -1,0 +1,51 @@
+"""POST /api/v1/calls/events: any PBX tells us of its calls here."""
+
+from typing import cast
+
+from django.db import transaction
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+
+from agentdesk.jobs import enqueue
+from conversations.actions.process_event import store_event
+from conversations.adapters.phone.payloads import CallEventPayload
+from conversations.models import Inbox
+from conversations.tasks import process_event
+
+router = Router(tags=["calls"])
+
+
+class Accepted(Schema):
+    """Kept. What becomes of it happens after this answer."""
+
+    event: int
+    repeated: bool
+
+
+class FieldError(Schema):
+    field: str
+    message: str
+
+
+class Refused(Schema):
+    errors: list[FieldError]
+
+
+class Unauthorized(Schema):
+    detail: str
+
+
+@router.post(
+    "/calls/events",
+    response={202: Accepted, 401: Unauthorized, 413: Refused, 422: Refused},
+    summary="A call rings, is answered, or has ended",
+)
+def post_call_event(
+    request: HttpRequest, payload: CallEventPayload
+) -> "Status[Accepted]":
+    inbox = cast(Inbox, request.auth)  # type: ignore[attr-defined]  # set by ninja
+    with transaction.atomic():
+        event, is_new = store_event(inbox, payload.unique_id, request.body)
+        if is_new:
+            enqueue(process_event, event.pk)
+    return Status(202, Accepted(event=event.pk, repeated=not is_new))

@@ -1,0 +1,74 @@
+"""Whether an account answers now: its hours, and whether somebody is there."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from django.utils import timezone
+
+from agentdesk.accounts.models import ClientAccount, ClosedDay, OpeningHours
+from agentdesk.live.presence import is_staffed
+from conversations.routing.hours import Interval, Schedule
+
+
+@dataclass(frozen=True)
+class Opening:
+    """`is_open` by the hours; `is_staffed`: a member is signed in now."""
+
+    is_open: bool
+    is_staffed: bool
+    next_opening: datetime | None
+
+    @property
+    def answers_now(self) -> bool:
+        return self.is_open and self.is_staffed
+
+
+def schedule_of(account: ClientAccount) -> Schedule:
+    intervals = [
+        Interval(hours.weekday, hours.opens, hours.closes)
+        for hours in OpeningHours.objects.filter(account=account)
+    ]
+    today = timezone.now().date()
+    closed = set(
+        ClosedDay.objects.filter(
+            account=account, day__year__gte=today.year - 1
+        ).values_list("day", flat=True)
+    )
+    heeds_holidays = account.closed_on_holidays
+    region = account.phone_region
+
+    def is_closed_day(day: date) -> bool:
+        return day in closed or (heeds_holidays and is_holiday(region, day))
+
+    return Schedule(ZoneInfo(account.time_zone), intervals, is_closed_day)
+
+
+def is_open(account: ClientAccount, at: datetime) -> bool:
+    return schedule_of(account).is_open(at)
+
+
+def opening(account: ClientAccount, at: datetime | None = None) -> Opening:
+    at = at or timezone.now()
+    schedule = schedule_of(account)
+    open_now = schedule.is_open(at)
+    return Opening(
+        is_open=open_now,
+        is_staffed=is_staffed(account.pk),
+        next_opening=None if open_now else schedule.next_opening(at),
+    )
+
+
+def is_holiday(region: str, day: date) -> bool:
+    return day in _holidays(region)
+
+
+@lru_cache(maxsize=32)
+def _holidays(region: str) -> holidays.HolidayBase:
+    """National holidays of a country (ISO code); none where it is not known."""
+    try:
+        return holidays.country_holidays(region)
+    except NotImplementedError:
+        return holidays.HolidayBase()

@@ -1,0 +1,124 @@
+"""What the web chat shows its visitors, and the line that puts it on a site."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from conversations.choices import Channel, Direction, MessageKind
+from conversations.models import Attachment, Inbox, Message, Visitor
+
+PAGE = 30
+
+
+def active_webchat(key: str) -> Inbox | None:
+    return (
+        Inbox.objects.select_related("account", "queue", "webchat")
+        .filter(key=key, channel=Channel.WEBCHAT, is_active=True)
+        .filter(webchat__isnull=False)
+        .first()
+    )
+
+
+def is_origin_allowed(inbox: Inbox, origin: str, *, own: str) -> bool:
+    """Whether pages of `origin` may carry the chat; our own (`own`) always may."""
+    allowed = {entry.rstrip("/").lower() for entry in inbox.webchat.allowed_origins}
+    return origin.lower() in allowed | {own.lower(), settings.PUBLIC_URL.lower()}
+
+
+def embed_line(inbox: Inbox, origin: str = "") -> str:
+    """The one line a shop pastes. `origin` stands in where PUBLIC_URL is not set."""
+    address = settings.PUBLIC_URL or origin or "http://localhost:8000"
+    return f'<script src="{address}/chat/{inbox.key}.js" async></script>'
+
+
+def known_visitor(inbox: Inbox, key: UUID) -> Visitor | None:
+    return (
+        Visitor.objects.select_related("customer__conversation", "account")
+        .filter(inbox=inbox, key=key)
+        .first()
+    )
+
+
+def conversation_ids(visitor: Visitor) -> list[int]:
+    """The conversations a visitor reads: their customer's, and the one before it."""
+    conversation = getattr(visitor.customer, "conversation", None)
+    ids = [conversation.pk] if conversation else []
+    return ids + ([visitor.earlier_id] if visitor.earlier_id else [])
+
+
+def visible_messages(visitor: Visitor) -> QuerySet[Message]:
+    """What was said in the chat: no notes, no records, nothing of other channels."""
+    return Message.objects.filter(
+        conversation_id__in=conversation_ids(visitor),
+        kind=MessageKind.TEXT,
+        channel=Channel.WEBCHAT,
+        direction__in=[Direction.INBOUND, Direction.OUTBOUND],
+    )
+
+
+def visible_files(visitor: Visitor) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(message__in=visible_messages(visitor))
+
+
+def history(
+    visitor: Visitor | None, *, after: int = 0, before: int = 0
+) -> dict[str, Any]:
+    """A page of the chat, oldest first, as the widget reads it.
+
+    `after` a message: the next ones. `before` one: the page above it. Else the newest.
+    """
+    if visitor is None:
+        return {"messages": [], "more": False, "seen": 0}
+    rows = visible_messages(visitor).select_related("author__user")
+    rows = rows.prefetch_related("attachments")
+    if after:
+        found = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE + 1])
+        more, found = len(found) > PAGE, found[:PAGE]
+    else:
+        newest = rows.filter(pk__lt=before) if before else rows
+        found = list(newest.order_by("-pk")[: PAGE + 1])
+        more, found = len(found) > PAGE, found[:PAGE][::-1]
+    return {
+        "messages": [message_data(message) for message in found],
+        "more": more,
+        "seen": seen_by_members(visitor),
+    }
+
+
+def seen_by_members(visitor: Visitor) -> int:
+    """The newest message of the visitor that a member has looked at."""
+    seen = visible_messages(visitor).filter(
+        Q(read_at__isnull=False), direction=Direction.INBOUND
+    )
+    return seen.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def message_data(message: Message) -> dict[str, Any]:
+    author = message.author
+    return {
+        "id": message.pk,
+        "client_id": str(message.client_id) if message.client_id else None,
+        "mine": message.is_inbound,
+        "body": message.body,
+        "at": message.occurred_at.isoformat(),
+        "author": author.user.get_short_name() if author else "",
+        "files": _files_data(message.attachments.all()),
+    }
+
+
+def _files_data(files: Iterable[Attachment]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": file.key,
+            "name": file.name,
+            "type": file.content_type,
+            "size": file.size,
+            "image": file.is_image,
+            "width": file.width,
+            "height": file.height,
+        }
+        for file in files
+    ]

@@ -1,0 +1,174 @@
+"""What the visitor writes, reads and sends along."""
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from conversations import limits
+from conversations.actions.read import mark_reached
+from conversations.actions.receive import Received
+from conversations.actions.visitor import receive_from_visitor
+from conversations.exceptions import EmptyMessageError, RefusalError, TooLongError
+from conversations.files import examine
+from conversations.models import Attachment
+from conversations.models.message import MAX_BODY
+from conversations.selectors.webchat import (
+    history,
+    known_visitor,
+    message_data,
+    visible_files,
+)
+from conversations.views.webchat.door import (
+    ChatRequest,
+    Door,
+    answer,
+    chat_endpoint,
+)
+from conversations.views.webchat.session import opening_data
+from customers.text import clean_text
+
+_OVERHEAD = 64 * 1024  # of a multipart body, beside the file
+
+
+@chat_endpoint(
+    Door("GET", address_limits=()),
+    Door(
+        "POST",
+        address_limits=(limits.ADDRESS_MESSAGES,),
+        visitor_limits=(limits.VISITOR_MESSAGES,),
+    ),
+)
+def messages(chat: ChatRequest) -> HttpResponse:
+    if chat.http.method == "GET":
+        return _read(chat)
+    body = chat.fields.get("body")
+    body = clean_text(body) if isinstance(body, str) else ""
+    if len(body) > MAX_BODY:
+        raise TooLongError(MAX_BODY)
+    if not body.strip():
+        raise EmptyMessageError
+    received = receive_from_visitor(
+        chat.inbox,
+        chat.visitor_key,
+        body=body,
+        client_id=client_id_of(chat.fields.get("client_id")),
+        language=chat.language,
+    )
+    return _stored(received)
+
+
+def _read(chat: ChatRequest) -> HttpResponse:
+    visitor = known_visitor(chat.inbox, chat.visitor_key)
+    asked = chat.http.GET
+    page = history(
+        visitor, after=_number(asked.get("after")), before=_number(asked.get("before"))
+    )
+    return answer({**page, "opening": opening_data(chat.inbox)})
+
+
+def _number(text: str | None) -> int:
+    return (
+        int(text)
+        if text and text.isascii() and text.isdigit() and len(text) < 19
+        else 0
+    )
+
+
+def client_id_of(value: Any) -> UUID:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        raise RefusalError(_("This message has no proper id.")) from None
+
+
+def _stored(received: Received) -> HttpResponse:
+    status = 201 if received.is_new else 200
+    return answer({"message": message_data(received.message)}, status)
+
+
+@chat_endpoint(
+    Door(
+        "POST",
+        reads_json=False,
+        max_bytes=settings.FILE_UPLOAD_MAX_BYTES + _OVERHEAD,
+        address_limits=(limits.ADDRESS_FILES,),
+        visitor_limits=(limits.VISITOR_FILES,),
+    )
+)
+def files(chat: ChatRequest) -> HttpResponse:
+    """One file is one message: there is none that nobody has sent."""
+    upload = chat.http.FILES.get("file")
+    if not isinstance(upload, UploadedFile):
+        raise RefusalError(_("There is no file in this."))
+    client_id = client_id_of(chat.http.POST.get("client_id"))
+    attachment = _examined(chat, upload)
+    try:
+        received = receive_from_visitor(
+            chat.inbox,
+            chat.visitor_key,
+            body="",
+            client_id=client_id,
+            language=chat.language,
+            attachment=attachment,
+        )
+    except BaseException:
+        attachment.file.delete(save=False)
+        raise
+    if not received.is_new:
+        attachment.file.delete(save=False)
+    return _stored(received)
+
+
+def _examined(chat: ChatRequest, upload: UploadedFile) -> Attachment:
+    known = examine(
+        upload,
+        name=upload.name or "",
+        size=upload.size or 0,
+        limit=settings.FILE_UPLOAD_MAX_BYTES,
+    )
+    attachment = Attachment(
+        account_id=chat.inbox.account_id,
+        name=known.name,
+        content_type=known.content_type,
+        size=upload.size or 0,
+        width=known.width,
+        height=known.height,
+    )
+    place = f"{chat.inbox.account_id}/{secrets.token_hex(20)}"
+    attachment.file.save(place, upload, save=False)
+    return attachment
+
+
+@chat_endpoint(Door("GET"))
+def file(chat: ChatRequest, file_key: str) -> HttpResponseBase:
+    """A file of the visitor's own chat, never anybody else's."""
+    visitor = known_visitor(chat.inbox, chat.visitor_key)
+    if visitor is None:
+        return HttpResponse(status=404)
+    found = get_object_or_404(visible_files(visitor), key=file_key)
+    response = FileResponse(
+        found.file.open("rb"),
+        as_attachment=not found.is_image,
+        filename=found.name,
+        content_type=found.content_type,
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@chat_endpoint(Door("POST", visitor_limits=(limits.VISITOR_SIGNALS,)))
+def read(chat: ChatRequest) -> HttpResponse:
+    """Our messages up to `upto` are on the visitor's screen (`seen`), or behind it."""
+    visitor = known_visitor(chat.inbox, chat.visitor_key)
+    upto = chat.fields.get("upto")
+    if visitor is not None and isinstance(upto, int) and 0 < upto < 2**63:
+        mark_reached(visitor, upto=upto, is_read=chat.fields.get("seen") is True)
+    return answer({})

@@ -1,0 +1,103 @@
+"""Begin or resume: who the visitor is, what was said, whether somebody is there."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse
+
+from agentdesk import credentials
+from conversations import limits
+from conversations.actions.identify_visitor import identify_visitor, vouched_key
+from conversations.actions.visitor import see_page, state_about
+from conversations.adapters.webchat.identity import (
+    InvalidIdentityTokenError,
+    ShopIdentity,
+    read_identity,
+)
+from conversations.limits import ADDRESS_VISITORS, VISITOR_SIGNALS, retry_after
+from conversations.models import Inbox
+from conversations.selectors.opening import opening
+from conversations.selectors.webchat import history, known_visitor
+from conversations.views.webchat.door import (
+    ChatRequest,
+    Door,
+    answer,
+    chat_endpoint,
+    too_fast,
+)
+from conversations.visitor_token import token_of
+
+
+@chat_endpoint(Door("POST", needs_token=False))
+def session(chat: ChatRequest) -> HttpResponse:
+    """Makes no row for a visitor who has done nothing yet."""
+    identity, verdict = _identity(chat.inbox, chat.fields.get("identity"))
+    key = vouched_key(chat.inbox, chat.key, identity)
+    if key is None:
+        seconds = retry_after(ADDRESS_VISITORS, chat.address)
+        if seconds:
+            return too_fast(seconds)
+        key = uuid4()
+    if identity is not None:
+        identify_visitor(chat.inbox, key, identity, language=chat.language)
+    _see_page(chat, key)
+    visitor = known_visitor(chat.inbox, key)
+    return answer(
+        {
+            "token": token_of(chat.inbox.key, key),
+            "is_new": key != chat.key,
+            "known": visitor is not None,
+            "identity": verdict,
+            "name": (visitor.claims.get("name", "") if visitor else ""),
+            "stated": visitor.stated if visitor else {},
+            "history": history(visitor),
+            "opening": opening_data(chat.inbox),
+        }
+    )
+
+
+def _identity(inbox: Inbox, token: Any) -> tuple[ShopIdentity | None, str]:
+    if not token:
+        return None, "none"
+    sealed = inbox.webchat.identity_secret
+    try:
+        secret = credentials.unseal(sealed) if sealed else ""
+        identity = read_identity(token if isinstance(token, str) else "", secret)
+    except (InvalidIdentityTokenError, credentials.UnsealError):
+        return None, "refused"
+    return identity, "verified"
+
+
+def _see_page(chat: ChatRequest, key: UUID) -> None:
+    url = chat.text("url", 2000)
+    if url.startswith(("http://", "https://")):
+        see_page(chat.inbox, key, url=url, title=chat.text("title"))
+
+
+def opening_data(inbox: Inbox) -> dict[str, Any]:
+    now = opening(inbox.account)
+    return {
+        "answers": now.answers_now,
+        "open": now.is_open,
+        "next": now.next_opening.isoformat() if now.next_opening else None,
+    }
+
+
+@chat_endpoint(Door("POST", visitor_limits=(VISITOR_SIGNALS,)))
+def page(chat: ChatRequest) -> HttpResponse:
+    """The visitor has gone to another page without loading it anew."""
+    _see_page(chat, chat.visitor_key)
+    return answer({})
+
+
+ABOUT_FIELDS = {"name": 100, "email": 254, "phone": 40, "subject": 200}
+
+
+@chat_endpoint(Door("POST", visitor_limits=(limits.VISITOR_MESSAGES,)))
+def about(chat: ChatRequest) -> HttpResponse:
+    """What the visitor says of themselves, in the form before or instead of the chat."""
+    stated = {name: chat.text(name, size) for name, size in ABOUT_FIELDS.items()}
+    visitor = state_about(
+        chat.inbox, chat.visitor_key, stated=stated, language=chat.language
+    )
+    return answer({"stated": visitor.stated})

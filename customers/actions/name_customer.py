@@ -1,0 +1,30 @@
+from django.db import transaction
+
+from agentdesk.audit import log
+from customers.models import Customer
+from customers.text import clean_text, search_key
+
+
+@transaction.atomic
+def name_unnamed(customer: Customer, *, name: str, kana: str = "") -> bool:
+    """Give a customer without a name the one they, or their shop, have told.
+
+    "山田 太郎" is family name first; one word is a family name. A known name stays.
+    """
+    customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    family, given = _halves(name)
+    if customer.is_named or not family:
+        return False
+    customer.family_name, customer.given_name = family, given
+    customer.family_kana, customer.given_kana = _halves(kana)
+    customer.name_key = search_key(family + given)
+    customer.kana_key = search_key(customer.family_kana + customer.given_kana)
+    fields = ["family_name", "given_name", "family_kana", "given_kana"]
+    customer.save(update_fields=[*fields, "name_key", "kana_key", "updated_at"])
+    log.record("customer.named", customer, actor=None, after={"name": customer.name})
+    return True
+
+
+def _halves(name: str) -> tuple[str, str]:
+    family, _space, given = " ".join(clean_text(name).split()).partition(" ")
+    return family[:60], given[:60]

@@ -8,9 +8,10 @@ urlpatterns = [
     path("livez", health.live, name="livez"),
     path("readyz", health.ready, name="readyz"),
     path("operator/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("agentdesk.accounts.sign_in_urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),
     path("customers/", include("customers.urls")),
     path("chat/", include("conversations.webchat_urls")),
     path("api/v1/", api.urls),
+    path("", include("agentdesk.accounts.urls")),
 ]

@@ -3,6 +3,7 @@
 Rate limits still count then, though each process for itself; nobody is locked out.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +15,13 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 
 
+_QUIET_SECONDS = 60.0
+
+
 class LastingRedisCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._said_at = -_QUIET_SECONDS
         self._meanwhile = LocMemCache("while-valkey-is-away", params)
 
     def _either(self, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -24,8 +29,13 @@ class LastingRedisCache(RedisCache):
         try:
             return asked(*args, **kwargs)
         except (RedisError, OSError) as error:
-            log.warning("cache_away", error=str(error))
+            self._say(error)
             return getattr(self._meanwhile, name)(*args, **kwargs)
+
+    def _say(self, error: Exception) -> None:
+        if time.monotonic() - self._said_at > _QUIET_SECONDS:
+            self._said_at = time.monotonic()
+            log.warning("cache_away", error=repr(error))
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
         return self._either("add", *args, **kwargs)

@@ -84,8 +84,5 @@ def access_of(user: User, selected_slug: str = "") -> Access:
 
 def has_second_step(user: User) -> bool:
     """Whether sign-in asks this user for more than the password."""
-    return (
-        Authenticator.objects.filter(user=user)
-        .exclude(type=Authenticator.Type.RECOVERY_CODES)
-        .exists()
-    )
+    ways = Authenticator.objects.filter(user=user)
+    return bool(ways.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())

@@ -104,7 +104,9 @@ def record_new_codes(user: User, **_rest: Any) -> None:
     log.record("user.recovery_codes_renewed", user, actor=user)
 
 
-def _record_way(user: User, authenticator: Authenticator, action: str, side: str) -> None:
+def _record_way(
+    user: User, authenticator: Authenticator, action: str, side: str
+) -> None:
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         return
     way = {"second_step": str(authenticator.type)}

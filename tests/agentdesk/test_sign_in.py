@@ -115,7 +115,9 @@ def test_recovery_code_signs_in_once(client, agent):
     )
 
 
-def test_totp_is_set_up_with_a_qr_code_and_sealed(client, agent):
+def test_totp_is_set_up_with_a_qr_code_and_sealed(
+    client, agent, django_capture_on_commit_callbacks
+):
     sign_in(client, agent)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/")
@@ -124,7 +126,8 @@ def test_totp_is_set_up_with_a_qr_code_and_sealed(client, agent):
     assert 'style="' not in html
     secret = page.context["form"].secret
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-    done = client.post("/accounts/2fa/totp/activate/", {"code": code})
+    with django_capture_on_commit_callbacks(execute=True):
+        done = client.post("/accounts/2fa/totp/activate/", {"code": code})
     assert done.url == "/accounts/2fa/recovery-codes/"
     assert "<li><code>" in client.get(done.url).content.decode()
     stored = Authenticator.objects.get(user=agent.user, type="totp").data["secret"]
@@ -132,16 +135,21 @@ def test_totp_is_set_up_with_a_qr_code_and_sealed(client, agent):
     assert AuditEntry.objects.filter(action="user.second_step_added").count() == 1
 
 
-def test_setting_up_a_second_step_asks_for_the_password_first(
-    client, agent, client_of
-):
+def test_setting_up_a_second_step_asks_for_the_password_first(client, agent, client_of):
     response = client_of(agent).get("/accounts/2fa/totp/activate/")
     assert response.url.startswith("/accounts/reauthenticate/")
 
 
 @pytest.mark.parametrize(
     "path",
-    ["signup/", "email/", "confirm-email/", "password/reset/", "login/code/", "3rdparty/"],
+    [
+        "signup/",
+        "email/",
+        "confirm-email/",
+        "password/reset/",
+        "login/code/",
+        "3rdparty/",
+    ],
 )
 def test_page_we_do_not_offer_is_missing(client, path):
     assert client.get(f"/accounts/{path}").status_code == 404

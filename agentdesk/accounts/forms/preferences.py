@@ -37,7 +37,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
 
 
 def time_zones() -> list[str]:
-    return sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+    return sorted(
+        zone for zone in available_timezones() if "/" in zone or zone == "UTC"
+    )
 
 
 _SPELLINGS = {"off": "false", "on": "true"}

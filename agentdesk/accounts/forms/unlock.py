@@ -78,6 +78,9 @@ class UnlockForm(forms.Form):
 
 def passkey_form(data: Any, who: Absentee) -> forms.Form:
     """allauth's check of a passkey. After a loss it has to stand for the password too."""
-    if who.is_gone:
-        return LoginWebAuthnForm(data)
-    return AuthenticateWebAuthnForm(data, user=who.user)
+    form: forms.Form = (
+        LoginWebAuthnForm(data)
+        if who.is_gone
+        else AuthenticateWebAuthnForm(data, user=who.user)
+    )
+    return form

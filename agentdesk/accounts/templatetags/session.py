@@ -13,9 +13,7 @@ def unlock_url(access: Access | None) -> str:
     """Where a page of this user asks for the password again, and for nobody else's."""
     if access is None:
         return ""
-    return unlock_address(
-        access.user, access.selected.slug if access.selected else ""
-    )
+    return unlock_address(access.user, access.selected.slug if access.selected else "")
 
 
 @register.filter

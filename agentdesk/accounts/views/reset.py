@@ -12,14 +12,19 @@ def _only_with_mail() -> None:
 
 def ask_for_mail(request: HttpRequest) -> HttpResponseBase:
     _only_with_mail()
-    return views.password_reset(request)
+    response: HttpResponseBase = views.password_reset(request)
+    return response
 
 
 def mail_is_sent(request: HttpRequest) -> HttpResponseBase:
     _only_with_mail()
-    return views.password_reset_done(request)
+    response: HttpResponseBase = views.password_reset_done(request)
+    return response
 
 
 def from_key(request: HttpRequest, uidb36: str, key: str) -> HttpResponseBase:
     """The link of the mail, or the one an admin has handed over."""
-    return views.password_reset_from_key(request, uidb36=uidb36, key=key)
+    response: HttpResponseBase = views.password_reset_from_key(
+        request, uidb36=uidb36, key=key
+    )
+    return response

@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -70,9 +71,9 @@ def _answer(request: HttpRequest, who: Absentee) -> UnlockForm | str | bool:
 def _passkey_refusal(request: HttpRequest, who: Absentee) -> str:
     form = passkey_form(request.POST, who)
     if not form.is_valid():
-        return " ".join(form.errors.get("credential", []))
+        return " ".join(map(str, form.errors.get("credential", [])))
     if form.cleaned_data["credential"].user_id != who.user.pk:
-        return str(UnlockForm.declared_fields["password"].error_messages["required"])
+        return _("This passkey belongs to somebody else.")
     return ""
 
 

@@ -1,7 +1,8 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from agentdesk.web.views import health
+from agentdesk.web.views import health, styleguide
 from conversations.api.v1 import api
 
 urlpatterns = [
@@ -15,3 +16,9 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("agentdesk.accounts.urls")),
 ]
+
+if settings.DEMO or settings.DEBUG:
+    urlpatterns += [
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+        path("styleguide/<slug:page>/", styleguide.styleguide, name="styleguide-page"),
+    ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("operator/", admin.site.urls),
     path("accounts/", include("agentdesk.accounts.sign_in_urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),
+    path("settings/", include("customers.settings_urls")),
     path("customers/", include("customers.urls")),
     path("chat/", include("conversations.webchat_urls")),
     path("api/v1/", api.urls),

@@ -6,7 +6,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from agentdesk import database, environment
+from agentdesk import database, environment, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var")))
@@ -14,6 +14,7 @@ VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var")))
 # With no DATABASE_URL, `manage.py up` runs a private PostgreSQL and Valkey in VAR_DIR.
 EMBEDDED = not environment.text("DATABASE_URL")
 DEMO = environment.flag("AGENTDESK_DEMO")
+DEMO_SIGN_INS = "agentdesk.demo.sign_ins"
 DEBUG = environment.flag("DEBUG")
 
 SECRET_KEY = environment.secret("SECRET_KEY", VAR_DIR / "secret_key", generate=EMBEDDED)
@@ -40,7 +41,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "agentdesk.audit.middleware.OriginMiddleware",
+    "agentdesk.accounts.idle.IdleMiddleware",
     "agentdesk.accounts.middleware.AccessMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
@@ -113,7 +114,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.text("REDIS_URL") or database.embedded_redis_url(VAR_DIR)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "agentdesk.cache.LastingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "agentdesk",
     }
@@ -154,12 +155,30 @@ ACCOUNT_ADAPTER = "agentdesk.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_FORMS = {
+    "login": "agentdesk.accounts.forms.sign_in.SignInForm",
+    "reauthenticate": "agentdesk.accounts.forms.sign_in.PasswordAgainForm",
+    "change_password": "agentdesk.accounts.forms.sign_in.PasswordForm",
+    "reset_password": "agentdesk.accounts.forms.sign_in.ResetForm",
+    "reset_password_from_key": "agentdesk.accounts.forms.sign_in.NewPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "agentdesk.accounts.forms.sign_in.SecondStepForm",
+    "reauthenticate": "agentdesk.accounts.forms.sign_in.SecondStepAgainForm",
+    "activate_totp": "agentdesk.accounts.forms.sign_in.AuthenticatorForm",
+    "add_webauthn": "agentdesk.accounts.forms.sign_in.PasskeyForm",
+}
+# A link to choose a new password, whether mailed or handed over by an admin.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+# Addresses are checked by whoever invites, not by mail.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Agentdesk"
 MFA_ADAPTER = "agentdesk.accounts.adapter.MFAAdapter"
 
 # A session is kept for a fortnight; after this many idle minutes it asks again, in place.
+SESSION_ENGINE = "agentdesk.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -208,7 +227,16 @@ MEDIA_ROOT = VAR_DIR / "files"
 FILE_UPLOAD_MAX_BYTES = environment.number("FILE_UPLOAD_MAX_MB", 20) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# smtp://user:password@host:587?tls=1 (or smtps://… on 465); empty sends no mail at all.
+EMAIL_URL = environment.text("EMAIL_URL")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text(
+    "DEFAULT_FROM_EMAIL", "agentdesk@localhost"
+)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if EMAIL_URL:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    for _name, _value in mail.from_url(EMAIL_URL).items():
+        globals()[_name] = _value
 
 LOGGING = {
     "version": 1,

@@ -1,8 +1,9 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from agentdesk.web.views import health
+from agentdesk.web.views import health, styleguide
 from conversations.api.v1 import api
 
 urlpatterns = [
@@ -11,9 +12,17 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:home")),
     path("", include("conversations.urls")),
     path("operator/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("agentdesk.accounts.sign_in_urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),
+    path("settings/", include("customers.settings_urls")),
     path("customers/", include("customers.urls")),
     path("chat/", include("conversations.webchat_urls")),
     path("api/v1/", api.urls),
+    path("", include("agentdesk.accounts.urls")),
 ]
+
+if settings.DEMO or settings.DEBUG:
+    urlpatterns += [
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+        path("styleguide/<slug:page>/", styleguide.styleguide, name="styleguide-page"),
+    ]

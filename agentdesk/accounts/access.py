@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 
 from agentdesk.accounts.models import ClientAccount, Membership, User
@@ -15,11 +16,13 @@ class Access:
 
     `selected` is the account they switched to, or None while they look at all of
     theirs; it narrows lists (`shown_ids`), never what they may open (`account_ids`).
+    `locked_accounts` are theirs too, but ask for two-step sign-in, which they lack.
     """
 
     user: User
     memberships: Mapping[int, Membership] = field(default_factory=dict)
     selected: ClientAccount | None = None
+    locked_accounts: tuple[ClientAccount, ...] = ()
 
     @property
     def account_ids(self) -> list[int]:
@@ -55,17 +58,31 @@ class Access:
 
 def access_of(user: User, selected_slug: str = "") -> Access:
     """Read the user's active memberships, with their accounts, in one query."""
-    memberships = {
-        membership.account_id: membership
-        for membership in Membership.objects.active()
+    rows = list(
+        Membership.objects.active()
         .filter(user=user)
         .select_related("account", "user")
         .order_by("account__name", "pk")
-    }
+    )
+    locked = [row for row in rows if row.account.sign_in_protection]
+    if not locked or has_second_step(user):
+        locked = []
+    memberships = {row.account_id: row for row in rows if row not in locked}
     selected = next(
         (m.account for m in memberships.values() if m.account.slug == selected_slug),
         None,
     )
     if selected is None and len(memberships) == 1:
         selected = next(iter(memberships.values())).account
-    return Access(user=user, memberships=memberships, selected=selected)
+    return Access(
+        user=user,
+        memberships=memberships,
+        selected=selected,
+        locked_accounts=tuple(row.account for row in locked),
+    )
+
+
+def has_second_step(user: User) -> bool:
+    """Whether sign-in asks this user for more than the password."""
+    ways = Authenticator.objects.filter(user=user)
+    return bool(ways.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from agentdesk.accounts.access import Access, access_of
@@ -50,4 +51,21 @@ class AccessMiddleware:
             if isinstance(user, User)
             else Access(user=User())
         )
+        if _must_add_second_step(request):
+            return redirect("mfa_index")
         return self.get_response(request)
+
+
+# What a member reaches while all of their accounts wait for their second step.
+_OPEN_MEANWHILE = ("/accounts/", "/me/", "/static/", "/operator/", "/invitation/")
+
+
+def _must_add_second_step(request: HttpRequest) -> bool:
+    access: Access = request.access  # type: ignore[attr-defined]  # typed by DeskRequest
+    return (
+        bool(access.locked_accounts)
+        and not access.memberships
+        and request.method == "GET"
+        and not request.headers.get("HX-Request")
+        and not request.path.startswith(_OPEN_MEANWHILE)
+    )

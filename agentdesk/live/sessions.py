@@ -5,8 +5,9 @@ from collections import defaultdict
 from typing import Protocol
 
 from channels.db import database_sync_to_async
-from django.contrib.sessions.models import Session
 from django.utils import timezone
+
+from agentdesk.accounts.models import Session
 
 CHECK_SECONDS = 15
 

@@ -83,6 +83,10 @@ def managing(
     return decorate
 
 
-def announce(response: HttpResponse, text: str) -> HttpResponse:
-    """Let screen readers hear what a change has done, without a toast for the eyes."""
-    return trigger_client_event(response, "announce", {"text": text})
+def announce(response: HttpResponse, text: str, *, focus: str = "") -> HttpResponse:
+    """Let screen readers hear what a change has done, without a toast for the eyes.
+
+    `focus` is the id of the element that the keyboard goes on from.
+    """
+    detail = {"text": text, "focus": focus}
+    return trigger_client_event(response, "announce", detail, after="settle")

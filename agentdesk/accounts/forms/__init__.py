@@ -1,1 +1,4 @@
-"""What people may type into the pages of accounts, checked."""
+"""The forms of sign-in, people and one's own settings.
+
+Checks of one field live here; rules over several rows live in actions.
+"""

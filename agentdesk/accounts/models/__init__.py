@@ -9,6 +9,7 @@ from agentdesk.accounts.models.client_account import (
 from agentdesk.accounts.models.invitation import Invitation
 from agentdesk.accounts.models.membership import Membership
 from agentdesk.accounts.models.owned import AccountOwned, AccountOwnedQuerySet
+from agentdesk.accounts.models.session import Session
 from agentdesk.accounts.models.user import Theme, User
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "OpeningHours",
+    "Session",
     "Theme",
     "User",
 ]

@@ -1,1 +1,4 @@
-"""Pages of accounts and of the people in them."""
+"""Pages of sign-in, people and one's own settings.
+
+They read requests and choose answers; what changes is changed by actions.
+"""

@@ -13,6 +13,9 @@ from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
+from agentdesk.accounts.access import Access
+from agentdesk.accounts.roles import Permission
+
 register = template.Library()
 
 COLOURS = (
@@ -153,3 +156,9 @@ def startswith(text: str | None, start: str) -> bool:
 @register.filter
 def other_language(language: str) -> str:
     return "ja" if language == "en" else "en"
+
+
+@register.filter
+def may(access: Access | None, permission: str) -> bool:
+    """Whether the user holds this permission in any account: shows or hides a way in."""
+    return access is not None and access.allows_anywhere(Permission(permission))

@@ -1,14 +1,26 @@
 // Behaviour of the settings pages: what was done is said, what is wrong gets the focus.
 import "./settings/hours.js";
+import "./settings/reorder.js";
 
-document.addEventListener("announce", (event) => {
+document.addEventListener("announce", ({ detail }) => {
   const region = document.getElementById("settings-said");
-  if (region) region.textContent = event.detail.text;
+  if (region) region.textContent = detail.text;
+  if (detail.focus) document.getElementById(detail.focus)?.focus();
 });
 
-document.addEventListener("htmx:afterSettle", (event) => {
-  const swapped = event.target;
-  if (event.detail.xhr?.status !== 422 || !(swapped instanceof Element)) return;
-  const wrong = swapped.querySelector('[aria-invalid="true"]');
-  if (wrong) wrong.focus();
+document.addEventListener("htmx:afterSettle", ({ detail, target }) => {
+  if (!(target instanceof Element)) return;
+  if (detail.xhr?.status === 422) target.querySelector('[aria-invalid="true"]')?.focus();
+  if (target.matches(".rows__row--editor")) target.querySelector("input.input")?.focus();
 });
+
+/* The end of a list: the button keeps the focus and does nothing. */
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!event.target.closest?.('button[aria-disabled="true"]')) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);

@@ -47,7 +47,7 @@ function isRepeated(title, text) {
 function show({ title = "", text = "", tone = "neutral", action = null, value } = {}) {
   const heading = title || value || "";
   const template = document.getElementById("toast-template");
-  if (!template || !region() || !heading || isRepeated(heading, text)) return;
+  if (!template || !region() || !(heading || text) || isRepeated(heading, text)) return;
   const toast = template.content.firstElementChild.cloneNode(true);
   toast.dataset.tone = tone;
   toast.querySelector(".toast__title").textContent = heading;

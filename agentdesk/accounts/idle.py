@@ -1,0 +1,66 @@
+"""Sessions that rest: after SESSION_IDLE_MINUTES without the person, they are locked.
+
+Requests that a live event causes carry `X-Background: 1` and keep nobody signed in.
+"""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+ACTIVE_AT = "active_at"
+_GRANULARITY = 60  # seconds: the session is written at most once in that time
+
+
+def is_locked(request: HttpRequest) -> bool:
+    """Whether the signed-in person has been away for too long."""
+    seen = request.session.get(ACTIVE_AT)
+    return (
+        request.user.is_authenticated
+        and seen is not None
+        and time.time() - seen > settings.SESSION_IDLE_MINUTES * 60
+    )
+
+
+def note_activity(request: HttpRequest, *, now: float | None = None) -> None:
+    now = time.time() if now is None else now
+    if now - request.session.get(ACTIVE_AT, 0) >= _GRANULARITY:
+        request.session[ACTIVE_AT] = int(now)
+
+
+class IdleMiddleware:
+    """Locks a resting session: pages lead to the lock page, fragments answer 401."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated or _is_way_back(request.path):
+            return self.get_response(request)
+        if is_locked(request):
+            return _refusal(request)
+        if request.headers.get("X-Background") != "1":
+            note_activity(request)
+        return self.get_response(request)
+
+
+def _is_way_back(path: str) -> bool:
+    return path in {
+        reverse("accounts:unlock"),
+        reverse("accounts:locked"),
+        reverse("account_logout"),
+    }
+
+
+def _refusal(request: HttpRequest) -> HttpResponse:
+    is_page = request.method == "GET" and "text/html" in request.headers.get(
+        "Accept", "text/html"
+    )
+    if is_page and not request.headers.get("HX-Request"):
+        query = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('accounts:locked')}?{query}")
+    return HttpResponse(status=401)

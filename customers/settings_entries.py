@@ -1,0 +1,20 @@
+"""The pages customers adds to the navigation of settings."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agentdesk.web.settings_pages import SettingsEntry
+
+CUSTOMERS = _("Customers")
+
+ENTRIES = (
+    SettingsEntry(
+        "customer_settings:ranks", _("Member ranks"), "medal", CUSTOMERS, 110
+    ),
+    SettingsEntry(
+        "customer_settings:attributes",
+        _("Free attributes"),
+        "list-plus",
+        CUSTOMERS,
+        120,
+    ),
+)

@@ -138,7 +138,7 @@ def initials(name: object) -> str:
     words = str(name).split()
     if not words:
         return "?"
-    if not words[0][0].isascii():
+    if not all(word[0].isascii() for word in words):
         return words[0][0]
     return "".join(word[0] for word in words[:2]).upper()
 

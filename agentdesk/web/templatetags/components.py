@@ -129,7 +129,8 @@ def channel_icon(channel: str) -> str:
 @register.filter
 def name_colour(name: object) -> str:
     """One of the colours, always the same one for a name."""
-    return COLOURS[zlib.crc32(str(name).encode()) % len(COLOURS)]
+    colours = COLOURS[:-1]  # grey looks switched off
+    return colours[zlib.crc32(str(name).encode()) % len(colours)]
 
 
 @register.filter

@@ -38,10 +38,6 @@ export class Chat extends EventTarget {
     this.socket.addEventListener("hello", () => this.sync());
     this.socket.addEventListener("message_added", () => this.sync());
     this.socket.addEventListener("message_changed", () => this.sync(true));
-    this.socket.addEventListener("read", (event) => {
-      this.seen = Math.max(this.seen, Number(event.detail.message) || 0);
-      this.changed();
-    });
     this.socket.addEventListener("typing", (event) => this.setTyping(Boolean(event.detail.on)));
     this.store.addEventListener("token", () => this.adopt());
     window.addEventListener("online", () => this.setOnline(true));

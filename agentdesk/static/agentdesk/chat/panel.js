@@ -125,10 +125,11 @@ export class Panel {
     this.drawStatus(opening);
     this.drawNotice();
     const isAway = opening && !opening.answers;
-    this.thread.draw(isAway ? config.away : config.greeting);
+    this.drawForm(isAway);
+    const isToldByForm = this.shownForm === "away";
+    this.thread.draw(isToldByForm ? null : isAway ? config.away : config.greeting);
     const typing = chat.typing ? words.typing : "";
     if (this.typing.textContent !== typing) this.typing.textContent = typing;
-    this.drawForm(isAway);
   }
 
   drawStatus(opening) {

@@ -36,7 +36,7 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
     true}`, `{"do": "ping"}`.
 
     Server frames: `{"kind": "hello"}`, `{"kind": "message_added" | "message_changed" |
-    "read" | "typing", "ids": {...}}`, `{"kind": "pong"}`.
+    "typing", "ids": {...}}`, `{"kind": "pong"}`.
     """
 
     open_by_address: ClassVar[Counter[str]] = Counter()

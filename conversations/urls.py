@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from conversations.views import (
     colleagues,
@@ -14,6 +14,7 @@ from conversations.views import (
 app_name = "desk"
 
 urlpatterns = [
+    path("calls/", include("conversations.call_urls")),
     path("desk/", desk.home, name="home"),
     path("desk/inquiries/", desk.inquiries, name="inquiries"),
     path("desk/inquiries/more/", desk.more_inquiries, name="more-inquiries"),

@@ -1,11 +1,11 @@
-"""Delivered and read marks, both ways."""
+"""Delivered and read marks of what the visitor's screen has reached."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from conversations.choices import Channel, DeliveryState, Direction, MessageKind
+from conversations.choices import DeliveryState, Direction
 from conversations.live import events
-from conversations.models import Conversation, Message, Visitor
+from conversations.models import Visitor
 from conversations.selectors.webchat import visible_messages
 
 _AT_ONCE = 200
@@ -30,22 +30,3 @@ def mark_reached(visitor: Visitor, *, upto: int, is_read: bool) -> int:
         message.save(update_fields=["state", "delivered_at", "read_at"])
         events.message_changed(message)
     return len(reached)
-
-
-@transaction.atomic
-def mark_read_by_member(conversation: Conversation) -> int:
-    """A member looks at the conversation: the customer's chat messages are read."""
-    unread = Message.objects.filter(
-        conversation=conversation,
-        kind=MessageKind.TEXT,
-        channel=Channel.WEBCHAT,
-        direction=Direction.INBOUND,
-        read_at__isnull=True,
-    )
-    newest = unread.order_by("-pk").first()
-    if newest is None:
-        return 0
-    count = unread.filter(pk__lte=newest.pk).update(read_at=timezone.now())
-    newest.refresh_from_db()
-    events.message_read(newest)
-    return count

@@ -20,13 +20,11 @@ from conversations.actions.running_call import (
     occupied_call,
     phone_inbox,
 )
+from conversations.actions.visitor import customer_of
 from conversations.choices import CallState, ThreadEvent
 from conversations.exceptions import BusyError, TooManyTriesError, WrongCodeError
 from conversations.live import events
-from conversations.models import Call, PickupAttempt, PickupCode, Visitor
-from customers.actions.identify import identify
-from customers.choices import IdentityKind
-from customers.models import Customer
+from conversations.models import Call, PickupAttempt, PickupCode
 
 MAX_WRONG_TRIES = 5
 TRIES_WINDOW = timedelta(minutes=1)
@@ -63,7 +61,7 @@ def _try_code(user: User, members: Sequence[Membership], code: str) -> Call | No
         return None
     member, pickup = found[0]
     call = _call_for(member)
-    customer = _customer_of(pickup.visitor)
+    customer = customer_of(pickup.visitor)
     pickup.spent_at = timezone.now()
     pickup.save(update_fields=["spent_at"])
     call.picked_up_with_code = True
@@ -137,20 +135,3 @@ def _call_for(member: Membership) -> Call:
     )
     log.record("call.started", call, actor=member.user, after={"code": True})
     return call
-
-
-def _customer_of(visitor: Visitor) -> Customer:
-    """A visitor who has not written yet becomes a customer now, as by a first message."""
-    if visitor.customer is not None:
-        return visitor.customer
-    customer = identify(
-        visitor.account,
-        IdentityKind.WEB,
-        str(visitor.key),
-        scope=visitor.inbox.key,
-        source="webchat",
-        verified=True,
-    )
-    visitor.customer = customer
-    visitor.save(update_fields=["customer"])
-    return customer

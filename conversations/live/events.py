@@ -40,12 +40,6 @@ def _tell_visitors(message: Message, kind: str) -> None:
         publish(f"visitor:{pk}", kind, message=message.pk)
 
 
-def message_read(message: Message) -> None:
-    """A member has looked at it. News for the visitor alone."""
-    for pk in _visitors_of(message.conversation_id):
-        publish(f"visitor:{pk}", "read", message=message.pk)
-
-
 def _visitors_of(conversation_id: int) -> QuerySet[Visitor, int]:
     """Those who read the conversation in their chat, one before an identification too."""
     reads_it = Q(customer__conversation=conversation_id) | Q(earlier=conversation_id)

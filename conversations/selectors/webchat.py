@@ -42,6 +42,18 @@ def known_visitor(inbox: Inbox, key: UUID) -> Visitor | None:
     )
 
 
+def reach_of(visitor: Visitor | None) -> str:
+    """Where an answer reaches the visitor besides the chat, as they would write it."""
+    if visitor is None:
+        return ""
+    told = (
+        words.get(name)
+        for name in ("email", "phone")
+        for words in (visitor.stated, visitor.claims)
+    )
+    return next((str(address) for address in told if address), "")
+
+
 def conversation_ids(visitor: Visitor) -> list[int]:
     """The conversations a visitor reads: their customer's, and the one before it."""
     conversation = getattr(visitor.customer, "conversation", None)

@@ -67,11 +67,11 @@ def _form_words() -> dict[str, str]:
         "formTitle": _("Before we begin"),
         "formHelp": _("So that we can help you quickly, please tell us:"),
         "awayTitle": _("Leave a message"),
-        "name": _("Name"),
-        "email": _("Email address"),
-        "phone": _("Phone number"),
+        "name": _("Your name"),
+        "email": _("Your email address"),
+        "phone": _("Your phone number"),
         "subject": _("What is it about?"),
-        "message": _("Message"),
+        "message": _("Your message"),
         "start": _("Start the chat"),
         "leave": _("Send the message"),
         "left": _("Thank you. We will answer to %(address)s."),
@@ -80,7 +80,7 @@ def _form_words() -> dict[str, str]:
         "badPhone": _("Please check the phone number."),
         "oneOf": _("Please enter an email address or a phone number."),
         "optional": _("optional"),
-        "changeAddress": _("Change"),
+        "changeAddress": _("Change the address"),
     }
 
 
@@ -91,7 +91,7 @@ def _call_words() -> dict[str, str]:
             "Call this number and read out the code. "
             "You need not explain again what you have written here."
         ),
-        "callNumber": _("Phone number"),
+        "callNumber": _("Number to call"),
         "callCode": _("Code to read out"),
         "callQr": _("Scan with your phone to call"),
         "callEnds": _("Valid for another %(time)s"),

@@ -129,7 +129,8 @@ def channel_icon(channel: str) -> str:
 @register.filter
 def name_colour(name: object) -> str:
     """One of the colours, always the same one for a name."""
-    return COLOURS[zlib.crc32(str(name).encode()) % len(COLOURS)]
+    colours = COLOURS[:-1]  # grey looks switched off
+    return colours[zlib.crc32(str(name).encode()) % len(colours)]
 
 
 @register.filter
@@ -138,7 +139,7 @@ def initials(name: object) -> str:
     words = str(name).split()
     if not words:
         return "?"
-    if not words[0][0].isascii():
+    if not all(word[0].isascii() for word in words):
         return words[0][0]
     return "".join(word[0] for word in words[:2]).upper()
 

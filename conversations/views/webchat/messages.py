@@ -126,7 +126,7 @@ def files(chat: ChatRequest) -> HttpResponse:
     return _stored(received)
 
 
-def _examined(chat: ChatRequest, upload: UploadedFile) -> Attachment:
+def _examined(chat: ChatRequest, upload: "UploadedFile[Any]") -> Attachment:
     known = examine(
         upload,
         name=upload.name or "",

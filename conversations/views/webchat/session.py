@@ -17,7 +17,7 @@ from conversations.adapters.webchat.identity import (
 from conversations.limits import ADDRESS_VISITORS, VISITOR_SIGNALS, retry_after
 from conversations.models import Inbox
 from conversations.selectors.opening import opening
-from conversations.selectors.webchat import history, known_visitor
+from conversations.selectors.webchat import history, known_visitor, reach_of
 from conversations.views.webchat.door import (
     ChatRequest,
     Door,
@@ -50,6 +50,7 @@ def session(chat: ChatRequest) -> HttpResponse:
             "identity": verdict,
             "name": (visitor.claims.get("name", "") if visitor else ""),
             "stated": visitor.stated if visitor else {},
+            "reach": reach_of(visitor),
             "history": history(visitor),
             "opening": opening_data(chat.inbox),
         }
@@ -100,4 +101,4 @@ def about(chat: ChatRequest) -> HttpResponse:
     visitor = state_about(
         chat.inbox, chat.visitor_key, stated=stated, language=chat.language
     )
-    return answer({"stated": visitor.stated})
+    return answer({"stated": visitor.stated, "reach": reach_of(visitor)})

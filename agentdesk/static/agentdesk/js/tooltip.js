@@ -8,6 +8,7 @@ const bubble = () => document.getElementById("tooltip");
 
 function hide() {
   window.clearTimeout(timer);
+  shownFor?.removeAttribute("aria-describedby");
   shownFor = null;
   if (bubble()?.matches(":popover-open")) bubble().hidePopover();
 }
@@ -25,6 +26,9 @@ function show(element) {
   }
   tip.showPopover();
   shownFor = element;
+  if (element.ariaLabel !== element.dataset.tooltip && !element.hasAttribute("aria-describedby")) {
+    element.setAttribute("aria-describedby", tip.id);
+  }
   const anchor = element.getBoundingClientRect();
   const beside = element.closest(".rail");
   const left = beside

@@ -1,0 +1,87 @@
+/* "Inquiries by phone": the number, and the code that opens this chat on the desk. */
+
+import { fill, h, icon, isNarrow, path } from "./dom.js";
+
+export class Call {
+  constructor(chat, words, onBack) {
+    Object.assign(this, { chat, words });
+    this.body = h("div", { class: "call-body" });
+    this.problem = h("p", { class: "problem", role: "alert" });
+    this.heading = h("h3", { tabindex: "-1" }, words.call);
+    this.element = h(
+      "div",
+      { class: "call", hidden: true },
+      h(
+        "button",
+        { type: "button", class: "quiet back", onclick: onBack },
+        icon("back"),
+        words.back,
+      ),
+      this.heading,
+      h("p", {}, words.callHelp),
+      this.problem,
+      this.body,
+    );
+  }
+
+  async show() {
+    this.element.hidden = false;
+    this.heading.focus();
+    if (!this.answer || new Date(this.answer.expires_at) <= new Date()) await this.renew();
+  }
+
+  hide() {
+    this.element.hidden = true;
+  }
+
+  async renew() {
+    this.problem.textContent = "";
+    try {
+      if (!this.chat.isReady) await this.chat.begin();
+      this.answer = await this.chat.api.post("code/", {});
+      this.draw();
+    } catch (error) {
+      this.problem.textContent = error.status ? error.message : this.words.offline;
+    }
+  }
+
+  draw() {
+    const { words, answer } = this;
+    const code = `${answer.code.slice(0, 3)} ${answer.code.slice(3)}`;
+    this.left = h("p", { class: "left" });
+    this.body.replaceChildren(
+      h("h4", {}, words.callNumber),
+      h("a", { class: "number", href: `tel:${answer.tel}` }, icon("phone"), answer.number),
+      h("h4", {}, words.callCode),
+      h("output", { class: "code", "aria-label": [...answer.code].join(" ") }, code),
+      this.left,
+      h(
+        "button",
+        { type: "button", class: "secondary", onclick: () => this.renew() },
+        icon("again"),
+        words.callRenew,
+      ),
+    );
+    if (!isNarrow()) this.body.append(this.square(answer.qr));
+    clearInterval(this.clock);
+    this.clock = setInterval(() => this.tick(), 1000);
+    this.tick();
+  }
+
+  square(qr) {
+    return h(
+      "figure",
+      { class: "qr" },
+      path(qr.size, qr.path, { role: "img" }),
+      h("figcaption", {}, this.words.callQr),
+    );
+  }
+
+  tick() {
+    const seconds = Math.max(0, Math.round((new Date(this.answer.expires_at) - Date.now()) / 1000));
+    const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    this.left.textContent = seconds ? fill(this.words.callEnds, { time }) : this.words.callEnded;
+    this.body.classList.toggle("ended", !seconds);
+    if (!seconds) clearInterval(this.clock);
+  }
+}

@@ -1,0 +1,187 @@
+/* The notes of the running call: saved while they are typed, kept in the tab until the server has
+   them, and brought together with what another tab has written. Never replaced while typing. */
+const QUIET = 700;
+const AGAIN = 4000;
+const MAX_KEEPALIVE = 15000; // characters: browsers allow 64 KB of such requests
+let timer = 0;
+let saving = false;
+const known = new WeakMap();
+
+function form() {
+  return document.getElementById("call-notes");
+}
+
+function area(notes) {
+  return notes.elements.notes;
+}
+
+function key(notes) {
+  return `agentdesk-call-notes-${notes.dataset.call}`;
+}
+
+function csrfToken() {
+  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  return cookie ? decodeURIComponent(cookie[1]) : "";
+}
+
+function say(notes, name) {
+  const line = notes.querySelector(".call-notes__state");
+  const words = line?.dataset[name] ?? "";
+  if (line && line.textContent !== words) line.textContent = words;
+  if (line) line.dataset.tone = name === "over" || name === "merged" ? "warning" : "";
+}
+
+function isDirty(notes) {
+  return area(notes).value !== known.get(notes);
+}
+
+function put(notes, text) {
+  const field = area(notes);
+  if (field.value === text) return;
+  const [start, end] = [field.selectionStart, field.selectionEnd];
+  field.value = text;
+  if (document.activeElement === field) field.setSelectionRange(start, end);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* Both tabs began from `base`: theirs, and then what is new in mine. */
+function merge(base, mine, theirs) {
+  if (theirs.includes(mine)) return theirs;
+  if (mine.includes(theirs)) return mine;
+  const added = mine.startsWith(base) ? mine.slice(base.length) : mine;
+  return `${theirs.replace(/\n+$/, "")}\n${added.replace(/^\n+/, "")}`;
+}
+
+function keep(notes) {
+  const text = area(notes).value;
+  sessionStorage.setItem(key(notes), JSON.stringify({ text, base: known.get(notes) ?? "" }));
+}
+
+function later(notes, wait = QUIET) {
+  window.clearTimeout(timer);
+  timer = window.setTimeout(save, wait, notes);
+}
+
+function settle(notes, sent, answer) {
+  known.set(notes, sent);
+  notes.dataset.version = String(answer.version);
+  if (isDirty(notes)) later(notes);
+  else {
+    sessionStorage.removeItem(key(notes));
+    say(notes, "saved");
+  }
+}
+
+function bringTogether(notes, answer) {
+  if (answer.over) {
+    notes.dataset.over = "";
+    say(notes, "over");
+    return;
+  }
+  const merged = merge(known.get(notes) ?? "", area(notes).value, answer.text);
+  known.set(notes, answer.text);
+  notes.dataset.version = String(answer.version);
+  put(notes, merged);
+  say(notes, "merged");
+  later(notes, 50);
+}
+
+async function post(notes, text) {
+  const body = new URLSearchParams({ text, version: notes.dataset.version });
+  return fetch(notes.dataset.draftUrl, {
+    method: "POST",
+    body,
+    keepalive: text.length < MAX_KEEPALIVE,
+    headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+  });
+}
+
+async function save(notes) {
+  window.clearTimeout(timer);
+  if (!notes?.isConnected || "over" in notes.dataset || !isDirty(notes)) return;
+  if (saving) {
+    later(notes);
+    return;
+  }
+  saving = true;
+  const text = area(notes).value;
+  say(notes, "saving");
+  try {
+    const response = await post(notes, text);
+    if (response.status === 409) bringTogether(notes, await response.json());
+    else if (response.status === 401) {
+      say(notes, "unsaved");
+      const retry = () => save(notes);
+      document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
+    } else if (!response.ok) throw new Error(String(response.status));
+    else settle(notes, text, await response.json());
+  } catch {
+    say(notes, "unsaved");
+    later(notes, AGAIN);
+  } finally {
+    saving = false;
+  }
+}
+
+/* What this tab had typed and the server has not heard of, from before a reload. */
+function begin(notes) {
+  if (!notes || known.has(notes)) return;
+  known.set(notes, area(notes).value);
+  const kept = sessionStorage.getItem(key(notes));
+  if (!kept) return;
+  const { text, base } = JSON.parse(kept);
+  if (text === area(notes).value) return;
+  put(notes, merge(base, text, area(notes).value));
+  later(notes, 50);
+}
+
+async function takeOver(notes) {
+  const response = await fetch(notes.dataset.draftUrl, { headers: { "HX-Request": "true" } });
+  if (!response.ok || isDirty(notes)) return;
+  const answer = await response.json();
+  known.set(notes, answer.text);
+  notes.dataset.version = String(answer.version);
+  put(notes, answer.text);
+}
+
+function onDraft({ detail }) {
+  const notes = form();
+  if (!notes || String(detail?.call) !== notes.dataset.call) return;
+  const isNewer = Number(detail.version) > Number(notes.dataset.version);
+  if (isNewer && !saving && !isDirty(notes)) takeOver(notes);
+}
+
+document.addEventListener("input", ({ target, isComposing }) => {
+  const notes = target.closest?.("[data-call-notes]");
+  if (!notes || target !== area(notes) || !known.has(notes)) return;
+  if (!isDirty(notes)) return;
+  keep(notes);
+  if (!isComposing) later(notes);
+});
+document.addEventListener("compositionend", ({ target }) => {
+  const notes = target.closest?.("[data-call-notes]");
+  if (notes) later(notes);
+});
+document.addEventListener("focusout", ({ target }) => save(target.closest?.("[data-call-notes]")));
+document.addEventListener("visibilitychange", () => document.hidden && save(form()));
+window.addEventListener("pagehide", () => save(form()));
+
+/* The call is over or another one: what is not saved yet stays to be copied. */
+document.addEventListener("call-left", (event) => {
+  if (isDirty(event.target) || "over" in event.target.dataset) {
+    event.preventDefault();
+    save(event.target);
+  }
+}, true);
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.elt === form()) window.clearTimeout(timer);
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const { elt, successful } = detail;
+  if (successful && elt.matches?.("[data-call-notes]")) sessionStorage.removeItem(key(elt));
+});
+document.addEventListener("htmx:load", () => begin(form()));
+for (const { dataset } of document.querySelectorAll('[data-live-topic^="member:"]')) {
+  document.body.addEventListener(`live:${dataset.liveTopic}:call_draft`, onDraft);
+}
+begin(form());

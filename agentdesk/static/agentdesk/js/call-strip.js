@@ -1,0 +1,84 @@
+/* The running call and what rings. The head of the strip and the rings read themselves again when
+   told to; the notes never do: they are fetched once for a call, and shown or taken away here. */
+const SEEN = "agentdesk-rings-told";
+const IGNORED = "agentdesk-rings-ignored";
+let fetching = "";
+let stateBefore = "";
+
+function remembered(store, key) {
+  try {
+    return JSON.parse(store.getItem(key) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+function remember(store, key, id) {
+  store.setItem(key, JSON.stringify([...remembered(store, key), id].slice(-50)));
+}
+
+function showRings() {
+  const ignored = remembered(localStorage, IGNORED);
+  for (const ring of document.querySelectorAll("[data-ring]")) {
+    const id = ring.dataset.ring;
+    ring.hidden = ignored.includes(id);
+    if (ring.hidden || remembered(sessionStorage, SEEN).includes(id)) continue;
+    remember(sessionStorage, SEEN, id);
+    const { title, body } = ring.dataset;
+    document.dispatchEvent(
+      new CustomEvent("notify", { detail: { title, body, sound: "ring", tag: `ring-${id}` } }),
+    );
+  }
+}
+
+function loadNotes(head, call) {
+  if (fetching === call) return;
+  fetching = call;
+  window.htmx
+    .ajax("GET", head.dataset.notesUrl, { target: "#call-notes-slot", swap: "innerHTML" })
+    .finally(() => {
+      fetching = "";
+    });
+}
+
+function showWrapUp(state) {
+  const wrapUp = document.getElementById("call-wrap-up");
+  if (!wrapUp) return;
+  wrapUp.hidden = state !== "wrap_up";
+  const strip = document.getElementById("call-strip");
+  const isFree = document.activeElement === document.body || strip.contains(document.activeElement);
+  if (!wrapUp.hidden && stateBefore && stateBefore !== "wrap_up" && isFree) {
+    const text = document.getElementById("call-notes-text");
+    if (!text.value.trim()) text.focus();
+    else wrapUp.querySelector("input[type=radio]")?.focus();
+  }
+}
+
+function sync() {
+  showRings();
+  const head = document.getElementById("call-head");
+  if (!head) return;
+  const notes = document.getElementById("call-notes");
+  const { call = "", state = "" } = head.dataset;
+  if (notes && notes.dataset.call !== call) {
+    const leave = new CustomEvent("call-left", { cancelable: true, detail: { call } });
+    if (notes.dispatchEvent(leave)) notes.remove();
+  }
+  if (call && document.getElementById("call-notes")?.dataset.call !== call) loadNotes(head, call);
+  showWrapUp(state);
+  stateBefore = state;
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-ignore-ring]");
+  if (!button) return;
+  remember(localStorage, IGNORED, button.dataset.ignoreRing);
+  showRings();
+});
+
+window.addEventListener("storage", ({ key }) => {
+  if (key === IGNORED) showRings();
+});
+document.addEventListener("htmx:afterSwap", sync);
+document.addEventListener("htmx:afterSettle", sync);
+sync();

@@ -1,0 +1,30 @@
+/* hx-confirm="Question?" asks in our own dialog. The button of the dialog says what data-confirm-label
+   of the element says, or simply goes on. */
+let issue = null;
+
+const dialog = () => document.getElementById("confirm");
+
+document.addEventListener("htmx:confirm", (event) => {
+  const { question, elt, issueRequest } = event.detail;
+  if (!question || !dialog()) return;
+  event.preventDefault();
+  issue = () => issueRequest(true);
+  dialog().querySelector("[data-confirm-question]").textContent = question;
+  const button = dialog().querySelector("[data-confirm-yes]");
+  button.textContent = elt.dataset.confirmLabel ?? button.dataset.label;
+  dialog().showModal();
+});
+
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest?.("[data-confirm-yes]")) return;
+  dialog().close();
+  issue?.();
+});
+
+document.addEventListener(
+  "close",
+  ({ target }) => {
+    if (target === dialog()) issue = null;
+  },
+  true,
+);

@@ -1,0 +1,63 @@
+"""What the templates of calls say in words of their own."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from conversations.models import Call
+from conversations.selectors.call_context import strip_context
+from customers.choices import IdentityKind
+from customers.selectors.find import Found, Match
+from customers.text import display_phone
+
+register = template.Library()
+
+
+@register.inclusion_tag("conversations/_call_strip.html", takes_context=True)
+def call_strip(context: RequestContext) -> dict[str, Any]:
+    """The strip as part of the page, so that nothing jumps when a page loads."""
+    strip = strip_context(context["access"])
+    return strip | {"csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag
+def call_trigger(topics: Iterable[str]) -> str:
+    """The events after which a part of the strip reads itself again."""
+    heard = [f"live:{topic}:call_changed from:body" for topic in topics]
+    return ", ".join([*heard, "live:reconnected from:body"])
+
+
+@register.filter
+def url_of(call: Call, step: str) -> str:
+    return reverse(f"desk:call-{step}", args=[call.pk])
+
+
+@register.filter
+def is_chosen(pk: int, value: object) -> bool:
+    return str(pk) == str(value)
+
+
+@register.filter
+def matched(found: Found) -> str:
+    """Why somebody is among the results: the number, the order, the reference."""
+    region = found.customer.account.phone_region
+    if found.match in {Match.PHONE, Match.LAST_DIGITS}:
+        return display_phone(found.value, region)
+    if found.match == Match.ORDER:
+        return _("Order %(number)s") % {"number": found.value}
+    if found.match == Match.REFERENCE:
+        return _("Reference %(number)s") % {"number": found.value}
+    if found.match == Match.SHOP:
+        return _("Shop customer number %(number)s") % {"number": found.value}
+    if found.match == Match.EMAIL:
+        return found.value
+    phones = [
+        display_phone(identity.value, region)
+        for identity in found.customer.identities.all()
+        if identity.kind == IdentityKind.PHONE
+    ]
+    return phones[0] if phones else ""

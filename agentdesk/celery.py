@@ -22,4 +22,12 @@ app.conf.beat_schedule = {
         "task": "conversations.tasks.sweep_follow_ups",
         "schedule": 20.0,
     },
+    "snoozes that end": {
+        "task": "conversations.tasks.sweep_snoozed",
+        "schedule": 10.0,
+    },
+    "files never sent, codes long forgotten": {
+        "task": "conversations.tasks.sweep_leftovers",
+        "schedule": 3600.0,
+    },
 }

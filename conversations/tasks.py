@@ -9,6 +9,11 @@ from agentdesk.jobs import enqueue
 from conversations.actions import process_event as processing
 from conversations.actions.call_event import expire_ringing, note_missed_calls
 from conversations.actions.follow_up import tell_due_follow_ups
+from conversations.actions.housekeeping import (
+    forget_attempts,
+    remove_unsent_files,
+    wake_snoozed,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -42,3 +47,15 @@ def sweep_calls() -> None:
 @shared_task
 def sweep_follow_ups() -> None:
     tell_due_follow_ups(timezone.now())
+
+
+@shared_task
+def sweep_snoozed() -> None:
+    wake_snoozed(timezone.now())
+
+
+@shared_task
+def sweep_leftovers() -> None:
+    now = timezone.now()
+    remove_unsent_files(now)
+    forget_attempts(now)

@@ -5,7 +5,10 @@ class ConversationsConfig(AppConfig):
     name = "conversations"
 
     def ready(self) -> None:
+        from agentdesk.accounts import handover  # noqa: PLC0415
         from agentdesk.live import topics  # noqa: PLC0415  # models must be loaded
+        from conversations.actions.hand_over import HANDOVER  # noqa: PLC0415
         from conversations.selectors.hearing import heard_conversations  # noqa: PLC0415
 
         topics.register("conversation", heard_conversations)
+        handover.register(HANDOVER)

@@ -8,6 +8,7 @@ from conversations.views import (
     history,
     inquiry,
     notifications,
+    palette,
     thread,
 )
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("desk/", desk.home, name="home"),
     path("desk/inquiries/", desk.inquiries, name="inquiries"),
     path("desk/inquiries/more/", desk.more_inquiries, name="more-inquiries"),
+    path("desk/palette/", palette.palette, name="palette"),
     path("desk/next/", desk.take_next, name="next"),
     path("desk/waiting/", inquiry.waiting, name="waiting"),
     path(

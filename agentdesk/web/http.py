@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django_htmx.http import trigger_client_event
@@ -49,6 +50,13 @@ def signed_in(
 
     update_wrapper(guarded, view)
     return guarded
+
+
+def public_address(request: HttpRequest, path: str) -> str:
+    """`path` as a link to hand to people: under PUBLIC_URL where that is set."""
+    if settings.PUBLIC_URL:
+        return f"{settings.PUBLIC_URL}{path}"
+    return request.build_absolute_uri(path)
 
 
 def toast(response: HttpResponse, text: str, tone: str = "success") -> HttpResponse:

@@ -127,6 +127,11 @@ def _confirm(
 
 def _lock_address(account: ClientAccount, kind: str, value: str, scope: str) -> None:
     """Serialise all who look for the same address until this transaction ends."""
-    name = f"identity:{account.pk}:{kind}:{scope}:{value}"
+    name = lock_name(account, kind, value, scope)
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def lock_name(account: ClientAccount, kind: str, value: str, scope: str) -> str:
+    """What everybody locks, hashed, before making a customer of that address."""
+    return f"identity:{account.pk}:{kind}:{scope}:{value}"

@@ -1,7 +1,6 @@
 """Form fields that take any hostile text and give clean words."""
 
 import unicodedata
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -33,7 +32,7 @@ class NumberField(forms.DecimalField):
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
         super().__init__(max_digits=18, decimal_places=6, widget=widget, **options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", clean_text(value)).replace(",", "")
         return super().to_python(value)

@@ -4,6 +4,7 @@ from customers.models.attribute import AttributeDefinition
 from customers.models.cart import Cart, CartLine
 from customers.models.customer import Customer, MemberRank
 from customers.models.identity import Identity
+from customers.models.import_run import ImportRun
 from customers.models.order import (
     Order,
     OrderLine,
@@ -19,6 +20,7 @@ __all__ = [
     "CartLine",
     "Customer",
     "Identity",
+    "ImportRun",
     "MemberRank",
     "Order",
     "OrderLine",

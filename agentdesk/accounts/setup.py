@@ -1,0 +1,31 @@
+"""The one-time link that makes the first admin of an empty installation."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from agentdesk.accounts.invitations import new_token
+from agentdesk.accounts.models import Invitation, User
+from agentdesk.accounts.roles import Role
+
+_VALID_FOR = timedelta(days=7)
+
+
+@transaction.atomic
+def setup_link(address: str = "http://localhost:8000") -> str | None:
+    """The set-up page under PUBLIC_URL, or under the address the server listens on.
+
+    None once there is a user. Each call makes a new link and ends the one before.
+    """
+    if User.objects.exists():
+        return None
+    open_links = Invitation.objects.filter(account=None, accepted_at=None)
+    open_links.update(revoked_at=timezone.now())
+    token, kept = new_token()
+    Invitation.objects.create(
+        role=Role.ADMIN, token_hash=kept, expires_at=timezone.now() + _VALID_FOR
+    )
+    return f"{settings.PUBLIC_URL or address}{reverse('setup:setup', args=[token])}"

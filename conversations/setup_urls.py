@@ -1,0 +1,12 @@
+"""The first visit to an empty installation."""
+
+from django.urls import path
+
+from conversations.views import setup
+
+app_name = "setup"
+
+urlpatterns = [
+    path("done/", setup.done, name="done"),
+    path("<str:token>/", setup.setup, name="setup"),
+]

@@ -1,0 +1,81 @@
+"""First run: the one-time link makes the first admin and the first client company."""
+
+from allauth.account.adapter import get_adapter
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agentdesk.accounts.exceptions import SettingRefusedError
+from agentdesk.accounts.invitations import invitation_of
+from agentdesk.accounts.models import Invitation, User
+from agentdesk.accounts.roles import Permission
+from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
+from conversations.actions.set_up import FirstAdmin, FirstCompany, set_up
+from conversations.choices import Channel
+from conversations.models import Inbox
+from conversations.selectors.webchat import embed_line
+from conversations.set_up_form import AdminForm, CompanyForm, initial_company
+
+
+@never_cache
+@sensitive_post_parameters("admin-password")
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = invitation_of(token)
+    if invitation is None or invitation.account is not None:
+        raise Http404
+    if not invitation.is_open or User.objects.exists():
+        return render(request, "setup/spent.html", status=410)
+    language = "en" if get_language() == "en" else "ja"
+    if request.method == "GET":
+        forms = AdminForm(), CompanyForm(initial=initial_company(language))
+        return _page(request, *forms, status=200)
+    admin, company = AdminForm(request.POST), CompanyForm(request.POST)
+    if not (admin.is_valid() & company.is_valid()):
+        return _page(request, admin, company, status=STATUS_INVALID)
+    try:
+        user = _set_up(invitation, admin, company, language)
+    except SettingRefusedError:
+        return render(request, "setup/spent.html", status=410)
+    get_adapter(request).login(request, user)
+    return redirect("setup:done")
+
+
+def _set_up(
+    invitation: Invitation, admin: AdminForm, company: CompanyForm, language: str
+) -> User:
+    user, _account = set_up(
+        invitation,
+        admin=FirstAdmin(**admin.cleaned_data, language=language),
+        company=FirstCompany(**company.cleaned_data),
+    )
+    return user
+
+
+def _page(
+    request: HttpRequest, admin: AdminForm, company: CompanyForm, *, status: int
+) -> HttpResponse:
+    context = {"admin": admin, "company": company}
+    return render(request, "setup/setup.html", context, status=status)
+
+
+@require_GET
+@signed_in
+def done(request: DeskRequest) -> HttpResponse:
+    """The line of script that puts the chat on the shop's site."""
+    chats = (
+        Inbox.objects.visible_to(request.access)
+        .filter(channel=Channel.WEBCHAT, webchat__isnull=False)
+        .select_related("account", "webchat")
+        .order_by("pk")
+    )
+    inbox = chats.first()
+    if inbox is None:
+        raise Http404
+    request.access.require(Permission.MANAGE_SETTINGS, inbox.account_id)
+    line = embed_line(inbox, f"{request.scheme}://{request.get_host()}")
+    context = {"inbox": inbox, "account": inbox.account, "line": line}
+    return render(request, "setup/done.html", context)

@@ -1,6 +1,5 @@
 """The one way to start a task: after commit, with ids, and never failing the caller."""
 
-from functools import partial
 from typing import Any
 
 import structlog
@@ -17,7 +16,11 @@ def enqueue(task: "Task[Any, Any]", *ids: int) -> None:
     A broker that is away loses nothing: the rows say what is still to be done, and
     the sweep that belongs to every task finds them.
     """
-    transaction.on_commit(partial(_send, task, ids), robust=True)
+
+    def send() -> None:  # not a partial: Django names a failed hook by __qualname__
+        _send(task, ids)
+
+    transaction.on_commit(send, robust=True)
 
 
 def _send(task: "Task[Any, Any]", ids: tuple[int, ...]) -> None:

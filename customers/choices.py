@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IdentityKind(TextChoices):
@@ -20,20 +21,20 @@ class StoreKind(TextChoices):
 
 
 class OrderStatus(TextChoices):
-    PLACED = "placed", _("Placed")
-    PREPARING = "preparing", _("Preparing")
-    SHIPPED = "shipped", _("Shipped")
-    DELIVERED = "delivered", _("Delivered")
-    COMPLETED = "completed", _("Completed")
-    CANCELLED = "cancelled", _("Cancelled")
-    RETURNED = "returned", _("Returned")
+    PLACED = "placed", pgettext_lazy("order", "Placed")
+    PREPARING = "preparing", pgettext_lazy("order", "Preparing")
+    SHIPPED = "shipped", pgettext_lazy("order", "Shipped")
+    DELIVERED = "delivered", pgettext_lazy("order", "Delivered")
+    COMPLETED = "completed", pgettext_lazy("order", "Completed")
+    CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
+    RETURNED = "returned", pgettext_lazy("order", "Returned")
 
 
 class PaymentStatus(TextChoices):
-    UNPAID = "unpaid", _("Unpaid")
-    AUTHORISED = "authorised", _("Authorised")
-    PAID = "paid", _("Paid")
-    REFUNDED = "refunded", _("Refunded")
+    UNPAID = "unpaid", pgettext_lazy("payment", "Unpaid")
+    AUTHORISED = "authorised", pgettext_lazy("payment", "Authorised")
+    PAID = "paid", pgettext_lazy("payment", "Paid")
+    REFUNDED = "refunded", pgettext_lazy("payment", "Refunded")
 
 
 class AttributeKind(TextChoices):

@@ -1,7 +1,5 @@
 """Telling open screens that something changed: after commit, ids and kinds only."""
 
-from functools import partial
-
 import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -23,7 +21,11 @@ def publish(topic: str, kind: str, **ids: int | str) -> None:
 
     At most once and best effort: a screen that missed it re-reads after reconnecting.
     """
-    transaction.on_commit(partial(send_now, topic, kind, ids), robust=True)
+
+    def send() -> None:  # not a partial: Django names a failed hook by __qualname__
+        send_now(topic, kind, ids)
+
+    transaction.on_commit(send, robust=True)
 
 
 def send_now(topic: str, kind: str, ids: Ids) -> None:

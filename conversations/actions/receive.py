@@ -152,7 +152,8 @@ def _open(
     inquiry.save(force_insert=True)
     after = {"channel": str(inquiry.channel)}
     log.record("inquiry.opened", inquiry, actor=actor, after=after)
-    add_line(conversation, inquiry, ThreadEvent.OPENED, actor=actor)
+    at = inquiry.opened_at  # above the message that opened it
+    add_line(conversation, inquiry, ThreadEvent.OPENED, actor=actor, at=at)
     events.inquiry_changed(inquiry)
     return inquiry
 

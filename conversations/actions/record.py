@@ -1,7 +1,10 @@
 """The quiet lines of the thread that tell what happened to an inquiry."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from agentdesk.accounts.models import Membership, User
 from conversations.choices import Direction, MessageKind
@@ -17,8 +20,9 @@ def add_line(
     actor: User | None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> Message:
-    """Write one system line. Called inside the action that it tells of."""
+    """Write one system line, at that time or now. Called inside the action it tells of."""
     message = Message.objects.create(
         account_id=conversation.account_id,
         conversation=conversation,
@@ -27,6 +31,7 @@ def add_line(
         direction=Direction.INTERNAL,
         author=_member(conversation, actor),
         event=event,
+        occurred_at=at or timezone.now(),
         data={"before": dict(before or {}), "after": dict(after or {})},
     )
     events.message_added(message)

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_GET
 
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.keyset import InvalidCursorError
-from conversations.selectors.history import CONTACT_DAYS, history
+from conversations.selectors.history import history
 from customers.models import Customer
 
 
@@ -15,9 +15,10 @@ def customer_history(request: DeskRequest, customer_pk: int) -> HttpResponse:
     customer = get_object_or_404(
         Customer.objects.visible_to(request.access), pk=customer_pk
     )
+    cursor = request.GET.get("cursor", "")
     try:
-        found = history(customer, cursor=request.GET.get("cursor", ""))
+        found = history(customer, cursor=cursor)
     except InvalidCursorError:
         return HttpResponse(status=400)
-    context = {"history": found, "customer": customer, "days": CONTACT_DAYS}
+    context = {"history": found, "customer": customer, "is_more": bool(cursor)}
     return render(request, "conversations/_history.html", context)

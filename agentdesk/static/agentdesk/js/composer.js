@@ -175,7 +175,9 @@ document.addEventListener("keydown", (event) => {
   const owner = event.target.closest?.("form[data-composer], dialog form");
   if (!owner) return;
   event.preventDefault();
-  owner.requestSubmit(owner.querySelector("[data-default-submit]") ?? undefined);
+  const button = owner.querySelector("[data-default-submit], [type=submit]");
+  if (button) button.click();
+  else owner.requestSubmit();
 });
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.elt !== form() || event.detail.verb !== "post") return;

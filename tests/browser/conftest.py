@@ -1,0 +1,162 @@
+"""A real Daphne on the test database, and Chromium windows that are signed in to it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from agentdesk.accounts.models import Membership
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+T = TypeVar("T")
+SMALL = {"width": 1366, "height": 768}
+_START_SECONDS = 60
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder drives a browser against committed rows."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+def outside(change: Callable[[], T]) -> T:
+    """Carry out a change as another process would.
+
+    Playwright keeps an event loop in the thread of the tests, and what is published
+    to the sockets wants a thread without one.
+    """
+
+    def changing() -> T:
+        try:
+            return change()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(changing).result()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's own loop runs in this thread; the database is not used by it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The address of the product, running as it does in production."""
+    with django_db_blocker.unblock():
+        call_command("collectstatic", interactive=False, verbosity=0)
+        database = connection.settings_dict
+    address = f"postgresql://{database['USER']}@/{database['NAME']}"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = Path(settings.VAR_DIR) / f"daphne-{port}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "daphne",
+                "-p",
+                str(port),
+                "agentdesk.asgi:application",
+            ],
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+            env=os.environ
+            | {
+                "DJANGO_SETTINGS_MODULE": "tests.settings",
+                "AGENTDESK_DEMO": "1",
+                "DATABASE_URL": f"{address}?host={quote(database['HOST'], safe='')}",
+            },
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url, process, log)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/livez", timeout=5):  # noqa: S310  # loopback
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the server did not start: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture
+def window(chromium: Browser, server: str) -> Iterator[Callable[..., BrowserContext]]:
+    """A new browser of its own, closed with the test."""
+    opened: list[BrowserContext] = []
+
+    def opening(**options) -> BrowserContext:
+        context = chromium.new_context(
+            **({"base_url": server, "viewport": SMALL, "locale": "ja-JP"} | options)
+        )
+        context.set_default_timeout(20_000)
+        opened.append(context)
+        return context
+
+    yield opening
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def signed_in(
+    window: Callable[..., BrowserContext],
+    server: str,
+    client_of: Callable[[Membership], Client],
+) -> Callable[..., Page]:
+    """A page of a browser in which that member is signed in."""
+
+    def opening(member: Membership, **options) -> Page:
+        context = window(**options)
+        cookie = client_of(member).cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server}]
+        )
+        return context.new_page()
+
+    return opening

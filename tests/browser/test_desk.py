@@ -1,0 +1,162 @@
+"""The desk in a real browser: live, by keyboard, with two members at once."""
+
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from conversations.actions.receive import receive_message
+from conversations.choices import Channel, Direction, InquiryStatus
+from conversations.models import Draft, Inquiry, Message
+from tests.browser.conftest import outside
+from tests.factories.accounts import MembershipFactory
+from tests.factories.conversations import ContactReasonFactory, ConversationFactory
+from tests.factories.customers import CustomerFactory, OrderFactory
+
+
+def arrive(conversation, inbox, body):
+    return outside(
+        lambda: (
+            receive_message(
+                conversation,
+                inbox=inbox,
+                channel=Channel.WEBCHAT,
+                body=body,
+                client_id=uuid4(),
+            ).message
+        )
+    )
+
+
+def connected(page: Page, address: str) -> Page:
+    """Open the page and wait until its socket hears."""
+    with page.expect_websocket() as opening:
+        page.goto(address)
+    opening.value.wait_for_event("framereceived")
+    return page
+
+
+@pytest.fixture
+def colleague(account):
+    return MembershipFactory(
+        account=account, user__family_name="鈴木", user__given_name="あかり"
+    )
+
+
+@pytest.fixture
+def question(conversation, webchat):
+    OrderFactory(customer=conversation.customer)
+    return arrive(conversation, webchat, "サイズを交換したいです")
+
+
+def test_a_new_message_appears_on_list_and_thread_without_a_reload(
+    signed_in, agent, account, conversation, webchat, question
+):
+    page = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
+    arrive(conversation, webchat, "青はありますか")
+    expect(page.locator("#thread .message--in")).to_have_count(2)
+    expect(page.locator("#thread")).to_contain_text("青はありますか")
+    other = CustomerFactory(account=account, family_name="前田", given_name="光")
+    arrive(ConversationFactory(customer=other), webchat, "別のお客様です")
+    expect(page.locator("#list")).to_contain_text("前田 光")
+
+
+def test_a_reply_by_keyboard_is_sent_once_and_shown(
+    signed_in, agent, conversation, question
+):
+    page = connected(signed_in(agent), "/desk/")
+    page.keyboard.press("j")
+    expect(page.locator("#composer-reply")).to_be_visible()
+    page.keyboard.press("r")
+    page.keyboard.type("在庫がございます")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .message--out")).to_have_count(1)
+    expect(page.locator("#composer-reply")).to_have_value("")
+    assert Message.objects.filter(direction=Direction.OUTBOUND).count() == 1
+
+
+def test_no_key_acts_while_an_ime_composes(signed_in, agent, conversation, question):
+    page = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
+    page.locator("#composer-reply").focus()
+    session = page.context.new_cdp_session(page)
+    session.send(
+        "Input.imeSetComposition",
+        {"text": "ざいこ", "selectionStart": 3, "selectionEnd": 3},
+    )
+    page.evaluate(
+        """() => {
+          const field = document.getElementById("composer-reply");
+          for (const key of ["Enter", "e"]) field.dispatchEvent(new KeyboardEvent("keydown",
+            {key, ctrlKey: key === "Enter", isComposing: true, keyCode: 229, bubbles: true}));
+        }"""
+    )
+    session.send("Input.insertText", {"text": "在庫"})
+    expect(page.locator("#composer-reply")).to_have_value("在庫")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert not Message.objects.filter(direction=Direction.OUTBOUND).exists()
+
+
+def test_typed_text_survives_a_reload(signed_in, agent, conversation, question):
+    page = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
+    with page.expect_response(lambda answer: "/draft/" in answer.url):
+        page.locator("#composer-reply").press_sequentially("書きかけです")
+    page.reload()
+    expect(page.locator("#composer-reply")).to_have_value("書きかけです")
+    assert Draft.objects.get().body == "書きかけです"
+
+
+def test_a_colleague_sees_who_is_answering_and_cannot_send(
+    signed_in, agent, colleague, conversation, question
+):
+    theirs = connected(signed_in(colleague), f"/conversations/{conversation.pk}/")
+    mine = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
+    mine.locator("#composer-reply").press_sequentially("確認します")
+    expect(theirs.locator("#composer-state")).to_contain_text(agent.user.name)
+    expect(theirs.locator("[data-send]")).to_be_disabled()
+    expect(theirs.locator("#viewers .avatar")).to_have_count(1)
+
+
+def test_an_offline_spell_is_said_and_healed_without_a_reload(
+    signed_in, agent, conversation, webchat, question
+):
+    page = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
+    page.context.set_offline(True)
+    page.locator("#composer-reply").press_sequentially("オフラインで書く")
+    expect(page.locator("#connection")).to_be_visible()
+    arrive(conversation, webchat, "その間に届いた")
+    page.context.set_offline(False)
+    expect(page.locator("#thread")).to_contain_text("その間に届いた", timeout=40_000)
+    expect(page.locator("#composer-reply")).to_have_value("オフラインで書く")
+
+
+def test_close_and_next_by_keyboard(
+    signed_in, agent, account, conversation, webchat, question
+):
+    ContactReasonFactory(account=account, name="サイズ交換")
+    other = CustomerFactory(account=account, family_name="前田", given_name="光")
+    arrive(ConversationFactory(customer=other), webchat, "次のお客様です")
+    page = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
+    page.keyboard.press("e")
+    expect(page.locator("#close-dialog")).to_be_visible()
+    page.locator("#close-dialog select[name=reason]").select_option(label="サイズ交換")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread")).to_contain_text("次のお客様です")
+    question.inquiry.refresh_from_db()
+    assert question.inquiry.status == InquiryStatus.DONE
+    assert Inquiry.objects.open().count() == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_desk_is_accessible_and_never_scrolls_sideways(
+    signed_in, agent, conversation, question, theme, language
+):
+    agent.user.language = language
+    agent.user.save(update_fields=["language"])
+    page = signed_in(agent, color_scheme=theme, reduced_motion="reduce")
+    connected(page, f"/conversations/{conversation.pk}/")
+    expect(page.locator("#customer-history .history").first).to_be_visible()
+    violations = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366

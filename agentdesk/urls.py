@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("conversations.urls")),
     path("operator/", admin.site.urls),
     path("accounts/", include("agentdesk.accounts.sign_in_urls")),
+    path("audit/", include("agentdesk.audit.urls")),
     path("setup/", include("conversations.setup_urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),
     path("settings/", include("customers.settings_urls")),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("accounts/", include("agentdesk.accounts.sign_in_urls")),
     path("audit/", include("agentdesk.audit.urls")),
     path("setup/", include("conversations.setup_urls")),
+    path("settings/", include("conversations.settings_urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),
     path("settings/", include("customers.settings_urls")),
     path("customers/", include("customers.urls")),

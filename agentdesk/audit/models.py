@@ -37,6 +37,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["account", "-at", "-id"], name="audit_newest"),
             models.Index(fields=["target_type", "target_id"], name="audit_target"),
+            models.Index(fields=["-at", "-id"], name="audit_all_newest"),
         ]
 
     def __str__(self) -> str:

@@ -97,14 +97,15 @@ class Postgres:
 
     def _make_cluster(self) -> None:
         fresh = self.home / "data.new"
+        reasons: list[str] = []
         for locale in LOCALES:
             shutil.rmtree(fresh, ignore_errors=True)
             if self._initdb(fresh, locale.split()):
                 shutil.rmtree(self.data, ignore_errors=True)
                 fresh.rename(self.data)
                 return
-        reason = (self.home / "initdb.log").read_text(errors="replace").strip()
-        raise StartError(f"PostgreSQL could not make its data folder: {reason[-400:]}")
+            reasons.append(self._said("initdb.log"))
+        raise self._failure("could not make its data folder", reasons[0])
 
     def _initdb(self, target: Path, locale: list[str]) -> bool:
         quick = [] if self.durable else ["--no-sync"]
@@ -121,7 +122,7 @@ class Postgres:
                 output=log,
             )
             try:
-                return child.process.wait(timeout=120) == 0
+                return child.process.wait(timeout=600) == 0
             except subprocess.TimeoutExpired:
                 return False
             finally:
@@ -179,8 +180,17 @@ class Postgres:
                 self.say("PostgreSQL is still recovering from the last run …")
                 next_word += 10
             time.sleep(0.05)
-        tail = (self.home / "log").read_text(errors="replace").strip()[-600:]
-        raise StartError(f"PostgreSQL did not start: {tail or 'it said nothing.'}")
+        raise self._failure("did not start", self._said("log"))
+
+    def _said(self, log: str) -> str:
+        return (self.home / log).read_text(errors="replace").strip()
+
+    def _failure(self, what: str, said: str) -> StartError:
+        if "No space left on device" in said:
+            return StartError(
+                f"The disk is full: make room for {self.var}, then start again."
+            )
+        return StartError(f"PostgreSQL {what}: {said[-400:] or 'it said nothing.'}")
 
     def _prepare_database(self) -> None:
         """The role and the database, and the extensions for those of tests too."""

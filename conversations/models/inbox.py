@@ -71,6 +71,7 @@ class InboxApiKey(models.Model):
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="api_keys")
     prefix = models.CharField(max_length=12)  # shown, so that keys can be told apart
     key_hash = models.CharField(max_length=64, unique=True)
+    client_id = models.UUIDField(null=True, unique=True)  # of the form it was asked by
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

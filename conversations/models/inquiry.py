@@ -32,6 +32,13 @@ class ContactReason(AccountOwned):
 
     class Meta:
         ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "parent", "name"],
+                name="reason_name_once",
+                nulls_distinct=False,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

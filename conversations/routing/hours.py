@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 _END_OF_DAY = time(0, 0)
 _SEARCHED_DAYS = 60
+_SEARCHED_CLOSINGS = 14
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,27 @@ class Schedule:
             interval.weekday == local.weekday() and _holds(interval, local.time())
             for interval in self.intervals
         )
+
+    def next_closing(self, at: datetime) -> datetime | None:
+        """When it closes, open as it is at `at`; None where that is a fortnight off."""
+        local = at.astimezone(self.zone)
+        for _day in range(_SEARCHED_CLOSINGS):
+            local = self._end_of(local)
+            if not self.is_open(local):
+                return local
+        return None
+
+    def _end_of(self, local: datetime) -> datetime:
+        """The end of the latest interval that holds `local`, or of its day."""
+        closings = [
+            interval.closes
+            for interval in self.intervals
+            if interval.weekday == local.weekday() and _holds(interval, local.time())
+        ]
+        if not closings or _END_OF_DAY in closings:
+            tomorrow = local.date() + timedelta(days=1)
+            return datetime.combine(tomorrow, time(0, 0), self.zone)
+        return datetime.combine(local.date(), max(closings), self.zone)
 
     def next_opening(self, at: datetime) -> datetime | None:
         """When it opens next after `at`; None where that is not within two months."""

@@ -16,6 +16,7 @@ from customers.actions.identify import add_identity
 from customers.exceptions import IdentityTakenError, InvalidIdentityError
 from customers.forms.new import NewCustomerForm
 from customers.models import Customer
+from customers.selectors.find import find_customers
 from customers.selectors.list import as_rows, recent_customers
 from customers.selectors.panel import customer_panel
 from customers.views.panel import visible_customer
@@ -24,7 +25,15 @@ from customers.views.panel import visible_customer
 @signed_in
 @require_GET
 def customers(request: DeskRequest) -> HttpResponse:
-    """Those changed last."""
+    """Those changed last; with `q`, the best matches of a search."""
+    query = request.GET.get("q", "").strip()
+    if query:
+        accounts = [
+            row for row in request.access.accounts if row.pk in request.access.shown_ids
+        ]
+        found = [row.customer for row in find_customers(accounts, query)]
+        context = {"query": query[:60], "rows": as_rows(found)}
+        return render(request, "customers/customers.html", context)
     try:
         page = recent_customers(request.access, cursor=request.GET.get("after", ""))
     except InvalidCursorError as error:

@@ -1,0 +1,25 @@
+"""The short block that says where the desk is and who may sign in."""
+
+from agentdesk import demo
+from agentdesk.accounts.setup import setup_link
+from agentdesk.upkeep import journal
+
+
+def show(address: str, *, is_demo: bool) -> None:
+    lines = [f"Agentdesk is at {address}/"]
+    if is_demo:
+        sign_ins = demo.sign_ins()
+        width = max(len(email) for _role, email, _password in sign_ins)
+        # The roles last: Japanese letters would upset the columns.
+        lines += [
+            f"  {email:<{width}}  {password}  {role}"
+            for role, email, password in sign_ins
+        ]
+    elif link := setup_link():
+        full = address + link if link.startswith("/") else link
+        lines.append(f"Set it up with this link, once: {full}")
+    lines.append("Ctrl-C stops it.")
+    journal.say("")
+    for line in lines:
+        journal.say(line)
+    journal.say("")

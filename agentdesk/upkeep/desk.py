@@ -1,0 +1,144 @@
+"""One run of `manage.py up`, from the first look to the last process."""
+
+import socket
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from agentdesk.embedded import services
+from agentdesk.embedded.errors import StartError
+from agentdesk.upkeep import banner, journal, keeper, preflight, prepare
+
+DISK_FULL = "53100"
+LATER = {"worker", "beat"}
+HEAD_START = 30.0
+
+
+def since(moment: float) -> float:
+    return time.monotonic() - moment
+
+
+class Desk:
+    def __init__(self, *, address: str, port: str, with_demo: bool) -> None:
+        self.address = address
+        self.port = port
+        self.with_demo = with_demo
+        self.var = Path(settings.VAR_DIR).absolute()
+        self.signals = keeper.Signals()
+        self.servers: list[services.Server] = []
+        self.kept: list[keeper.Kept] = []
+
+    def run(self) -> int:
+        """Until a signal comes: 0. Where it cannot start: 1, after one sentence."""
+        self.signals.listen()
+        began = False
+        try:
+            lock = preflight.claim(self.var)
+            began = True
+            self._start()
+            self._keep()
+        except keeper.Stopped:
+            journal.say("Stopping …")
+        except (StartError, OSError, DatabaseError) as error:
+            self.signals.stopping = True
+            sys.stderr.write(f"{self._sentence(error)}\n")
+            return 1
+        finally:
+            self.signals.stopping = True
+            if began:
+                keeper.stop(self.kept, self.servers, self.signals)
+                keeper.clear_leftovers(self.var)
+                lock.close()
+        journal.say("Stopped.")
+        return 0
+
+    def _sentence(self, error: Exception) -> str:
+        if isinstance(error, OSError):
+            return preflight.sentence(error, self.var)
+        if isinstance(error, DatabaseError):
+            if getattr(error.__cause__, "sqlstate", None) == DISK_FULL:
+                return f"The disk is full: make room for {self.var}, then start again."
+            return f"The database refuses: {str(error).strip()}"
+        return str(error)
+
+    def _start(self) -> None:
+        port = self._checked_port()
+        if self.with_demo:
+            self._refuse_demo_in_the_open()
+        preflight.check_space(self.var)
+        keeper.clear_leftovers(self.var)
+        preflight.check_port(self.address, port)
+        journal.say("Starting …")
+        self.servers = services.wanted(self.var, say=journal.say)
+        services.start(self.servers)
+        self.is_demo = prepare.everything(with_demo=self.with_demo)
+        if self.is_demo:
+            self._refuse_demo_in_the_open()
+        self.kept = [keeper.KeptServer(server) for server in self.servers]
+        self.kept += [
+            keeper.KeptProgram(
+                name,
+                arguments,
+                folder=settings.BASE_DIR,
+                demo=self.is_demo,
+                var=self.var,
+            )
+            for name, arguments in self._programs(port).items()
+        ]
+
+    def _checked_port(self) -> int:
+        if not self.port.isdecimal() or not 0 < int(self.port) < 65536:
+            raise StartError(f"{self.port!r} is no port: give a number up to 65535.")
+        return int(self.port)
+
+    def _refuse_demo_in_the_open(self) -> None:
+        if not preflight.is_loopback(self.address):
+            raise StartError(
+                "The demo's passwords are known to everybody, so it listens on "
+                "127.0.0.1 alone: leave out --bind, or start empty with --no-demo."
+            )
+
+    def _programs(self, port: int) -> dict[str, list[str]]:
+        celery = ["celery", "--quiet", "-A", "agentdesk"]
+        # celery's own scheduler with a file, not one that keeps its schedule in
+        # Valkey: emptying Valkey must not stop the sweeps that heal everything else.
+        schedule = str(self.var / "beat-schedule")
+        return {
+            "web": [
+                *("daphne", "--verbosity", "0", "--no-server-name"),
+                *("-b", self.address, "-p", str(port), "agentdesk.asgi:application"),
+            ],
+            "worker": [
+                *celery,
+                *("worker", "-P", "threads", "-c", "8", "-l", "WARNING"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+            "beat": [*celery, "beat", "-l", "WARNING", "--pidfile=", "-s", schedule],
+        }
+
+    def _keep(self) -> None:
+        """Web has the processors for itself until it answers, and the rest follows."""
+        began = time.monotonic()
+        announced = False
+        while True:
+            for one in self.kept:
+                if announced or one.name not in LATER or since(began) > HEAD_START:
+                    one.look_after()
+            if not announced and self._web_answers():
+                announced = True
+                host = f"[{self.address}]" if ":" in self.address else self.address
+                banner.show(
+                    settings.PUBLIC_URL or f"http://{host}:{self.port}",
+                    is_demo=self.is_demo,
+                )
+            time.sleep(0.2)
+
+    def _web_answers(self) -> bool:
+        try:
+            socket.create_connection((self.address, int(self.port)), 0.2).close()
+        except OSError:
+            return False
+        return True

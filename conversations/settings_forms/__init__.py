@@ -1,0 +1,1 @@
+"""What people may type into the settings pages of conversations, checked."""

@@ -1,0 +1,144 @@
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from agentdesk.accounts.actions.change_extensions import change_extensions
+from agentdesk.accounts.exceptions import SettingRefusedError
+from agentdesk.accounts.forms.extensions import ExtensionsForm
+from agentdesk.accounts.models import ClientAccount
+from agentdesk.accounts.roles import Permission
+from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
+from agentdesk.web.settings_pages import managing
+from conversations.actions.api_key import create_api_key, revoke_api_key
+from conversations.actions.inbox import change_inbox, create_inbox
+from conversations.choices import Channel
+from conversations.models import Inbox, InboxApiKey
+from conversations.selectors.examples import call_example
+from conversations.settings_forms.inbox import InboxForm, NameForm
+
+_CARD = "conversations/settings/_phone.html"
+
+
+def _inbox(account: ClientAccount, pk: int) -> Inbox:
+    return get_object_or_404(Inbox, account=account, channel=Channel.PHONE, pk=pk)
+
+
+def _card(
+    request: DeskRequest,
+    inbox: Inbox,
+    form: InboxForm | None = None,
+    new_key: str | None = None,
+) -> dict[str, Any]:
+    url = request.build_absolute_uri("/api/v1/calls/events")
+    initial = {"name": inbox.name, "is_active": inbox.is_active}
+    return {
+        "account": inbox.account,
+        "inbox": inbox,
+        "form": form or InboxForm(initial=initial, auto_id=f"phone-{inbox.pk}-%s"),
+        "keys": list(inbox.api_keys.all()),
+        "client_id": uuid4(),
+        "new_key": new_key,
+        "curl_example": call_example(url, new_key or ""),
+        "curl_id": f"phone-{inbox.pk}-example",
+    }
+
+
+@require_GET
+@managing(Permission.MANAGE_SETTINGS)
+def phones(request: DeskRequest, account: ClientAccount) -> HttpResponse:
+    inboxes = Inbox.objects.filter(account=account, channel=Channel.PHONE)
+    context = {
+        "account": account,
+        "cards": [_card(request, inbox) for inbox in inboxes],
+        "new_form": NameForm(),
+        "extensions": ExtensionsForm(account),
+    }
+    return render(request, "conversations/settings/phones.html", context)
+
+
+@require_POST
+@managing(Permission.MANAGE_SETTINGS)
+def create_phone(request: DeskRequest, account: ClientAccount) -> HttpResponse:
+    """One more number. The answer is its card, and the form for the next one."""
+    form = NameForm(request.POST)
+    template = "conversations/settings/_new_phone_form.html"
+    context: dict[str, Any] = {"account": account, "new_form": form}
+    if form.is_valid():
+        name = form.cleaned_data["name"]
+        try:
+            inbox = create_inbox(
+                account, actor=request.user, channel=Channel.PHONE, name=name
+            )
+        except SettingRefusedError as refusal:
+            form.add_error(refusal.field or None, refusal.message)
+        else:
+            context |= {"new_form": NameForm(), "card": _card(request, inbox)}
+            return toast(render(request, template, context), _("Added"))
+    return render(request, template, context, status=STATUS_INVALID)
+
+
+@require_POST
+@managing(Permission.MANAGE_SETTINGS)
+def phone(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
+    inbox = _inbox(account, pk)
+    form = InboxForm(request.POST, auto_id=f"phone-{pk}-%s")
+    if form.is_valid():
+        try:
+            change_inbox(inbox, actor=request.user, values=form.cleaned_data)
+        except SettingRefusedError as refusal:
+            form.add_error(refusal.field or None, refusal.message)
+    if form.errors:
+        context = _card(request, inbox, form)
+        return render(request, _CARD, context, status=STATUS_INVALID)
+    return toast(render(request, _CARD, _card(request, inbox)), _("Saved"))
+
+
+@require_POST
+@managing(Permission.MANAGE_SETTINGS)
+def create_key(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
+    """A new key, told in this one answer and never again."""
+    inbox = _inbox(account, pk)
+    try:
+        client_id = UUID(request.POST.get("client_id", ""))
+        key = create_api_key(inbox, actor=request.user, client_id=client_id)
+    except ValueError:
+        refused, key = _("The form was incomplete. Please try again."), None
+    except SettingRefusedError as refusal:
+        refused, key = refusal.message, None
+    else:
+        refused = "" if key else _("This key was already made. Its text is not kept.")
+    context = _card(request, inbox, new_key=key)
+    if refused:
+        response = render(request, _CARD, context, status=STATUS_CONFLICT)
+        return toast(response, refused, "danger")
+    response = render(request, _CARD, context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@managing(Permission.MANAGE_SETTINGS)
+def revoke_key(
+    request: DeskRequest, account: ClientAccount, pk: int, key_pk: int
+) -> HttpResponse:
+    inbox = _inbox(account, pk)
+    key = get_object_or_404(InboxApiKey, inbox=inbox, pk=key_pk)
+    revoke_api_key(key, actor=request.user)
+    return toast(render(request, _CARD, _card(request, inbox)), _("Key revoked"))
+
+
+@require_POST
+@managing(Permission.MANAGE_SETTINGS)
+def extensions(request: DeskRequest, account: ClientAccount) -> HttpResponse:
+    form = ExtensionsForm(account, request.POST)
+    template = "conversations/settings/_extensions_form.html"
+    if not form.is_valid():
+        context = {"account": account, "extensions": form}
+        return render(request, template, context, status=STATUS_INVALID)
+    change_extensions(account, actor=request.user, extensions=form.extensions)
+    context = {"account": account, "extensions": ExtensionsForm(account)}
+    return toast(render(request, template, context), _("Saved"))

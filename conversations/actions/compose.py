@@ -44,18 +44,14 @@ def drop_draft(
 @transaction.atomic
 def hold_lease(conversation: Conversation, *, member: Membership) -> ComposeLease:
     """Take, or keep, the right to answer. Raises LeaseHeldError while another holds it."""
-    ComposeLease.objects.bulk_create(
-        [ComposeLease(conversation=conversation, member=member)], ignore_conflicts=True
-    )
-    lease = (
-        ComposeLease.objects.select_for_update(of=("self",))
-        .select_related("member__user")
-        .get(conversation=conversation)
+    held = ComposeLease.objects.select_for_update(of=("self",))
+    lease, is_new = held.select_related("member__user").get_or_create(
+        conversation=conversation, defaults={"member": member}
     )
     is_mine = lease.member.user_id == member.user_id
     if lease.is_live and not is_mine:
         raise LeaseHeldError(lease.member)
-    is_news = not is_mine or not lease.is_live or lease.member_id != member.pk
+    is_news = is_new or not is_mine or not lease.is_live
     lease.member = member
     lease.renewed_at = timezone.now()
     lease.save(update_fields=["member", "renewed_at"])

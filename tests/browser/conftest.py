@@ -35,6 +35,8 @@ FLAGS = [
 T = TypeVar("T")
 SMALL = {"width": 1366, "height": 768}
 _START_SECONDS = 60
+_IDLE_SECONDS = 10
+_QUIET_SECONDS = 0.4
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -141,6 +143,23 @@ def window(chromium: Browser, server: str) -> Iterator[Callable[..., BrowserCont
     yield opening
     for context in opened:
         context.close()
+    outside(_wait_until_idle)
+
+
+def _wait_until_idle() -> None:
+    """The tables are emptied after a test: no request may still be reading them."""
+    deadline = time.monotonic() + _IDLE_SECONDS
+    busy = """select count(*) from pg_stat_activity where datname = current_database()
+        and pid <> pg_backend_pid() and state <> 'idle'"""
+    quiet_since = time.monotonic()
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            if cursor.fetchone()[0]:
+                quiet_since = time.monotonic()
+        if time.monotonic() - quiet_since > _QUIET_SECONDS:
+            return
+        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ check: .venv/dev.stamp
 	@exec .ci/check
 
 bench: .venv/dev.stamp
-	@exec $(PY) manage.py bench
+	@exec $(PY) manage.py bench --scale $(or $(SCALE),small)
 
 format: .venv/dev.stamp
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .

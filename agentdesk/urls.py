@@ -24,6 +24,9 @@ urlpatterns = [
     path("", include("agentdesk.accounts.urls")),
 ]
 
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("conversations.demo_urls"))]
+
 if settings.DEMO or settings.DEBUG:
     urlpatterns += [
         path("styleguide/", styleguide.styleguide, name="styleguide"),

@@ -43,6 +43,7 @@ urlpatterns = [
         name="message",
     ),
     path("conversations/<int:pk>/inquiry/", thread.inquiry_bar, name="inquiry-bar"),
+    path("conversations/<int:pk>/visitor/", thread.visitor, name="visitor"),
     path("conversations/<int:pk>/viewers/", thread.viewer_list, name="viewers"),
     path("conversations/<int:pk>/read/", thread.read, name="read"),
     path("conversations/<int:pk>/compose/", compose.compose, name="compose"),

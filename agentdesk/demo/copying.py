@@ -33,9 +33,13 @@ def as_json(value: Any) -> str:
 
 
 class Table:
-    """One table: the columns its generator fills, then the defaults of all others."""
+    """One table: the columns its generator fills, then the defaults of all others.
 
-    def __init__(self, model: type[models.Model], columns: Sequence[str]) -> None:
+    `filled` names the former in their order, with spaces between them.
+    """
+
+    def __init__(self, model: type[models.Model], filled: str) -> None:
+        columns = filled.split()
         self.model = model
         self.name = model._meta.db_table
         self.rows: list[str] = []

@@ -17,19 +17,8 @@ class History:
         self._count = 0
         self.entries = Table(
             AuditEntry,
-            [
-                "id",
-                "account_id",
-                "actor_id",
-                "action",
-                "target_type",
-                "target_id",
-                "target_label",
-                "before",
-                "after",
-                "address",
-                "at",
-            ],
+            "id account_id actor_id action target_type target_id "
+            "target_label before after address at",
         )
 
     def note(

@@ -55,48 +55,15 @@ class Lines:
         self.count = 0
         self.messages = Table(
             Message,
-            [
-                "id",
-                "account_id",
-                "conversation_id",
-                "inquiry_id",
-                "inbox_id",
-                "channel",
-                "kind",
-                "direction",
-                "author_id",
-                "body",
-                "event",
-                "data",
-                "provider_message_id",
-                "state",
-                "occurred_at",
-                "created_at",
-                "delivered_at",
-                "read_at",
-            ],
+            "id account_id conversation_id inquiry_id inbox_id channel kind "
+            "direction author_id body event data provider_message_id state "
+            "occurred_at created_at delivered_at read_at",
         )
         self.calls = Table(
             Call,
-            [
-                "id",
-                "account_id",
-                "inbox_id",
-                "conversation_id",
-                "inquiry_id",
-                "member_id",
-                "direction",
-                "from_number",
-                "to_number",
-                "state",
-                "rang_at",
-                "answered_at",
-                "ended_at",
-                "outcome",
-                "reason_id",
-                "message_id",
-                "updated_at",
-            ],
+            "id account_id inbox_id conversation_id inquiry_id member_id "
+            "direction from_number to_number state rang_at answered_at "
+            "ended_at outcome reason_id message_id updated_at",
         )
 
     def said(self, story: Story, body: str, at: int) -> int:

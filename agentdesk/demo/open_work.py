@@ -69,30 +69,12 @@ class OpenWork:
         self._turns: dict[tuple[int, str], int] = {}
         self.follow_ups = Table(
             FollowUp,
-            [
-                "id",
-                "account_id",
-                "conversation_id",
-                "owner_id",
-                "text",
-                "due_at",
-                "told_at",
-                "created_at",
-            ],
+            "id account_id conversation_id owner_id text due_at told_at created_at",
         )
-        self.mentions = Table(Mention, ["id", "message_id", "member_id"])
+        self.mentions = Table(Mention, "id message_id member_id")
         self.notifications = Table(
             Notification,
-            [
-                "id",
-                "account_id",
-                "member_id",
-                "kind",
-                "conversation_id",
-                "message_id",
-                "at",
-                "seen_at",
-            ],
+            "id account_id member_id kind conversation_id message_id at seen_at",
         )
 
     @property

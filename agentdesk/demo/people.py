@@ -43,37 +43,13 @@ class People:
         self._identity = 0
         self.customers = Table(
             Customer,
-            [
-                "id",
-                "account_id",
-                "family_name",
-                "given_name",
-                "family_kana",
-                "given_kana",
-                "name_key",
-                "kana_key",
-                "rank_id",
-                "attributes",
-                "caution",
-                "address",
-                "created_at",
-                "updated_at",
-            ],
+            "id account_id family_name given_name family_kana given_kana "
+            "name_key kana_key rank_id attributes caution address "
+            "created_at updated_at",
         )
         self.identities = Table(
             Identity,
-            [
-                "id",
-                "account_id",
-                "customer_id",
-                "kind",
-                "scope",
-                "value",
-                "raw",
-                "verified",
-                "source",
-                "created_at",
-            ],
+            "id account_id customer_id kind scope value raw verified source created_at",
         )
 
     def make(self, number: int, company: Company) -> Person:

@@ -49,65 +49,23 @@ class Purchases:
         self._line = self._change = self._cart_line = self._cart = 0
         self.orders = Table(
             Order,
-            [
-                "id",
-                "account_id",
-                "customer_id",
-                "store_id",
-                "number",
-                "placed_at",
-                "status",
-                "total",
-                "updated_at",
-            ],
+            "id account_id customer_id store_id number placed_at status "
+            "total updated_at",
         )
         self.lines = Table(
             OrderLine,
-            [
-                "id",
-                "account_id",
-                "order_id",
-                "product_id",
-                "position",
-                "name",
-                "quantity",
-                "unit_price",
-            ],
+            "id account_id order_id product_id position name quantity unit_price",
         )
-        self.payments = Table(
-            Payment, ["id", "account_id", "order_id", "method", "status", "paid_at"]
-        )
+        self.payments = Table(Payment, "id account_id order_id method status paid_at")
         self.shipments = Table(
             Shipment,
-            [
-                "id",
-                "account_id",
-                "order_id",
-                "carrier",
-                "tracking_number",
-                "shipped_at",
-                "delivered_at",
-            ],
+            "id account_id order_id carrier tracking_number shipped_at delivered_at",
         )
-        self.changes = Table(
-            OrderStatusChange, ["id", "account_id", "order_id", "status", "at"]
-        )
-        self.carts = Table(
-            Cart, ["id", "account_id", "customer_id", "store_id", "updated_at"]
-        )
+        self.changes = Table(OrderStatusChange, "id account_id order_id status at")
+        self.carts = Table(Cart, "id account_id customer_id store_id updated_at")
         self.cart_lines = Table(
             CartLine,
-            [
-                "id",
-                "account_id",
-                "cart_id",
-                "product_id",
-                "position",
-                "sku",
-                "name",
-                "quantity",
-                "unit_price",
-            ],
+            "id account_id cart_id product_id position sku name quantity unit_price",
         )
         self._order = 0
 

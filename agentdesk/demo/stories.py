@@ -11,6 +11,9 @@ from agentdesk.demo.texts import Scene
 from agentdesk.demo.threads import HOUR, Threads
 
 _TRIES = 3
+# One customer in so many has written every few days for years.
+_ONE_REGULAR_IN = 20_000
+_REGULAR_DAYS = 5
 
 
 class Stories:
@@ -27,6 +30,9 @@ class Stories:
     def past(self, person: Person, orders: list[Bought], thread: Thread) -> None:
         """Closed inquiries of the customer, oldest first; often none at all."""
         self._asked += self._wanted
+        if person.pk % _ONE_REGULAR_IN == 0:
+            self._regular(person, thread)
+            return
         missing = self._asked - self._threads.lines.count
         if missing <= 0:
             return
@@ -38,6 +44,14 @@ class Stories:
         for start, scene, bought in chosen:
             if start > thread.free_from:
                 self._threads.tell(thread, scene, bought, start)
+
+    def _regular(self, person: Person, thread: Thread) -> None:
+        """A very long thread: what opens fast for all must open fast for this one."""
+        plain = self._scenes_without_order(person.company)
+        for turn, day in enumerate(range(person.since, self._now, _REGULAR_DAYS * DAY)):
+            thread.told.clear()
+            start = max(self._daytime(day), thread.free_from)
+            self._threads.tell(thread, plain[turn % len(plain)], None, start)
 
     def _choose(
         self, person: Person, orders: list[Bought]

@@ -41,51 +41,18 @@ class Threads:
         self._thread = self._story = self._visitor = 0
         self.conversations = Table(
             Conversation,
-            [
-                "id",
-                "account_id",
-                "customer_id",
-                "preview",
-                "last_channel",
-                "last_message_at",
-                "created_at",
-            ],
+            "id account_id customer_id preview last_channel last_message_at created_at",
         )
         self.inquiries = Table(
             Inquiry,
-            [
-                "id",
-                "account_id",
-                "conversation_id",
-                "reference",
-                "queue_id",
-                "owner_id",
-                "status",
-                "channel",
-                "subject",
-                "reason_id",
-                "summary",
-                "opened_at",
-                "closed_at",
-                "snoozed_until",
-                "waiting_since",
-                "last_activity_at",
-            ],
+            "id account_id conversation_id reference queue_id owner_id "
+            "status channel subject reason_id summary opened_at closed_at "
+            "snoozed_until waiting_since last_activity_at",
         )
         self.visitors = Table(
             Visitor,
-            [
-                "id",
-                "account_id",
-                "inbox_id",
-                "key",
-                "customer_id",
-                "page_url",
-                "page_title",
-                "stated",
-                "last_seen_at",
-                "created_at",
-            ],
+            "id account_id inbox_id key customer_id page_url page_title "
+            "stated last_seen_at created_at",
         )
 
     def begin(self, person: Person) -> Thread:

@@ -17,6 +17,7 @@ from conversations.models import (
     Message,
 )
 from conversations.selectors import thread
+from conversations.selectors.visitor import VisitorCard, visitor_card
 from customers.selectors.panel import CustomerPanel, customer_panel
 
 
@@ -29,6 +30,7 @@ class Workspace:
     composer: "Composer"
     viewers: list["Viewer"]
     panel: CustomerPanel
+    visitor: VisitorCard | None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def workspace(access: Access, conversation: Conversation) -> Workspace:
         composer=composer(access, conversation),
         viewers=viewers(access, conversation),
         panel=customer_panel(conversation.customer),
+        visitor=visitor_card(conversation),
     )
 
 

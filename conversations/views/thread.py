@@ -8,6 +8,7 @@ from agentdesk.web.http import DeskRequest, signed_in
 from conversations.actions.mark_read import mark_read
 from conversations.models import Conversation, Inquiry, Message
 from conversations.selectors import thread
+from conversations.selectors.visitor import visitor_card
 from conversations.selectors.workspace import composer, current_or_last, viewers
 
 
@@ -83,6 +84,15 @@ def viewer_list(request: DeskRequest, pk: int) -> HttpResponse:
         "conversation": conversation,
     }
     return render(request, "conversations/_viewers.html", context)
+
+
+@require_GET
+@signed_in
+def visitor(request: DeskRequest, pk: int) -> HttpResponse:
+    """Where the web chat's visitor is, and what they say of themselves."""
+    conversation = visible_conversation(request, pk)
+    context = {"card": visitor_card(conversation), "conversation": conversation}
+    return render(request, "conversations/_visitor_card.html", context)
 
 
 @require_GET

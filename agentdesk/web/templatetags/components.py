@@ -150,8 +150,9 @@ def message_tone(level: str) -> str:
 
 
 @register.filter
-def startswith(text: str | None, start: str) -> bool:
-    return (text or "").startswith(start)
+def startswith(text: str | None, starts: str) -> bool:
+    """Whether it begins with one of the words given."""
+    return (text or "").startswith(tuple(starts.split()))
 
 
 @register.filter

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from csp.constants import SELF
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -85,7 +85,7 @@ def _asked(inbox: Inbox) -> list[str]:
 
 @require_GET
 @xframe_options_sameorigin
-@csp_update({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its stub says less
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its stub says less
 @signed_in
 def preview(request: DeskRequest, key: str) -> HttpResponse:
     """A page with the chat on it, as its settings are or, by the query, would be."""

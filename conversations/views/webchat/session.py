@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from agentdesk import credentials
 from conversations import limits
@@ -14,6 +15,7 @@ from conversations.adapters.webchat.identity import (
     ShopIdentity,
     read_identity,
 )
+from conversations.exceptions import RefusalError
 from conversations.limits import ADDRESS_VISITORS, VISITOR_SIGNALS, retry_after
 from conversations.models import Inbox
 from conversations.selectors.opening import opening
@@ -26,6 +28,7 @@ from conversations.views.webchat.door import (
     too_fast,
 )
 from conversations.visitor_token import token_of
+from customers.text import normalise_email, normalise_phone
 
 
 @chat_endpoint(Door("POST", needs_token=False))
@@ -98,6 +101,11 @@ ABOUT_FIELDS = {"name": 100, "email": 254, "phone": 40, "subject": 200}
 def about(chat: ChatRequest) -> HttpResponse:
     """What the visitor says of themselves, in the form before or instead of the chat."""
     stated = {name: chat.text(name, size) for name, size in ABOUT_FIELDS.items()}
+    if stated["email"] and not normalise_email(stated["email"]):
+        raise RefusalError(_("Please check the email address."))
+    region = chat.inbox.account.phone_region
+    if stated["phone"] and not normalise_phone(stated["phone"], region):
+        raise RefusalError(_("Please check the phone number."))
     visitor = state_about(
         chat.inbox, chat.visitor_key, stated=stated, language=chat.language
     )

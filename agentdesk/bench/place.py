@@ -1,0 +1,208 @@
+"""Where it is measured: private servers and processes of our own, data kept for next time."""
+
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+
+from agentdesk.database import embedded_database_url
+from agentdesk.embedded import services
+from agentdesk.embedded.child import Child
+from agentdesk.embedded.postgres import Postgres
+from agentdesk.embedded.valkey import Valkey
+
+Say = Callable[[str], None]
+_START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much data there is, and how much is measured on it."""
+
+    name: str
+    customers: int
+    messages: int
+    opens: int = 300
+    rate: int = 50  # messages a second
+    seconds: int = 20
+    visitors: int = 50
+    hurried_seconds: int = 10
+
+
+SCALES = {
+    "small": Scale("small", 20_000, 200_000),
+    "full": Scale("full", 1_000_000, 10_000_000),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    port: int
+    database: str
+    environment: dict[str, str]
+
+    @contextmanager
+    def connect(self) -> "Iterator[psycopg.Connection[Any]]":
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            yield connection
+
+
+@contextmanager
+def prepared(scale: Scale, var: Path, say: Say) -> Iterator[Place]:
+    """Servers, data, web and worker; all of them gone again afterwards."""
+    var.mkdir(parents=True, exist_ok=True)
+    servers: list[services.Server] = [
+        Postgres(var, durable=True, say=say),
+        Valkey(var, say=say),
+    ]
+    children: list[Child] = []
+    try:
+        services.start(servers)
+        place = Place(_free_port(), embedded_database_url(var), _environment(var))
+        _fill(place, scale, var, say)
+        _collect_static(place, var)
+        children += _processes(place, var)
+        _wait_for(place)
+        yield place
+    finally:
+        _stop(children)
+        services.stop(servers, patience=30)
+
+
+def _environment(var: Path) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS"}
+    }
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "agentdesk.settings",
+        "AGENTDESK_VAR": str(var),
+        "AGENTDESK_DEMO": "1",
+        "SERVER_TIMING": "1",
+        # Visitors come from addresses of their own, as behind a reverse proxy.
+        "TRUSTED_PROXIES": "1",
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _fill(place: Place, scale: Scale, var: Path, say: Say) -> None:
+    """Seed once; again where the models or the wanted amount are others now."""
+    wanted = {
+        "customers": scale.customers,
+        "messages": scale.messages,
+        "made_by": _fingerprint(
+            "*/migrations/*.py", "*/*/migrations/*.py", "agentdesk/demo/**/*"
+        ),
+    }
+    mark = var / "seeded.json"
+    with suppress(OSError, ValueError):
+        if json.loads(mark.read_text(encoding="utf-8")) == wanted:
+            say(f"Using the data of an earlier run in {var}.")
+            return
+    mark.unlink(missing_ok=True)
+    with place.connect() as connection:
+        connection.execute("drop schema public cascade")
+        connection.execute("create schema public")
+        for extension in ("pg_trgm", "btree_gin"):
+            connection.execute(f"create extension if not exists {extension}")
+    say(f"Seeding {scale.customers:,} customers and {scale.messages:,} messages…")
+    _manage(place, "migrate", "-v", "0")
+    counts = ("--customers", str(scale.customers), "--messages", str(scale.messages))
+    _manage(place, "seed_demo", *counts)
+    with place.connect() as connection:
+        connection.execute("vacuum analyze")
+    mark.write_text(json.dumps(wanted), encoding="utf-8")
+
+
+def _collect_static(place: Place, var: Path) -> None:
+    """Compressing them takes half a minute: only when they have changed.
+
+    With DEBUG pages name the files as they are; it is for trying the bench itself.
+    """
+    if settings.DEBUG:
+        return
+    mark, fingerprint = var / "static.txt", _fingerprint("agentdesk/static/**/*")
+    with suppress(OSError):
+        if mark.read_text(encoding="utf-8") == fingerprint:
+            return
+    _manage(place, "collectstatic", "--noinput", "-v", "0")
+    mark.write_text(fingerprint, encoding="utf-8")
+
+
+def _fingerprint(*patterns: str) -> str:
+    """Changes whenever one of these files of the project does."""
+    digest = hashlib.sha256()
+    for pattern in patterns:
+        for path in sorted(Path(settings.BASE_DIR).glob(pattern)):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _manage(place: Place, *words: str) -> None:
+    subprocess.run(  # noqa: S603  # our own commands
+        [sys.executable, "manage.py", *words],
+        cwd=settings.BASE_DIR,
+        env=place.environment,
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def _processes(place: Place, var: Path) -> list[Child]:
+    """The same web and worker that `manage.py up` runs."""
+    web = ["daphne", "--verbosity", "0", "--no-server-name", "-b", "127.0.0.1"]
+    web += ["-p", str(place.port), "agentdesk.asgi:application"]
+    worker = ["celery", "--quiet", "-A", "agentdesk", "worker", "-P", "threads"]
+    worker += ["-c", "8", "-l", "WARNING", "--without-gossip", "--without-mingle"]
+    children = []
+    for name, words in (("web", web), ("worker", worker)):
+        with (var / f"{name}.log").open("wb") as output:
+            children.append(
+                Child(
+                    [sys.executable, "-m", *words],
+                    folder=settings.BASE_DIR,
+                    environment=place.environment,
+                    output=output,
+                )
+            )
+    return children
+
+
+def _wait_for(place: Place) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(OSError, HTTPException):
+            connection = HTTPConnection("127.0.0.1", place.port, timeout=2)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.2)
+    raise TimeoutError("The web process did not become ready; see web.log.")
+
+
+def _stop(children: list[Child]) -> None:
+    for child in children:
+        child.ask_to_stop()
+    deadline = time.monotonic() + 8
+    for child in children:
+        if not child.wait(deadline):
+            child.kill()

@@ -1,0 +1,90 @@
+"""The demo's shop page: what a real shop's own server would know."""
+
+import time
+from dataclasses import dataclass
+
+from agentdesk import credentials
+from agentdesk.accounts.models import ClientAccount
+from conversations.adapters.webchat.identity import sign_identity
+from conversations.choices import Channel
+from conversations.models import Inbox
+from customers.choices import IdentityKind
+from customers.models import Customer, Identity, Product
+
+SHOWN = 8
+SHOPPERS = 3
+_TOKEN_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    product: Product
+    quantity: int
+
+    @property
+    def amount(self) -> int:
+        return self.quantity * self.product.price
+
+
+def goods(account: ClientAccount) -> list[Product]:
+    return list(
+        Product.objects.filter(account=account, price__gt=0).order_by("pk")[:SHOWN]
+    )
+
+
+def basket(account: ClientAccount, quantities: dict[str, int]) -> list[BasketLine]:
+    return [
+        BasketLine(product, quantities[product.sku])
+        for product in goods(account)
+        if quantities.get(product.sku, 0) > 0
+    ]
+
+
+def shoppers(account: ClientAccount) -> list[Customer]:
+    """A few customers whom the shop can sign in."""
+    named = Identity.objects.filter(
+        account=account, kind=IdentityKind.SHOP, scope=""
+    ).exclude(customer__family_name="")
+    rows = named.select_related("customer").order_by("pk")[:SHOPPERS]
+    return [identity.customer for identity in rows]
+
+
+def chat_of(account: ClientAccount) -> Inbox | None:
+    return (
+        Inbox.objects.select_related("webchat")
+        .filter(account=account, channel=Channel.WEBCHAT, is_active=True)
+        .filter(webchat__isnull=False)
+        .order_by("pk")
+        .first()
+    )
+
+
+def identity_token(inbox: Inbox, shopper: Customer, lines: list[BasketLine]) -> str:
+    """What the shop signs of its shopper; empty where the inbox has no secret."""
+    sealed = inbox.webchat.identity_secret
+    if not sealed:
+        return ""
+    known = {
+        str(identity.kind): identity.raw or identity.value
+        for identity in shopper.identities.filter(scope="").order_by("-pk")
+    }
+    now = int(time.time())
+    claims = {
+        "sub": known[IdentityKind.SHOP],
+        "name": shopper.name,
+        "kana": shopper.kana,
+        "email": known.get(IdentityKind.EMAIL, ""),
+        "phone": known.get(IdentityKind.PHONE, ""),
+        "iat": now,
+        "exp": now + _TOKEN_SECONDS,
+        "cart": [
+            {
+                "sku": line.product.sku,
+                "name": line.product.name,
+                "quantity": line.quantity,
+                "unit_price": line.product.price,
+            }
+            for line in lines
+        ],
+    }
+    return sign_identity(claims, credentials.unseal(sealed))

@@ -1,0 +1,1 @@
+"""The bench itself: that it measures, not what."""

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseLocation, trigger_client_event
+from django_htmx.http import trigger_client_event
 
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in, toast
@@ -162,10 +162,7 @@ def _to_next(
     if found is None:
         return toast(response, _("Nobody is waiting."), "info")
     path = reverse("desk:workspace", args=[found.conversation_id])
-    location = HttpResponseLocation(path, target="#workspace", swap="outerHTML")
-    if "HX-Trigger" in response:
-        location["HX-Trigger"] = response["HX-Trigger"]
-    return location
+    return trigger_client_event(response, "open-conversation", {"url": path})
 
 
 def _dialog(

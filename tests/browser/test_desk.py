@@ -113,7 +113,7 @@ def test_a_colleague_sees_who_is_answering_and_cannot_send(
     mine = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
     mine.locator("#composer-reply").press_sequentially("確認します")
     expect(theirs.locator("#composer-state")).to_contain_text(agent.user.name)
-    expect(theirs.locator("[data-send]")).to_be_disabled()
+    expect(theirs.locator("#composer [data-send]")).to_be_disabled()
     expect(theirs.locator("#viewers .avatar")).to_have_count(1)
 
 

@@ -126,7 +126,7 @@ def test_close_and_next_goes_to_the_longest_waiting(
         {"status": "done", "reason": reason.pk, "next": "1"},
     )
     workspace = reverse("desk:workspace", args=[other.conversation_id])
-    assert workspace in answer.headers["HX-Location"]
+    assert workspace in answer.headers["HX-Trigger"]
 
 
 def test_an_inquiry_can_be_reopened_by_hand(client_of, agent, account, waiting):

@@ -35,6 +35,15 @@ document.addEventListener("click", ({ target }) => {
   if (step) move(Number(step));
 });
 
+/* The server names the conversation to go on with; to htmx this is the user's own click. */
+document.addEventListener("open-conversation", ({ detail }) => {
+  window.htmx.ajax("GET", detail.url, {
+    target: "#workspace",
+    swap: "outerHTML",
+    event: new Event("click"),
+  });
+});
+
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target?.id === "list" || detail.elt?.closest?.("#list")) dropRepeats();
   mark();

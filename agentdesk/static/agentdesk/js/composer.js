@@ -175,7 +175,8 @@ document.addEventListener("keydown", (event) => {
   const owner = event.target.closest?.("form[data-composer], dialog form");
   if (!owner) return;
   event.preventDefault();
-  const button = owner.querySelector("[data-default-submit], [type=submit]");
+  const button =
+    owner.querySelector("[data-default-submit]") ?? owner.querySelector("[type=submit]");
   if (button) button.click();
   else owner.requestSubmit();
 });

@@ -21,7 +21,7 @@ TEMPLATE = """
 
 
 @pytest.fixture
-def root(tmp_path, settings) -> Path:
+def root(tmp_path: Path, settings) -> Path:
     settings.BASE_DIR = tmp_path
     (tmp_path / "agentdesk").mkdir()
     (tmp_path / "agentdesk/greeting.py").write_text(PYTHON)

@@ -14,7 +14,6 @@ from types import FrameType
 
 import pytest
 from django.conf import settings
-from django.utils.translation import trans_real
 
 from agentdesk.embedded import services
 from agentdesk.translations import catalogs
@@ -32,9 +31,6 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     services.start(running)
     catalogs.compile_all()
-    # Django read the catalogs of before while it was set up.
-    trans_real._translations.clear()
-    trans_real._default = None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

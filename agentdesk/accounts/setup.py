@@ -15,8 +15,8 @@ _VALID_FOR = timedelta(days=7)
 
 
 @transaction.atomic
-def setup_link(address: str = "http://localhost:8000") -> str | None:
-    """The set-up page under PUBLIC_URL, or under the address the server listens on.
+def setup_link() -> str | None:
+    """The address of the set-up page: absolute under PUBLIC_URL, else a path.
 
     None once there is a user. Each call makes a new link and ends the one before.
     """
@@ -28,4 +28,4 @@ def setup_link(address: str = "http://localhost:8000") -> str | None:
     Invitation.objects.create(
         role=Role.ADMIN, token_hash=kept, expires_at=timezone.now() + _VALID_FOR
     )
-    return f"{settings.PUBLIC_URL or address}{reverse('setup:setup', args=[token])}"
+    return f"{settings.PUBLIC_URL}{reverse('setup:setup', args=[token])}"

@@ -5,6 +5,7 @@ from agentdesk.accounts.views import (
     people,
     preferences,
     profile,
+    protection,
     switch,
     unlock,
     vouch,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
     path(_PEOPLE, people.people, name="people"),
     path(f"{_PEOPLE}lists/", people.lists, name="people-lists"),
+    path(f"{_PEOPLE}protection/", protection.protection, name="protection"),
     path(f"{_PEOPLE}invite/", people.invite_member, name="invite"),
     path(
         f"{_PEOPLE}invitations/<int:pk>/revoke/",

@@ -10,6 +10,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 
 from agentdesk.translations.extract import APPS, Message, messages
 
@@ -122,7 +123,7 @@ def _placeholders(*texts: str) -> set[str]:
 
 
 def compile_all() -> None:
-    """Write every .mo that is older than its .po."""
+    """Write every .mo that is older than its .po, and let Django read it anew."""
     for app in APPS:
         source = file_of(app)
         target = source.with_suffix(".mo")
@@ -135,3 +136,4 @@ def compile_all() -> None:
         fresh = target.with_suffix(".mo.new")
         fresh.write_bytes(compiled.getvalue())
         fresh.replace(target)
+        translation_file_changed(None, target)

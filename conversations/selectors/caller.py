@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import F
+
 from agentdesk.accounts.models import ClientAccount
 from conversations.models import Inquiry
 from customers.choices import IdentityKind
@@ -12,6 +14,7 @@ from customers.selectors.find import (
     MAX_FOUND,
     Found,
     Hit,
+    InIndexOrder,
     Match,
     Typed,
     hits_of,
@@ -72,7 +75,7 @@ def _reference_hits(accounts: Sequence[ClientAccount], typed: Typed) -> list[Hit
     spelled = f"{compact[:_REFERENCE_HEAD]}-{compact[_REFERENCE_HEAD:]}"
     rows = [
         Inquiry.objects.filter(account=account, reference__startswith=spelled)
-        .order_by()
+        .order_by(InIndexOrder(F("reference")))
         .values_list("conversation__customer_id", "reference")[:MAX_FOUND]
         for account in accounts
     ]

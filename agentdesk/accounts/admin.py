@@ -1,0 +1,61 @@
+"""For operators of the installation: who signs in where. Members use the desk's pages."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from agentdesk.accounts.models import ClientAccount, Membership, User
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    list_display = ("email", "family_name", "given_name", "is_active", "is_staff")
+    search_fields = ("email", "family_name", "given_name")
+    fields = (
+        "email",
+        "family_name",
+        "given_name",
+        "language",
+        "time_zone",
+        "is_active",
+        "is_staff",
+        "last_login",
+    )
+    readonly_fields = ("email", "last_login")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: User | None = None
+    ) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Rows to look at: they change in the desk, where rules and the log are."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: object | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: object | None = None
+    ) -> bool:
+        return False
+
+
+@admin.register(ClientAccount)
+class ClientAccountAdmin(ReadOnlyAdmin):
+    list_display = ("name", "slug", "sign_in_protection", "created_at")
+    search_fields = ("name", "slug")
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin):
+    list_display = ("user", "account", "role", "is_active")
+    list_select_related = ("user", "account")
+    search_fields = ("user__email", "account__name")

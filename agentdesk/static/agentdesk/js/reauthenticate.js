@@ -1,0 +1,41 @@
+/* Forms that load a page would lose what stands in them if the session has ended meanwhile. After a
+   rest they ask first whether the person is still signed in; session.js shows the question. */
+const REST = 60_000;
+let seenAt = Date.now();
+
+async function isSignedIn(url) {
+  const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  return response === null || response.status === 204;
+}
+
+function isOurs(form) {
+  return (
+    form.method === "post" &&
+    !form.dataset.passkey &&
+    !("signOut" in form.dataset) &&
+    !form.closest("#reauthenticate")
+  );
+}
+
+document.addEventListener(
+  "submit",
+  async (event) => {
+    const { target: form, submitter } = event;
+    const url = document.getElementById("reauthenticate")?.dataset.url;
+    const takenByHtmx = form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]");
+    if (!url || takenByHtmx || !isOurs(form) || Date.now() - seenAt < REST) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const again = () => {
+      seenAt = Date.now();
+      form.requestSubmit(submitter);
+    };
+    if (await isSignedIn(url)) again();
+    else document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry: again } }));
+  },
+  true,
+);
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful && detail.requestConfig?.triggeringEvent) seenAt = Date.now();
+});

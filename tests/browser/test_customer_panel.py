@@ -1,0 +1,200 @@
+"""The customer pane in a browser: keys, focus, opening orders, and what others change."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from customers.choices import OrderStatus
+from customers.models import Customer, OrderLine, Shipment
+from tests.factories.conversations import ConversationFactory
+from tests.factories.customers import (
+    CustomerFactory,
+    IdentityFactory,
+    OrderFactory,
+    StoreFactory,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's own loop runs in this thread; the database is not used by it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def customer(account) -> Customer:
+    customer = CustomerFactory(account=account, caution="必ず折り返すこと")
+    IdentityFactory(customer=customer, value="+819012345678")
+    order = OrderFactory(
+        customer=customer,
+        store=StoreFactory(account=account),
+        number="KG-1",
+        status=OrderStatus.SHIPPED,
+        total=9_900,
+    )
+    OrderLine.objects.create(
+        account=account,
+        order=order,
+        position=1,
+        name="ウールニット",
+        unit_price=9_900,
+    )
+    Shipment.objects.create(
+        account=account,
+        order=order,
+        carrier="ヤマト運輸",
+        tracking_number="123456789012",
+    )
+    return customer
+
+
+@pytest.fixture
+def page(live_server: Any, chromium: Browser, agent, client_of, customer):
+    session = client_of(agent).cookies[settings.SESSION_COOKIE_NAME].value
+    context = chromium.new_context(
+        base_url=live_server.url, viewport={"width": 1366, "height": 768}
+    )
+    context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": session,
+                "url": live_server.url,
+            }
+        ]
+    )
+    page = context.new_page()
+    page.goto(reverse("customers:customer", args=[customer.pk]))
+    # The modules have run when the page knows which theme is on.
+    expect(page.locator("#customer-head")).to_be_visible()
+    page.wait_for_load_state("load")
+    yield page
+    context.close()
+
+
+def test_an_order_opens_by_keyboard_and_reads_its_lines_once(page: Page):
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.locator(".purchase > summary").focus()
+    page.keyboard.press("Enter")
+    body = page.locator(".purchase__body")
+    expect(body).to_contain_text("ウールニット")
+    expect(body.locator("a", has_text="123456789012")).to_have_attribute(
+        "target", "_blank"
+    )
+    page.keyboard.press("Enter")
+    expect(body).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(body).to_contain_text("ウールニット")
+    assert sum("/orders/" in address for address in fetched) == 1
+
+
+def test_editing_by_keyboard_alone_gives_the_focus_back(page: Page, customer):
+    pencil = page.locator("#customer-head [data-edit]")
+    pencil.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#customer-head [name=customer-family_name]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#customer-head [data-edit]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#customer-head [name=customer-family_name]")).to_be_focused()
+    page.keyboard.type("鈴木")
+    page.keyboard.press("Enter")
+    expect(page.locator("#customer-head h2")).to_contain_text("鈴木 太郎")
+    expect(page.locator("#customer-head [data-edit]")).to_be_focused()
+    customer.refresh_from_db()
+    assert customer.family_name == "鈴木"
+
+
+def test_escape_while_composing_keeps_the_form(page: Page):
+    page.locator("#customer-head [data-edit]").click()
+    field = page.locator("#customer-head [name=customer-family_name]")
+    expect(field).to_be_focused()
+    field.evaluate(
+        "(el) => el.dispatchEvent(new KeyboardEvent('keydown',"
+        " {key: 'Escape', isComposing: true, bubbles: true, cancelable: true}))"
+    )
+    expect(field).to_be_visible()
+
+
+def test_what_others_change_appears_but_never_under_the_hands_of_an_editor(
+    page: Page, customer
+):
+    changed = f"live:customer:{customer.pk}:customer_changed"
+    page.locator("#customer-head [data-edit]").click()
+    field = page.locator("#customer-head [name=customer-given_name]")
+    field.fill("書きかけ")
+    Customer.objects.update(address="大阪市北区9-9", caution="新しい注意")
+    page.evaluate(
+        "(name) => document.body.dispatchEvent(new CustomEvent(name))", changed
+    )
+    expect(page.locator("#customer-profile")).to_contain_text("大阪市北区9-9")
+    expect(field).to_have_value("書きかけ")
+    field.press("Escape")
+    expect(page.locator("#customer-head")).to_contain_text("新しい注意")
+
+
+def test_a_refused_field_is_shown_in_its_place_and_keeps_what_was_typed(page: Page):
+    page.locator("#customer-identities [data-edit]").click()
+    field = page.locator("#customer-identities [name=value]")
+    expect(field).to_be_focused()
+    field.fill("12")
+    field.press("Enter")
+    expect(page.locator("#customer-identities .field__error")).to_be_visible()
+    expect(field).to_have_value("12")
+
+
+def test_the_caution_note_never_scrolls_away(page: Page, customer, queue):
+    conversation = ConversationFactory(customer=customer)
+    note = page.locator(".customer__caution")
+    for address in (
+        reverse("desk:conversation", args=[conversation.pk]),
+        reverse("customers:customer", args=[customer.pk]),
+    ):
+        page.set_viewport_size({"width": 1366, "height": 420})
+        page.goto(address)
+        expect(note).to_be_in_viewport(ratio=1)
+        page.locator("#customer-profile [data-edit]").scroll_into_view_if_needed()
+        expect(page.locator("#customer-profile [data-edit]")).to_be_in_viewport()
+        expect(note).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_accessibility_violation_and_no_sideways_scroll(page: Page, theme: str):
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    for address in ("customers:customers", "customers:new-customer", None):
+        if address:
+            page.goto(reverse(address))
+        else:
+            page.go_back()
+            page.go_back()
+            page.locator(".purchase > summary").click()
+            expect(page.locator(".purchase__body .lines")).to_be_visible()
+        violations = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1366

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -88,21 +87,6 @@ async def test_an_allowed_site_hears(visitor):
     await visitor.inbox.webchat.asave()
     socket = await say_hello(visitor, origin=SHOP)
     assert await socket.receive_json_from(5) == {"kind": "hello"}
-    await socket.disconnect()
-
-
-async def test_typing_reaches_the_desk(visitor):
-    conversation = await Conversation.objects.aget()
-    layer = get_channel_layer()
-    desk = await layer.new_channel()
-    await layer.group_add(f"conversation.{conversation.pk}", desk)
-    socket = await say_hello(visitor)
-    await socket.receive_json_from(5)
-    await socket.send_json_to({"do": "typing", "on": True})
-    await socket.send_json_to({"do": "ping"})
-    assert await socket.receive_json_from(5) == {"kind": "pong"}
-    heard = await layer.receive(desk)
-    assert (heard["kind"], heard["ids"]) == ("typing", {"on": 1})
     await socket.disconnect()
 
 

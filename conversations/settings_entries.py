@@ -8,12 +8,12 @@ WORK = _("Work")
 INBOXES = _("Inboxes")
 
 ENTRIES = (
-    SettingsEntry("desk_settings:queue", _("Queue"), "inbox", WORK, 210),
+    SettingsEntry("settings_desk:queue", _("Queue"), "inbox", WORK, 210),
     SettingsEntry(
-        "desk_settings:reasons", _("Contact reasons"), "list-tree", WORK, 220
+        "settings_desk:reasons", _("Contact reasons"), "list-tree", WORK, 220
     ),
     SettingsEntry(
-        "desk_settings:webchats", _("Web chat"), "message-circle", INBOXES, 310
+        "settings_desk:webchats", _("Web chat"), "message-circle", INBOXES, 310
     ),
-    SettingsEntry("desk_settings:phones", _("Phone"), "phone", INBOXES, 320),
+    SettingsEntry("settings_desk:phones", _("Phone"), "phone", INBOXES, 320),
 )

@@ -8,7 +8,7 @@ from conversations.views import (
     settings_webchats,
 )
 
-app_name = "desk_settings"
+app_name = "settings_desk"
 _ACCOUNT = "<slug:slug>/"
 _REASON = f"{_ACCOUNT}reasons/<int:pk>/"
 _WEBCHAT = f"{_ACCOUNT}webchats/<int:pk>/"

@@ -8,10 +8,10 @@ CUSTOMERS = _("Customers")
 
 ENTRIES = (
     SettingsEntry(
-        "customer_settings:ranks", _("Member ranks"), "medal", CUSTOMERS, 110
+        "settings_customers:ranks", _("Member ranks"), "medal", CUSTOMERS, 110
     ),
     SettingsEntry(
-        "customer_settings:attributes",
+        "settings_customers:attributes",
         _("Free attributes"),
         "list-plus",
         CUSTOMERS,

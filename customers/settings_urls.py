@@ -2,7 +2,7 @@ from django.urls import path
 
 from customers.views import settings_attributes, settings_ranks
 
-app_name = "customer_settings"
+app_name = "settings_customers"
 _RANK = "<slug:slug>/ranks/<int:pk>/"
 _ATTRIBUTE = "<slug:slug>/attributes/<int:pk>/"
 urlpatterns = [

@@ -118,7 +118,7 @@ def _create_company(
     _create_members(made, users)
     _create_inboxes(made, rng, now)
     _create_reasons(made)
-    _create_customer_settings(made)
+    _create_settings_customers(made)
     _create_shops(made)
     _create_items(made)
     return made
@@ -198,7 +198,7 @@ def _create_reasons(made: Company) -> None:
         made.reasons |= {f"{name}/{row.name}": row.pk for row in rows}
 
 
-def _create_customer_settings(made: Company) -> None:
+def _create_settings_customers(made: Company) -> None:
     ranks = MemberRank.objects.bulk_create(
         MemberRank(
             account=made.account,

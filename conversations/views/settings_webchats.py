@@ -58,7 +58,7 @@ def webchats(request: DeskRequest, account: ClientAccount) -> HttpResponse:
         except SettingRefusedError as refusal:
             form.add_error(refusal.field or None, refusal.message)
         else:
-            url = resolve_url("desk_settings:webchat", slug=account.slug, pk=inbox.pk)
+            url = resolve_url("settings_desk:webchat", slug=account.slug, pk=inbox.pk)
             return HttpResponseClientRedirect(url)
     template = "conversations/settings/_new_webchat_form.html"
     return render(request, template, _list(account, form), status=STATUS_INVALID)

@@ -76,6 +76,7 @@ const listsChanged = gathered("live:lists");
 
 function receive({ kind, topic, ids }) {
   heardAt = Date.now();
+  if (document.documentElement.dataset.connection) tell("connection-back");
   if (!topic) {
     if (kind === "watching") here();
     return;
@@ -133,6 +134,7 @@ function beat() {
 function again() {
   tries = 0;
   connect();
+  send({ do: "ping" });
 }
 
 connect();

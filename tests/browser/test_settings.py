@@ -1,0 +1,152 @@
+"""What only a browser can show of the settings: the keyboard, the preview, the looks."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from agentdesk.accounts.models import ClientAccount, Membership, OpeningHours
+from conversations.actions.contact_reason import add_reason
+from conversations.actions.open_account import open_account
+from conversations.models import ContactReason, Inbox
+from conversations.selectors.reason_tree import ReasonTree
+from customers.models import AttributeDefinition, MemberRank
+from tests.factories.accounts import UserFactory
+
+PAGES = (
+    "general",
+    "hours",
+    "ranks",
+    "attributes",
+    "queue",
+    "reasons",
+    "webchats",
+    "phones",
+)
+
+
+@pytest.fixture
+def company(db) -> ClientAccount:
+    account = open_account(
+        actor=UserFactory(),
+        name="こがね洋品店",
+        slug="kogane",
+        colour="teal",
+        locale="ja",
+        time_zone="Asia/Tokyo",
+        phone_region="JP",
+    )
+    MemberRank.objects.create(account=account, name="ゴールド", colour="amber")
+    AttributeDefinition.objects.create(account=account, key="size", label="靴のサイズ")
+    OpeningHours.objects.create(
+        account=account, weekday=0, opens="09:00", closes="18:00"
+    )
+    ContactReason.objects.filter(parent__account=account).delete()
+    ContactReason.objects.filter(account=account).delete()
+    for name in ("返品", "配送", "注文"):
+        add_reason(account, actor=None, name=name)
+    return account
+
+
+@pytest.fixture
+def desk(company: ClientAccount, signed_in: Callable[..., Page]) -> Page:
+    return signed_in(Membership.objects.get(account=company))
+
+
+def shown(account: ClientAccount) -> list[str]:
+    return [
+        "-" * (row.level - 1) + row.reason.name for row in ReasonTree(account).rows()
+    ]
+
+
+def pages_of(account: ClientAccount) -> list[str]:
+    webchat = Inbox.objects.get(account=account, channel="webchat")
+    pages = [f"/settings/kogane/{name}/" for name in PAGES]
+    return [*pages, f"/settings/kogane/webchats/{webchat.pk}/", "/settings/new/"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_accessible_and_never_scrolls_sideways(
+    desk: Page, company: ClientAccount, theme: str
+):
+    desk.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    found = []
+    for path in pages_of(company):
+        desk.goto(path)
+        expect(desk.locator("h1")).to_be_visible()
+        violations = Axe().run(desk).response["violations"]
+        found += [(path, v["id"], v["nodes"][0]["html"]) for v in violations]
+        width = desk.evaluate("document.documentElement.scrollWidth")
+        if width > 1366:
+            found.append((path, "scrolls sideways", str(width)))
+    assert found == []
+
+
+def test_reasons_are_ordered_and_renamed_by_keyboard_alone(
+    desk: Page, company: ClientAccount
+):
+    desk.goto("/settings/kogane/reasons/")
+    last = ContactReason.objects.get(account=company, name="注文")
+    up = desk.locator(f"#reason-{last.pk}-up")
+    up.focus()
+    names = desk.locator("#reasons > .rows .rows__main")
+    for order in (["返品", "注文", "配送"], ["注文", "返品", "配送"]):
+        desk.keyboard.press("Enter")
+        expect(names).to_contain_text(order)
+        expect(up).to_be_focused()
+    desk.locator(f"#reason-{last.pk}-down").press("Enter")
+    expect(names).to_contain_text(["返品", "注文", "配送"])
+    desk.locator(f"#reason-{last.pk}-indent").press("Enter")
+    expect(desk.locator(f"#reason-{last.pk}")).to_have_attribute("data-level", "2")
+    expect(desk.locator("#settings-said")).to_contain_text("注文")
+    desk.locator(f"#reason-{last.pk}-edit").press("Enter")
+    name = desk.locator(f"#reason-{last.pk} input[name=name]")
+    expect(name).to_be_focused()
+    name.fill("ご注文")
+    name.press("Enter")
+    expect(desk.locator(f"#reason-{last.pk}-edit")).to_be_focused()
+    assert shown(company) == ["返品", "-ご注文", "配送"]
+
+
+def test_reasons_are_dragged_to_their_place(desk: Page, company: ClientAccount):
+    desk.goto("/settings/kogane/reasons/")
+    rows = {reason.name: reason.pk for reason in ContactReason.objects.all()}
+    grip = desk.locator(f"#reason-{rows['注文']} [data-grip]")
+    grip.drag_to(
+        desk.locator(f"#reason-{rows['返品']}"), target_position={"x": 200, "y": 3}
+    )
+    names = desk.locator("#reasons > .rows .rows__main")
+    expect(names).to_contain_text(["注文", "返品", "配送"])
+    assert shown(company) == ["注文", "返品", "配送"]
+
+
+def test_the_preview_follows_what_is_typed(desk: Page, company: ClientAccount):
+    webchat = Inbox.objects.get(account=company, channel="webchat")
+    desk.goto(f"/settings/kogane/webchats/{webchat.pk}/")
+    desk.get_by_label("タイトル").first.fill("こがね相談室")
+    frame = desk.frame_locator("iframe")
+    expect(frame.get_by_text("こがね相談室").first).to_be_attached()
+    webchat.webchat.refresh_from_db()
+    assert webchat.webchat.title_ja == "こがね洋品店"
+
+
+def test_hours_are_copied_to_other_days_and_faults_get_the_focus(
+    desk: Page, company: ClientAccount
+):
+    desk.goto("/settings/kogane/hours/")
+    expect(desk.locator("#hours-now")).to_contain_text("現在")
+    monday = desk.locator("[data-day='0']")
+    monday.get_by_role("button", name="ほかの曜日にコピー").press("Enter")
+    desk.get_by_role("menuitem", name="月曜日から金曜日").press("Enter")
+    desk.get_by_role("button", name="保存").press("Enter")
+    expect(desk.locator(".toast").first).to_be_visible()
+    assert OpeningHours.objects.filter(account=company).count() == 5
+    monday = desk.locator("[data-day='0']")
+    monday.get_by_role("button", name="時間帯を追加").press("Enter")
+    monday.locator("[name=opens-0]").nth(1).fill("17:00")
+    monday.locator("[name=closes-0]").nth(1).fill("20:00")
+    desk.get_by_role("button", name="保存").press("Enter")
+    expect(monday.locator(".field__error")).to_contain_text("重なって")
+    expect(monday.locator("[name=opens-0]").first).to_be_focused()
+    assert OpeningHours.objects.filter(account=company).count() == 5

@@ -19,6 +19,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from agentdesk.accounts.models import Membership
 
@@ -179,3 +180,11 @@ def signed_in(
         return context.new_page()
 
     return opening
+
+
+@pytest.fixture
+def guide(live_server: LiveServer, chromium: Browser) -> Iterator[Page]:
+    """A page on the style guide; the test brings `tests.guide_urls`."""
+    context = chromium.new_context(base_url=live_server.url, viewport=SMALL)
+    yield context.new_page()
+    context.close()

@@ -5,10 +5,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_styleguide import chromium, guide
-
-__all__ = ["chromium", "guide"]
-
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.urls("tests.guide_urls"),

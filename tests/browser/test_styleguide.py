@@ -1,13 +1,8 @@
 """What only a browser can show of the components: keys, focus, themes, widths."""
 
-import os
-import shutil
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from agentdesk.web.views.styleguide import PAGES
 
@@ -16,38 +11,6 @@ pytestmark = [
     pytest.mark.urls("tests.guide_urls"),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's own loop runs in this thread; the database is not used by it.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def guide(live_server: Any, chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(
-        base_url=live_server.url, viewport={"width": 1366, "height": 768}
-    )
-    yield context.new_page()
-    context.close()
 
 
 def open_desk(page: Page, state: str = "") -> None:

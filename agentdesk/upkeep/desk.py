@@ -26,7 +26,7 @@ class Desk:
         self.address = address
         self.port = port
         self.with_demo = with_demo
-        self.var = Path(settings.VAR_DIR).absolute()
+        self.var = Path(settings.VAR_DIR)
         self.signals = keeper.Signals()
         self.servers: list[services.Server] = []
         self.kept: list[keeper.Kept] = []

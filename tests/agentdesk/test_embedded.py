@@ -151,6 +151,8 @@ def test_postgres_runs_below_a_folder_closed_to_all_but_its_owner(var, monkeypat
     closed.mkdir(mode=0o700)
     place = var / "elsewhere"
     monkeypatch.setattr("agentdesk.embedded.places.ELSEWHERE", [place, *ELSEWHERE])
+    # The virtual environment is below such a folder as well.
+    monkeypatch.setattr("agentdesk.embedded.programs._usable", lambda *_: False)
     server = postgres(closed)
     with running(server):
         remember(server, "inside")

@@ -13,7 +13,7 @@ from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, sig
 from customers.actions.edit import edit_customer, value_of
 from customers.exceptions import EditConflictError
 from customers.forms.customer import EditForm, HeadForm, ProfileForm
-from customers.models import Customer, MemberRank
+from customers.models import Customer
 from customers.views.panel import head_part, profile_part, visible_customer
 
 Part = Callable[[DeskRequest, Customer], HttpResponse]
@@ -68,7 +68,6 @@ def _conflict_context(form: EditForm, conflict: EditConflictError) -> dict[str, 
 
 
 def _readable(customer: Customer, column: str) -> str:
-    value = value_of(customer, column)
-    if column == "rank_id" and value:
-        value = MemberRank.objects.get(pk=value, account_id=customer.account_id).name
+    rank = customer.rank
+    value = rank.name if column == "rank_id" and rank else value_of(customer, column)
     return str(value or _("nothing"))

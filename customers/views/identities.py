@@ -28,24 +28,27 @@ def add(request: DeskRequest, pk: int) -> HttpResponse:
     form = IdentityForm(request.POST)
     if not form.is_valid():
         return _form(request, customer, form=form, status=STATUS_INVALID)
-    values = form.cleaned_data
     try:
-        add_identity(
-            customer,
-            values["kind"],
-            values["value"],
-            actor=request.user,
-            source="desk",
-            verified=values["verified"],
-        )
+        _add(request, customer, form)
     except InvalidIdentityError as error:
         form.add_error("value", str(error))
         return _form(request, customer, form=form, status=STATUS_INVALID)
     except IdentityTakenError as error:
         taken = {"message": str(error), "holder": error.customer}
         return _form(request, customer, form=form, status=STATUS_CONFLICT, **taken)
-    customer_changed(customer)
     return identities_part(request, customer)
+
+
+def _add(request: DeskRequest, customer: Customer, form: IdentityForm) -> None:
+    add_identity(
+        customer,
+        form.cleaned_data["kind"],
+        form.cleaned_data["value"],
+        actor=request.user,
+        source="desk",
+        verified=form.cleaned_data["verified"],
+    )
+    customer_changed(customer)
 
 
 @signed_in

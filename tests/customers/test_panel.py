@@ -49,7 +49,7 @@ def customer(account) -> Customer:
 def panel_html(client_of, member, customer) -> str:
     response = client_of(member).get(reverse("customers:panel", args=[customer.pk]))
     assert response.status_code == 200
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def test_the_pane_says_who_the_customer_is(customer, agent, client_of):

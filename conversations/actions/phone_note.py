@@ -1,6 +1,7 @@
 """What remains of a call in the thread."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from agentdesk.audit import log
 from conversations.actions.receive import current_inquiry, lock, note_activity
 from conversations.choices import Channel, Direction, InquiryStatus, MessageKind
 from conversations.live import events
-from conversations.models import Call, Conversation, Message, Queue
+from conversations.models import Call, Conversation, Inquiry, Message, Queue
 from conversations.models.message import MAX_BODY
 from conversations.text import prepare_body
 
@@ -39,33 +40,38 @@ def add_phone_note(
         at=call.rang_at,
         actor=member.user if member else None,
     )
-    message = Message.objects.create(
-        account_id=conversation.account_id,
-        conversation=conversation,
-        inquiry=inquiry,
-        inbox=call.inbox,
-        channel=Channel.PHONE,
-        kind=MessageKind.PHONE_NOTE,
-        direction=Direction.INTERNAL,
-        author=member,
-        body=prepare_body(body, MAX_BODY),
-        data=dict(data),
-        occurred_at=call.ended_at or call.rang_at,
-    )
-    call.message = message
-    call.inquiry = inquiry
-    call.save(update_fields=["message", "inquiry"])
-    if member is not None:
-        inquiry.owner = inquiry.owner or member
-        if inquiry.status == InquiryStatus.NEW:
-            inquiry.status = InquiryStatus.ACTIVE
-    inquiry.last_activity_at = max(inquiry.last_activity_at, message.occurred_at)
-    inquiry.save(update_fields=["owner", "status", "last_activity_at"])
+    message = Message(author=member, body=prepare_body(body, MAX_BODY), data=dict(data))
+    _write(message, call, inquiry)
+    _worked_on(inquiry, member, message.occurred_at)
     note_activity(conversation, message)
     log.record("call.noted", message, actor=member.user if member else None)
     events.message_added(message)
     events.inquiry_changed(inquiry)
     return message
+
+
+def _write(message: Message, call: Call, inquiry: Inquiry) -> None:
+    message.account_id = inquiry.account_id
+    message.conversation = inquiry.conversation
+    message.inquiry = inquiry
+    message.inbox = call.inbox
+    message.channel = Channel.PHONE
+    message.kind = MessageKind.PHONE_NOTE
+    message.direction = Direction.INTERNAL
+    message.occurred_at = call.ended_at or call.rang_at
+    message.save(force_insert=True)
+    call.message = message
+    call.inquiry = inquiry
+    call.save(update_fields=["message", "inquiry"])
+
+
+def _worked_on(inquiry: Inquiry, member: Membership | None, at: datetime) -> None:
+    if member is not None:
+        inquiry.owner = inquiry.owner or member
+        if inquiry.status == InquiryStatus.NEW:
+            inquiry.status = InquiryStatus.ACTIVE
+    inquiry.last_activity_at = max(inquiry.last_activity_at, at)
+    inquiry.save(update_fields=["owner", "status", "last_activity_at"])
 
 
 def _queue(conversation: Conversation, call: Call) -> Queue:

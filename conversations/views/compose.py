@@ -1,9 +1,12 @@
 """What the composer submits. Its text is never swapped: only the notice above it is."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from agentdesk.accounts.models import Membership
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import (
     STATUS_CONFLICT,
@@ -26,6 +29,7 @@ from conversations.exceptions import (
 )
 from conversations.forms import ComposeForm, DraftForm, unsent_files
 from conversations.live import events
+from conversations.models import Conversation
 from conversations.views.thread import visible_conversation
 
 
@@ -38,29 +42,34 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     form = ComposeForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
-    data = form.cleaned_data
     try:
-        if data["kind"] == "note":
-            add_note(
-                conversation,
-                member=member,
-                body=data["body"],
-                client_id=data["client_id"],
-            )
-        else:
-            send_reply(
-                conversation,
-                member=member,
-                body=data["body"],
-                client_id=data["client_id"],
-                attachments=unsent_files(request.POST.getlist("file"), member, pk),
-                seen_message_id=data["seen"],
-            )
+        _write(conversation, member, form.cleaned_data, request.POST.getlist("file"))
     except RefusalError as refusal:
         return _refused(request, refusal)
     response = render(request, "conversations/_composer_notice.html", {}, status=201)
     response["HX-Trigger"] = "composer-sent"
     return response
+
+
+def _write(
+    conversation: Conversation,
+    member: Membership,
+    written: dict[str, Any],
+    file_keys: list[str],
+) -> None:
+    """Raises RefusalError."""
+    body, client_id = written["body"], written["client_id"]
+    if written["kind"] == "note":
+        add_note(conversation, member=member, body=body, client_id=client_id)
+        return
+    send_reply(
+        conversation,
+        member=member,
+        body=body,
+        client_id=client_id,
+        attachments=unsent_files(file_keys, member, conversation.pk),
+        seen_message_id=written["seen"],
+    )
 
 
 @require_POST

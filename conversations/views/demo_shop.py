@@ -21,7 +21,8 @@ _MOST = 9
 def _kept(request: HttpRequest, slug: str) -> dict[str, dict[str, int]]:
     """The shop's own signed cookie: who is signed in, and what is in the basket."""
     text = request.get_signed_cookie(f"demo_{slug}", default="{}")
-    return {"basket": {}, "shopper": {}} | dict(json.loads(text))
+    kept: dict[str, dict[str, int]] = {"basket": {}, "shopper": {}}
+    return kept | json.loads(text or "{}")
 
 
 def _keep(slug: str, kept: dict[str, dict[str, int]]) -> HttpResponse:

@@ -1,8 +1,5 @@
 """Files of messages: served after a check, never by their place on disk."""
 
-import secrets
-
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -10,8 +7,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
+from conversations.actions.keep_file import keep_file
 from conversations.exceptions import RefusalError
-from conversations.files import examine
 from conversations.models import Attachment
 from conversations.views.thread import visible_conversation
 
@@ -25,26 +22,12 @@ def upload(request: DeskRequest, pk: int) -> HttpResponse:
     sent = request.FILES.get("file")
     if not isinstance(sent, UploadedFile):
         return HttpResponse(status=400)
-    size = sent.size or 0
     try:
-        known = examine(
-            sent, name=sent.name or "", size=size, limit=settings.FILE_UPLOAD_MAX_BYTES
-        )
+        attachment = keep_file(sent, account_id=conversation.account_id)
     except RefusalError as refusal:
         return JsonResponse({"error": str(refusal)}, status=STATUS_INVALID)
-    attachment = Attachment(
-        account_id=conversation.account_id,
-        conversation=conversation,
-        uploaded_by=member,
-        name=known.name,
-        content_type=known.content_type,
-        size=size,
-        width=known.width,
-        height=known.height,
-    )
-    attachment.file.save(
-        f"{conversation.account_id}/{secrets.token_hex(20)}", sent, save=False
-    )
+    attachment.conversation = conversation
+    attachment.uploaded_by = member
     attachment.save()
     return JsonResponse({"key": attachment.key, "name": attachment.name}, status=201)
 

@@ -124,7 +124,7 @@ def test_passkey_is_added_and_signs_in_and_unlocks(page: Page, agent: Membership
 def test_pages_are_accessible_and_fit_a_floor_pc(
     page: Page, admin: Membership, agent: Membership, theme: str
 ):
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # a Literal
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     page.goto("/accounts/login/")
     check(page)
     sign_in(page, admin, "/settings/kogane/people/")

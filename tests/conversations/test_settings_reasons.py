@@ -11,7 +11,7 @@ URL = "/settings/kogane/reasons/"
 @pytest.fixture
 def tree(account) -> dict[str, ContactReason]:
     """返品 (不良 (初期不良), 色違い), 配送, 注文."""
-    found = {}
+    found: dict[str, ContactReason] = {}
     for name, parent in (
         ("返品", None),
         ("不良", "返品"),

@@ -4,7 +4,6 @@ import json
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpResponse
 from django.test import Client
 
 from conversations.models import Inbox
@@ -20,7 +19,7 @@ class ChatVisitor:
         self.environ = {"REMOTE_ADDR": address} if address else {}
         self.token = ""
 
-    def post(self, path: str, fields: Any = None) -> HttpResponse:
+    def post(self, path: str, fields: Any = None) -> Any:
         return self.client.post(
             f"/chat/{self.inbox.key}/{path}",
             json.dumps(fields or {}),
@@ -29,12 +28,12 @@ class ChatVisitor:
             **self.environ,
         )
 
-    def get(self, path: str) -> HttpResponse:
+    def get(self, path: str) -> Any:
         return self.client.get(
             f"/chat/{self.inbox.key}/{path}", headers=self._headers(), **self.environ
         )
 
-    def upload(self, file: Any, client_id: str = "") -> HttpResponse:
+    def upload(self, file: Any, client_id: str = "") -> Any:
         return self.client.post(
             f"/chat/{self.inbox.key}/files/",
             {"file": file, "client_id": client_id or str(uuid4())},
@@ -53,7 +52,7 @@ class ChatVisitor:
         self.token = answer["token"]
         return answer
 
-    def say(self, body: str, client_id: str = "") -> HttpResponse:
+    def say(self, body: str, client_id: str = "") -> Any:
         return self.post(
             "messages/", {"body": body, "client_id": client_id or str(uuid4())}
         )

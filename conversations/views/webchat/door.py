@@ -107,20 +107,9 @@ def _pass(
     view: ChatView,
     rest: dict[str, Any],
 ) -> HttpResponseBase:
+    """What the view answers, or the refusal that was met on the way to it."""
     try:
-        address = request_address(request) or "unknown"
-        _within((limits.ADDRESS_REQUESTS,), address)
-        if request.method == "OPTIONS":
-            open_inbox(request, key)
-            return allow_origin(request, _preflight(by_method))
-        door = by_method.get(request.method or "")
-        if door is None:
-            return HttpResponse(status=405, headers={"Allow": ", ".join(by_method)})
-        visitor_key = _before_database(request, key, door, address)
-        inbox = open_inbox(request, key)
-        fields = _read_json(request) if door.reads_json else {}
-        chat = ChatRequest(request, inbox, address, visitor_key, fields, language)
-        return allow_origin(request, view(chat, **rest))
+        return _enter(request, key, by_method, language, view, rest)
     except TurnedAwayError as away:
         return allow_origin(request, away.response) if away.readable else away.response
     except Http404:
@@ -128,6 +117,29 @@ def _pass(
         return allow_origin(request, gone)
     except RefusalError as refusal:
         return allow_origin(request, refuse(422, "refused", str(refusal)))
+
+
+def _enter(
+    request: HttpRequest,
+    key: str,
+    by_method: dict[str, Door],
+    language: str,
+    view: ChatView,
+    rest: dict[str, Any],
+) -> HttpResponseBase:
+    address = request_address(request) or "unknown"
+    _within((limits.ADDRESS_REQUESTS,), address)
+    if request.method == "OPTIONS":
+        open_inbox(request, key)
+        return allow_origin(request, _preflight(by_method))
+    door = by_method.get(request.method or "")
+    if door is None:
+        return HttpResponse(status=405, headers={"Allow": ", ".join(by_method)})
+    visitor_key = _before_database(request, key, door, address)
+    inbox = open_inbox(request, key)
+    fields = _read_json(request) if door.reads_json else {}
+    chat = ChatRequest(request, inbox, address, visitor_key, fields, language)
+    return allow_origin(request, view(chat, **rest))
 
 
 def _before_database(

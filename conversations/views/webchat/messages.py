@@ -1,23 +1,21 @@
 """What the visitor writes, reads and sends along."""
 
-import secrets
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from conversations import limits
+from conversations.actions.keep_file import keep_file
 from conversations.actions.read import mark_reached
 from conversations.actions.receive import Received
 from conversations.actions.visitor import receive_from_visitor
 from conversations.exceptions import EmptyMessageError, RefusalError, TooLongError
-from conversations.files import examine
-from conversations.models import Attachment
 from conversations.models.message import MAX_BODY
 from conversations.selectors.webchat import (
     history,
@@ -25,6 +23,7 @@ from conversations.selectors.webchat import (
     message_data,
     visible_files,
 )
+from conversations.views.files import as_response
 from conversations.views.webchat.door import (
     ChatRequest,
     Door,
@@ -108,7 +107,7 @@ def files(chat: ChatRequest) -> HttpResponse:
     if not isinstance(upload, UploadedFile):
         raise RefusalError(_("There is no file in this."))
     client_id = client_id_of(chat.http.POST.get("client_id"))
-    attachment = _examined(chat, upload)
+    attachment = keep_file(upload, account_id=chat.inbox.account_id)
     try:
         received = receive_from_visitor(
             chat.inbox,
@@ -126,26 +125,6 @@ def files(chat: ChatRequest) -> HttpResponse:
     return _stored(received)
 
 
-def _examined(chat: ChatRequest, upload: "UploadedFile[Any]") -> Attachment:
-    known = examine(
-        upload,
-        name=upload.name or "",
-        size=upload.size or 0,
-        limit=settings.FILE_UPLOAD_MAX_BYTES,
-    )
-    attachment = Attachment(
-        account_id=chat.inbox.account_id,
-        name=known.name,
-        content_type=known.content_type,
-        size=upload.size or 0,
-        width=known.width,
-        height=known.height,
-    )
-    place = f"{chat.inbox.account_id}/{secrets.token_hex(20)}"
-    attachment.file.save(place, upload, save=False)
-    return attachment
-
-
 @chat_endpoint(Door("GET"))
 def file(chat: ChatRequest, file_key: str) -> HttpResponseBase:
     """A file of the visitor's own chat, never anybody else's."""
@@ -153,15 +132,7 @@ def file(chat: ChatRequest, file_key: str) -> HttpResponseBase:
     if visitor is None:
         return HttpResponse(status=404)
     found = get_object_or_404(visible_files(visitor), key=file_key)
-    response = FileResponse(
-        found.file.open("rb"),
-        as_attachment=not found.is_image,
-        filename=found.name,
-        content_type=found.content_type,
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return as_response(found)
 
 
 @chat_endpoint(Door("POST", visitor_limits=(limits.VISITOR_SIGNALS,)))

@@ -1,0 +1,30 @@
+"""Keeping a file that somebody sends, under a random name."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from conversations.files import examine
+from conversations.models import Attachment
+
+
+def keep_file(upload: "UploadedFile[Any]", *, account_id: int) -> Attachment:
+    """An unsaved Attachment with its file stored; the caller says whose it is.
+
+    Raises FileRefusedError for what is empty, too large or of a kind we do not take.
+    """
+    size = upload.size or 0
+    limit = settings.FILE_UPLOAD_MAX_BYTES
+    known = examine(upload, name=upload.name or "", size=size, limit=limit)
+    attachment = Attachment(
+        account_id=account_id,
+        name=known.name,
+        content_type=known.content_type,
+        size=size,
+        width=known.width,
+        height=known.height,
+    )
+    attachment.file.save(f"{account_id}/{secrets.token_hex(20)}", upload, save=False)
+    return attachment

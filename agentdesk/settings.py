@@ -75,10 +75,6 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
-# Tells what each request cost, in a header; `make bench` reads it.
-if environment.flag("SERVER_TIMING"):
-    MIDDLEWARE.insert(0, "agentdesk.web.timing.ServerTimingMiddleware")
-
 ROOT_URLCONF = "agentdesk.urls"
 ASGI_APPLICATION = "agentdesk.asgi.application"
 

@@ -75,10 +75,6 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
-# Tells what each request cost, in a header; `make bench` reads it.
-if environment.flag("SERVER_TIMING"):
-    MIDDLEWARE.insert(0, "agentdesk.web.timing.ServerTimingMiddleware")
-
 ROOT_URLCONF = "agentdesk.urls"
 ASGI_APPLICATION = "agentdesk.asgi.application"
 
@@ -248,7 +244,13 @@ LOGGING = {
     "formatters": {
         "readable": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+            # Plain tracebacks: the pretty ones print the values of variables, and
+            # with them what customers wrote.
+            "processor": structlog.dev.ConsoleRenderer(
+                colors=False,
+                pad_event_to=0,
+                exception_formatter=structlog.dev.plain_traceback,
+            )
             if environment.text("LOG_FORMAT", "text") == "text"
             else structlog.processors.JSONRenderer(ensure_ascii=False),
             "foreign_pre_chain": [

@@ -72,7 +72,6 @@ def prepared(scale: Scale, var: Path, say: Say) -> Iterator[Place]:
         services.start(servers)
         place = Place(_free_port(), embedded_database_url(var), _environment(var))
         _fill(place, scale, var, say)
-        _collect_static(place, var)
         children += _processes(place, var)
         _wait_for(place)
         yield place
@@ -88,12 +87,9 @@ def _environment(var: Path) -> dict[str, str]:
         if name not in {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS"}
     }
     return kept | {
-        "DJANGO_SETTINGS_MODULE": "agentdesk.settings",
+        "DJANGO_SETTINGS_MODULE": "agentdesk.bench.settings",
         "AGENTDESK_VAR": str(var),
         "AGENTDESK_DEMO": "1",
-        "SERVER_TIMING": "1",
-        # Visitors come from addresses of their own, as behind a reverse proxy.
-        "TRUSTED_PROXIES": "1",
     }
 
 
@@ -130,21 +126,6 @@ def _fill(place: Place, scale: Scale, var: Path, say: Say) -> None:
     with place.connect() as connection:
         connection.execute("vacuum analyze")
     mark.write_text(json.dumps(wanted), encoding="utf-8")
-
-
-def _collect_static(place: Place, var: Path) -> None:
-    """Compressing them takes half a minute: only when they have changed.
-
-    With DEBUG pages name the files as they are; it is for trying the bench itself.
-    """
-    if settings.DEBUG:
-        return
-    mark, fingerprint = var / "static.txt", _fingerprint("agentdesk/static/**/*")
-    with suppress(OSError):
-        if mark.read_text(encoding="utf-8") == fingerprint:
-            return
-    _manage(place, "collectstatic", "--noinput", "-v", "0")
-    mark.write_text(fingerprint, encoding="utf-8")
 
 
 def _fingerprint(*patterns: str) -> str:

@@ -1,11 +1,13 @@
 """Visitors of a web chat, as the widget speaks for them."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import local
 
 from agentdesk.bench.browser import Answer, Browser, UnexpectedAnswerError
 
+_AT_ONCE = 4
 _SAYINGS = (
     "サイズの交換はできますか？",
     "注文した商品の到着予定を教えてください。",
@@ -15,13 +17,10 @@ _SAYINGS = (
 )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Visitor:
-    number: int
     token: str
     address: str
-    conversation: int = 0
-    inbox_key: str = ""
 
 
 class Crowd:
@@ -34,17 +33,22 @@ class Crowd:
         self.visitors: list[Visitor] = []
 
     def gather(self, count: int) -> None:
-        """Sessions for `count` visitors, and a first message of each."""
-        for number in range(count):
-            address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-            browser = Browser(self._port, address=address)
-            answer = browser.post_json(f"/chat/{self._inbox_key}/session/", {})
-            browser.close()
-            if answer.status != 200:
-                raise UnexpectedAnswerError(f"A chat session answers {answer.status}.")
-            visitor = Visitor(number, answer.json()["token"], address)
-            self.visitors.append(visitor)
-            self.say(visitor, uuid.uuid4())
+        """Sessions for `count` more visitors, and a first message of each."""
+        known = len(self.visitors)
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            self.visitors += threads.map(self._greet, range(known, known + count))
+
+    def _greet(self, number: int) -> Visitor:
+        address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        visitor = Visitor("", address)
+        answer = self._browser(visitor).post_json(
+            f"/chat/{self._inbox_key}/session/", {}
+        )
+        if answer.status != 200:
+            raise UnexpectedAnswerError(f"A chat session answers {answer.status}.")
+        visitor = Visitor(answer.json()["token"], address)
+        self.say(visitor, uuid.uuid4())
+        return visitor
 
     def say(self, visitor: Visitor, client_id: uuid.UUID) -> Answer:
         """One message over this thread's connection. The answer comes after commit."""

@@ -1,6 +1,6 @@
 """Who hears what. Called by actions, inside their transaction; sent after commit."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from agentdesk.live.publish import publish
 from conversations.choices import Channel, MessageKind
@@ -42,8 +42,12 @@ def _tell_visitors(message: Message, kind: str) -> None:
 
 def _visitors_of(conversation_id: int) -> QuerySet[Visitor, int]:
     """Those who read the conversation in their chat, one before an identification too."""
-    reads_it = Q(customer__conversation=conversation_id) | Q(earlier=conversation_id)
-    return Visitor.objects.filter(reads_it).values_list("pk", flat=True)
+    theirs = Visitor.objects.filter(customer__conversation=conversation_id)
+    earlier = Visitor.objects.filter(earlier=conversation_id)
+    # An "or" across the join would read every visitor of the installation.
+    return theirs.values_list("pk", flat=True).union(
+        earlier.values_list("pk", flat=True)
+    )
 
 
 def inquiry_changed(inquiry: Inquiry) -> None:

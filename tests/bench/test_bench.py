@@ -39,7 +39,6 @@ def test_a_tiny_run_measures_everything_and_leaves_no_server(var):
     environment = os.environ | {
         "AGENTDESK_VAR": str(var),
         "DJANGO_SETTINGS_MODULE": "agentdesk.settings",
-        "DEBUG": "1",
     }
     run = subprocess.run(
         [sys.executable, "manage.py", "bench", f"--json={var}/out.json", *words],

@@ -1,4 +1,4 @@
-"""What a request cost in this process, told to whoever asks: for `make bench` only."""
+"""What a request cost in the process that answered it, told in a header."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ class ServerTimingMiddleware:
     """Adds `Server-Timing`: `app` is all of Django, middleware and rendering included,
     `db` the part of it spent in queries, with their number as its description.
 
-    Stands first in MIDDLEWARE, and only where SERVER_TIMING is set.
+    Stands first in MIDDLEWARE.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

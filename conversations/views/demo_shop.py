@@ -22,7 +22,8 @@ def _kept(request: HttpRequest, slug: str) -> dict[str, dict[str, int]]:
     """The shop's own signed cookie: who is signed in, and what is in the basket."""
     text = request.get_signed_cookie(f"demo_{slug}", default="{}")
     kept: dict[str, dict[str, int]] = {"basket": {}, "shopper": {}}
-    return kept | json.loads(text or "{}")
+    kept.update(json.loads(text or "{}"))
+    return kept
 
 
 def _keep(slug: str, kept: dict[str, dict[str, int]]) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Keyset paging: a page costs the rows it shows, however deep it lies."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -21,15 +22,26 @@ class Page(Generic[_Row]):
 
 
 def page(
-    rows: QuerySet[_Row], order: tuple[str, ...], *, cursor: str = "", size: int = 30
+    rows: QuerySet[_Row],
+    order: tuple[str, ...],
+    *,
+    cursor: str = "",
+    size: int = 30,
+    parts: Sequence[Q] = (),
 ) -> Page[_Row]:
     """One page of `rows` ordered by `order` (field names, "-" for descending).
 
-    The last field must be unique and none of them null. Raises InvalidCursorError.
+    The last field must be unique and none of them null. `parts` splits rows that no
+    single index has in this order into such that each are a range of one (one for each
+    account): only the first ones of every part are read. Raises InvalidCursorError.
     """
     rows = rows.order_by(*order)
     if cursor:
         rows = rows.filter(_after(order, _read_cursor(cursor, len(order))))
+    if parts:
+        firsts = [rows.filter(part).values("pk")[: size + 1] for part in parts]
+        chosen = firsts[0].union(*firsts[1:], all=True) if parts[1:] else firsts[0]
+        rows = rows.filter(pk__in=chosen)
     found = list(rows[: size + 1])
     more = len(found) > size
     found = found[:size]

@@ -151,6 +151,11 @@ class Inquiry(AccountOwned):
                 name="inquiry_owner_list",
             ),
             models.Index(
+                fields=["account", "list_group", "list_moment", "id"],
+                condition=_IS_OPEN & Q(owner__isnull=True),
+                name="inquiry_unassigned_list",
+            ),
+            models.Index(
                 fields=["account", "-last_activity_at", "-id"],
                 name="inquiry_newest",
             ),

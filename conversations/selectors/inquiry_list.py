@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 
@@ -81,7 +81,16 @@ def inquiry_list(
     rows = _narrowed(access, chosen).select_related(
         "account", "conversation__customer", "owner__user"
     )
-    return page(rows, order, cursor=cursor, size=size)
+    return page(rows, order, cursor=cursor, size=size, parts=_parts(access, chosen))
+
+
+def _parts(access: Access, chosen: ListFilter) -> list[Q]:
+    """The ranges of the list's indexes that a view is made of."""
+    if chosen.is_mine and not chosen.is_closed:
+        shown = access.shown_ids
+        members = access.memberships.values()
+        return [Q(owner=member.pk) for member in members if member.account_id in shown]
+    return [Q(account=pk) for pk in access.shown_ids]
 
 
 def _narrowed(access: Access, chosen: ListFilter) -> QuerySet[Inquiry]:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.actions.edit import value_of
 from customers.choices import AttributeKind
@@ -107,7 +108,9 @@ class HeadForm(EditForm):
 
 
 class ProfileForm(EditForm):
-    address = WordsField(label=_("Address"), max_length=300, required=False)
+    address = WordsField(
+        label=pgettext_lazy("postal", "Address"), max_length=300, required=False
+    )
 
     def add_fields(self) -> None:
         self.columns = {"address": "address"}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import ClientAccount
@@ -26,7 +27,9 @@ class NewCustomerForm(forms.Form):
     given_kana = WordsField(label=_("Given name, kana"), max_length=60, required=False)
     phone = WordsField(label=_("Phone"), max_length=40, required=False)
     email = WordsField(label=_("Email"), max_length=254, required=False)
-    address = WordsField(label=_("Address"), max_length=300, required=False)
+    address = WordsField(
+        label=pgettext_lazy("postal", "Address"), max_length=300, required=False
+    )
 
     def __init__(self, access: Access, data: Any = None) -> None:
         super().__init__(data)

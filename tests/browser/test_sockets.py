@@ -1,0 +1,95 @@
+"""The desk's sockets on the real server: who hears what, and when they are closed."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from agentdesk.accounts.models import Session
+from agentdesk.live.consumer import SESSION_ENDED
+from agentdesk.live.sessions import CHECK_SECONDS
+from conversations.actions.receive import receive_message
+from conversations.choices import Channel
+from tests.browser.conftest import _wait_until_idle, outside
+
+Opening = Callable[..., ClientConnection]
+
+
+@pytest.fixture
+def socket_of(server, client_of) -> Iterator[Opening]:
+    """Opens the desk's socket as that member, or as nobody."""
+    with ExitStack() as stack:
+
+        def opening(member=None) -> ClientConnection:
+            headers = {}
+            if member:
+                cookie = client_of(member).cookies[settings.SESSION_COOKIE_NAME].value
+                headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
+            address = f"{server.replace('http', 'ws')}/ws/desk/"
+            line = connect(address, origin=server, additional_headers=headers)
+            return stack.enter_context(line)
+
+        yield opening
+    outside(_wait_until_idle)
+
+
+def ask(line: ClientConnection, **frame) -> dict:
+    line.send(json.dumps(frame))
+    return json.loads(line.recv(timeout=10))
+
+
+@pytest.fixture
+def topics(account, agent, conversation) -> list[str]:
+    return [
+        f"account:{account.pk}",
+        f"conversation:{conversation.pk}",
+        f"customer:{conversation.customer_id}",
+        f"member:{agent.pk}",
+    ]
+
+
+def test_a_stranger_hears_nothing_of_another_account(
+    socket_of, agent, stranger, conversation, webchat, topics
+):
+    theirs, ours = socket_of(stranger), socket_of(agent)
+    assert ask(theirs, do="watch", topics=topics) == {"kind": "watching", "topics": []}
+    assert ask(ours, do="watch", topics=topics)["topics"] == sorted(topics)
+    outside(
+        lambda: receive_message(
+            conversation,
+            inbox=webchat,
+            channel=Channel.WEBCHAT,
+            body="内緒",
+            client_id=uuid4(),
+        )
+    )
+    assert "内緒" not in str(ours.recv(timeout=10))
+    assert ask(theirs, do="ping") == {"kind": "pong"}
+
+
+def test_nobody_is_closed_out_at_once(socket_of):
+    with pytest.raises(ConnectionClosed) as closed:
+        socket_of().recv(timeout=10)
+    assert closed.value.rcvd.code == SESSION_ENDED
+
+
+def test_an_idle_socket_lives_through_the_check_of_sessions(socket_of, agent, topics):
+    line = socket_of(agent)
+    ask(line, do="watch", topics=topics)
+    with pytest.raises(TimeoutError):
+        line.recv(timeout=CHECK_SECONDS + 1)
+    assert ask(line, do="ping") == {"kind": "pong"}
+
+
+def test_a_socket_is_closed_when_its_session_is_over(socket_of, agent, topics):
+    line = socket_of(agent)
+    ask(line, do="watch", topics=topics)
+    Session.objects.filter(user=agent.user).delete()
+    with pytest.raises(ConnectionClosed) as closed:
+        line.recv(timeout=3 * CHECK_SECONDS)
+    assert closed.value.rcvd.code == SESSION_ENDED

@@ -43,9 +43,11 @@ class Desk:
         except keeper.Stopped:
             journal.say("Stopping …")
         except (StartError, OSError, DatabaseError) as error:
-            self.signals.stopping = True
-            sys.stderr.write(f"{self._sentence(error)}\n")
-            return 1
+            # A signal in the middle of a transaction may surface as the driver's error.
+            if not self.signals.count:
+                sys.stderr.write(f"{self._sentence(error)}\n")
+                return 1
+            journal.say("Stopping …")
         finally:
             self.signals.stopping = True
             if began:

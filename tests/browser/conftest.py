@@ -68,7 +68,7 @@ def outside(change: Callable[[], T]) -> T:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's own loop runs in this thread; the database is not used by it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

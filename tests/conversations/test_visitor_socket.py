@@ -1,6 +1,7 @@
 """The visitor's socket: signals for their own chat, and nothing for anybody else."""
 
 import asyncio
+from collections import Counter
 from uuid import uuid4
 
 import pytest
@@ -109,6 +110,8 @@ async def test_too_many_sockets_of_one_address_are_refused_without_the_database(
     visitor, monkeypatch
 ):
     monkeypatch.setattr(consumers, "SOCKETS_AT_ONCE", 3)
+    # Sockets that other tests of this process left to die are not this one's.
+    monkeypatch.setattr(consumers.VisitorConsumer, "open_by_address", Counter())
     sockets = [socket_of(visitor) for _number in range(6)]
     with monkeypatch.context() as patch:
         patch.setattr(consumers, "database_sync_to_async", None)  # nobody may call it

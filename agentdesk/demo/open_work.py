@@ -16,6 +16,7 @@ from conversations.choices import CallOutcome, Channel, NotificationKind
 from conversations.models import FollowUp, Mention, Notification
 
 MINUTE = 60
+_NOT_WORK = "その他/"  # thanks and the like wait for nobody
 # How long before now an order was placed for its story to come to its point just now.
 _AGES = {"placed": 0.15, "shipped": 2.4, "delivered": 5.5, "later": 45.0, "bought": 4.0}
 
@@ -84,7 +85,7 @@ class OpenWork:
     def leave(self, person: Person, thread: Thread) -> Story:
         """The customer's open inquiry; one situation after the other, each a new scene."""
         situation = self._next_situation()
-        scene = self._next_scene(person, situation)
+        scene = self._next_scene(person, situation, thread.told)
         lines = scene.lines[: _cut(scene, situation, self._rng)]
         bought = self._order(person, scene)
         moment = self._now - situation.minutes * MINUTE
@@ -120,14 +121,18 @@ class OpenWork:
             status, is_owned, chosen.last, min(minutes, 4_000), chosen.is_snoozed
         )
 
-    def _next_scene(self, person: Person, situation: Situation) -> Scene:
+    def _next_scene(
+        self, person: Person, situation: Situation, told: set[str]
+    ) -> Scene:
         """Each voice's scenes in turn, so that the list on screen is varied."""
         voice = "phone" if situation.last == "p" else "chat"
         fitting = [
             scene
             for scene in all_scenes(person.company, (voice,))
             if any(speaker == situation.last for speaker, _said in scene.lines)
+            and not scene.reason.startswith(_NOT_WORK)
         ]
+        fitting = [scene for scene in fitting if scene.subject not in told] or fitting
         key = (person.company.pk, situation.last)
         turn = self._turns.get(key, {"c": 0, "a": 4, "p": 0}[situation.last])
         self._turns[key] = turn + 1

@@ -27,6 +27,8 @@ class Person:
     since: int
     line_id: str = ""
     web_key: str = ""
+    came_at: int = 0  # to the web chat, first
+    seen_at: int = 0  # there, last
     kinds: set[str] = field(default_factory=set)
 
     @property
@@ -122,7 +124,7 @@ def _phone(number: int) -> str:
 
 
 def _email(person: Person, number: int) -> str:
-    host = ("example.jp", "example.com", "mail.example.jp")[number % 3]
+    host = ("example.jp", "example.com", "example.jp")[number % 3]
     dot = (".", "_", "")[number % 7 % 3]
     return f"{person.given.romaji}{dot}{person.family.romaji}{number}@{host}"
 

@@ -69,6 +69,8 @@ class Threads:
             f"{thread.pk}\t{company.pk}\t{thread.person.pk}\t{thread.preview}\t"
             f"{thread.last_channel}\t{stamp(thread.last_at)}\t{stamp(thread.first_at)}"
         )
+        if thread.person.web_key:
+            self._write_visitor(thread.person)
 
     def tell(
         self, thread: Thread, scene: Scene, bought: Bought | None, start: int
@@ -164,7 +166,7 @@ class Threads:
         opened: int,
     ) -> None:
         """Write the lines, with the system lines of the opening and the first answer."""
-        self.know(story, opened)
+        self.know(story, times[-1])
         write, variant = self.lines, int(self._rng.random() * 6)
         is_answered = False
         channel = f'{{"channel": "{story.channel}"}}'
@@ -232,25 +234,31 @@ class Threads:
                 self._people.add(person, IdentityKind.LINE, user, person.full_name)
         elif story.channel == Channel.EMAIL:
             self._people.add(person, IdentityKind.EMAIL, person.email, person.email)
-        elif story.channel == Channel.WEBCHAT and not person.web_key:
-            self._visit(person, at)
+        elif story.channel == Channel.WEBCHAT:
+            if not person.web_key:
+                self._visit(person, at)
+            person.seen_at = at
 
     def _visit(self, person: Person, at: int) -> None:
-        company = person.company
         bits = f"{self._rng.getrandbits(128):032x}"
         person.web_key = (
             f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-8{bits[17:20]}-{bits[20:]}"
         )
+        person.came_at = at
         self._people.add(
-            person, IdentityKind.WEB, person.web_key, scope=company.webchat_key
+            person, IdentityKind.WEB, person.web_key, scope=person.company.webchat_key
         )
+
+    def _write_visitor(self, person: Person) -> None:
+        company = person.company
         self._visitor += 1
-        url, title = company.words["pages"][self._visitor % len(company.words["pages"])]
+        pages = company.words["pages"]
+        url, title = pages[self._visitor % len(pages)]
         stated = as_json({"name": person.full_name, "email": person.email})
         self.visitors.rows.append(
             f"{self._visitor}\t{company.pk}\t{company.inboxes['webchat']}\t"
             f"{person.web_key}\t{person.pk}\t{url}\t{escape(title)}\t{stated}\t"
-            f"{stamp(at)}\t{stamp(at)}"
+            f"{stamp(person.seen_at)}\t{stamp(person.came_at)}"
         )
 
 

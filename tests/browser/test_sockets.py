@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -38,9 +39,10 @@ def socket_of(server, client_of) -> Iterator[Opening]:
     outside(_wait_until_idle)
 
 
-def ask(line: ClientConnection, **frame) -> dict:
+def ask(line: ClientConnection, **frame) -> dict[str, Any]:
     line.send(json.dumps(frame))
-    return json.loads(line.recv(timeout=10))
+    answer: dict[str, Any] = json.loads(line.recv(timeout=10))
+    return answer
 
 
 @pytest.fixture

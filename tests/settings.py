@@ -49,6 +49,7 @@ STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 MEDIA_ROOT = VAR_DIR / f"files{WORKER}"
+STATIC_ROOT = VAR_DIR / f"static{WORKER}"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LOGGING |= {"root": {"handlers": ["console"], "level": "WARNING"}}

@@ -59,7 +59,10 @@ def reasons_of(inquiry: Inquiry) -> Any:
 
 class ReasonForm(forms.Form):
     reason = ReasonField(
-        queryset=ContactReason.objects.none(), required=False, label=_("Contact reason")
+        queryset=ContactReason.objects.none(),
+        required=False,
+        label=_("Contact reason"),
+        widget=forms.Select(attrs={"autofocus": True}),
     )
 
     def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
@@ -100,7 +103,10 @@ class StatusForm(forms.Form):
 
 class AssignForm(forms.Form):
     owner = forms.ModelChoiceField(
-        queryset=Membership.objects.none(), required=False, label=_("Owner")
+        queryset=Membership.objects.none(),
+        required=False,
+        label=_("Owner"),
+        widget=forms.Select(attrs={"autofocus": True}),
     )
 
     def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
@@ -123,6 +129,7 @@ class SnoozeForm(forms.Form):
             ("at", _("At a time of your choice")),
         ],
         label=_("Snooze until"),
+        widget=forms.Select(attrs={"autofocus": True}),
     )
     at = forms.DateTimeField(
         required=False,

@@ -1,5 +1,6 @@
 """The desk in a real browser: live, by keyboard, with two members at once."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -160,3 +161,14 @@ def test_the_desk_is_accessible_and_never_scrolls_sideways(
     violations = Axe().run(page).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+
+
+def test_n_takes_the_longest_waiting_wherever_one_is(
+    signed_in, agent, account, conversation, webchat, question
+):
+    other = CustomerFactory(account=account, family_name="前田", given_name="光")
+    quiet = ConversationFactory(customer=other)
+    page = connected(signed_in(agent), f"/conversations/{quiet.pk}/")
+    page.keyboard.press("n")
+    expect(page.locator("#thread")).to_contain_text("サイズを交換したいです")
+    expect(page).to_have_url(re.compile(rf"/conversations/{conversation.pk}/"))

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 _APP = re.compile(r"app;dur=([\d.]+)")
+_CPU = re.compile(r"cpu;dur=([\d.]+)")
 _QUERIES = re.compile(r'db;dur=[\d.]+;desc="(\d+)"')
 _CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _TIMEOUT = 30  # seconds
@@ -25,8 +26,8 @@ class Answer:
     body: str
     wall: float  # ms, as the client sees it
     server: float  # ms within the server, rendering included
+    cpu: float  # ms computed by the thread that answered
     queries: int
-    headers: dict[str, str]
 
     def json(self) -> dict[str, Any]:
         return dict(json.loads(self.body))
@@ -79,14 +80,15 @@ class Browser:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
         timing = response.headers.get("Server-Timing", "")
-        server, queries = _APP.search(timing), _QUERIES.search(timing)
+        server, cpu = _APP.search(timing), _CPU.search(timing)
+        queries = _QUERIES.search(timing)
         return Answer(
             response.status,
             text,
             wall,
             float(server[1]) if server else wall,
+            float(cpu[1]) if cpu else 0.0,
             int(queries[1]) if queries else 0,
-            dict(response.headers.items()),
         )
 
     def sign_in(self, email: str, password: str) -> None:

@@ -69,6 +69,8 @@ class _Steady:
         self._lock = Lock()
         self.sent: dict[int, float] = {}
         self.stored: list[float] = []
+        self.cpu: list[float] = []
+        self.queries: list[int] = []
         self.failures = 0
 
     def run(self, rate: int, seconds: int) -> None:
@@ -87,6 +89,8 @@ class _Steady:
             if answer.status == 201:
                 self.sent[answer.json()["message"]["id"]] = began
                 self.stored.append(answer.wall)
+                self.cpu.append(answer.cpu)
+                self.queries.append(answer.queries)
             else:
                 self.failures += 1
 
@@ -113,6 +117,8 @@ def _live(
             "a visitor's message is stored",
             f"from outside, POST to the answer after commit, {how}",
             steady.stored,
+            cpu=steady.cpu,
+            queries=steady.queries,
             floor=floor,
             failures=steady.failures,
         ),

@@ -24,6 +24,7 @@ class Figure:
     p50: float
     p95: float
     count: int
+    cpu: float | None = None  # the median of what the web process computed
     queries: int | None = None  # the most of any one
     target: float | None = None
     floor: float | None = None  # the least this machine needs for the bare thing
@@ -49,6 +50,7 @@ def timed(
     how: str,
     values: Sequence[float],
     *,
+    cpu: Sequence[float] = (),
     queries: Sequence[int] = (),
     target: float | None = None,
     floor: float | None = None,
@@ -61,6 +63,7 @@ def timed(
         percentile(values, 0.5),
         percentile(values, 0.95),
         len(values),
+        cpu=percentile(cpu, 0.5) if cpu else None,
         queries=max(queries) if queries else None,
         target=target,
         floor=floor,
@@ -77,7 +80,17 @@ class Report:
     figures: list[Figure] = field(default_factory=list)
 
     def table(self) -> str:
-        head = ["what", "p50", "p95", "queries", "target", "floor", "n", "verdict"]
+        head = [
+            "what",
+            "p50",
+            "p95",
+            "cpu",
+            "queries",
+            "target",
+            "floor",
+            "n",
+            "verdict",
+        ]
         rows = [head, *(_cells(figure) for figure in self.figures)]
         widths = [max(_width(row[i]) for row in rows) for i in range(len(head))]
         lines = [
@@ -105,6 +118,7 @@ def _cells(figure: Figure) -> list[str]:
         figure.name,
         f"{figure.p50:.1f}",
         "" if figure.is_rate else f"{figure.p95:.1f}",
+        "" if figure.cpu is None else f"{figure.cpu:.1f}",
         "" if figure.queries is None else str(figure.queries),
         target,
         "" if figure.floor is None else f"{figure.floor:.1f}",
@@ -121,4 +135,4 @@ def _width(text: str) -> int:
 
 def _pad(text: str, width: int, column: int) -> str:
     space = " " * (width - _width(text))
-    return text + space if column in (0, 7) else space + text
+    return text + space if column in (0, 8) else space + text

@@ -167,6 +167,7 @@ def _timed(
         name,
         how,
         [answer.server for answer in answers],
+        cpu=[answer.cpu for answer in answers],
         queries=[answer.queries for answer in answers],
         target=target,
         floor=floor,

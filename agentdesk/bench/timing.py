@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 class ServerTimingMiddleware:
     """Adds `Server-Timing`: `app` is all of Django, middleware and rendering included,
-    `db` the part of it spent in queries, with their number as its description.
+    `db` the part of it spent in queries, with their number as its description, `cpu`
+    what this thread computed, which a busy machine does not lengthen.
 
     Stands first in MIDDLEWARE.
     """
@@ -20,12 +21,13 @@ class ServerTimingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         count = Count()
-        began = time.perf_counter()
+        began, computed = time.perf_counter(), time.thread_time()
         with connection.execute_wrapper(count):
             response = self.get_response(request)
         spent = time.perf_counter() - began
+        computed = time.thread_time() - computed
         response.headers["Server-Timing"] = (
-            f"app;dur={spent * 1000:.2f}, "
+            f"app;dur={spent * 1000:.2f}, cpu;dur={computed * 1000:.2f}, "
             f'db;dur={count.seconds * 1000:.2f};desc="{count.queries}"'
         )
         return response

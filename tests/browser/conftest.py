@@ -41,12 +41,30 @@ _QUIET_SECONDS = 0.4
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def _drives_a_browser(item: pytest.Item) -> bool:
+    return Path(__file__).parent in item.path.parents
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test of this folder drives a browser against committed rows."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.django_db(transaction=True))
+    for item in filter(_drives_a_browser, items):
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+class _Last:
+    """Playwright's loop stays in its thread: no loop of another test can run after it.
+
+    A worker of xdist takes its tests in this order as well.
+    """
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=_drives_a_browser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(_Last())
 
 
 def outside(change: Callable[[], T]) -> T:

@@ -163,7 +163,7 @@ def window(chromium: Browser, server: str) -> Iterator[Callable[..., BrowserCont
         context = chromium.new_context(
             **({"base_url": server, "viewport": SMALL, "locale": "ja-JP"} | options)
         )
-        context.set_default_timeout(40_000)
+        context.set_default_timeout(60_000)
         opened.append(context)
         return context
 

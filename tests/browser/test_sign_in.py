@@ -20,7 +20,7 @@ def page(live_server: Any, chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(
         base_url=live_server.url, viewport={"width": 1366, "height": 768}
     )
-    context.set_default_timeout(12_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.on("console", _no_refusal)
     yield page

@@ -1,5 +1,6 @@
 """What members type about calls, checked."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.wrap_up import WrapUp
 from conversations.choices import CallOutcome, Direction
+from conversations.forms import within_reach
 from conversations.models import Call, ContactReason
 from conversations.models.message import MAX_BODY
 
@@ -76,6 +78,10 @@ class WrapUpForm(forms.Form):
         reasons = self.fields["reason"]
         assert isinstance(reasons, forms.ModelChoiceField)
         reasons.queryset = ContactReason.objects.filter(account_id=call.account_id)
+
+    def clean_follow_up_at(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["follow_up_at"]
+        return within_reach(at)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -1,5 +1,6 @@
 """Files people send: what they really are, and whether we take them."""
 
+import struct
 import unicodedata
 from dataclasses import dataclass
 from io import BytesIO
@@ -38,6 +39,17 @@ _TEXTS = {".txt": "text/plain", ".csv": "text/csv"}
 _MOTION = {".heic": "image/heic", ".mp4": "video/mp4", ".mov": "video/quicktime"}
 EXTENSIONS = (*_IMAGES, ".pdf", *_ZIPPED, *_OLE, *_TEXTS, *_MOTION)
 _MAX_PIXELS = 80_000_000
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+# What Pillow raises over hostile bytes: cut headers and packed texts among them.
+_DAMAGED = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    struct.error,
+    Image.DecompressionBombError,
+)
 
 
 class FileRefusedError(RefusalError):
@@ -124,9 +136,9 @@ def _image_size(file: IO[bytes]) -> tuple[int, int]:
     """Width and height. Raises FileRefusedError for what is no whole picture."""
     file.seek(0)
     try:
-        with Image.open(BytesIO(file.read())) as image:
+        with Image.open(BytesIO(file.read()), formats=_FORMATS) as image:
             width, height = image.size
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+    except _DAMAGED as error:
         raise FileRefusedError(_("This picture is damaged.")) from error
     if width * height > _MAX_PIXELS:
         raise FileRefusedError(_("This picture is too large."))

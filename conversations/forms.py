@@ -12,6 +12,15 @@ from conversations.choices import OPEN_STATUSES, InquiryStatus
 from conversations.models import Attachment, ContactReason, Inquiry
 from conversations.models.message import MAX_BODY
 
+FURTHEST = timedelta(days=5 * 366)
+
+
+def within_reach(at: datetime | None) -> datetime | None:
+    """`at`, unless it is so far off that some time zone could not show it."""
+    if at is not None and not abs(at - timezone.now()) < FURTHEST:
+        raise forms.ValidationError(_("Choose a time within the next five years."))
+    return at
+
 
 class ComposeForm(forms.Form):
     """A reply or a note, as the composer submits it."""
@@ -140,6 +149,10 @@ class SnoozeForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
 
+    def clean_at(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["at"]
+        return within_reach(at)
+
     def moment(self) -> datetime:
         """When it comes back, in the member's time zone; a past one stays past."""
         now = timezone.localtime()
@@ -168,7 +181,7 @@ def unsent_files(
     """Files the member has uploaded for this conversation and not sent yet."""
     return list(
         Attachment.objects.filter(
-            key__in=keys[:20],
+            key__in=[key for key in keys[:20] if "\0" not in key],
             uploaded_by=member,
             conversation_id=conversation_pk,
             message__isnull=True,

@@ -56,7 +56,7 @@ urlpatterns = [
         "conversations/<int:pk>/colleagues/", colleagues.colleagues, name="colleagues"
     ),
     path("conversations/<int:pk>/files/", files.upload, name="upload"),
-    path("files/<str:key>/", files.file, name="file"),
+    path("files/<slug:key>/", files.file, name="file"),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(

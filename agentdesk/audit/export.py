@@ -16,7 +16,8 @@ from agentdesk.audit.names import action_name
 from agentdesk.web.keyset import page
 
 _ROWS = 1000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The wide ones too: a Japanese spreadsheet takes them for the narrow ones.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _BOM = "\ufeff"
 
 

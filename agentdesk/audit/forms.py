@@ -8,6 +8,9 @@ from agentdesk.audit.entries import Filters, members_of
 from agentdesk.audit.names import NOUNS
 from agentdesk.web.fields import LineField
 
+# Years a clock can show in every time zone.
+_EARLIEST, _LATEST = 2, 9998
+
 
 def _nouns() -> list[tuple[str, Any]]:
     return [("", _("Everything")), *sorted(NOUNS.items(), key=lambda n: str(n[1]))]
@@ -40,4 +43,8 @@ class FilterForm(forms.Form):
     def filters(self) -> Filters:
         """What was asked for; fields that make no sense ask for nothing."""
         self.full_clean()
-        return Filters(**{k: v for k, v in self.cleaned_data.items() if v})
+        asked = {k: v for k, v in self.cleaned_data.items() if v}
+        for end in ("since", "until"):
+            if end in asked and not _EARLIEST <= asked[end].year <= _LATEST:
+                del asked[end]
+        return Filters(**asked)

@@ -68,7 +68,7 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
         if text_data is None or len(text_data) > MAX_FRAME:
             await self.close(code=TOO_MUCH)
             return
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             content = await self.decode_json(text_data)
             if isinstance(content, dict):
                 await self.receive_json(content)
@@ -119,7 +119,9 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
             await board.keep_staffed(self.account_ids)
 
     async def _here(self, topic: Any, *, writing: Any) -> None:
-        if topic is not None and topic not in self.topics:
+        if topic is not None and (
+            not isinstance(topic, str) or topic not in self.topics
+        ):
             return
         await self._move_to(topic, is_writing=writing is True)
 

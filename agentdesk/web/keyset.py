@@ -37,7 +37,7 @@ def page(
     """
     rows = rows.order_by(*order)
     if cursor:
-        rows = rows.filter(_after(order, _read_cursor(cursor, len(order))))
+        rows = rows.filter(_after(order, _read_cursor(cursor, order)))
     if parts:
         firsts = [rows.filter(part).values("pk")[: size + 1] for part in parts]
         chosen = firsts[0].union(*firsts[1:], all=True) if parts[1:] else firsts[0]
@@ -63,21 +63,26 @@ def _comparison(name: str) -> str:
     return f"{name[1:]}__lt" if name.startswith("-") else f"{name}__gt"
 
 
+def _salt(order: tuple[str, ...]) -> str:
+    """A cursor of one list is none of another's: its values are of other kinds."""
+    return f"keyset:{','.join(order)}"
+
+
 def _cursor_at(row: Model, order: tuple[str, ...]) -> str:
     values = [getattr(row, name.lstrip("-")) for name in order]
     return signing.dumps(
         [v.isoformat() if isinstance(v, datetime) else v for v in values],
-        salt="keyset",
+        salt=_salt(order),
         compress=True,
     )
 
 
-def _read_cursor(cursor: str, length: int) -> list[Any]:
+def _read_cursor(cursor: str, order: tuple[str, ...]) -> list[Any]:
     try:
-        values = signing.loads(cursor, salt="keyset")
+        values = signing.loads(cursor, salt=_salt(order))
     except signing.BadSignature as error:
         raise InvalidCursorError from error
-    if not isinstance(values, list) or len(values) != length:
+    if not isinstance(values, list) or len(values) != len(order):
         raise InvalidCursorError
     return [_read_value(value) for value in values]
 

@@ -8,6 +8,11 @@ _UNWANTED = re.compile(
 )
 
 
+def number_in(text: str) -> int | None:
+    """The whole number that `text` is, where it fits the database; else None."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def clean_text(text: str) -> str:
     """`text` without NUL, control characters, lone surrogates and bidi overrides."""
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,5 +1,6 @@
 """The call box of the top bar: what it offers while one types, and what Enter starts."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,6 +35,8 @@ def find(request: DeskRequest) -> HttpResponse:
 @require_POST
 def start(request: DeskRequest) -> HttpResponse:
     """Begin a call with a customer, a new number or a pick-up code, and open its thread."""
+    if not request.access.shown_ids:
+        raise PermissionDenied
     form = StartForm(request.POST)
     if not form.is_valid():
         return _refused(request, _("This is neither a number nor a customer."))

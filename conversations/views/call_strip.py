@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -77,6 +77,8 @@ def answer(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a ringing call, with the candidate that was pressed."""
     call, member = _mine(request, pk)
     customer, is_new = _chosen(request)
+    if customer is not None and customer.account_id != call.account_id:
+        raise Http404
     try:
         call = calls.answer_call(call, member=member, customer=customer, as_new=is_new)
     except RefusalError as refusal:

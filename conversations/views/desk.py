@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.keyset import InvalidCursorError
+from agentdesk.web.text import number_in
 from conversations.choices import InquiryStatus
 from conversations.models import Conversation, Inquiry
 from conversations.selectors.inquiry_list import (
@@ -123,10 +124,8 @@ def _chosen(request: DeskRequest) -> ListFilter:
 
 
 def _shown(request: DeskRequest) -> int:
-    shown = request.GET.get("shown", "")
-    return (
-        max(PAGE_SIZE, min(int(shown), MOST_SHOWN)) if shown.isdecimal() else PAGE_SIZE
-    )
+    shown = number_in(request.GET.get("shown", "")) or PAGE_SIZE
+    return max(PAGE_SIZE, min(shown, MOST_SHOWN))
 
 
 def _workspace_context(request: DeskRequest, pk: int) -> dict[str, Any]:

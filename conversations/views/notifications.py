@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
 from agentdesk.web.http import DeskRequest, signed_in
+from agentdesk.web.text import number_in
 from conversations.models import Notification
 from conversations.selectors.notifications import recent_notifications
 
@@ -17,12 +18,12 @@ from conversations.selectors.notifications import recent_notifications
 def notifications(request: DeskRequest) -> HttpResponse:
     """The bell; what is newer than `last` is also said aloud (`notify` event)."""
     found = recent_notifications(request.access)
-    last = request.GET.get("last", "")
+    last = number_in(request.GET.get("last", ""))
     response = render(
         request, "conversations/_notifications.html", {"notifications": found}
     )
     unseen = [row for row in found if row.seen_at is None]
-    if unseen and last.isdecimal() and unseen[0].pk > int(last):
+    if unseen and last is not None and unseen[0].pk > last:
         return trigger_client_event(response, "notify", _spoken(unseen[0]))
     return response
 

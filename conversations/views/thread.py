@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from agentdesk.web.http import DeskRequest, signed_in
+from agentdesk.web.text import number_in
 from conversations.actions.mark_read import mark_read
 from conversations.models import Conversation, Inquiry, Message
 from conversations.selectors import thread
@@ -26,13 +27,13 @@ def visible_conversation(request: DeskRequest, pk: int) -> Conversation:
 def messages(request: DeskRequest, pk: int) -> HttpResponse:
     """What has come after the message that the screen saw last (`after`)."""
     conversation = visible_conversation(request, pk)
-    after = request.GET.get("after", "0")
-    if not after.isdecimal():
+    after = number_in(request.GET.get("after", "0"))
+    if after is None:
         return HttpResponse(status=400)
     context = {
-        "thread": thread.newer(conversation, than_pk=int(after)),
+        "thread": thread.newer(conversation, than_pk=after),
         "conversation": conversation,
-        "after": int(after),
+        "after": after,
     }
     return render(request, "conversations/_newer.html", context)
 

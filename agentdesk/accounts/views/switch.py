@@ -13,7 +13,8 @@ def own_address(request: HttpRequest, default: str = "/") -> str:
     is_own = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return address if is_own else default
+    # Without the slash it would be looked up as the name of a page.
+    return address if is_own and address.startswith("/") else default
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f\u2028\u2029]*$"
 _Id = Annotated[
@@ -16,6 +16,13 @@ _Address = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=100, pattern=_PRINTABLE),
 ]
+
+
+def _of_our_time(at: datetime) -> datetime:
+    """No year that another time zone cannot show: such a row could not be read again."""
+    if not 2000 <= at.year < 2200:
+        raise ValueError("The year is out of range")
+    return at
 
 
 class CallEventPayload(BaseModel):
@@ -49,7 +56,7 @@ class CallEventPayload(BaseModel):
     direction: Literal["inbound", "outbound"] = Field(
         "inbound", description="Who called: the customer (inbound) or the agent."
     )
-    at: datetime | None = Field(
+    at: Annotated[datetime, AfterValidator(_of_our_time)] | None = Field(
         None, description="When it happened, ISO 8601; the time of arrival if left out."
     )
     event_id: _Id | None = Field(

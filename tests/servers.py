@@ -8,9 +8,7 @@ import atexit
 import os
 import shutil
 import signal
-import sys
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from django.conf import settings
@@ -28,7 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
     var.mkdir(parents=True, exist_ok=True)
     running.extend(services.wanted(var, durable=False, say=print))
     atexit.register(_take_away, var)
-    signal.signal(signal.SIGTERM, _interrupt)
+    # A terminated run ends and cleans up like one that is interrupted by keyboard.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     services.start(running)
     catalogs.compile_all()
 
@@ -36,11 +35,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _take_away(Path(settings.VAR_DIR))
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """A terminated run cleans up like one that is interrupted from the keyboard."""
-    sys.exit(128 + number)
 
 
 def _take_away(var: Path) -> None:

@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import count
 from threading import Lock
 
@@ -74,13 +74,19 @@ class _Steady:
         self.failures = 0
 
     def run(self, rate: int, seconds: int) -> None:
+        """What is not on its way after three times as long is given up: a failure."""
         visitors = self._crowd.visitors
         began = time.perf_counter()
-        with ThreadPoolExecutor(_SENDERS) as senders:
-            for number in range(rate * seconds):
-                due = began + number / rate
-                time.sleep(max(0.0, due - time.perf_counter()))
-                senders.submit(self._say, visitors[number % len(visitors)])
+        senders = ThreadPoolExecutor(_SENDERS)
+        waiting = []
+        for number in range(rate * seconds):
+            due = began + number / rate
+            time.sleep(max(0.0, due - time.perf_counter()))
+            visitor = visitors[number % len(visitors)]
+            waiting.append(senders.submit(self._say, visitor))
+        wait(waiting, timeout=2 * seconds)
+        senders.shutdown(cancel_futures=True)
+        self.failures += sum(one.cancelled() for one in waiting)
 
     def _say(self, visitor: Visitor) -> None:
         began = time.perf_counter()

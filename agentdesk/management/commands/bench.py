@@ -1,5 +1,8 @@
+import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +26,7 @@ class Command(BaseCommand):
             parser.add_argument(f"--{name}", type=int, help="instead of the scale's")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, _stop)
         scale = SCALES[options["scale"]]
         chosen = {
             name: options[name]
@@ -47,3 +51,8 @@ class Command(BaseCommand):
         amounts = ", ".join(f"{name} {count:,}" for name, count in report.data.items())
         self.stdout.write(f"\nScale {scale.name}: {amounts}\n\n{report.table()}\n")
         self.stdout.write(f"\nWritten to {path}")
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Ended from outside, it stops its servers as after Ctrl-C."""
+    sys.exit(128 + number)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agentdesk.accounts.forms.general import PlaceFields
 from agentdesk.accounts.forms.people import NewPersonForm
 from agentdesk.web.fields import LineField
+from conversations.settings_forms.origins import origin_of
 
 
 class AdminForm(NewPersonForm):
@@ -36,12 +37,13 @@ class CompanyForm(PlaceFields):
         typed: str = self.cleaned_data["site"]
         if not typed:
             return ""
-        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
-        if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or ""):
+        try:
+            parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+            return origin_of(f"{parts.scheme}://{parts.netloc}")
+        except ValueError as error:
             raise forms.ValidationError(
                 gettext("Type an address such as https://shop.example.jp.")
-            )
-        return f"{parts.scheme}://{parts.netloc}".lower()
+            ) from error
 
 
 def initial_company(language: str) -> dict[str, Any]:

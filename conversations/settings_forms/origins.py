@@ -22,7 +22,7 @@ def read_origins(text: str) -> list[str]:
         if not typed:
             continue
         try:
-            found.append(_origin(typed))
+            found.append(origin_of(typed))
         except ValueError as error:
             wrong.append(
                 _("Line %(number)s: %(why)s") % {"number": number, "why": error}
@@ -36,7 +36,7 @@ def read_origins(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _origin(typed: str) -> str:
+def origin_of(typed: str) -> str:
     """scheme://host[:port] in small letters. Raises ValueError with a sentence."""
     try:
         parts = urlsplit(typed)

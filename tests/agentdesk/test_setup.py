@@ -5,6 +5,7 @@ import pytest
 from agentdesk.accounts.models import ClientAccount, Invitation, Membership, User
 from agentdesk.accounts.setup import setup_link
 from conversations.models import Inbox, Queue
+from conversations.set_up_form import CompanyForm
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +91,10 @@ def test_wrong_field_is_said_and_nothing_is_made(client, field, value):
     assert not User.objects.exists()
     assert not ClientAccount.objects.exists()
     assert Invitation.objects.get().is_open
+
+
+@pytest.mark.parametrize("site", ["http://[abc", "https://user:pw@shop.example.jp"])
+def test_a_site_that_is_no_origin_is_refused_with_a_sentence(site):
+    form = CompanyForm({f"{CompanyForm.prefix}-site": site})
+    form.is_valid()
+    assert "site" in form.errors

@@ -83,6 +83,7 @@ function receive({ kind, topic, ids }) {
   }
   if (topic.startsWith("account:")) listsChanged();
   if (topic.startsWith("member:") && OWN[kind]) say(OWN[kind], ids);
+  if (kind === "inquiry_changed") say("live:inquiry_changed", ids);
   say(`live:${topic}:${kind}`, ids);
   say("live:signal", { topic, kind, ids });
 }

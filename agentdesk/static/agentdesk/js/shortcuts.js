@@ -37,12 +37,18 @@ function use(element) {
   if (follow) document.querySelector(follow)?.focus();
 }
 
+/* The text of an element without the key that is drawn on it. */
+function wordsOf(element) {
+  const copy = element.cloneNode(true);
+  for (const key of copy.querySelectorAll("kbd")) key.remove();
+  return copy.textContent;
+}
+
 function label(element) {
   const own =
     element.dataset.shortcutLabel ??
     element.getAttribute("aria-label") ??
-    element.closest("label")?.textContent ??
-    element.textContent;
+    wordsOf(element.closest("label") ?? element);
   return own.replace(/\s+/g, " ").trim();
 }
 

@@ -2,10 +2,10 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentdesk.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402  # needs the apps loaded
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
@@ -15,12 +15,13 @@ from django.urls import path  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
 from agentdesk.live.consumer import DeskConsumer  # noqa: E402
+from agentdesk.web.handler import ThreadedHandler  # noqa: E402
 from conversations.consumers import VisitorConsumer  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": ServeStaticASGI(
-            django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL
+            ThreadedHandler(), root=settings.STATIC_ROOT, prefix=settings.STATIC_URL
         ),
         "websocket": URLRouter(
             [

@@ -103,6 +103,9 @@ TEMPLATES = [
 # Forms are drawn by templates/django/forms: nobody writes a field by hand.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# Requests that a web process works on at the same time; the others wait their turn.
+WEB_THREADS = environment.number("WEB_THREADS", 12)
+
 DATABASES = {
     "default": database.from_url(
         environment.text("DATABASE_URL") or database.embedded_database_url(VAR_DIR),

@@ -109,5 +109,6 @@ class NotificationKind(TextChoices):
     MENTION = "mention", _("You were mentioned")
     ASSIGNED = "assigned", _("Assigned to you")
     MESSAGE = "message", _("New message in your inquiry")
+    MISSED = "missed", _("Missed call in your inquiry")
     FOLLOW_UP = "follow_up", _("Follow-up due")
     WOKEN = "woken", _("Back from snooze")

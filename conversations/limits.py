@@ -5,12 +5,13 @@ Fixed windows in Valkey; while it is away, the same windows in this process.
 
 import threading
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import redis
 import structlog
-from django.conf import settings
+
+from agentdesk.live.valkey import valkey
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,8 @@ class Limit:
     amount: int
     seconds: int
 
+
+Window = tuple[Limit, str, int]
 
 # Many people stand behind one address of an office or a phone carrier.
 ADDRESS_REQUESTS = Limit("address-requests", 400, 10)
@@ -60,32 +63,35 @@ _local = LocalWindows()
 _away_until = 0.0
 
 
-@lru_cache(maxsize=2)
-def _client(url: str) -> "redis.Redis":
-    return redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
-
-
 def retry_after(limit: Limit, who: str) -> int:
     """Count one by `who`: 0 where it is allowed, else the seconds until it will be."""
+    return longest_wait([(limit, who)])
+
+
+def longest_wait(counted: Iterable[tuple[Limit, str]]) -> int:
+    """The same for several limits at once, in one round trip: the longest wait."""
     now = time.time()
-    window = int(now // limit.seconds)
-    if _count(limit, who, window) <= limit.amount:
-        return 0
-    return max(1, int((window + 1) * limit.seconds - now + 0.999))
+    windows = [(limit, who, int(now // limit.seconds)) for limit, who in counted]
+    waits = [
+        max(1, int((window + 1) * limit.seconds - now + 0.999))
+        for (limit, _who, window), amount in zip(windows, _count(windows), strict=True)
+        if amount > limit.amount
+    ]
+    return max(waits, default=0)
 
 
-def _count(limit: Limit, who: str, window: int) -> int:
+def _count(windows: Sequence[Window]) -> list[int]:
     global _away_until  # one switch for the process
     if time.monotonic() < _away_until:
-        return _local.count(limit, who, window)
-    key = f"agentdesk:limit:{limit.name}:{who}:{window}"
+        return [_local.count(*window) for window in windows]
     try:
-        with _client(settings.REDIS_URL).pipeline(transaction=False) as pipe:
-            pipe.incr(key)
-            pipe.expire(key, limit.seconds + 1)
-            amount, _expiry = pipe.execute()
+        with valkey().pipeline(transaction=False) as pipe:
+            for limit, who, window in windows:
+                key = f"agentdesk:limit:{limit.name}:{who}:{window}"
+                pipe.incr(key)
+                pipe.expire(key, limit.seconds + 1)
+            return [int(amount) for amount in pipe.execute()[::2]]
     except (redis.RedisError, OSError) as error:
         _away_until = time.monotonic() + _PAUSE_SECONDS
         log.warning("limits_are_local", error=str(error))
-        return _local.count(limit, who, window)
-    return int(amount)
+        return [_local.count(*window) for window in windows]

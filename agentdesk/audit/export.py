@@ -2,10 +2,9 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from asgiref.sync import sync_to_async
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -26,15 +25,13 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-async def csv_pieces(
+def csv_pieces(
     rows: QuerySet[AuditEntry], *, language: str, zone: str
-) -> AsyncIterator[bytes]:
+) -> Iterator[bytes]:
     """UTF-8 with a byte order mark, newest first, in the reader's words and time."""
     cursor, is_first = "", True
     while is_first or cursor:
-        piece, cursor = await sync_to_async(_piece)(
-            rows, cursor, is_first, language, zone
-        )
+        piece, cursor = _piece(rows, cursor, is_first, language, zone)
         is_first = False
         yield piece.encode()
 

@@ -9,6 +9,8 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
+from agentdesk.live.valkey import valkey
+
 HEARTBEAT_SECONDS = 20
 _ALIVE_SECONDS = 3 * HEARTBEAT_SECONDS
 _KEY = "agentdesk:presence:{topic}"
@@ -38,9 +40,7 @@ def _untimed(value: str) -> str:
 def present_at(topic: str) -> set[Present]:
     """Everyone at `topic` now; nobody while Valkey is away."""
     try:
-        client = redis.Redis.from_url(settings.REDIS_URL, decode_responses=True)
-        with client:
-            return _fresh(client.hgetall(_KEY.format(topic=topic)))
+        return _fresh(valkey().hgetall(_KEY.format(topic=topic)))
     except (redis.RedisError, OSError):
         return set()
 
@@ -75,8 +75,6 @@ class PresenceBoard:
 def is_staffed(account_id: int) -> bool:
     """Whether a member of the account has a desk open; True while Valkey is away."""
     try:
-        client = redis.Redis.from_url(settings.REDIS_URL)
-        with client:
-            return bool(client.exists(_STAFFED_KEY.format(account=account_id)))
+        return bool(valkey().exists(_STAFFED_KEY.format(account=account_id)))
     except (redis.RedisError, OSError):
         return True

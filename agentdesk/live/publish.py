@@ -1,7 +1,12 @@
 """Telling open screens that something changed: after commit, ids and kinds only."""
 
+import asyncio
+import atexit
+import queue
+import threading
+from collections.abc import Iterable
+
 import structlog
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 from redis.exceptions import RedisError
@@ -9,6 +14,13 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 
 Ids = dict[str, int | str]
+Signal = tuple[str, str, Ids]
+
+# Signals that wait while Valkey is slow; screens re-read what they missed.
+_MOST_WAITING = 10_000
+_AGAIN_SECONDS = 0.5
+_TRIES = 40
+_LAST_SECONDS = 2.0
 
 
 def group_name(topic: str) -> str:
@@ -29,9 +41,76 @@ def publish(topic: str, kind: str, **ids: int | str) -> None:
 
 
 def send_now(topic: str, kind: str, ids: Ids) -> None:
-    """The same outside any transaction. A layer that is away is logged, never raised."""
+    """The same outside any transaction. Never waits and never raises."""
+    _sender.put((topic, kind, ids))
+
+
+class _Sender:
+    """One thread and one connection of a process, for all that it publishes.
+
+    `async_to_sync` would make a loop, and with it a connection, for every signal.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: queue.Queue[Signal | None] = queue.Queue(_MOST_WAITING)
+        self._thread: threading.Thread | None = None
+
+    def put(self, signal: Signal) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, name="live-publish", daemon=True
+                )
+                self._thread.start()
+                atexit.register(self._finish)
+        try:
+            self._waiting.put_nowait(signal)
+        except queue.Full:
+            log.warning("signals_dropped", topic=signal[0], kind=signal[1])
+
+    def _run(self) -> None:
+        with asyncio.Runner() as runner:
+            while True:
+                batch = self._batch()
+                # The same thing said twice in one breath is said once.
+                signals = {repr(signal): signal for signal in batch if signal}
+                runner.run(_send_all(signals.values()))
+                if None in batch:
+                    return
+
+    def _batch(self) -> list[Signal | None]:
+        batch = [self._waiting.get()]
+        while True:
+            try:
+                batch.append(self._waiting.get_nowait())
+            except queue.Empty:
+                return batch
+
+    def _finish(self) -> None:
+        """What a command has published leaves before its process does."""
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join(_LAST_SECONDS)
+
+
+async def _send_all(signals: Iterable[Signal]) -> None:
+    for signal in signals:
+        for _attempt in range(_TRIES):
+            if await _is_sent(signal):
+                break
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+
+async def _is_sent(signal: Signal) -> bool:
+    topic, kind, ids = signal
     message = {"type": "signal", "topic": topic, "kind": kind, "ids": ids}
     try:
-        async_to_sync(get_channel_layer().group_send)(group_name(topic), message)
+        await get_channel_layer().group_send(group_name(topic), message)
     except (RedisError, OSError) as error:
         log.warning("layer_away", topic=topic, kind=kind, error=str(error))
+        return False
+    return True
+
+
+_sender = _Sender()

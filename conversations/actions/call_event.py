@@ -12,7 +12,13 @@ from django.utils import timezone
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.call import hang_up
-from conversations.actions.receive import conversation_of, current_inquiry
+from conversations.actions.notify import notify
+from conversations.actions.receive import (
+    conversation_of,
+    current_inquiry,
+    lock,
+    start_waiting,
+)
 from conversations.actions.record import add_line
 from conversations.actions.running_call import (
     OCCUPIED,
@@ -23,7 +29,13 @@ from conversations.actions.running_call import (
     queue_of,
 )
 from conversations.adapters.base import CallEvent
-from conversations.choices import CallState, Channel, Direction, ThreadEvent
+from conversations.choices import (
+    CallState,
+    Channel,
+    Direction,
+    NotificationKind,
+    ThreadEvent,
+)
 from conversations.live import events
 from conversations.models import Call, Inbox, Inquiry
 from conversations.selectors.caller import candidates_for
@@ -201,19 +213,19 @@ def note_missed_calls(now: datetime, *, limit: int = 200) -> int:
 
 def _note_missed(call: Call) -> Inquiry:
     assert call.conversation is not None
+    conversation = lock(call.conversation)
     inquiry = current_inquiry(
-        call.conversation, channel=Channel.PHONE, queue=queue_of(call), at=call.rang_at
+        conversation, channel=Channel.PHONE, queue=queue_of(call), at=call.rang_at
     )
-    add_line(
-        call.conversation,
+    line = add_line(
+        conversation,
         inquiry,
         ThreadEvent.MISSED_CALL,
         actor=None,
         after={"call": call.pk, "from": call.from_number},
     )
-    inquiry.waiting_since = min(inquiry.waiting_since or call.rang_at, call.rang_at)
-    inquiry.last_activity_at = max(inquiry.last_activity_at, call.rang_at)
-    inquiry.snoozed_until = None
-    inquiry.save(update_fields=["waiting_since", "last_activity_at", "snoozed_until"])
+    start_waiting(inquiry, call.rang_at)
+    if inquiry.owner is not None:
+        notify(inquiry.owner, NotificationKind.MISSED, conversation, message=line)
     events.inquiry_changed(inquiry)
     return inquiry

@@ -44,23 +44,24 @@ class Received:
     is_new: bool
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def conversation_of(customer: Customer) -> Conversation:
     """The customer's one conversation, locked until this transaction ends."""
-    Conversation.objects.bulk_create(
-        [Conversation(account_id=customer.account_id, customer=customer)],
-        ignore_conflicts=True,
-    )
-    return (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("customer", "account")
-        .get(customer=customer)
-    )
+    rows = Conversation.objects.select_for_update().filter(customer=customer)
+    conversation = next(iter(rows), None)
+    if conversation is None:
+        Conversation.objects.bulk_create(
+            [Conversation(account_id=customer.account_id, customer=customer)],
+            ignore_conflicts=True,
+        )
+        conversation = rows.get()
+    conversation.customer = customer
+    return conversation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive_message(
-    conversation: Conversation,
+    customer: Customer,
     *,
     inbox: Inbox,
     channel: str,
@@ -72,11 +73,11 @@ def receive_message(
     data: Mapping[str, Any] | None = None,
     subject: str = "",
 ) -> Received:
-    """Store a message and bring it to the inquiry it belongs to; a repeat changes nothing.
+    """Store what a customer wrote in the inquiry it belongs to; a repeat changes nothing.
 
     `client_id` or `provider_message_id` tells a repeat. The time is the provider's.
     """
-    conversation = lock(conversation)
+    conversation = conversation_of(customer)
     known = _already_there(conversation, inbox, client_id, provider_message_id)
     if known is not None:
         return Received(known, is_new=False)
@@ -108,14 +109,13 @@ def _join(conversation: Conversation, inquiry: Inquiry, message: Message) -> Non
     message.is_late = _is_late(conversation, message.occurred_at)
     message.save(force_insert=True)
     note_activity(conversation, message)
-    _start_waiting(inquiry, message.occurred_at)
+    start_waiting(inquiry, message.occurred_at)
     events.message_added(message)
     events.list_changed(inquiry)
     if inquiry.owner is not None:
         notify(inquiry.owner, NotificationKind.MESSAGE, conversation, message=message)
 
 
-@transaction.atomic
 def current_inquiry(
     conversation: Conversation,
     *,
@@ -125,17 +125,15 @@ def current_inquiry(
     subject: str = "",
     actor: User | None = None,
 ) -> Inquiry:
-    """The open inquiry, or the last one reopened within the window, or a new one."""
-    conversation = lock(conversation)
-    last = (
-        conversation.inquiries.select_related("owner", "owner__user")
-        .order_by("-last_activity_at", "-pk")
-        .select_for_update(of=("self",))
-    )
-    inquiry = last.open().first()
+    """The open inquiry, or the last one reopened within the window, or a new one.
+
+    The conversation comes locked, from `conversation_of` or `lock`.
+    """
+    theirs = conversation.inquiries.select_for_update()
+    inquiry = next(iter(theirs.open()), None)  # there is one at most
     if inquiry is not None:
         return inquiry
-    inquiry = last.first()
+    inquiry = theirs.order_by("-last_activity_at", "-pk").first()
     if inquiry is not None and _is_reopened_by(inquiry, conversation, at):
         return reopen(inquiry, actor=actor)
     inquiry = Inquiry(queue=queue, channel=channel, subject=subject[:200], opened_at=at)
@@ -186,17 +184,15 @@ def reopen(inquiry: Inquiry, *, actor: User | None) -> Inquiry:
 
 def lock(conversation: Conversation) -> Conversation:
     """The conversation's row, held until the transaction ends: writers take turns."""
-    return (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("account", "customer")
-        .get(pk=conversation.pk)
-    )
+    rows = Conversation.objects.select_for_update(of=("self",))
+    return rows.select_related("account", "customer").get(pk=conversation.pk)
 
 
 def attach(message: Message, attachments: Iterable[Attachment]) -> None:
     for attachment in attachments:
+        attachment.conversation = message.conversation
         attachment.message = message
-        attachment.save(update_fields=["message"])
+        attachment.save()
 
 
 def note_activity(conversation: Conversation, message: Message) -> None:
@@ -219,12 +215,14 @@ def _already_there(
     provider_message_id: str | None,
 ) -> Message | None:
     if client_id is not None:
-        return conversation.messages.filter(client_id=client_id).first()
-    if provider_message_id is not None:
-        return Message.objects.filter(
+        written = conversation.messages.filter(client_id=client_id)
+    elif provider_message_id is not None:
+        written = Message.objects.filter(
             inbox=inbox, provider_message_id=provider_message_id
-        ).first()
-    return None
+        )
+    else:
+        return None
+    return written.get() if written.exists() else None
 
 
 def _is_reopened_by(inquiry: Inquiry, conversation: Conversation, at: datetime) -> bool:
@@ -237,7 +235,7 @@ def _is_late(conversation: Conversation, at: datetime) -> bool:
     return newest is not None and at < newest - _LATE
 
 
-def _start_waiting(inquiry: Inquiry, at: datetime) -> None:
+def start_waiting(inquiry: Inquiry, at: datetime) -> None:
     """The customer waits from their oldest unanswered message; a snooze ends."""
     inquiry.waiting_since = min(inquiry.waiting_since or at, at)
     inquiry.last_activity_at = max(inquiry.last_activity_at, at)

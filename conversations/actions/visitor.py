@@ -10,7 +10,7 @@ from django.utils import timezone
 from conversations.actions.receive import Received, conversation_of, receive_message
 from conversations.choices import Channel
 from conversations.live import events
-from conversations.models import Attachment, Conversation, Inbox, Message, Visitor
+from conversations.models import Attachment, Conversation, Inbox, Visitor
 from customers.actions.identify import add_identity, identify
 from customers.actions.name_customer import name_unnamed
 from customers.actions.set_cart import CartItem, set_cart
@@ -23,23 +23,23 @@ SHOP_SOURCE = "shop"
 _SOURCE = "webchat"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def visitor_of(inbox: Inbox, key: UUID, *, language: str = "ja") -> Visitor:
     """The visitor's row, made if there is none, locked until the transaction ends."""
-    rows = Visitor.objects.select_for_update(of=("self",)).select_related(
-        "customer", "account", "inbox"
-    )
-    visitor = rows.filter(inbox=inbox, key=key).first()
+    rows = Visitor.objects.select_for_update(of=("self",)).select_related("customer")
+    rows = rows.filter(inbox=inbox, key=key)
+    visitor = next(iter(rows), None)
     if visitor is None:
         new = Visitor(
             account_id=inbox.account_id, inbox=inbox, key=key, language=language
         )
         Visitor.objects.bulk_create([new], ignore_conflicts=True)
-        visitor = rows.get(inbox=inbox, key=key)
+        visitor = rows.get()
+    visitor.inbox, visitor.account = inbox, inbox.account
     return visitor
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def customer_of(visitor: Visitor) -> Customer:
     """The visitor's customer: the one the shop has vouched for, or one of their own."""
     if visitor.customer is not None:
@@ -117,18 +117,13 @@ def receive_from_visitor(
 ) -> Received:
     """Store what a visitor has written; the same `client_id` is stored once."""
     visitor = visitor_of(inbox, key, language=language)
-    conversation = conversation_of(customer_of(visitor))
-    stored = Message.objects.filter(
-        Q(conversation=conversation) | Q(conversation=visitor.earlier_id),
-        client_id=client_id,
-    ).first()
-    if stored is not None:
-        return Received(stored, is_new=False)
-    if attachment is not None:
-        attachment.conversation = conversation
-        attachment.save(force_insert=True)
+    if visitor.earlier is not None:
+        # Written before the shop told who they are, and sent again after.
+        stored = visitor.earlier.messages.filter(client_id=client_id).first()
+        if stored is not None:
+            return Received(stored, is_new=False)
     received = receive_message(
-        conversation,
+        customer_of(visitor),
         inbox=inbox,
         channel=Channel.WEBCHAT,
         body=body,
@@ -136,8 +131,15 @@ def receive_from_visitor(
         attachments=[attachment] if attachment else (),
         subject=visitor.stated.get("subject", ""),
     )
-    Visitor.objects.filter(pk=visitor.pk).update(last_seen_at=timezone.now())
+    _note_seen(visitor)
     return received
+
+
+def _note_seen(visitor: Visitor) -> None:
+    now = timezone.now()
+    if now - visitor.last_seen_at > SEEN_EVERY:
+        visitor.last_seen_at = now
+        visitor.save(update_fields=["last_seen_at"])
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Who hears what. Called by actions, inside their transaction; sent after commit."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from agentdesk.live.publish import publish
 from conversations.choices import Channel, MessageKind
@@ -32,21 +32,15 @@ def _tell_conversation(message: Message, kind: str) -> None:
         author=message.author_id or 0,
     )
     if message.kind == MessageKind.TEXT and message.channel == Channel.WEBCHAT:
-        _tell_visitors(message, kind)
+        for pk in _visitors_of(message.conversation):
+            publish(f"visitor:{pk}", kind, message=message.pk)
 
 
-def _tell_visitors(message: Message, kind: str) -> None:
-    for pk in _visitors_of(message.conversation_id):
-        publish(f"visitor:{pk}", kind, message=message.pk)
-
-
-def _visitors_of(conversation_id: int) -> QuerySet[Visitor, int]:
+def _visitors_of(conversation: Conversation) -> QuerySet[Visitor, int]:
     """Those who read the conversation in their chat, one before an identification too."""
-    theirs = Visitor.objects.filter(customer__conversation=conversation_id)
-    earlier = Visitor.objects.filter(earlier=conversation_id)
-    # An "or" across the join would read every visitor of the installation.
-    return theirs.values_list("pk", flat=True).union(
-        earlier.values_list("pk", flat=True)
+    now = Q(customer_id=conversation.customer_id)
+    return Visitor.objects.filter(now | Q(earlier=conversation)).values_list(
+        "pk", flat=True
     )
 
 
@@ -109,7 +103,7 @@ def notified(notification: Notification) -> None:
 
 def agent_typing(conversation: Conversation, *, is_typing: bool) -> None:
     """Tells the visitor that an answer is being written."""
-    for pk in _visitors_of(conversation.pk):
+    for pk in _visitors_of(conversation):
         publish(f"visitor:{pk}", "typing", on=int(is_typing))
 
 

@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mention', 'You were mentioned'), ('assigned', 'Assigned to you'), ('message', 'New message in your inquiry'), ('follow_up', 'Follow-up due'), ('woken', 'Back from snooze')], max_length=10)),
+                ('kind', models.CharField(choices=[('mention', 'You were mentioned'), ('assigned', 'Assigned to you'), ('message', 'New message in your inquiry'), ('missed', 'Missed call in your inquiry'), ('follow_up', 'Follow-up due'), ('woken', 'Back from snooze')], max_length=10)),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('seen_at', models.DateTimeField(blank=True, null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),

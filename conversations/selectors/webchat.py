@@ -94,7 +94,9 @@ def history(
         found = list(newest.order_by("-pk")[: PAGE + 1])
         more, found = len(found) > PAGE, found[:PAGE][::-1]
     return {
-        "messages": [message_data(message) for message in found],
+        "messages": [
+            message_data(message, message.attachments.all()) for message in found
+        ],
         "more": more,
         "seen": seen_by_members(visitor),
     }
@@ -108,7 +110,7 @@ def seen_by_members(visitor: Visitor) -> int:
     return seen.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def message_data(message: Message) -> dict[str, Any]:
+def message_data(message: Message, files: Iterable[Attachment]) -> dict[str, Any]:
     author = message.author
     return {
         "id": message.pk,
@@ -117,7 +119,7 @@ def message_data(message: Message) -> dict[str, Any]:
         "body": message.body,
         "at": message.occurred_at.isoformat(),
         "author": author.user.get_short_name() if author else "",
-        "files": _files_data(message.attachments.all()),
+        "files": _files_data(files),
     }
 
 

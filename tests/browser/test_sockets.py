@@ -63,7 +63,7 @@ def test_a_stranger_hears_nothing_of_another_account(
     assert ask(ours, do="watch", topics=topics)["topics"] == sorted(topics)
     outside(
         lambda: receive_message(
-            conversation,
+            conversation.customer,
             inbox=webchat,
             channel=Channel.WEBCHAT,
             body="内緒",

@@ -8,8 +8,23 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from conversations.choices import CallState, EventState, MessageKind, ThreadEvent
-from conversations.models import Call, InboxApiKey, Inquiry, Message, ProviderEvent
+from conversations.choices import (
+    CallState,
+    Channel,
+    EventState,
+    InquiryStatus,
+    MessageKind,
+    NotificationKind,
+    ThreadEvent,
+)
+from conversations.models import (
+    Call,
+    InboxApiKey,
+    Inquiry,
+    Message,
+    Notification,
+    ProviderEvent,
+)
 from conversations.tasks import process_event, sweep_calls, sweep_events
 from tests.conversations.phone import Pbx, let_missed_calls_settle, phone_inbox_of
 from tests.factories.conversations import ConversationFactory
@@ -107,6 +122,25 @@ def test_a_missed_call_of_a_known_customer_waits_in_their_thread(pbx, agent, cal
     assert line.conversation.customer == caller
     assert line.inquiry.waiting_since is not None
     assert Call.objects.get().inquiry == line.inquiry
+
+
+def test_a_missed_call_wakes_the_inquiry_and_tells_its_owner(pbx, queue, agent, caller):
+    inquiry = Inquiry.objects.create(
+        account=caller.account,
+        conversation=ConversationFactory(customer=caller),
+        reference="A7K-4829",
+        queue=queue,
+        owner=agent,
+        status=InquiryStatus.PENDING,
+        channel=Channel.PHONE,
+    )
+    pbx.tell("ringing")
+    pbx.tell("ended")
+    let_missed_calls_settle()
+    inquiry.refresh_from_db()
+    assert inquiry.status == InquiryStatus.ACTIVE
+    told = Notification.objects.get(member=agent)
+    assert told.kind == NotificationKind.MISSED
 
 
 def test_a_missed_call_of_an_unknown_number_makes_no_customer(pbx, agent):

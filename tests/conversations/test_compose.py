@@ -17,7 +17,10 @@ from tests.factories.accounts import MembershipFactory
 @pytest.fixture
 def question(conversation, webchat):
     return receive_message(
-        conversation, inbox=webchat, channel=Channel.WEBCHAT, body="在庫はありますか"
+        conversation.customer,
+        inbox=webchat,
+        channel=Channel.WEBCHAT,
+        body="在庫はありますか",
     ).message
 
 
@@ -75,7 +78,10 @@ def test_a_message_that_arrived_meanwhile_is_shown_before_sending(
     send, agent, question, conversation, webchat
 ):
     receive_message(
-        conversation, inbox=webchat, channel=Channel.WEBCHAT, body="やはり結構です"
+        conversation.customer,
+        inbox=webchat,
+        channel=Channel.WEBCHAT,
+        body="やはり結構です",
     )
     assert send(agent, seen=str(question.pk)).status_code == 409
     newest = Message.objects.latest("pk")
@@ -166,7 +172,7 @@ def test_markup_and_addresses_in_a_message_are_only_text_and_links(
     client_of, agent, conversation, webchat
 ):
     receive_message(
-        conversation,
+        conversation.customer,
         inbox=webchat,
         channel=Channel.WEBCHAT,
         body="<script>alert(1)</script> https://example.jp/a?b=1です javascript:alert(1)",

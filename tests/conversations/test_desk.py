@@ -16,7 +16,7 @@ from tests.factories.customers import CustomerFactory
 
 def arrive(conversation, inbox, body="届きません", **fields):
     return receive_message(
-        conversation, inbox=inbox, channel=Channel.WEBCHAT, body=body, **fields
+        conversation.customer, inbox=inbox, channel=Channel.WEBCHAT, body=body, **fields
     ).message
 
 

@@ -40,7 +40,7 @@ def waiting(agent, elsewhere, webchat, other_webchat):
     for number in range(70):
         inbox = (webchat, other_webchat)[number % 2]
         arrived = receive_message(
-            ConversationFactory(customer__account=inbox.account),
+            ConversationFactory(customer__account=inbox.account).customer,
             inbox=inbox,
             channel=Channel.WEBCHAT,
             body="届きません",

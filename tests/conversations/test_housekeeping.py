@@ -14,7 +14,7 @@ from conversations.tasks import sweep_leftovers, sweep_snoozed
 @pytest.fixture
 def inquiry(conversation, webchat):
     return receive_message(
-        conversation, inbox=webchat, channel=Channel.WEBCHAT, body="在庫は"
+        conversation.customer, inbox=webchat, channel=Channel.WEBCHAT, body="在庫は"
     ).message.inquiry
 
 

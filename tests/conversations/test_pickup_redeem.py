@@ -14,7 +14,7 @@ from agentdesk.audit.models import AuditEntry
 from conversations.actions import redeem
 from conversations.actions.bind_number import bind_number
 from conversations.actions.call import answer_call, end_call, start_call
-from conversations.actions.receive import conversation_of, receive_message
+from conversations.actions.receive import receive_message
 from conversations.choices import Channel, ThreadEvent
 from conversations.exceptions import BusyError, TooManyTriesError, WrongCodeError
 from conversations.models import (
@@ -49,7 +49,7 @@ def visitor(webchat):
     visitor.customer = customer
     visitor.save(update_fields=["customer"])
     receive_message(
-        conversation_of(customer),
+        customer,
         inbox=webchat,
         channel=Channel.WEBCHAT,
         body="サイズを交換したいです",

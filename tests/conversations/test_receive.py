@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations.actions.inquiry import assign, close
-from conversations.actions.receive import conversation_of, receive_message
+from conversations.actions.receive import receive_message
 from conversations.choices import Channel, InquiryStatus, MessageKind
 from conversations.models import Conversation, Inquiry, Message
 from customers.actions.identify import identify
@@ -23,7 +23,7 @@ def arrive(inbox, body="届きません", **fields):
         inbox.account, IdentityKind.WEB, "visitor-1", scope=inbox.key, source="webchat"
     )
     return receive_message(
-        conversation_of(customer),
+        customer,
         inbox=inbox,
         channel=Channel.WEBCHAT,
         body=body,

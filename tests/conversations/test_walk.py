@@ -68,7 +68,7 @@ def message(conversation, webchat):
     customer.caution = SECRET
     customer.save()
     return receive_message(
-        conversation, inbox=webchat, channel=Channel.WEBCHAT, body=SECRET
+        conversation.customer, inbox=webchat, channel=Channel.WEBCHAT, body=SECRET
     ).message
 
 

@@ -122,7 +122,7 @@ def test_what_is_over_a_limit_costs_no_query(
 ):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    monkeypatch.setattr("conversations.limits.retry_after", lambda limit, who: 7)
+    monkeypatch.setattr("conversations.limits.longest_wait", lambda counted: 7)
     with django_assert_num_queries(0):
         response = visitor.say("こんにちは")
     assert (response.status_code, response["Retry-After"]) == (429, "7")

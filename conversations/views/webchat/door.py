@@ -1,7 +1,7 @@
 """What stands before every endpoint of a visitor: limits, size, token, inbox, origin."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -128,12 +128,13 @@ def _enter(
     rest: dict[str, Any],
 ) -> HttpResponseBase:
     address = request_address(request) or "unknown"
-    _within((limits.ADDRESS_REQUESTS,), address)
     if request.method == "OPTIONS":
+        _within([(limits.ADDRESS_REQUESTS, address)])
         open_inbox(request, key)
         return allow_origin(request, _preflight(by_method))
     door = by_method.get(request.method or "")
     if door is None:
+        _within([(limits.ADDRESS_REQUESTS, address)])
         return HttpResponse(status=405, headers={"Allow": ", ".join(by_method)})
     visitor_key = _before_database(request, key, door, address)
     inbox = open_inbox(request, key)
@@ -145,22 +146,24 @@ def _enter(
 def _before_database(
     request: HttpRequest, key: str, door: Door, address: str
 ) -> UUID | None:
-    _within(door.address_limits, address)
-    if _content_length(request) > door.max_bytes:
-        raise TurnedAwayError(refuse(413, "too_big", _("This is too large to send.")))
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     visitor_key = read_token(key, token) if scheme == "Visitor" else None
+    counted = [(limits.ADDRESS_REQUESTS, address)]
+    counted += [(limit, address) for limit in door.address_limits]
+    if visitor_key is not None:
+        counted += [(limit, str(visitor_key)) for limit in door.visitor_limits]
+    _within(counted)
+    if _content_length(request) > door.max_bytes:
+        raise TurnedAwayError(refuse(413, "too_big", _("This is too large to send.")))
     if visitor_key is None and door.needs_token:
         raise TurnedAwayError(refuse(401, "no_token", _("The chat begins anew.")))
-    _within(door.visitor_limits, str(visitor_key))
     return visitor_key
 
 
-def _within(checked: tuple[Limit, ...], who: str) -> None:
-    for limit in checked:
-        seconds = limits.retry_after(limit, who)
-        if seconds:
-            raise TurnedAwayError(too_fast(seconds))
+def _within(counted: Iterable[tuple[Limit, str]]) -> None:
+    seconds = limits.longest_wait(counted)
+    if seconds:
+        raise TurnedAwayError(too_fast(seconds))
 
 
 def too_fast(seconds: int) -> HttpResponse:

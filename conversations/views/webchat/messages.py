@@ -1,5 +1,6 @@
 """What the visitor writes, reads and sends along."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from conversations.actions.read import mark_reached
 from conversations.actions.receive import Received
 from conversations.actions.visitor import receive_from_visitor
 from conversations.exceptions import EmptyMessageError, RefusalError, TooLongError
+from conversations.models import Attachment
 from conversations.models.message import MAX_BODY
 from conversations.selectors.webchat import (
     history,
@@ -87,9 +89,12 @@ def client_id_of(value: Any) -> UUID:
         raise RefusalError(_("This message has no proper id.")) from None
 
 
-def _stored(received: Received) -> HttpResponse:
+def _stored(received: Received, files: Iterable[Attachment] = ()) -> HttpResponse:
+    """`files` are those of a new message: an old one is asked for its own."""
+    message = received.message
+    kept = files if received.is_new else message.attachments.all()
     status = 201 if received.is_new else 200
-    return answer({"message": message_data(received.message)}, status)
+    return answer({"message": message_data(message, kept)}, status)
 
 
 @chat_endpoint(
@@ -122,7 +127,7 @@ def files(chat: ChatRequest) -> HttpResponse:
         raise
     if not received.is_new:
         attachment.file.delete(save=False)
-    return _stored(received)
+    return _stored(received, [attachment])
 
 
 @chat_endpoint(Door("GET"))

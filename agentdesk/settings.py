@@ -1,5 +1,6 @@
 """Settings. Everything an installation may change is an environment variable."""
 
+import os
 from pathlib import Path
 
 import structlog
@@ -103,7 +104,8 @@ TEMPLATES = [
 # Forms are drawn by templates/django/forms: nobody writes a field by hand.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# Requests that a web process works on at the same time; the others wait their turn.
+# Web processes that `manage.py up` runs, and what each works on at the same time.
+WEB_PROCESSES = environment.number("WEB_PROCESSES", min(4, os.cpu_count() or 1))
 WEB_THREADS = environment.number("WEB_THREADS", 12)
 
 DATABASES = {

@@ -12,7 +12,9 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
 from agentdesk.audit.origin import client_address
+from agentdesk.live.frames import read_frame
 from agentdesk.live.publish import group_name
+from agentdesk.live.valkey_watch import watch as valkey_watch
 from conversations.limits import ADDRESS_SOCKETS, SOCKETS_AT_ONCE, retry_after
 from conversations.selectors.webchat import (
     active_webchat,
@@ -85,6 +87,7 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
             self.open_by_address[self.address] -= 1
             if self.open_by_address[self.address] <= 0:
                 del self.open_by_address[self.address]
+        valkey_watch.remove(self)
         if self.group:
             with contextlib.suppress(RedisError, OSError):
                 await self._tell_typing(is_on=False)
@@ -98,10 +101,7 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
         if text_data is None or len(text_data) > MAX_FRAME or self.frames > _FRAMES:
             await self.close(code=TOO_MANY)
             return
-        with contextlib.suppress(ValueError, RecursionError):
-            content = await self.decode_json(text_data)
-            if isinstance(content, dict):
-                await self.receive_json(content)
+        await self.receive_json(read_frame(text_data))
 
     async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
         match content.get("do"):
@@ -129,7 +129,8 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
             await self.channel_layer.group_discard(self.group, self.channel_name)
         self.group, self.conversation_id = found
         await self.channel_layer.group_add(self.group, self.channel_name)
-        await self.send_json({"kind": "hello"})
+        valkey_watch.add(self)
+        await self.resync()
 
     def _find(self, key: str, token: str) -> tuple[str, int] | None:
         """The visitor's group and the conversation they write in (0: none yet)."""
@@ -173,6 +174,10 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
 
     async def signal(self, message: dict[str, Any]) -> None:
         await self.send_json({key: message[key] for key in ("kind", "ids")})
+
+    async def resync(self) -> None:
+        """The widget reads what it has missed."""
+        await self.send_json({"kind": "hello"})
 
     async def _close_silent(self) -> None:
         await self.close(code=NOT_KNOWN)

@@ -9,6 +9,7 @@ from threading import Lock
 
 from agentdesk.bench.browser import Browser
 from agentdesk.bench.figures import Figure, timed
+from agentdesk.bench.flood import measure_flood
 from agentdesk.bench.listening import Screens
 from agentdesk.bench.pages import median
 from agentdesk.bench.place import Place, Scale
@@ -34,6 +35,7 @@ def measure_chat(place: Place, scale: Scale, agent: Browser) -> list[Figure]:
     return [
         *_live(place, scale, agent, crowd, floors),
         _hurried(place, scale, crowd, floors),
+        *measure_flood(place, agent, row[0]),
     ]
 
 

@@ -22,6 +22,7 @@ from agentdesk.embedded import services
 from agentdesk.embedded.child import Child
 from agentdesk.embedded.postgres import Postgres
 from agentdesk.embedded.valkey import Valkey
+from agentdesk.upkeep import preflight, programs
 
 Say = Callable[[str], None]
 _START_SECONDS = 60
@@ -68,15 +69,18 @@ def prepared(scale: Scale, var: Path, say: Say) -> Iterator[Place]:
         Valkey(var, say=say),
     ]
     children: list[Child] = []
+    listening = preflight.listen("127.0.0.1", 0)
+    port = int(listening.getsockname()[1])
     try:
         services.start(servers)
-        place = Place(_free_port(), embedded_database_url(var), _environment(var))
+        place = Place(port, embedded_database_url(var), _environment(var))
         _fill(place, scale, var, say)
-        children += _processes(place, var)
+        children += _processes(place, listening, var)
         _wait_for(place)
         yield place
     finally:
         _stop(children)
+        listening.close()
         services.stop(servers, patience=30)
 
 
@@ -91,12 +95,6 @@ def _environment(var: Path) -> dict[str, str]:
         "AGENTDESK_VAR": str(var),
         "AGENTDESK_DEMO": "1",
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _fill(place: Place, scale: Scale, var: Path, say: Say) -> None:
@@ -148,14 +146,13 @@ def _manage(place: Place, *words: str) -> None:
     )
 
 
-def _processes(place: Place, var: Path) -> list[Child]:
-    """The same web and worker that `manage.py up` runs."""
-    web = ["daphne", "--verbosity", "0", "--no-server-name", "-b", "127.0.0.1"]
-    web += ["-p", str(place.port), "agentdesk.asgi:application"]
-    worker = ["celery", "--quiet", "-A", "agentdesk", "worker", "-P", "threads"]
-    worker += ["-c", "8", "-l", "WARNING", "--without-gossip", "--without-mingle"]
+def _processes(place: Place, listening: socket.socket, var: Path) -> list[Child]:
+    """The same web processes and worker that `manage.py up` runs."""
+    wanted = {
+        f"web-{n}": programs.web(listening) for n in range(settings.WEB_PROCESSES)
+    }
     children = []
-    for name, words in (("web", web), ("worker", worker)):
+    for name, words in {**wanted, "worker": programs.worker()}.items():
         with (var / f"{name}.log").open("wb") as output:
             children.append(
                 Child(
@@ -163,6 +160,7 @@ def _processes(place: Place, var: Path) -> list[Child]:
                     folder=settings.BASE_DIR,
                     environment=place.environment,
                     output=output,
+                    shared=[listening.fileno()],
                 )
             )
     return children
@@ -177,7 +175,7 @@ def _wait_for(place: Place) -> None:
             if connection.getresponse().status == 200:
                 return
         time.sleep(0.2)
-    raise TimeoutError("The web process did not become ready; see web.log.")
+    raise TimeoutError("The web process did not become ready; see web-0.log.")
 
 
 def _stop(children: list[Child]) -> None:

@@ -18,7 +18,9 @@ MARK = "AGENTDESK_UP"
 
 
 class Child:
-    """One running program. `output` is a file, or None for a pipe to be read."""
+    """One running program. `output` is a file, or None for a pipe to be read; `shared`
+    are file descriptors that it finds under the same numbers.
+    """
 
     def __init__(
         self,
@@ -29,6 +31,7 @@ class Child:
         polite: signal.Signals = signal.SIGTERM,
         account: Account | None = None,
         output: IO[bytes] | None = None,
+        shared: Sequence[int] = (),
     ) -> None:
         uid, gid = account or (-1, -1)
         # A session of its own: Ctrl-C in the terminal is for us alone to pass on.
@@ -44,6 +47,7 @@ class Child:
             stdout=output or subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=shared,
         )
         self.polite = polite
 

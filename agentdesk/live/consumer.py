@@ -11,10 +11,12 @@ from redis.exceptions import RedisError
 
 from agentdesk.accounts.access import access_of
 from agentdesk.accounts.models import User
+from agentdesk.live.frames import read_frame
 from agentdesk.live.presence import HEARTBEAT_SECONDS, PresenceBoard, Present
 from agentdesk.live.publish import group_name
 from agentdesk.live.sessions import watch
 from agentdesk.live.topics import allowed_topics
+from agentdesk.live.valkey_watch import watch as valkey_watch
 
 SESSION_ENDED = 4401
 TOO_MUCH = 4429
@@ -29,7 +31,8 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
     null on leaving), `{"do": "ping"}`.
 
     Server frames: `{"kind": "watching", "topics": [...]}` (those allowed),
-    `{"kind": ..., "topic": ..., "ids": {...}}`, `{"kind": "pong"}`.
+    `{"kind": ..., "topic": ..., "ids": {...}}`, `{"kind": "pong"}`, and
+    `{"kind": "resync"}` where signals may have been lost.
     """
 
     board: ClassVar[PresenceBoard | None] = None
@@ -48,12 +51,14 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
             await self.close(code=SESSION_ENDED)
             return
         watch.add(self.session_key, self)
+        valkey_watch.add(self)
         await self.channel_layer.group_add(f"user.{self.user.pk}", self.channel_name)
 
     async def disconnect(self, code: int) -> None:
         if not isinstance(self.user, User) or not self.session_key:
             return
         watch.remove(self.session_key, self)
+        valkey_watch.remove(self)
         with contextlib.suppress(RedisError, OSError):
             await self._move_to(None, is_writing=False)
             for topic in self.topics:
@@ -68,10 +73,7 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
         if text_data is None or len(text_data) > MAX_FRAME:
             await self.close(code=TOO_MUCH)
             return
-        with contextlib.suppress(ValueError, RecursionError):
-            content = await self.decode_json(text_data)
-            if isinstance(content, dict):
-                await self.receive_json(content)
+        await self.receive_json(read_frame(text_data))
 
     async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
         match content.get("do"):
@@ -155,6 +157,9 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
         session = self.scope["session"]
         if not await session.aexists(self.session_key):
             await self.session_ended()
+
+    async def resync(self) -> None:
+        await self.send_json({"kind": "resync"})
 
     async def session_ended(self) -> None:
         await self.close(code=SESSION_ENDED)

@@ -1,8 +1,9 @@
 """One run of `manage.py up`, from the first look to the last process."""
 
-import socket
+import http.client
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -10,10 +11,9 @@ from django.db import DatabaseError
 
 from agentdesk.embedded import services
 from agentdesk.embedded.errors import StartError
-from agentdesk.upkeep import banner, journal, keeper, preflight, prepare
+from agentdesk.upkeep import banner, journal, keeper, preflight, prepare, programs
 
 DISK_FULL = "53100"
-LATER = {"worker", "beat"}
 HEAD_START = 30.0
 
 
@@ -72,7 +72,7 @@ class Desk:
             self._refuse_demo_in_the_open()
         preflight.check_space(self.var)
         keeper.clear_leftovers(self.var)
-        preflight.check_port(self.address, port)
+        self.listening = preflight.listen(self.address, port)
         journal.say("Starting …")
         self.servers = services.wanted(self.var, say=journal.say)
         services.start(self.servers)
@@ -80,16 +80,24 @@ class Desk:
         if self.is_demo:
             self._refuse_demo_in_the_open()
         self.kept = [keeper.KeptServer(server) for server in self.servers]
-        self.kept += [
+        self._keep_program("web 1", programs.web(self.listening))
+        self.first = list(self.kept)
+        for number in range(2, settings.WEB_PROCESSES + 1):
+            self._keep_program(f"web {number}", programs.web(self.listening))
+        self._keep_program("worker", programs.worker())
+        self._keep_program("beat", programs.beat(self.var))
+
+    def _keep_program(self, name: str, arguments: list[str]) -> None:
+        self.kept.append(
             keeper.KeptProgram(
                 name,
                 arguments,
                 folder=settings.BASE_DIR,
                 demo=self.is_demo,
                 var=self.var,
+                shared=[self.listening.fileno()],
             )
-            for name, arguments in self._programs(port).items()
-        ]
+        )
 
     def _checked_port(self) -> int:
         if not self.port.isdecimal() or not 0 < int(self.port) < 65536:
@@ -103,31 +111,13 @@ class Desk:
                 "127.0.0.1 alone: leave out --bind, or start empty with --no-demo."
             )
 
-    def _programs(self, port: int) -> dict[str, list[str]]:
-        celery = ["celery", "--quiet", "-A", "agentdesk"]
-        # celery's own scheduler with a file, not one that keeps its schedule in
-        # Valkey: emptying Valkey must not stop the sweeps that heal everything else.
-        schedule = str(self.var / "beat-schedule")
-        return {
-            "web": [
-                *("daphne", "--verbosity", "0", "--no-server-name"),
-                *("-b", self.address, "-p", str(port), "agentdesk.asgi:application"),
-            ],
-            "worker": [
-                *celery,
-                *("worker", "-P", "threads", "-c", "8", "-l", "WARNING"),
-                *("--without-gossip", "--without-mingle"),
-            ],
-            "beat": [*celery, "beat", "-l", "WARNING", "--pidfile=", "-s", schedule],
-        }
-
     def _keep(self) -> None:
-        """Web has the processors for itself until it answers, and the rest follows."""
+        """The first web process has the processors for itself until it answers."""
         began = time.monotonic()
         announced = False
         while True:
             for one in self.kept:
-                if announced or one.name not in LATER or since(began) > HEAD_START:
+                if announced or one in self.first or since(began) > HEAD_START:
                     one.look_after()
             if not announced and self._web_answers():
                 announced = True
@@ -139,8 +129,10 @@ class Desk:
             time.sleep(0.2)
 
     def _web_answers(self) -> bool:
-        try:
-            socket.create_connection((self.address, int(self.port)), 0.2).close()
-        except OSError:
-            return False
-        return True
+        """The socket listens from the start, so only an answer tells that web runs."""
+        with suppress(OSError, http.client.HTTPException):
+            asking = http.client.HTTPConnection(self.address, int(self.port), timeout=1)
+            asking.request("GET", "/livez", headers={"Host": "localhost"})
+            asking.getresponse().read()
+            return True
+        return False

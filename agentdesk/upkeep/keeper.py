@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -91,8 +91,10 @@ class KeptProgram(Kept):
         folder: Path,
         demo: bool,
         var: Path,
+        shared: Sequence[int] = (),
     ) -> None:
         super().__init__(name)
+        self.shared = shared
         self.arguments = list(arguments)
         self.folder = folder
         self.environment = os.environ | {
@@ -110,6 +112,7 @@ class KeptProgram(Kept):
             [sys.executable, "-m", *self.arguments],
             folder=self.folder,
             environment=self.environment,
+            shared=self.shared,
         )
         if self.child.process.stdout:
             journal.follow(self.name, self.child.process.stdout)

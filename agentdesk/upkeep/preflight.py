@@ -59,17 +59,20 @@ def is_loopback(address: str) -> bool:
         return address == "localhost"
 
 
-def check_port(address: str, port: int) -> None:
+def listen(address: str, port: int) -> socket.socket:
+    """A socket that listens there: who connects before web runs waits, nobody is refused."""
     try:
         family, kind, *_rest, place = socket.getaddrinfo(
             address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
-            probe.listen()
+        listening = socket.socket(family, kind)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(place)
+        listening.listen(1024)
     except (OSError, OverflowError) as error:
         raise StartError(_why_not(error, address, port)) from None
+    listening.setblocking(False)
+    return listening
 
 
 def _why_not(error: Exception, address: str, port: int) -> str:

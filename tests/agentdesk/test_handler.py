@@ -30,7 +30,7 @@ async def answer_to(method: str, path: str, body: bytes = b"", **headers: str):
     pieces = []
     while True:
         piece = await there.receive_output(20)
-        pieces.append(piece["body"] if "body" in piece else b"")
+        pieces.append(piece.get("body", b""))
         if not piece.get("more_body"):
             await there.wait(20)
             return start, pieces

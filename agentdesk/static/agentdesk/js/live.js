@@ -79,6 +79,7 @@ function receive({ kind, topic, ids }) {
   if (document.documentElement.dataset.connection) tell("connection-back");
   if (!topic) {
     if (kind === "watching") here();
+    if (kind === "resync") window.setTimeout(() => say("live:reconnected"), Math.random() * 2000);
     return;
   }
   if (topic.startsWith("account:")) listsChanged();

@@ -1,0 +1,30 @@
+"""The command lines of web, worker and beat, as `up` and the bench run them."""
+
+import socket
+from pathlib import Path
+
+_CELERY = ["celery", "--quiet", "-A", "agentdesk"]
+
+
+def web(listening: socket.socket) -> list[str]:
+    """Takes its connections from a socket that listens already; several may share one."""
+    return [
+        *("daphne", "--verbosity", "0", "--no-server-name"),
+        *("--fd", str(listening.fileno()), "agentdesk.asgi:application"),
+    ]
+
+
+def worker() -> list[str]:
+    return [
+        *_CELERY,
+        *("worker", "-P", "threads", "-c", "8", "-l", "WARNING"),
+        *("--without-gossip", "--without-mingle"),
+    ]
+
+
+def beat(var: Path) -> list[str]:
+    """Celery's own scheduler with a file, not one that keeps its schedule in Valkey:
+    emptying Valkey must not stop the sweeps that heal everything else.
+    """
+    schedule = str(var / "beat-schedule")
+    return [*_CELERY, "beat", "-l", "WARNING", "--pidfile=", "-s", schedule]

@@ -10,11 +10,7 @@ from django.utils import timezone
 
 from conversations.choices import (
     CallState,
-    Channel,
     EventState,
-    InquiryStatus,
-    MessageKind,
-    NotificationKind,
     ThreadEvent,
 )
 from conversations.models import (
@@ -22,11 +18,10 @@ from conversations.models import (
     InboxApiKey,
     Inquiry,
     Message,
-    Notification,
     ProviderEvent,
 )
 from conversations.tasks import process_event, sweep_calls, sweep_events
-from tests.conversations.phone import Pbx, let_missed_calls_settle, phone_inbox_of
+from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
@@ -110,53 +105,6 @@ def test_a_late_ringing_does_not_ring(pbx, agent, caller):
     pbx.tell("ended")
     pbx.tell("ringing")
     assert Call.objects.get().state == CallState.MISSED
-
-
-def test_a_missed_call_of_a_known_customer_waits_in_their_thread(pbx, agent, caller):
-    pbx.tell("ringing")
-    pbx.tell("ended")
-    let_missed_calls_settle()
-    sweep_calls()
-    line = Message.objects.get(event=ThreadEvent.MISSED_CALL)
-    assert line.kind == MessageKind.SYSTEM
-    assert line.conversation.customer == caller
-    assert line.inquiry.waiting_since is not None
-    assert Call.objects.get().inquiry == line.inquiry
-
-
-def test_a_missed_call_wakes_the_inquiry_and_tells_its_owner(pbx, queue, agent, caller):
-    inquiry = Inquiry.objects.create(
-        account=caller.account,
-        conversation=ConversationFactory(customer=caller),
-        reference="A7K-4829",
-        queue=queue,
-        owner=agent,
-        status=InquiryStatus.PENDING,
-        channel=Channel.PHONE,
-    )
-    pbx.tell("ringing")
-    pbx.tell("ended")
-    let_missed_calls_settle()
-    inquiry.refresh_from_db()
-    assert inquiry.status == InquiryStatus.ACTIVE
-    told = Notification.objects.get(member=agent)
-    assert told.kind == NotificationKind.MISSED
-
-
-def test_a_missed_call_of_an_unknown_number_makes_no_customer(pbx, agent):
-    pbx.tell("ringing")
-    pbx.tell("ended")
-    let_missed_calls_settle()
-    assert Call.objects.get().conversation is None
-    assert not Inquiry.objects.exists()
-
-
-def test_a_call_whose_end_is_never_told_stops_ringing(pbx, agent):
-    call = pbx.ring()
-    Call.objects.update(rang_at=timezone.now() - timedelta(minutes=10))
-    sweep_calls()
-    call.refresh_from_db()
-    assert call.state == CallState.MISSED
 
 
 def test_an_answer_on_the_handset_begins_the_call_of_that_member(pbx, agent, caller):

@@ -18,7 +18,6 @@ from conversations.models import (
     Visitor,
 )
 from conversations.tasks import sweep_follow_ups
-from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import ContactReasonFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
@@ -38,18 +37,6 @@ def agent(agent, queue):
 @pytest.fixture
 def desk(agent, client_of):
     return client_of(agent)
-
-
-@pytest.fixture
-def caller(account):
-    customer = CustomerFactory(account=account)
-    IdentityFactory(customer=customer, value="+81312345678")
-    return customer
-
-
-@pytest.fixture
-def pbx(account, queue):
-    return Pbx(phone_inbox_of(account, queue))
 
 
 def test_the_call_box_shows_who_matches(desk, caller):

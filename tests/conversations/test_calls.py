@@ -32,7 +32,6 @@ from conversations.exceptions import BusyError, CallTakenError
 from conversations.models import Call, FollowUp, Inquiry, Message
 from customers.exceptions import IdentityTakenError
 from customers.models import Customer, Identity
-from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import ContactReasonFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
@@ -45,18 +44,6 @@ def agent(agent, queue):
     agent.extension = "201"
     agent.save(update_fields=["extension"])
     return agent
-
-
-@pytest.fixture
-def pbx(account, queue):
-    return Pbx(phone_inbox_of(account, queue))
-
-
-@pytest.fixture
-def caller(account):
-    customer = CustomerFactory(account=account)
-    IdentityFactory(customer=customer, value="+81312345678")
-    return customer
 
 
 def finish(call, agent, **fields):

@@ -21,7 +21,6 @@ from conversations.models import (
     ProviderEvent,
 )
 from conversations.tasks import process_event, sweep_calls, sweep_events
-from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
@@ -29,22 +28,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def pbx(account, queue):
-    return Pbx(phone_inbox_of(account, queue))
-
-
-@pytest.fixture
 def agent(agent):
     agent.extension = "201"
     agent.save(update_fields=["extension"])
     return agent
-
-
-@pytest.fixture
-def caller(account):
-    customer = CustomerFactory(account=account)
-    IdentityFactory(customer=customer, value="+81312345678")
-    return customer
 
 
 def test_a_ringing_call_is_the_members_whose_extension_rings(pbx, agent, caller):

@@ -15,16 +15,10 @@ from conversations.choices import (
 )
 from conversations.models import Call, Inquiry, Message, Notification
 from conversations.tasks import sweep_calls
-from tests.conversations.phone import Pbx, let_missed_calls_settle, phone_inbox_of
+from tests.conversations.phone import let_missed_calls_settle
 from tests.factories.conversations import ConversationFactory
-from tests.factories.customers import CustomerFactory, IdentityFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def pbx(account, queue):
-    return Pbx(phone_inbox_of(account, queue))
 
 
 @pytest.fixture
@@ -32,13 +26,6 @@ def agent(agent):
     agent.extension = "201"
     agent.save(update_fields=["extension"])
     return agent
-
-
-@pytest.fixture
-def caller(account):
-    customer = CustomerFactory(account=account)
-    IdentityFactory(customer=customer, value="+81312345678")
-    return customer
 
 
 def test_a_missed_call_of_a_known_customer_waits_in_their_thread(pbx, agent, caller):

@@ -4,12 +4,20 @@
 # make bench   the figures the design promises (SCALE=full: 10 million messages)
 # make format, make messages, make requirements, make clean
 
+SHELL := bash
 DEMO ?= 1
 WORKERS ?= 3
 PY := .venv/bin/python
 # `python3` is often too old where a newer one stands beside it.
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done
+
+# A minute's work says how far it is. A .venv whose making was cut off gets its pip first.
+INSTALL = set -o pipefail; \
+	$(PY) -c 'import pip' 2>/dev/null || $(PY) -m ensurepip >/dev/null || exit 1; \
+	$(PY) -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r $< \
+	| awk '/^Collecting/ && ++n % 10 == 0 {print "  " n " packages fetched"; fflush()} \
+		/^Installing collected/ {print "  unpacking all " n " …"; fflush()}'
 
 .PHONY: run test check bench format messages requirements clean
 .DEFAULT_GOAL := run
@@ -52,15 +60,16 @@ clean:
 		echo "Agentdesk needs Python 3.11 or newer, and found none. Name one: make PYTHON=/path/to/python" >&2; exit 1; fi; \
 	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
 		echo "Python's venv module is missing. Run: apt-get install $$("$$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" >&2; exit 1; fi; \
+	echo "Making .venv with $$("$$python" --version) …"; \
 	"$$python" -m venv --clear .venv
 
 # Installed again only when the file has changed since.
 .venv/runtime.stamp: requirements.txt | .venv/bin/python
 	@echo "Installing what Agentdesk needs (once) …"
-	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(INSTALL)
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the tests and checks need (once) …"
-	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(INSTALL)
 	@touch .venv/runtime.stamp $@

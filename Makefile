@@ -4,20 +4,12 @@
 # make bench   the figures the design promises (SCALE=full: 10 million messages)
 # make format, make messages, make requirements, make clean
 
-SHELL := bash
 DEMO ?= 1
 WORKERS ?= 3
 PY := .venv/bin/python
 # `python3` is often too old where a newer one stands beside it.
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done
-
-# A minute's work says how far it is. A .venv whose making was cut off gets its pip first.
-INSTALL = set -o pipefail; \
-	$(PY) -c 'import pip' 2>/dev/null || $(PY) -m ensurepip >/dev/null || exit 1; \
-	$(PY) -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r $< \
-	| awk '/^Collecting/ && ++n % 10 == 0 {print "  " n " packages fetched"; fflush()} \
-		/^Installing collected/ {print "  unpacking all " n " …"; fflush()}'
 
 .PHONY: run test check bench format messages requirements clean
 .DEFAULT_GOAL := run
@@ -66,10 +58,10 @@ clean:
 # Installed again only when the file has changed since.
 .venv/runtime.stamp: requirements.txt | .venv/bin/python
 	@echo "Installing what Agentdesk needs (once) …"
-	@$(INSTALL)
+	@$(PY) .ci/install.py $<
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the tests and checks need (once) …"
-	@$(INSTALL)
+	@$(PY) .ci/install.py $<
 	@touch .venv/runtime.stamp $@

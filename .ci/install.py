@@ -14,7 +14,7 @@ EVERY = 10
 
 def run(*words: str, **options: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(  # noqa: S603 (pip, with words of ours)
-        [sys.executable, "-m", *words], text=True, **options
+        [sys.executable, "-u", "-m", *words], text=True, **options
     )
 
 

@@ -92,7 +92,8 @@ class Desk:
         ]
 
     def _checked_port(self) -> int:
-        if not self.port.isdecimal() or not 0 < int(self.port) < 65536:
+        is_number = self.port.isascii() and self.port.isdecimal()
+        if not is_number or not 0 < int(self.port) < 65536:
             raise StartError(f"{self.port!r} is no port: give a number up to 65535.")
         return int(self.port)
 

@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from agentdesk.embedded import services
 from agentdesk.embedded.errors import StartError
-from agentdesk.upkeep import banner, journal, keeper, preflight, prepare
+from agentdesk.upkeep import addresses, banner, journal, keeper, preflight, prepare
 
 DISK_FULL = "53100"
 LATER = {"worker", "beat"}
@@ -34,6 +34,9 @@ class Desk:
     def run(self) -> int:
         """Until a signal comes: 0. Where it cannot start: 1, after one sentence."""
         self.signals.listen()
+        # This process asks the database for a moment only: a pool's threads would go on,
+        # and complain of every stop of the server.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
         began = False
         try:
             lock = preflight.claim(self.var)
@@ -73,6 +76,7 @@ class Desk:
         preflight.check_space(self.var)
         keeper.clear_leftovers(self.var)
         preflight.check_port(self.address, port)
+        addresses.check()
         journal.say("Starting …")
         self.servers = services.wanted(self.var, say=journal.say)
         services.start(self.servers)

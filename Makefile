@@ -28,7 +28,7 @@ bench: .venv/dev.stamp
 
 format: .venv/dev.stamp
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
-	@git ls-files -z '*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2 || true
+	@find templates agentdesk conversations customers -path '*templates/*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2 || true
 
 messages: .venv/dev.stamp
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py messages

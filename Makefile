@@ -28,7 +28,7 @@ bench: .venv/dev.stamp
 
 format: .venv/dev.stamp
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
-	@git ls-files -z '*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2 || true
+	@find templates agentdesk conversations customers -path '*templates/*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2 || true
 
 messages: .venv/dev.stamp
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py messages
@@ -52,15 +52,16 @@ clean:
 		echo "Agentdesk needs Python 3.11 or newer, and found none. Name one: make PYTHON=/path/to/python" >&2; exit 1; fi; \
 	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
 		echo "Python's venv module is missing. Run: apt-get install $$("$$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" >&2; exit 1; fi; \
+	echo "Making .venv with $$("$$python" --version) …"; \
 	"$$python" -m venv --clear .venv
 
 # Installed again only when the file has changed since.
 .venv/runtime.stamp: requirements.txt | .venv/bin/python
 	@echo "Installing what Agentdesk needs (once) …"
-	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PY) .ci/install.py $<
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the tests and checks need (once) …"
-	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PY) .ci/install.py $<
 	@touch .venv/runtime.stamp $@

@@ -24,4 +24,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        # Loading takes seconds, and whoever stops it then wants no traceback.
+        sys.exit(130)

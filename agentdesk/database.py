@@ -59,7 +59,11 @@ def numbered(redis_url: str, number: int) -> str:
 
 def from_url(url: str, *, pool_size: int) -> dict[str, Any]:
     """Django's database settings from a postgresql:// address, with a pool."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL is no address: {error}") from None
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
@@ -70,7 +74,7 @@ def from_url(url: str, *, pool_size: int) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or options.pop("port", "") or ""),
+        "PORT": str(port or options.pop("port", "") or ""),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             **options,

@@ -223,9 +223,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "agentdesk.web.static_files.StaticFilesStorage"},
 }
 SERVESTATIC_USE_MANIFEST = False
 MEDIA_ROOT = VAR_DIR / "files"

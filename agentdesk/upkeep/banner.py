@@ -1,5 +1,7 @@
 """The short block that says where the desk is and who may sign in."""
 
+from django.db import connections
+
 from agentdesk import demo
 from agentdesk.accounts.setup import setup_link
 from agentdesk.upkeep import journal
@@ -15,7 +17,7 @@ def show(address: str, *, is_demo: bool) -> None:
             f"  {email:<{width}}  {password}  {role}"
             for role, email, password in sign_ins
         ]
-    elif link := setup_link():
+    elif link := _setup_link():
         full = address + link if link.startswith("/") else link
         lines.append(f"Set it up with this link, once: {full}")
     lines.append("Ctrl-C stops it.")
@@ -23,3 +25,10 @@ def show(address: str, *, is_demo: bool) -> None:
     for line in lines:
         journal.say(line)
     journal.say("")
+
+
+def _setup_link() -> str | None:
+    try:
+        return setup_link()
+    finally:
+        connections.close_all()

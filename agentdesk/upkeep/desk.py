@@ -7,11 +7,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from agentdesk.embedded import services
 from agentdesk.embedded.errors import StartError
-from agentdesk.upkeep import banner, journal, keeper, preflight, prepare, programs
+from agentdesk.upkeep import (
+    addresses,
+    banner,
+    journal,
+    keeper,
+    preflight,
+    prepare,
+    programs,
+)
 
 DISK_FULL = "53100"
 HEAD_START = 30.0
@@ -34,6 +42,9 @@ class Desk:
     def run(self) -> int:
         """Until a signal comes: 0. Where it cannot start: 1, after one sentence."""
         self.signals.listen()
+        # This process asks the database for a moment only: a pool's threads would go on,
+        # and complain of every stop of the server.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
         began = False
         try:
             lock = preflight.claim(self.var)
@@ -73,6 +84,7 @@ class Desk:
         preflight.check_space(self.var)
         keeper.clear_leftovers(self.var)
         self.listening = preflight.listen(self.address, port)
+        addresses.check()
         journal.say("Starting …")
         self.servers = services.wanted(self.var, say=journal.say)
         services.start(self.servers)
@@ -100,7 +112,8 @@ class Desk:
         )
 
     def _checked_port(self) -> int:
-        if not self.port.isdecimal() or not 0 < int(self.port) < 65536:
+        is_number = self.port.isascii() and self.port.isdecimal()
+        if not is_number or not 0 < int(self.port) < 65536:
             raise StartError(f"{self.port!r} is no port: give a number up to 65535.")
         return int(self.port)
 

@@ -14,11 +14,14 @@ from agentdesk import demo
 from agentdesk.accounts.models import ClientAccount, User
 from agentdesk.embedded.errors import StartError
 from agentdesk.translations import catalogs
+from agentdesk.upkeep import addresses
 from agentdesk.upkeep.journal import say
 
 
 def everything(*, with_demo: bool) -> bool:
     """True where the data are the demo's, so that its passwords are known."""
+    # Before there is anything in it, and again with the extension's own eyes.
+    _check_letters()
     _migrate()
     _check_letters()
     catalogs.compile_all()
@@ -49,10 +52,7 @@ def _check_letters() -> None:
             cursor.execute("SELECT '東京' ~ '^[[:alpha:]]+$'")
             (knows,) = cursor.fetchone()
     if not knows:
-        raise StartError(
-            "This PostgreSQL database takes no Japanese letter for a letter: make it "
-            "with ENCODING 'UTF8' LC_CTYPE 'C.UTF-8' TEMPLATE template0."
-        )
+        raise StartError(addresses.JAPANESE)
 
 
 def _collect_static() -> None:

@@ -25,6 +25,13 @@ class StoreFinder:
         if len(self.by_code) == 1:
             self.source.default_store = Store.objects.get(account=self.source.account)
             return
+        if not self.by_code:
+            raise WrongFileError(
+                _(
+                    "The account has no store yet: add columns with the code and the "
+                    "name of the store (店舗コード, 店舗名), and it is made."
+                )
+            )
         raise WrongFileError(
             _("The file does not say the store. Name it: --store CODE (%(codes)s).")
             % {"codes": ", ".join(sorted(self.by_code)) or "–"}
@@ -38,7 +45,10 @@ class StoreFinder:
         if code not in self.by_code:
             if not name:
                 raise BadRowError(
-                    _("There is no store with the code “%(code)s”.")
+                    _(
+                        "There is no store with the code “%(code)s”; with a name "
+                        "(店舗名) in the row it would be made."
+                    )
                     % {"code": code[:40]}
                 )
             self.by_code[code] = self._create(code, name, kind)

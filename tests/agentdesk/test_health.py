@@ -1,5 +1,4 @@
 import pytest
-from django.core.cache import cache
 from django.db import OperationalError, connection
 
 
@@ -27,11 +26,8 @@ def test_not_ready_without_the_database(client, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_not_ready_without_valkey(client, monkeypatch):
-    def refuse(key):
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(cache, "get", refuse)
+def test_not_ready_without_valkey(client, settings, tmp_path):
+    settings.REDIS_URL = f"unix://{tmp_path}/nobody-listens"
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"database": True, "valkey": False}

@@ -31,7 +31,9 @@ READY = "Ctrl-C stops it."
 class Up:
     """One `manage.py up`, and what it has said so far."""
 
-    def __init__(self, var: Path, *arguments: str, port: int) -> None:
+    def __init__(
+        self, var: Path, *arguments: str, port: int, addresses: dict[str, str]
+    ) -> None:
         self.var = var
         self.port = port
         self.log = var.with_suffix(f".{time.monotonic_ns()}.log")
@@ -45,7 +47,8 @@ class Up:
                 | {
                     "AGENTDESK_VAR": str(var),
                     "DJANGO_SETTINGS_MODULE": "tests.settings",
-                },
+                }
+                | addresses,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -63,7 +66,8 @@ class Up:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=10)
+        # Ten seconds on a machine of its own; the tests share theirs.
+        return self.process.wait(timeout=30)
 
     def code(self) -> int:
         return self.process.wait(timeout=60)
@@ -106,8 +110,8 @@ def up(port) -> Iterator[Callable[..., Up]]:
     folder.chmod(0o755)
     started: list[Up] = []
 
-    def start(*arguments: str) -> Up:
-        started.append(Up(folder / "var", *arguments, port=port))
+    def start(*arguments: str, **addresses: str) -> Up:
+        started.append(Up(folder / "var", *arguments, port=port, addresses=addresses))
         return started[-1]
 
     yield start
@@ -161,6 +165,25 @@ def test_a_taken_port_is_said_in_one_sentence(up, port):
         desk = up("--no-demo")
         assert desk.code() == 1
     assert desk.said().startswith(f"Port {port} is taken")
+    assert len(desk.said().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "sentence"),
+    [
+        ("DATABASE_URL", "postgresql://a:b@127.0.0.1:1/x", "Connection refused"),
+        ("DATABASE_URL", "postgresql://a:b@127.0.0.1:port/x", "is no address"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0", "Connection refused"),
+        ("REDIS_URL", "http://127.0.0.1/", "must specify one of"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_said_in_one_sentence(
+    up, name, address, sentence
+):
+    desk = up("--no-demo", **{name: address})
+    assert desk.code() == 1
+    assert name in desk.said()
+    assert sentence in desk.said()
     assert len(desk.said().splitlines()) == 1
 
 

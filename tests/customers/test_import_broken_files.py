@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError
+from django.db import OperationalError
 
 from customers.choices import StoreKind
 from customers.models import (
@@ -204,3 +205,12 @@ def test_a_file_without_stores_needs_one_named(write, account):
         run(path)
     run(path, store="SJ")
     assert Order.objects.get().store.code == "SJ"
+
+
+def test_a_database_that_goes_away_is_said_in_a_sentence(write, monkeypatch):
+    def gone() -> int:
+        raise OperationalError
+
+    monkeypatch.setattr("customers.imports.rejected.count", gone)
+    with pytest.raises(CommandError, match="もう一度実行してください"):
+        run(write(text_of({})))

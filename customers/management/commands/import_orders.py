@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from agentdesk.accounts.models import ClientAccount
@@ -49,6 +50,11 @@ class Command(BaseCommand):
             report = run_import("orders", path, source, self._progress)
         except (WrongFileError, InvalidMappingError) as error:
             raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            sentence = _(
+                "The database broke the import off. Run it again: what is in stays."
+            )
+            raise CommandError(sentence) from error
         except OSError as error:
             sentence = _("The file %(file)s cannot be read.") % {"file": path.name}
             raise CommandError(sentence) from error

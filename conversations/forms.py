@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agentdesk.accounts.models import Membership
 from conversations.choices import OPEN_STATUSES, InquiryStatus
@@ -92,7 +93,7 @@ class CloseForm(ReasonForm):
         initial=InquiryStatus.DONE.value,
     )
     summary = forms.CharField(
-        label=_("Summary"),
+        label=pgettext_lazy("inquiry", "Summary"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "agentdesk.audit.middleware.OriginMiddleware",
     "agentdesk.accounts.idle.IdleMiddleware",
     "agentdesk.accounts.middleware.AccessMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "agentdesk.web.request_log.PathLogMiddleware",
 ]
 
 ROOT_URLCONF = "agentdesk.urls"
@@ -266,6 +266,8 @@ LOGGING = {
     "loggers": {
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
+        # Refusals have a line already, and a better one: see request_log.
+        "django.request": {"level": "ERROR"},
         "celery.app.trace": {"level": "WARNING"},
     },
 }

@@ -21,7 +21,9 @@ class Order(AccountOwned):
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(_("order number"), max_length=60)
     placed_at = models.DateTimeField(_("placed"))
-    status = models.CharField(pgettext_lazy("order", "status"), max_length=10, choices=OrderStatus.choices)
+    status = models.CharField(
+        pgettext_lazy("order", "status"), max_length=10, choices=OrderStatus.choices
+    )
     total = models.BigIntegerField(_("total"))
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -12,6 +12,7 @@ from agentdesk.accounts.models import Membership
 from conversations.choices import OPEN_STATUSES, InquiryStatus
 from conversations.models import Attachment, ContactReason, Inquiry
 from conversations.models.message import MAX_BODY
+from conversations.selectors.thread import newest_pk
 
 FURTHEST = timedelta(days=5 * 366)
 
@@ -98,11 +99,22 @@ class CloseForm(ReasonForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    seen = forms.IntegerField(
+        required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput()
+    )
     field_order = ["reason", "status", "summary"]
 
     def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
         super().__init__(*args, inquiry=inquiry, **kwargs)
+        self.conversation = inquiry.conversation
         self.fields["reason"].required = True
+        self.fields["seen"].initial = newest_pk(self.conversation)
+
+    def refuse(self, sentence: str) -> None:
+        """Say it in the dialog, which from now on has seen what has come."""
+        self.add_error(None, sentence)
+        seen = {self.add_prefix("seen"): newest_pk(self.conversation)}
+        self.data = {**self.data.dict(), **seen}  # type: ignore[attr-defined]  # a QueryDict
 
 
 class StatusForm(forms.Form):

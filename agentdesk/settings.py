@@ -166,7 +166,10 @@ MFA_FORMS = {
     "authenticate": "agentdesk.accounts.forms.sign_in.SecondStepForm",
     "reauthenticate": "agentdesk.accounts.forms.sign_in.SecondStepAgainForm",
     "activate_totp": "agentdesk.accounts.forms.sign_in.AuthenticatorForm",
-    "add_webauthn": "agentdesk.accounts.forms.sign_in.PasskeyForm",
+    "add_webauthn": "agentdesk.accounts.forms.passkey.PasskeyForm",
+    "login_webauthn": "agentdesk.accounts.forms.passkey.PasskeySignInForm",
+    "authenticate_webauthn": "agentdesk.accounts.forms.passkey.PasskeyStepForm",
+    "reauthenticate_webauthn": "agentdesk.accounts.forms.passkey.PasskeyAgainForm",
 }
 # A link to choose a new password, whether mailed or handed over by an admin.
 PASSWORD_RESET_TIMEOUT = 24 * 3600

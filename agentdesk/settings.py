@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "agentdesk.audit.middleware.OriginMiddleware",
     "agentdesk.accounts.idle.IdleMiddleware",
     "agentdesk.accounts.middleware.AccessMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "agentdesk.web.request_log.PathLogMiddleware",
 ]
 
 ROOT_URLCONF = "agentdesk.urls"
@@ -171,7 +171,10 @@ MFA_FORMS = {
     "authenticate": "agentdesk.accounts.forms.sign_in.SecondStepForm",
     "reauthenticate": "agentdesk.accounts.forms.sign_in.SecondStepAgainForm",
     "activate_totp": "agentdesk.accounts.forms.sign_in.AuthenticatorForm",
-    "add_webauthn": "agentdesk.accounts.forms.sign_in.PasskeyForm",
+    "add_webauthn": "agentdesk.accounts.forms.passkey.PasskeyForm",
+    "login_webauthn": "agentdesk.accounts.forms.passkey.PasskeySignInForm",
+    "authenticate_webauthn": "agentdesk.accounts.forms.passkey.PasskeyStepForm",
+    "reauthenticate_webauthn": "agentdesk.accounts.forms.passkey.PasskeyAgainForm",
 }
 # A link to choose a new password, whether mailed or handed over by an admin.
 PASSWORD_RESET_TIMEOUT = 24 * 3600
@@ -269,6 +272,8 @@ LOGGING = {
     "loggers": {
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
+        # Refusals have a line already, and a better one: see request_log.
+        "django.request": {"level": "ERROR"},
         "celery.app.trace": {"level": "WARNING"},
     },
 }

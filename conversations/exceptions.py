@@ -52,6 +52,22 @@ class ReasonNeededError(RefusalError):
         super().__init__(_("Choose a contact reason before closing."))
 
 
+class OwnedError(RefusalError):
+    """Another member was faster."""
+
+    def __init__(self, owner: Membership) -> None:
+        super().__init__(
+            _("%(name)s has taken this inquiry.") % {"name": owner.user.name}
+        )
+
+
+class UnreadMessageError(RefusalError):
+    """Something arrived while the dialog for closing was open."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A new message has arrived. Read it, then close."))
+
+
 class AlreadyClosedError(RefusalError):
     def __init__(self) -> None:
         super().__init__(_("This inquiry is already closed."))

@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agentdesk.accounts.models import Membership
 from conversations.choices import OPEN_STATUSES, InquiryStatus
 from conversations.models import Attachment, ContactReason, Inquiry
 from conversations.models.message import MAX_BODY
+from conversations.selectors.thread import newest_pk
 
 FURTHEST = timedelta(days=5 * 366)
 
@@ -92,16 +94,27 @@ class CloseForm(ReasonForm):
         initial=InquiryStatus.DONE.value,
     )
     summary = forms.CharField(
-        label=_("Summary"),
+        label=pgettext_lazy("inquiry", "Summary"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    seen = forms.IntegerField(
+        required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput()
     )
     field_order = ["reason", "status", "summary"]
 
     def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
         super().__init__(*args, inquiry=inquiry, **kwargs)
+        self.conversation = inquiry.conversation
         self.fields["reason"].required = True
+        self.fields["seen"].initial = newest_pk(self.conversation)
+
+    def refuse(self, sentence: str) -> None:
+        """Say it in the dialog, which from now on has seen what has come."""
+        self.add_error(None, sentence)
+        seen = {self.add_prefix("seen"): newest_pk(self.conversation)}
+        self.data = {**self.data.dict(), **seen}  # type: ignore[attr-defined]  # a QueryDict
 
 
 class StatusForm(forms.Form):

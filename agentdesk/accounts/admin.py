@@ -1,9 +1,13 @@
 """For operators of the installation: who signs in where. Members use the desk's pages."""
 
 from django.contrib import admin
+from django.db import transaction
+from django.forms import ModelForm
 from django.http import HttpRequest
 
+from agentdesk.accounts.actions.sign_out_everywhere import end_sessions
 from agentdesk.accounts.models import ClientAccount, Membership, User
+from agentdesk.audit import log
 
 
 @admin.register(User)
@@ -21,6 +25,18 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         "last_login",
     )
     readonly_fields = ("email", "last_login")
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: ModelForm, change: bool
+    ) -> None:
+        """Logged like every change; whoever may not sign in any more is out at once."""
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            after = {name: form.cleaned_data[name] for name in form.changed_data}
+            actor = request.user if isinstance(request.user, User) else None
+            log.record("user.changed", obj, actor=actor, after=after)
+            if not obj.is_active:
+                end_sessions(obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agentdesk.accounts.roles import Role
 
@@ -97,7 +97,7 @@ VERBS: Words = {
     "started": gettext_lazy("started"),
     "status": gettext_lazy("status changed"),
     "unheld": gettext_lazy("taken off hold"),
-    "verified": gettext_lazy("verified"),
+    "verified": pgettext_lazy("audit", "verified"),
     "woken": gettext_lazy("back from snooze"),
 }
 FIELDS: Words = {

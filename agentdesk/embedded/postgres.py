@@ -33,6 +33,9 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # No statement, and no row, of which somebody's words are a part.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 # For tests alone: nothing of theirs has to survive a power cut.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -99,6 +99,22 @@ def faults() -> Iterator[str]:
             fault = _fault(message, entry)
             if fault:
                 yield f"{app}: {fault}: {message.singular!r}"
+    yield from _clashes()
+
+
+def _clashes() -> Iterator[str]:
+    """The earlier app's word would silently stand on the later one's screens, too."""
+    words: dict[tuple[str, str], tuple[str, list[str]]] = {}
+    for app in APPS:
+        for entry in read(app):
+            singular = entry.id if isinstance(entry.id, str) else entry.id[0]
+            if not singular or not all(_texts(entry)):
+                continue
+            first = words.setdefault(
+                (singular, entry.context or ""), (app, _texts(entry))
+            )
+            if first[1] != _texts(entry):
+                yield f"{app}: not as in {first[0]}, give it a context: {singular!r}"
 
 
 def _fault(message: Message, entry: Entry | None) -> str:

@@ -5,23 +5,23 @@ from typing import Any
 
 from django import forms
 
-from agentdesk.web.text import clean_text
+from agentdesk.web.text import kept_text
 
 
 class LineField(forms.CharField):
-    """One line of text: no control characters, no line breaks, no doubled spaces."""
+    """One line: no control characters, card numbers, line breaks, doubled spaces."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(clean_text(super().to_python(value) or "").split())
+        return " ".join(kept_text(super().to_python(value) or "").split())
 
 
 class ProseField(forms.CharField):
-    """Several lines of text without control characters."""
+    """Several lines of text without control characters and card numbers."""
 
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value) or "").strip()
+        return kept_text(super().to_python(value) or "").strip()
 
 
 class ColourSelect(forms.RadioSelect):

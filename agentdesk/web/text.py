@@ -2,6 +2,8 @@
 
 import re
 
+from agentdesk.web.cards import mask_cards
+
 # Never part of anyone's words: they break databases, terminals or the reading order.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]"
@@ -17,3 +19,8 @@ def clean_text(text: str) -> str:
     """`text` without NUL, control characters, lone surrogates and bidi overrides."""
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def kept_text(text: str) -> str:
+    """`text` as it may be kept: clean, and without card numbers."""
+    return mask_cards(clean_text(text))

@@ -18,6 +18,7 @@ from conversations.live import events
 from conversations.models import Conversation, Inbox, Visitor
 from customers.actions.identify import add_identity, find_customer
 from customers.choices import IdentityKind
+from customers.exceptions import IdentityTakenError
 from customers.models import Customer
 
 
@@ -67,14 +68,18 @@ def _bind(visitor: Visitor, shop_id: str) -> None:
         visitor.customer = known
         visitor.save(update_fields=["customer"])
     elif known is None and not _has_shop_id(own):
-        add_identity(
-            own,
-            IdentityKind.SHOP,
-            shop_id,
-            actor=None,
-            source=SHOP_SOURCE,
-            verified=True,
-        )
+        try:
+            add_identity(
+                own,
+                IdentityKind.SHOP,
+                shop_id,
+                actor=None,
+                source=SHOP_SOURCE,
+                verified=True,
+            )
+        except IdentityTakenError as taken:  # by another browser, at this moment
+            _go_over(visitor, conversation_of(own), taken.customer, shop_id)
+            return
         add_line(
             conversation_of(own),
             None,

@@ -21,11 +21,14 @@ from conversations.exceptions import (
     AlreadyClosedError,
     AnotherOpenError,
     NotAMemberError,
+    OwnedError,
     PastTimeError,
     ReasonNeededError,
+    UnreadMessageError,
 )
 from conversations.live import events
 from conversations.models import ContactReason, Inquiry
+from conversations.selectors.thread import has_heard_since
 from conversations.text import prepare_body
 
 _CLOSING = (
@@ -59,6 +62,20 @@ def assign(inquiry: Inquiry, *, actor: User, owner: Membership | None) -> Inquir
     if owner is not None and owner.user_id != actor.pk:
         notify(owner, NotificationKind.ASSIGNED, inquiry.conversation)
     return inquiry
+
+
+@transaction.atomic
+def take(inquiry: Inquiry, *, member: Membership, seen_owner: int) -> Inquiry:
+    """Make it the member's, unless it has gone to somebody they have not seen there.
+
+    `seen_owner` is the owner's number on the member's screen, 0 where it was nobody's.
+    Raises OwnedError, AlreadyClosedError.
+    """
+    inquiry = _lock(inquiry)
+    owner = inquiry.owner
+    if owner is not None and owner.pk not in {seen_owner, member.pk}:
+        raise OwnedError(owner)
+    return assign(inquiry, actor=member.user, owner=member)
 
 
 @transaction.atomic
@@ -108,11 +125,18 @@ def close(
     reason: ContactReason | None,
     status: str = InquiryStatus.DONE,
     summary: str = "",
+    seen: int | None = None,
 ) -> Inquiry:
-    """Close as done, or as needing no action. Raises ReasonNeededError, AlreadyClosedError."""
+    """Close as done, or as needing no action.
+
+    `seen` is the newest message that was there when the closing began. Raises
+    ReasonNeededError, AlreadyClosedError, UnreadMessageError.
+    """
     inquiry = _lock(inquiry)
     if not inquiry.is_open:
         raise AlreadyClosedError
+    if seen is not None and has_heard_since(inquiry.conversation, seen):
+        raise UnreadMessageError
     if reason is None:
         raise ReasonNeededError
     before = {"status": inquiry.status}

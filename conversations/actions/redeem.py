@@ -37,7 +37,7 @@ def redeem_code(members: Sequence[Membership], code: str) -> Call:
     `members` are the places of one user whose accounts are searched. A call that runs
     becomes the visitor's; without one, a call begins. A wrong try is remembered, which
     is why this is not one transaction. Raises WrongCodeError, TooManyTriesError,
-    BusyError.
+    BusyError. The same code twice is one call.
     """
     code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code[:40]))
     user = members[0].user
@@ -50,6 +50,9 @@ def redeem_code(members: Sequence[Membership], code: str) -> Call:
 @transaction.atomic
 def _try_code(user: User, members: Sequence[Membership], code: str) -> Call | None:
     lock_user(user)
+    again = next(filter(None, (_already_on(member, code) for member in members)), None)
+    if again is not None:
+        return again
     _refuse_too_many(user)
     found = [
         (member, pickup)
@@ -107,6 +110,20 @@ def _find(member: Membership, code: str) -> PickupCode | None:
     if pickup is None or not hmac.compare_digest(pickup.digest, digest):
         return None
     return pickup
+
+
+def _already_on(member: Membership, code: str) -> Call | None:
+    """The member's running call, if this very code has just brought it about."""
+    running = occupied_call(member.user)
+    if running is None or not running.picked_up_with_code or not running.conversation:
+        return None
+    spent = PickupCode.objects.filter(
+        account_id=member.account_id,
+        digest=credentials.digest(f"{member.account_id}:{code}"),
+        spent_at__gt=timezone.now() - TRIES_WINDOW,
+        visitor__customer=running.conversation.customer_id,
+    )
+    return running if spent.exists() else None
 
 
 def _remember_wrong(member: Membership) -> None:

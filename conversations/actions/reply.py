@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
@@ -56,7 +57,7 @@ def send_reply(
         raise NoReplyChannelError
     body = _sendable(body, inbox, has_files=bool(files))
     hold_lease(conversation, member=member)
-    _refuse_unseen(conversation, seen_message_id)
+    _refuse_unseen(conversation, member, seen_message_id)
     message = _write(conversation, inbox, member, body, client_id)
     attach(message, files)
     note_activity(conversation, message)
@@ -109,12 +110,15 @@ def _write(
     return message
 
 
-def _refuse_unseen(conversation: Conversation, seen_message_id: int | None) -> None:
-    """Refuse while a message of the customer is not on the writer's screen yet."""
+def _refuse_unseen(
+    conversation: Conversation, member: Membership, seen_message_id: int | None
+) -> None:
+    """Refuse while a message of the customer, or a colleague's, is not on the screen."""
     if seen_message_id is None:
         return
+    theirs = Q(direction=Direction.OUTBOUND) & ~Q(author=member)
     unseen = conversation.messages.filter(
-        direction=Direction.INBOUND, pk__gt=seen_message_id
+        Q(direction=Direction.INBOUND) | theirs, pk__gt=seen_message_id
     )
     if unseen.exists():
         raise NewerMessageError

@@ -8,7 +8,7 @@ from ninja import Router, Schema, Status
 
 from agentdesk.jobs import enqueue
 from conversations.actions.process_event import store_event
-from conversations.adapters.phone.payloads import CallEventPayload
+from conversations.adapters.phone.payloads import CallEventPayload, without_cards
 from conversations.models import Inbox
 from conversations.tasks import process_event
 
@@ -45,7 +45,9 @@ def post_call_event(
 ) -> "Status[Accepted]":
     inbox = cast(Inbox, request.auth)  # type: ignore[attr-defined]  # set by ninja
     with transaction.atomic():
-        event, is_new = store_event(inbox, payload.unique_id, request.body)
+        event, is_new = store_event(
+            inbox, payload.unique_id, without_cards(request.body)
+        )
         if is_new:
             enqueue(process_event, event.pk)
     return Status(202, Accepted(event=event.pk, repeated=not is_new))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from conversations.choices import MessageKind
+from conversations.choices import Direction, MessageKind
 from conversations.models import Conversation, Message
 
 PAGE_SIZE = 40
@@ -108,3 +108,14 @@ def _follows_on(message: Message, previous: Message) -> bool:
         and message.channel == previous.channel
         and timedelta() <= message.occurred_at - previous.occurred_at < _TOGETHER
     )
+
+
+def newest_pk(conversation: Conversation) -> int:
+    """The number of the message that came last, whatever its time; 0 without any."""
+    newest = Message.objects.filter(conversation=conversation).order_by("-pk")
+    return newest.values_list("pk", flat=True).first() or 0
+
+
+def has_heard_since(conversation: Conversation, pk: int) -> bool:
+    """Whether the customer has written since the message `pk`."""
+    return conversation.messages.filter(direction=Direction.INBOUND, pk__gt=pk).exists()

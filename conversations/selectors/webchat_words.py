@@ -1,6 +1,7 @@
 """Every word of the chat that a visitor reads, in the language that is active."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def chat_words() -> dict[str, str]:
@@ -45,7 +46,7 @@ def _message_words() -> dict[str, str]:
         "seen": _("Read"),
         "notSent": _("Not sent"),
         "sendAgain": _("Send again"),
-        "discard": _("Discard"),
+        "discard": pgettext("message", "Discard"),
         "tooFast": _("Many messages at once: sending goes on in %(seconds)s seconds."),
         "tooLong": _("Too long: %(over)s characters over the limit."),
         "fileTooBig": _("This file is too large: at most %(limit)s MB."),

@@ -6,13 +6,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import trigger_client_event
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap, trigger_client_event
 
 from agentdesk.accounts.roles import Permission
-from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in, toast
+from agentdesk.web.http import (
+    STATUS_CONFLICT,
+    STATUS_INVALID,
+    DeskRequest,
+    signed_in,
+    toast,
+)
+from agentdesk.web.text import number_in
 from conversations.actions import inquiry as actions
-from conversations.exceptions import RefusalError
+from conversations.actions.take_next import take_next
+from conversations.exceptions import RefusalError, UnreadMessageError
 from conversations.forms import (
     AssignForm,
     CloseForm,
@@ -21,7 +29,6 @@ from conversations.forms import (
     StatusForm,
 )
 from conversations.models import Inquiry
-from conversations.selectors.inquiry_list import next_waiting
 
 
 def _visible(request: DeskRequest, pk: int) -> Inquiry:
@@ -35,23 +42,26 @@ def _visible(request: DeskRequest, pk: int) -> Inquiry:
 
 def _done(change: Callable[[], Inquiry], text: str) -> HttpResponse:
     """Carry out a verb; its refusal is a toast, its effect arrives as a live event."""
-    response = HttpResponse(status=204)
     try:
         change()
+    except UnreadMessageError:
+        raise
     except RefusalError as refusal:
-        return toast(response, str(refusal), "danger")
-    response = trigger_client_event(response, "close-dialog")
+        refused = reswap(HttpResponse(status=STATUS_CONFLICT), "none")
+        return toast(refused, str(refusal), "danger")
+    response = trigger_client_event(HttpResponse(status=204), "close-dialog")
     return toast(response, text) if text else response
 
 
 @require_POST
 @signed_in
 def take(request: DeskRequest, pk: int) -> HttpResponse:
-    """Make it mine."""
+    """Make it mine; `owner` is whose it was on my screen, 0 for nobody's."""
     inquiry = _visible(request, pk)
     member = request.access.require(Permission.ASSIGN_SELF, inquiry.account_id)
+    seen = number_in(request.POST.get("owner", "")) or 0
     return _done(
-        lambda: actions.assign(inquiry, actor=request.user, owner=member),
+        lambda: actions.take(inquiry, member=member, seen_owner=seen),
         _("You own this inquiry now."),
     )
 
@@ -111,11 +121,17 @@ def close(request: DeskRequest, pk: int) -> HttpResponse:
     form = CloseForm(request.POST or None, inquiry=inquiry)
     if request.method == "GET" or not form.is_valid():
         return _dialog(request, "_close_dialog", inquiry, form)
-    response = _done(
-        lambda: actions.close(inquiry, actor=request.user, **form.cleaned_data),
-        _("Closed: %(reference)s") % {"reference": inquiry.reference},
-    )
-    return _to_next(request, inquiry, response) if "next" in request.POST else response
+    text = _("Closed: %(reference)s") % {"reference": inquiry.reference}
+    try:
+        response = _done(
+            lambda: actions.close(inquiry, actor=request.user, **form.cleaned_data),
+            text,
+        )
+    except UnreadMessageError as refusal:
+        form.refuse(str(refusal))
+        return _dialog(request, "_close_dialog", inquiry, form)
+    goes_on = "next" in request.POST and response.status_code == 204
+    return _to_next(request, inquiry, response) if goes_on else response
 
 
 @require_POST
@@ -148,17 +164,17 @@ def wake(request: DeskRequest, pk: int) -> HttpResponse:
     return _done(lambda: actions.wake(inquiry, actor=request.user), "")
 
 
-@require_GET
+@require_POST
 @signed_in
 def waiting(request: DeskRequest) -> HttpResponse:
-    """The next one to take, swapped in; a sentence when nobody waits."""
+    """Take the next one, which is swapped in; a sentence when nobody waits."""
     return _to_next(request, None, HttpResponse(status=204))
 
 
 def _to_next(
     request: DeskRequest, after: Inquiry | None, response: HttpResponse
 ) -> HttpResponse:
-    found = next_waiting(request.access, besides=after.pk if after else 0)
+    found = take_next(request.access, besides=after.pk if after else 0)
     if found is None:
         return toast(response, _("Nobody is waiting."), "info")
     path = reverse("desk:workspace", args=[found.conversation_id])

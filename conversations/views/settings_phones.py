@@ -136,9 +136,13 @@ def revoke_key(
 def extensions(request: DeskRequest, account: ClientAccount) -> HttpResponse:
     form = ExtensionsForm(account, request.POST)
     template = "conversations/settings/_extensions_form.html"
+    context = {"account": account, "extensions": form}
     if not form.is_valid():
-        context = {"account": account, "extensions": form}
         return render(request, template, context, status=STATUS_INVALID)
-    change_extensions(account, actor=request.user, extensions=form.extensions)
+    try:
+        change_extensions(account, actor=request.user, extensions=form.extensions)
+    except SettingRefusedError as refusal:
+        response = render(request, template, context, status=STATUS_CONFLICT)
+        return toast(response, refusal.message, "danger")
     context = {"account": account, "extensions": ExtensionsForm(account)}
     return toast(render(request, template, context), _("Saved"))

@@ -10,7 +10,7 @@ from agentdesk.audit import log
 from customers.exceptions import EditConflictError
 from customers.live import customer_changed
 from customers.models import Customer, MemberRank
-from customers.text import clean_text, search_key
+from customers.text import kept_text, search_key
 
 NAMES = ("family_name", "given_name", "family_kana", "given_kana")
 COLUMNS = (*NAMES, "rank_id", "caution", "address")
@@ -87,7 +87,7 @@ def create_customer(
 
 
 def _clean(value: Any) -> Any:
-    return clean_text(value) if isinstance(value, str) else value
+    return kept_text(value) if isinstance(value, str) else value
 
 
 def _same(one: Any, other: Any) -> bool:

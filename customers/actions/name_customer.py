@@ -2,7 +2,7 @@ from django.db import transaction
 
 from agentdesk.audit import log
 from customers.models import Customer
-from customers.text import clean_text, search_key
+from customers.text import kept_text, search_key
 
 
 @transaction.atomic
@@ -26,5 +26,5 @@ def name_unnamed(customer: Customer, *, name: str, kana: str = "") -> bool:
 
 
 def _halves(name: str) -> tuple[str, str]:
-    family, _space, given = " ".join(clean_text(name).split()).partition(" ")
+    family, _space, given = " ".join(kept_text(name).split()).partition(" ")
     return family[:60], given[:60]

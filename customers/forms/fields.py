@@ -4,15 +4,31 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from customers.text import clean_text
+from agentdesk.web.cards import holds_card
+from customers.text import clean_text, kept_text
 
 
 class WordsField(forms.CharField):
-    """One line without control characters, bidi overrides or lone surrogates."""
+    """One line without control characters, card numbers or lone surrogates."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(kept_text(super().to_python(value) or "").split())
+
+
+class AddressField(forms.CharField):
+    """A number or address: refused, not masked, where it is a card's."""
 
     def to_python(self, value: Any) -> str:
         return " ".join(clean_text(super().to_python(value) or "").split())
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if holds_card(value):
+            raise forms.ValidationError(
+                _("This looks like a card number, which may not be kept.")
+            )
 
 
 class ProseField(forms.CharField):
@@ -22,7 +38,7 @@ class ProseField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **options)
 
     def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value) or "").strip()
+        return kept_text(super().to_python(value) or "").strip()
 
 
 class NumberField(forms.DecimalField):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import IdentityKind
-from customers.forms.fields import WordsField
+from customers.forms.fields import AddressField
 
 # The others come from their channel: nobody can type a LINE user id.
 BY_HAND = (IdentityKind.PHONE, IdentityKind.EMAIL, IdentityKind.SHOP)
@@ -14,7 +14,7 @@ class IdentityForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[(kind.value, kind.label) for kind in BY_HAND]
     )
-    value = WordsField(
+    value = AddressField(
         label=_("Number or address"),
         max_length=320,
         widget=forms.TextInput(attrs={"autofocus": True}),

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import ClientAccount
 from customers.choices import IdentityKind
-from customers.forms.fields import WordsField
+from customers.forms.fields import AddressField, WordsField
 
 _NAMES = ("family_name", "given_name", "family_kana", "given_kana", "address")
 _ADDRESSES = {"phone": IdentityKind.PHONE, "email": IdentityKind.EMAIL}
@@ -25,8 +25,8 @@ class NewCustomerForm(forms.Form):
         label=_("Family name, kana"), max_length=60, required=False
     )
     given_kana = WordsField(label=_("Given name, kana"), max_length=60, required=False)
-    phone = WordsField(label=_("Phone"), max_length=40, required=False)
-    email = WordsField(label=_("Email"), max_length=254, required=False)
+    phone = AddressField(label=_("Phone"), max_length=40, required=False)
+    email = AddressField(label=_("Email"), max_length=254, required=False)
     address = WordsField(
         label=pgettext_lazy("postal", "Address"), max_length=300, required=False
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from agentdesk.web.cards import CARD_LIKE, holds_card, mask_cards
 from customers.choices import StoreKind
 from customers.imports import order_merge, order_tables
 from customers.imports.base import (
@@ -18,6 +19,7 @@ from customers.imports.base import (
     WrongFileError,
 )
 from customers.imports.mapping import folded
+from customers.imports.rejected import masked_cells
 from customers.imports.stores import StoreFinder
 from customers.imports.values import amount, moment, person, plain, words
 from customers.text import normalise_email, normalise_phone
@@ -41,6 +43,10 @@ _TEXTS = {
     "sku": 60,
     "item_name": 200,
 }
+
+# Numbers of the shop's own making: masked only where a network issues such cards.
+_KNOWN_BY = ("order_number", "customer_number", "sku")
+_WORDS = frozenset(_TEXTS) - {*_KNOWN_BY, "tracking_number"}
 
 _phone = lru_cache(maxsize=20_000)(normalise_phone)
 _email = lru_cache(maxsize=20_000)(normalise_email)
@@ -85,6 +91,8 @@ class OrdersImport:
 
     def staged(self, line: int, cells: list[str]) -> StagedRow:
         row = {name: plain(cells[place]) for name, place in self.places.items()}
+        if CARD_LIKE.search("\n\n\n\n".join(cells)):
+            row, cells = self._without_cards(row), masked_cells(cells)
         for name, limit in _TEXTS.items():
             if len(row.get(name, "")) > limit:
                 words(row[name], limit=limit, name=self._title(name))
@@ -101,6 +109,18 @@ class OrdersImport:
             *self._payment(row),
             *self._line(row),
         )
+
+    def _without_cards(self, row: dict[str, str]) -> dict[str, str]:
+        """Words are masked; what an order or a person is known by is refused."""
+        for name in _KNOWN_BY:
+            if holds_card(row.get(name, "")):
+                raise BadRowError(
+                    _("%(column)s holds a card number.") % {"column": self._title(name)}
+                )
+        return {
+            name: mask_cards(cell, only_issued=name not in _WORDS)
+            for name, cell in row.items()
+        }
 
     def _title(self, name: str) -> str:
         return self.header[self.places[name]].strip()[:40]

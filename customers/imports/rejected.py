@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from agentdesk.web.cards import mask_cards
 from customers.imports.base import WrongFileError
 from customers.imports.values import guarded
 
@@ -19,6 +20,11 @@ _NEXT = """
     select line, reason, raw from import_rejected where (line, reason) > (%s, %s)
     order by line, reason limit %s
 """
+
+
+def masked_cells(cells: list[str]) -> list[str]:
+    """The cells as they may pass through the database on their way to that file."""
+    return [mask_cards(cell, only_issued=True) for cell in cells]
 
 
 def path_beside(source: Path) -> Path:

@@ -89,7 +89,7 @@ def _raw(cells: list[str]) -> str:
     """The cells as JSON that PostgreSQL takes: no NUL, no half characters."""
     words = [
         cell[:_RAW].replace("\x00", "").encode("utf-8", "replace").decode()
-        for cell in cells
+        for cell in rejected.masked_cells(cells)
     ]
     return json.dumps(words, ensure_ascii=False)
 

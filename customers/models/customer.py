@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Colour
@@ -13,7 +13,7 @@ from agentdesk.accounts.names import person_name
 class MemberRank(AccountOwned):
     """会員ランク: how the account grades its customers."""
 
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=40)
     colour = models.CharField(
         _("colour"), max_length=10, choices=Colour.choices, default=Colour.SLATE
     )

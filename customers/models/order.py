@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
 from customers.choices import OrderStatus, PaymentStatus
@@ -20,7 +21,9 @@ class Order(AccountOwned):
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(_("order number"), max_length=60)
     placed_at = models.DateTimeField(_("placed"))
-    status = models.CharField(_("status"), max_length=10, choices=OrderStatus.choices)
+    status = models.CharField(
+        pgettext_lazy("order", "status"), max_length=10, choices=OrderStatus.choices
+    )
     total = models.BigIntegerField(_("total"))
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
 from customers.choices import StoreKind
@@ -11,7 +12,7 @@ class Store(AccountOwned):
     """Where the account sells: its online shop or one of its physical stores."""
 
     code = models.CharField(_("code"), max_length=40)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=100)
     kind = models.CharField(
         _("kind"), max_length=8, choices=StoreKind.choices, default=StoreKind.EC
     )
@@ -32,7 +33,7 @@ class Store(AccountOwned):
 
 class Product(AccountOwned):
     sku = models.CharField(_("SKU"), max_length=60)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=200)
     price = models.PositiveBigIntegerField(_("price"), default=0)  # yen, tax included
 
     objects = AccountOwnedQuerySet["Product"].as_manager()

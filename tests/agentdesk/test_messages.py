@@ -104,3 +104,21 @@ def test_a_message_unfit_to_be_shown_fails_the_check_by_name(
     with pytest.raises(CommandError, match="1 messages want"):
         call_command("messages", "--check")
     assert fault in capsys.readouterr().err
+
+
+def test_one_message_with_two_translations_fails_the_check(root, capsys):
+    (root / "agentdesk/greeting.py").write_text(f'{PYTHON}\nphone = _("Phone")\n')
+    complete(root)
+    translate(root, "agentdesk", "Phone", "電話番号")
+    with pytest.raises(CommandError, match="1 messages want"):
+        call_command("messages", "--check")
+    told = "conversations: not as in agentdesk, give it a context: 'Phone'"
+    assert told in capsys.readouterr().err
+    calls = root / "templates/conversations/calls.html"
+    calls.write_text(TEMPLATE.replace('"Phone" %', '"Phone" context "channel" %'))
+    call_command("messages")
+    path = catalog(root, "conversations")
+    path.write_text(
+        path.read_text().replace('"Phone"\nmsgstr ""', '"Phone"\nmsgstr "電話"')
+    )
+    call_command("messages", "--check")

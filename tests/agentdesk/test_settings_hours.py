@@ -94,6 +94,7 @@ def test_a_closed_day_is_added_once_and_removed(admin, account, client_of):
     assert not ClosedDay.objects.exists()
     actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
     assert list(actions) == ["closed_day.added", "closed_day.removed"]
+    assert client.post(f"{URL}closed/{closed.pk + 1}/remove/").status_code == 404
 
 
 @pytest.mark.parametrize("day", ["", "2020-01-01", "9999-12-31", "昨日", "2026-02-30"])
@@ -112,5 +113,5 @@ def test_hours_are_walled_off(agent, stranger, account, client_of):
         assert client.post(f"{URL}closed/", {}).status_code == status
         assert client.post(f"{URL}closed/{closed.pk}/remove/").status_code == status
     theirs = f"/settings/hinata/hours/closed/{closed.pk}/remove/"
-    client_of(stranger).post(theirs)
+    assert client_of(stranger).post(theirs).status_code == 404
     assert ClosedDay.objects.filter(pk=closed.pk).exists()

@@ -1,8 +1,10 @@
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from agentdesk.accounts.actions.ordered_row import lock
+from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.models import ClientAccount, Membership, User
 from agentdesk.audit import log
 
@@ -13,8 +15,8 @@ def change_extensions(
 ) -> int:
     """Write the extensions by membership; says how many differed.
 
-    They must be unique already, together with those that stay. Two members may
-    exchange theirs: all are taken away before the new ones are given.
+    Two members may exchange theirs: all are taken away before the new ones are given.
+    Raises SettingRefusedError where one is somebody else's meanwhile.
     """
     lock(account.pk)
     members = Membership.objects.filter(account=account, pk__in=extensions)
@@ -23,7 +25,7 @@ def change_extensions(
     Membership.objects.filter(pk__in=before).update(extension="")
     for member in changed:
         member.extension = extensions[member.pk]
-        member.save(update_fields=["extension"])
+        _give(member)
         log.record(
             "member.extension_changed",
             member,
@@ -32,3 +34,11 @@ def change_extensions(
             after={"extension": member.extension},
         )
     return len(changed)
+
+
+def _give(member: Membership) -> None:
+    try:
+        with transaction.atomic():
+            member.save(update_fields=["extension"])
+    except IntegrityError as error:
+        raise SettingRefusedError(_("Another member has this extension.")) from error

@@ -8,6 +8,9 @@ from agentdesk.accounts.hours import Week, week_of, written
 from agentdesk.accounts.models import ClientAccount, ClosedDay, OpeningHours, User
 from agentdesk.audit import log
 from agentdesk.audit.changes import change_row
+from agentdesk.audit.models import AuditEntry
+
+_REMOVED = "closed_day.removed"
 
 
 def _locked(account: ClientAccount) -> ClientAccount:
@@ -67,11 +70,18 @@ def add_closed_day(
 
 
 @transaction.atomic
-def remove_closed_day(closed: ClosedDay, *, actor: User | None) -> None:
+def remove_closed_day(account: ClientAccount, pk: int, *, actor: User | None) -> bool:
+    """Also True for a second click, which changes nothing; False where it never was."""
+    closed = ClosedDay.objects.filter(account=_locked(account), pk=pk).first()
+    if closed is None:
+        return AuditEntry.objects.filter(
+            account=account, action=_REMOVED, target_id=pk
+        ).exists()
     log.record(
-        "closed_day.removed",
+        _REMOVED,
         closed,
         actor=actor,
         before={"day": closed.day.isoformat(), "name": closed.name},
     )
     closed.delete()
+    return True

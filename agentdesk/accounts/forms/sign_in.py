@@ -12,12 +12,11 @@ from allauth.account.forms import (
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext as _
 
 
-def _word(field: forms.Field, label: str, help_text: str = "") -> None:
+def word(field: forms.Field, label: str, help_text: str = "") -> None:
     field.label = label
     field.help_text = help_text
     field.widget.attrs.pop("placeholder", None)
@@ -28,7 +27,7 @@ def _begin(field: forms.Field) -> None:
 
 
 def _as_code(field: forms.Field, label: str, help_text: str = "") -> None:
-    _word(field, label, help_text)
+    word(field, label, help_text)
     _begin(field)
     field.widget.attrs |= {"autocapitalize": "off", "spellcheck": "false"}
 
@@ -40,38 +39,38 @@ def password_rule() -> str:
 class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self.fields["login"], _("Email address"))
+        word(self.fields["login"], _("Email address"))
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
         _begin(self.fields["login"])
-        _word(self.fields["password"], _("Password"))
+        word(self.fields["password"], _("Password"))
 
 
 class PasswordAgainForm(ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self.fields["password"], _("Password"))
+        word(self.fields["password"], _("Password"))
         _begin(self.fields["password"])
 
 
 class PasswordForm(ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self.fields["oldpassword"], _("Current password"))
-        _word(self.fields["password1"], _("New password"), password_rule())
-        _word(self.fields["password2"], _("New password again"))
+        word(self.fields["oldpassword"], _("Current password"))
+        word(self.fields["password1"], _("New password"), password_rule())
+        word(self.fields["password2"], _("New password again"))
 
 
 class ResetForm(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self.fields["email"], _("Email address"))
+        word(self.fields["email"], _("Email address"))
 
 
 class NewPasswordForm(ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self.fields["password1"], _("New password"), password_rule())
-        _word(self.fields["password2"], _("New password again"))
+        word(self.fields["password1"], _("New password"), password_rule())
+        word(self.fields["password2"], _("New password again"))
 
 
 class SecondStepForm(AuthenticateForm):
@@ -98,18 +97,3 @@ class AuthenticatorForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _as_code(self.fields["code"], _("Code shown by the app"))
-
-
-class PasskeyForm(AddWebAuthnForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _word(
-            self.fields["name"],
-            _("Name"),
-            _("So that you can tell your passkeys apart, for example: office PC."),
-        )
-        _word(
-            self.fields["passwordless"],
-            _("Sign in with this passkey alone, without a password"),
-        )
-        self.fields["passwordless"].initial = True

@@ -2,7 +2,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -70,8 +70,8 @@ def add_closed(request: DeskRequest, account: ClientAccount) -> HttpResponse:
 def remove_closed(
     request: DeskRequest, account: ClientAccount, pk: int
 ) -> HttpResponse:
-    for closed in ClosedDay.objects.filter(account=account, pk=pk):
-        remove_closed_day(closed, actor=request.user)
+    if not remove_closed_day(account, pk, actor=request.user):
+        raise Http404
     context = _closed_days(account, _closed_day_form(account))
     response = render(request, "settings/_closed_days.html", context)
     return _said(response, _("Closed day removed"))

@@ -34,6 +34,6 @@ class Command(BaseCommand):
             self.stderr.write(fault)
         if faults:
             raise CommandError(
-                f"{len(faults)} messages want a translation: run `manage.py messages`, "
-                "then fill in the .po files."
+                f"{len(faults)} messages want a translation, or a context of their own: "
+                "run `manage.py messages`, then mend the .po files."
             )

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -25,8 +26,8 @@ class PhoneAdapter:
 
     def parse(self, body: bytes) -> Sequence[Parsed]:
         try:
-            payload = CallEventPayload.model_validate_json(body)
-        except ValidationError as error:
+            payload = CallEventPayload.model_validate(json.loads(body))
+        except (ValidationError, ValueError, RecursionError) as error:
             raise InvalidPayloadError(str(error)[:300]) from error
         if payload.type not in KNOWN_TYPES:
             raise UnknownEventError(f"unknown type {payload.type!r}")

@@ -4,7 +4,16 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import jwt
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from agentdesk.web.cards import holds_card, mask_cards
 
 MAX_TOKEN = 16_000
 LONGEST_LIFE = timedelta(hours=24)
@@ -12,9 +21,21 @@ _LEEWAY = 60  # seconds a shop's clock may be off
 
 # No control characters, which no name, address or number has.
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
+
+
+def _no_card(text: str) -> str:
+    if holds_card(text):
+        raise ValueError("a card number")
+    return text
+
+
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_PLAIN)
+    str,
+    StringConstraints(strip_whitespace=True, max_length=200, pattern=_PLAIN),
+    AfterValidator(mask_cards),
 ]
+# An id of the shop's own making is not masked: another could become the same.
+_NoCard = AfterValidator(_no_card)
 
 
 class InvalidIdentityTokenError(Exception):
@@ -22,9 +43,11 @@ class InvalidIdentityTokenError(Exception):
 
 
 class CartLine(BaseModel):
-    sku: Annotated[str, StringConstraints(max_length=60, pattern=_PLAIN)] = ""
+    sku: Annotated[str, StringConstraints(max_length=60, pattern=_PLAIN), _NoCard] = ""
     name: Annotated[
-        str, StringConstraints(min_length=1, max_length=200, pattern=_PLAIN)
+        str,
+        StringConstraints(min_length=1, max_length=200, pattern=_PLAIN),
+        AfterValidator(mask_cards),
     ]
     quantity: int = Field(ge=1, le=9999)
     unit_price: int = Field(ge=0, le=1_000_000_000)
@@ -40,6 +63,7 @@ class ShopIdentity(BaseModel):
         StringConstraints(
             strip_whitespace=True, min_length=1, max_length=100, pattern=_PLAIN
         ),
+        _NoCard,
     ]
     iat: int
     exp: int

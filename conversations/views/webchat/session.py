@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from agentdesk import credentials
+from agentdesk.web.cards import mask_cards
 from conversations import limits
 from conversations.actions.identify_visitor import identify_visitor, vouched_key
 from conversations.actions.visitor import see_page, state_about
@@ -73,9 +74,9 @@ def _identity(inbox: Inbox, token: Any) -> tuple[ShopIdentity | None, str]:
 
 
 def _see_page(chat: ChatRequest, key: UUID) -> None:
-    url = chat.text("url", 2000)
+    url = mask_cards(chat.text("url", 2000))
     if url.startswith(("http://", "https://")):
-        see_page(chat.inbox, key, url=url, title=chat.text("title"))
+        see_page(chat.inbox, key, url=url, title=mask_cards(chat.text("title")))
 
 
 def opening_data(inbox: Inbox) -> dict[str, Any]:
@@ -100,7 +101,9 @@ ABOUT_FIELDS = {"name": 100, "email": 254, "phone": 40, "subject": 200}
 @chat_endpoint(Door("POST", visitor_limits=(limits.VISITOR_MESSAGES,)))
 def about(chat: ChatRequest) -> HttpResponse:
     """What the visitor says of themselves, in the form before or instead of the chat."""
-    stated = {name: chat.text(name, size) for name, size in ABOUT_FIELDS.items()}
+    stated = {
+        name: mask_cards(chat.text(name, size)) for name, size in ABOUT_FIELDS.items()
+    }
     if stated["email"] and not normalise_email(stated["email"]):
         raise RefusalError(_("Please check the email address."))
     region = chat.inbox.account.phone_region

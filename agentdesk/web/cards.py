@@ -1,0 +1,110 @@
+"""Cutting card numbers out of what people write, before it is kept anywhere."""
+
+import re
+import unicodedata
+
+# One of these between two digits, as people set a number apart.
+_GAP = r"[ \t\u00a0\u2007\u2009\u202f\u3000\-‐‑‒–—―−ー－・.．_]"
+# Up to three of these, or what a page's address makes of a space.
+_WIDE_GAP = (
+    r"(?:[\s\-‐‑‒–—―−ー－・.．_,，、/／|*\u00ad\u200b-\u200d\u2060\ufe0f\u20e3]{1,3}"
+    r"|%20|\+)"
+)
+# What no card number is without: a cheap first look at many texts.
+CARD_LIKE = re.compile(rf"\d(?:{_WIDE_GAP}?\d){{12,}}")
+_PLAIN_RUN = re.compile(rf"\d(?:{_GAP}?\d){{12,18}}")
+_GROUP = re.compile(r"%20|(\d+)")
+_SHORTEST, _LONGEST = 13, 19
+# What the networks issue: first digits, and how many there are in all.
+_ISSUED = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
+    r"|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"  # Mastercard
+    r"|3[47]\d{13}"  # American Express
+    r"|35(?:2[89]|[3-8]\d)\d{12,15}"  # JCB
+    r"|3(?:0[0-5]|09|[689]\d)\d{11}(?:\d{2})?"  # Diners Club
+    r"|(?:62|60|65|64|81)\d{14,17}"  # UnionPay, Discover, RuPay
+    r"|(?:50|5[6-8]|6[37-9])\d{14,17}"  # Maestro
+)
+
+
+def mask_cards(text: str, *, only_issued: bool = False) -> str:
+    """Card numbers as •••• and their last four digits; all else unchanged.
+
+    A number of 13 to 19 digits that stands alone is one where it passes Luhn; inside a
+    longer row of digits (an expiry date, a telephone number beside it) one that a
+    network issues. `only_issued` leaves all others, for numbers of orders and the like.
+    """
+    if len(text) < _SHORTEST:
+        return text
+    return CARD_LIKE.sub(lambda run: _mask_run(run, only_issued), text)
+
+
+def holds_card(text: str) -> bool:
+    """Whether a card number of a network is in it."""
+    return mask_cards(text, only_issued=True) != text
+
+
+def _mask_run(run: re.Match[str], only_issued: bool) -> str:
+    text = run[0]
+    dialled = run.start() > 0 and run.string[run.start() - 1] in "+＋"
+    if not (only_issued or dialled) and _PLAIN_RUN.fullmatch(text):
+        digits = _digits(text)
+        if digits[0] != "0" and _passes_luhn(digits):
+            return _masked(digits)
+    return _mask_within(text)
+
+
+def _mask_within(text: str) -> str:
+    """Mask each card number that whole groups of the digits make up."""
+    groups = [group for group in _GROUP.finditer(text) if group[1]]
+    digits = [_digits(group[1]) for group in groups]
+    kept, done, first = [], 0, 0
+    while first < len(groups):
+        after = _card_from(digits, first)
+        if after is None:
+            first += 1
+            continue
+        number = "".join(digits[first:after])
+        kept += [text[done : groups[first].start()], _masked(number)]
+        done, first = groups[after - 1].end(), after
+    return "".join([*kept, text[done:]])
+
+
+def _card_from(groups: list[str], first: int) -> int | None:
+    """The end of the longest card number that begins with the group `first`."""
+    number, found = "", None
+    for end in range(first, len(groups)):
+        number += groups[end]
+        if len(number) > _LONGEST or not _is_set_as_card(groups[first:end]):
+            break
+        if len(number) >= _SHORTEST and _is_issued(number):
+            found = end + 1
+    return found
+
+
+def _is_set_as_card(before_last: list[str]) -> bool:
+    """In groups of four or more, or digit by digit; no list of small numbers."""
+    lengths = {len(group) for group in before_last}
+    return lengths <= {1} or min(lengths) >= 4
+
+
+def _is_issued(number: str) -> bool:
+    return _ISSUED.fullmatch(number) is not None and _passes_luhn(number)
+
+
+def _digits(text: str) -> str:
+    return "".join(
+        str(unicodedata.digit(letter)) for letter in text if letter.isdecimal()
+    )
+
+
+def _masked(digits: str) -> str:
+    return f"•••• •••• •••• {digits[-4:]}"
+
+
+def _passes_luhn(digits: str) -> bool:
+    total = 0
+    for position, digit in enumerate(map(int, reversed(digits))):
+        doubled = digit * 2 if position % 2 else digit
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0 and len(set(digits)) > 1

@@ -1,6 +1,8 @@
 /* Writing: a reply and a note, each with its draft kept on the server as one types. The text is never
    swapped; the server's answers go to #composer-notice. A message that has just come in must have
    been before the writer's eyes before a reply leaves. */
+import { csrfToken } from "./csrf.js";
+
 const SAVE_AFTER = 700;
 const SEEN_AFTER = 1500;
 const saved = new WeakMap();
@@ -13,11 +15,6 @@ const form = () => document.getElementById("composer");
 const kind = () => form()?.dataset.kind ?? "note";
 const field = (name = kind()) => form()?.querySelector(`textarea[data-for="${name}"]`);
 const cursor = () => document.getElementById("thread-cursor")?.value ?? "0";
-
-function token() {
-  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
-  return cookie ? decodeURIComponent(cookie[1]) : "";
-}
 
 /* crypto.randomUUID is missing where the page came over plain http. */
 function newId() {
@@ -84,7 +81,7 @@ async function save(text, { leaving = false } = {}) {
     underway = fetch(box.dataset.draft, {
       method: "POST",
       keepalive: leaving && body.length < 15_000,
-      headers: { "X-CSRFToken": token(), "HX-Request": "true" },
+      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
       body: new URLSearchParams({ kind: text.dataset.for, body }),
     });
     const answer = await underway;

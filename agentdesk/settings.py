@@ -7,7 +7,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from agentdesk import database, environment, mail
+from agentdesk import database, environment, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var"))).absolute()
@@ -219,6 +219,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "agentdesk.formats"
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
@@ -265,8 +266,18 @@ LOGGING = {
             ],
         }
     },
+    "filters": {
+        "refusals": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": logs.without_refusal_traceback,
+        }
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "readable"}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "readable",
+            "filters": ["refusals"],
+        }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
@@ -279,6 +290,7 @@ LOGGING = {
 }
 structlog.configure(
     processors=[
+        logs.one_line_a_request,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
         structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),

@@ -71,21 +71,25 @@ def give_back(conversation: Conversation, *, member: Membership) -> None:
 
 
 @transaction.atomic
-def break_lease(conversation: Conversation, *, member: Membership) -> None:
-    """A supervisor ends another's right to answer; that member's draft stays."""
-    lease = (
-        ComposeLease.objects.select_for_update(of=("self",))
-        .select_related("member__user")
-        .filter(conversation=conversation)
-        .first()
+def break_lease(conversation: Conversation, *, member: Membership) -> ComposeLease:
+    """A supervisor takes another's right to answer; that member's draft stays.
+
+    It is handed over, not dropped: else the other's next key would take it back.
+    """
+    held = ComposeLease.objects.select_for_update(of=("self",))
+    lease, _is_new = held.select_related("member__user").get_or_create(
+        conversation=conversation, defaults={"member": member}
     )
-    if lease is None:
-        return
-    log.record(
-        "lease.broken",
-        conversation,
-        actor=member.user,
-        before={"holder": lease.member.user.name},
-    )
-    lease.delete()
+    if lease.member.user_id != member.user_id:
+        log.record(
+            "lease.broken",
+            conversation,
+            actor=member.user,
+            before={"holder": lease.member.user.name},
+            after={"holder": member.user.name},
+        )
+    lease.member = member
+    lease.renewed_at = timezone.now()
+    lease.save(update_fields=["member", "renewed_at"])
     events.compose_changed(conversation)
+    return lease

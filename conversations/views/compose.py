@@ -101,7 +101,7 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def take_over(request: DeskRequest, pk: int) -> HttpResponse:
-    """A supervisor ends another's right to answer; that member's draft stays."""
+    """A supervisor takes another's right to answer; that member's draft stays."""
     conversation = visible_conversation(request, pk)
     member = request.access.require(Permission.BREAK_LEASE, conversation.account_id)
     break_lease(conversation, member=member)

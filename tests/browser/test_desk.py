@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from conversations.actions.receive import receive_message
 from conversations.choices import Channel, Direction, InquiryStatus
-from conversations.models import Draft, Inquiry, Message
+from conversations.models import ComposeLease, Draft, Inquiry, Message
 from tests.browser.conftest import outside
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import ContactReasonFactory, ConversationFactory
@@ -107,6 +107,24 @@ def test_typed_text_survives_a_reload(signed_in, agent, conversation, question):
     assert Draft.objects.get().body == "書きかけです"
 
 
+def test_a_draft_that_arrives_after_its_reply_does_not_come_back(
+    signed_in, agent, conversation, question
+):
+    page = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
+    late: list[Route] = []
+    page.route("**/draft/", lambda route: late.append(route), times=1)
+    with page.expect_request("**/draft/"):
+        page.locator("#composer-reply").press_sequentially("在庫がございます")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#composer-reply")).to_have_value("")
+    with page.expect_response(
+        lambda answer: (answer.request.post_data or "").endswith("body=")
+    ):
+        late[0].continue_()
+    assert not Draft.objects.exists()
+    assert not ComposeLease.objects.exists()
+
+
 def test_a_colleague_sees_who_is_answering_and_cannot_send(
     signed_in, agent, colleague, conversation, question
 ):
@@ -116,6 +134,27 @@ def test_a_colleague_sees_who_is_answering_and_cannot_send(
     expect(theirs.locator("#composer-state")).to_contain_text(agent.user.name)
     expect(theirs.locator("#composer [data-send]")).to_be_disabled()
     expect(theirs.locator("#viewers .avatar")).to_have_count(1)
+
+
+def test_a_supervisor_takes_over_and_the_agent_is_told(
+    signed_in, agent, supervisor, conversation, question
+):
+    mine = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
+    theirs = connected(signed_in(supervisor), f"/conversations/{conversation.pk}/")
+    reply = mine.locator("#composer-reply")
+    reply.press_sequentially("確認します")
+    theirs.get_by_role("button", name="引き取る").click()
+    expect(mine.locator("#toasts")).to_contain_text(supervisor.user.name)
+    expect(mine.locator("#composer-state")).to_contain_text(supervisor.user.name)
+    expect(reply).not_to_be_editable()
+    reply.press("a")
+    expect(reply).to_have_value("確認します")
+    theirs.locator("#composer-reply").fill("代わりにお答えします")
+    theirs.keyboard.press("Control+Enter")
+    expect(mine.locator("#thread .message--out")).to_contain_text("代わりに")
+    expect(reply).to_be_editable()
+    expect(reply).to_have_value("確認します")
+    assert Draft.objects.get().member == agent
 
 
 def test_an_offline_spell_is_said_and_healed_without_a_reload(

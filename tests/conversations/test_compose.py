@@ -119,6 +119,31 @@ def test_a_supervisor_may_take_over_and_an_agent_may_not(
     assert Draft.objects.filter(member=agent).exists()
 
 
+def test_the_next_key_of_the_agent_does_not_undo_the_take_over(
+    client_of, send, agent, supervisor, conversation, question
+):
+    client = client_of(agent)
+    save_draft(client, conversation, "確認いたします")
+    client_of(supervisor).post(reverse("desk:take-over", args=[conversation.pk]))
+    refusal = save_draft(client, conversation, "確認いたしました")
+    assert refusal.status_code == 409
+    assert supervisor.user.name in refusal.content.decode()
+    state = client.get(reverse("desk:composer-state", args=[conversation.pk]))
+    assert "data-locked" in state.content.decode()
+    assert supervisor.user.name in state.content.decode()
+    assert Draft.objects.get(member=agent).body == "確認いたしました"
+    assert send(supervisor).status_code == 201
+
+
+def test_taking_over_what_nobody_holds_any_more_is_holding_it(
+    client_of, send, agent, supervisor, conversation, question
+):
+    url = reverse("desk:take-over", args=[conversation.pk])
+    assert client_of(supervisor).post(url).status_code == 200
+    assert save_draft(client_of(agent), conversation, "確認します").status_code == 409
+    assert send(supervisor).status_code == 201
+
+
 def test_drafts_are_kept_per_member(
     client_of, agent, colleague, conversation, question
 ):

@@ -1,5 +1,7 @@
 /* The notes of the running call: saved while they are typed, kept in the tab until the server has
    them, and brought together with what another tab has written. Never replaced while typing. */
+import { csrfToken } from "./csrf.js";
+
 const QUIET = 700;
 const AGAIN = 4000;
 const MAX_KEEPALIVE = 15000; // characters: browsers allow 64 KB of such requests
@@ -17,11 +19,6 @@ function area(notes) {
 
 function key(notes) {
   return `agentdesk-call-notes-${notes.dataset.call}`;
-}
-
-function csrfToken() {
-  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
-  return cookie ? decodeURIComponent(cookie[1]) : "";
 }
 
 function say(notes, name) {

@@ -1,21 +1,20 @@
 /* Writing: a reply and a note, each with its draft kept on the server as one types. The text is never
    swapped; the server's answers go to #composer-notice. A message that has just come in must have
    been before the writer's eyes before a reply leaves. */
+import { csrfToken } from "./csrf.js";
+
 const SAVE_AFTER = 700;
 const SEEN_AFTER = 1500;
 const saved = new WeakMap();
 let saveTimer = 0;
+let underway = null;
+let overtaken = null;
 let seenTimer = 0;
 
 const form = () => document.getElementById("composer");
 const kind = () => form()?.dataset.kind ?? "note";
 const field = (name = kind()) => form()?.querySelector(`textarea[data-for="${name}"]`);
 const cursor = () => document.getElementById("thread-cursor")?.value ?? "0";
-
-function token() {
-  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
-  return cookie ? decodeURIComponent(cookie[1]) : "";
-}
 
 /* crypto.randomUUID is missing where the page came over plain http. */
 function newId() {
@@ -26,8 +25,11 @@ function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/* Another member holds the right to answer: a reply may be read, not written. */
+const holding = () => document.querySelector("#composer-state[data-locked]");
+
 function isLocked() {
-  return kind() === "reply" && Boolean(document.querySelector("#composer-state[data-locked]"));
+  return kind() === "reply" && Boolean(holding());
 }
 
 function hint(name) {
@@ -55,8 +57,17 @@ function lock() {
   const locked = isLocked();
   box.toggleAttribute("data-locked", locked);
   const text = field("reply");
-  if (text) text.readOnly = Boolean(document.querySelector("#composer-state[data-locked]"));
+  if (text) {
+    const isTaken = Boolean(holding()) && !text.readOnly && text.value.trim() !== "";
+    text.readOnly = Boolean(holding());
+    if (isTaken) sayTaken();
+  }
   box.querySelector("[data-send]").disabled = locked;
+}
+
+function sayTaken() {
+  const title = holding().dataset.taken;
+  document.dispatchEvent(new CustomEvent("toast", { detail: { title, tone: "warning" } }));
 }
 
 /* --- drafts --- */
@@ -67,12 +78,13 @@ async function save(text, { leaving = false } = {}) {
   saved.set(text, body);
   hint("saving");
   try {
-    const answer = await fetch(box.dataset.draft, {
+    underway = fetch(box.dataset.draft, {
       method: "POST",
       keepalive: leaving && body.length < 15_000,
-      headers: { "X-CSRFToken": token(), "HX-Request": "true" },
+      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
       body: new URLSearchParams({ kind: text.dataset.for, body }),
     });
+    const answer = await underway;
     if (answer.status === 409) {
       window.htmx.trigger(document.body, `live:${topic()}:compose_changed`);
     } else if (answer.status === 401) {
@@ -89,6 +101,8 @@ async function save(text, { leaving = false } = {}) {
     saved.delete(text);
     hint("unsaved");
     document.dispatchEvent(new CustomEvent("connection-doubt"));
+  } finally {
+    underway = null;
   }
 }
 
@@ -121,11 +135,24 @@ function see() {
 /* --- sending --- */
 function prepare() {
   const box = form();
+  window.clearTimeout(saveTimer);
+  overtaken = underway;
   box.elements.namedItem("body").value = field()?.value ?? "";
   const id = box.elements.namedItem("client_id");
   if (!id.value) id.value = newId();
   const seen = box.elements.namedItem("seen");
   if (!seen.value) seen.value = cursor();
+}
+
+/* A draft still on its way may arrive behind its own reply: it would stand there again, and hold the
+   right to answer. */
+function dropOvertaken(text) {
+  const again = () => {
+    saved.delete(text);
+    save(text);
+  };
+  overtaken?.then(again, again);
+  overtaken = null;
 }
 
 function sent() {
@@ -135,6 +162,7 @@ function sent() {
   window.clearTimeout(saveTimer);
   text.value = "";
   saved.set(text, "");
+  dropOvertaken(text);
   text.dispatchEvent(new Event("input", { bubbles: true }));
   window.clearTimeout(saveTimer);
   box.elements.namedItem("client_id").value = "";
@@ -156,6 +184,8 @@ function begin() {
   box.dataset.begun = "true";
   for (const text of box.querySelectorAll("textarea[data-for]")) saved.set(text, text.value);
   box.elements.namedItem("seen").value = cursor();
+  const reply = field("reply");
+  if (reply) reply.readOnly = Boolean(holding());
   show(box.dataset.kind);
   hint(field()?.value ? "saved" : "");
   document.dispatchEvent(new CustomEvent("composer-writing", { detail: { writing: false } }));

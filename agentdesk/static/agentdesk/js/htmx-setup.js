@@ -1,11 +1,8 @@
 /* What every htmx request needs: the CSRF token of this moment, and an answer to every failure. The
    static part of the configuration is <meta name="htmx-config"> in base.html. */
-const USER_EVENTS = new Set(["click", "submit", "change", "input", "keydown", "keyup", "drop"]);
+import { csrfToken } from "./csrf.js";
 
-function csrfToken() {
-  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
-  return cookie ? decodeURIComponent(cookie[1]) : "";
-}
+const USER_EVENTS = new Set(["click", "submit", "change", "input", "keydown", "keyup", "drop"]);
 
 function words(name) {
   return document.getElementById("toasts")?.dataset[name] ?? "";

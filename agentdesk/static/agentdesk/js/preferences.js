@@ -1,10 +1,7 @@
 /* Settings of the user that need no form: a post of one name and value to their address. */
-const root = document.documentElement;
+import { csrfToken } from "./csrf.js";
 
-function csrfToken() {
-  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
-  return cookie ? decodeURIComponent(cookie[1]) : "";
-}
+const root = document.documentElement;
 
 async function save({ url, name, value }) {
   const response = await fetch(url, {

@@ -1,11 +1,8 @@
 /* Files of the composer: chosen, dropped or pasted, sent up at once with a progress bar, and attached
    to the reply by their key. */
-const form = () => document.getElementById("composer");
+import { csrfToken } from "./csrf.js";
 
-function token() {
-  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
-  return cookie ? decodeURIComponent(cookie[1]) : "";
-}
+const form = () => document.getElementById("composer");
 
 function row(file) {
   const box = document.createElement("div");
@@ -34,19 +31,28 @@ function fail(text) {
 }
 
 function send(file) {
-  const { box, remove, bar } = row(file);
+  const shown = row(file);
+  shown.remove.addEventListener("click", () => shown.box.remove());
+  post(file, shown, form().dataset.upload);
+}
+
+function post(file, shown, url) {
+  const { box, remove, bar } = shown;
   const request = new XMLHttpRequest();
   const data = new FormData();
   data.append("file", file);
-  remove.addEventListener("click", () => {
-    request.abort();
-    box.remove();
-  });
+  remove.addEventListener("click", () => request.abort(), { once: true });
   request.upload.addEventListener("progress", ({ loaded, total }) => {
     bar.value = total ? loaded / total : 0;
   });
   request.addEventListener("load", () => {
     const answer = request.response ?? {};
+    if (request.status === 401) {
+      bar.value = 0;
+      const retry = () => box.isConnected && post(file, shown, url);
+      document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
+      return;
+    }
     if (request.status !== 201) {
       box.remove();
       fail(answer.error);
@@ -63,9 +69,9 @@ function send(file) {
     box.remove();
     fail("");
   });
-  request.open("POST", form().dataset.upload);
+  request.open("POST", url);
   request.responseType = "json";
-  request.setRequestHeader("X-CSRFToken", token());
+  request.setRequestHeader("X-CSRFToken", csrfToken());
   request.send(data);
 }
 

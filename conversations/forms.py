@@ -71,6 +71,7 @@ class ReasonForm(forms.Form):
         queryset=ContactReason.objects.none(),
         required=False,
         label=_("Contact reason"),
+        empty_label=_("No reason"),
         widget=forms.Select(attrs={"autofocus": True}),
     )
 
@@ -102,6 +103,7 @@ class CloseForm(ReasonForm):
     def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
         super().__init__(*args, inquiry=inquiry, **kwargs)
         self.fields["reason"].required = True
+        self.fields["reason"].empty_label = _("Choose")  # type: ignore[attr-defined]  # a ReasonField
 
 
 class StatusForm(forms.Form):
@@ -115,6 +117,7 @@ class AssignForm(forms.Form):
         queryset=Membership.objects.none(),
         required=False,
         label=_("Owner"),
+        empty_label=_("No owner"),
         widget=forms.Select(attrs={"autofocus": True}),
     )
 

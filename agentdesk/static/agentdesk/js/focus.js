@@ -103,3 +103,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   home();
 });
+
+/* A page that came back with what is wrong in it. */
+if (isLost()) toRefused(document.body);

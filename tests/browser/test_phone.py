@@ -181,6 +181,7 @@ def test_strip_and_call_box_are_accessible_and_fit(
     call = outside(lambda: start_call(agent, customer=caller, number="0312345678"))
     outside(lambda: pbx.ring(**{"from": "0399990000"}))
     page = connected(signed_in(agent))
+    page.keyboard.press("Escape")  # out of the notes of the new call
     page.keyboard.press("/")
     page.keyboard.type("482915")
     expect(options(page)).not_to_have_count(0)

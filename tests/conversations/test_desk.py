@@ -164,7 +164,8 @@ def test_a_conversation_without_inquiry_can_be_opened(client_of, agent, conversa
 
 
 @pytest.mark.parametrize(
-    ("minutes", "tone"), [(9, "neutral"), (11, "warning"), (59, "warning"), (61, "danger")]
+    ("minutes", "tone"),
+    [(9, "neutral"), (11, "warning"), (59, "warning"), (61, "danger")],
 )
 def test_a_row_says_by_its_tone_how_long_the_customer_has_waited(
     client_of, agent, waiting, minutes, tone

@@ -51,8 +51,9 @@ def invalid(field: BoundField | str) -> str:
 @register.filter
 def error_id(field: BoundField | str) -> str:
     """The id of the sentence about this field, where there is one."""
-    is_wrong = isinstance(field, BoundField) and field.errors
-    return f"call-{field.name}-error" if is_wrong else ""
+    if isinstance(field, BoundField) and field.errors:
+        return f"call-{field.name}-error"
+    return ""
 
 
 @register.filter

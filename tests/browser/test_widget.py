@@ -266,7 +266,7 @@ def test_a_site_that_is_not_allowed_gets_no_chat(window, shop, webchat):
     webchat.webchat.save()
     page = window().new_page()
     thrown: list[object] = []
-    page.on("pageerror", thrown.append)
+    page.on("pageerror", lambda error: thrown.append(error))
     with page.expect_console_message(
         lambda said: "Agentdesk chat" in said.text
     ) as saying:

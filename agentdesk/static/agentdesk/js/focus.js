@@ -3,7 +3,7 @@
    same control, else the nearest part of the page that stayed, else where the page begins. What the
    server refused takes it to the first field that is wrong. */
 const FOCUSABLE =
-  "a[href], button:not(:disabled), input:not(:disabled, [type=hidden]), select, textarea, [tabindex]";
+  "a[href], button:not(:disabled), input:not(:disabled, [type=hidden]), select, textarea, summary, [tabindex]";
 const SAME = ["data-shortcut", "hx-get", "hx-post", "href", "data-edit", "popovertarget"];
 let trail = [];
 let outside = [];

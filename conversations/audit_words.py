@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from conversations.choices import CallOutcome, CallState, Channel, InquiryStatus
 
 FIELDS: dict[str, str | Promise] = {
-    "channel": _("channel"),
-    "outcome": _("outcome"),
+    "channel": _("Channel"),
+    "outcome": _("Outcome"),
     "holder": _("Owner"),
 }
 VALUES: dict[str, dict[str, str | Promise]] = {

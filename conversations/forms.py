@@ -73,6 +73,7 @@ class ReasonForm(forms.Form):
         queryset=ContactReason.objects.none(),
         required=False,
         label=_("Contact reason"),
+        empty_label=_("No reason"),
         widget=forms.Select(attrs={"autofocus": True}),
     )
 
@@ -108,6 +109,7 @@ class CloseForm(ReasonForm):
         super().__init__(*args, inquiry=inquiry, **kwargs)
         self.conversation = inquiry.conversation
         self.fields["reason"].required = True
+        self.fields["reason"].empty_label = _("Choose")  # type: ignore[attr-defined]  # a ReasonField
         self.fields["seen"].initial = newest_pk(self.conversation)
 
     def refuse(self, sentence: str) -> None:
@@ -128,6 +130,7 @@ class AssignForm(forms.Form):
         queryset=Membership.objects.none(),
         required=False,
         label=_("Owner"),
+        empty_label=_("No owner"),
         widget=forms.Select(attrs={"autofocus": True}),
     )
 

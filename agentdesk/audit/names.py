@@ -3,9 +3,13 @@
 An action is `noun.verb`. Apps may register further words when they start.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -14,6 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from agentdesk.accounts.roles import Role
 
 Words = dict[str, str | Promise]
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*$")
 
 NOUNS: Words = {
     "user": gettext_lazy("Sign-in"),
@@ -112,6 +117,7 @@ FIELDS: Words = {
     "language": gettext_lazy("Language"),
     "locale": gettext_lazy("Language of its customers"),
     "name": gettext_lazy("Name"),
+    "number": gettext_lazy("Phone number"),
     "owner": gettext_lazy("Owner"),
     "phone_number": gettext_lazy("Telephone number shown to customers"),
     "phone_region": gettext_lazy("Phone region"),
@@ -163,6 +169,12 @@ def action_name(action: str) -> str:
     )
 
 
+def target_name(label: str) -> str:
+    """Rows without a name of their own are logged as noun and number: `call 98`."""
+    noun, _space, number = label.partition(" ")
+    return f"{NOUNS[noun]} {number}" if noun in NOUNS and number.isdigit() else label
+
+
 def field_name(key: str) -> str:
     return str(FIELDS.get(key, key))
 
@@ -178,4 +190,15 @@ def value_name(key: str, value: Any) -> str:
     if isinstance(value, dict):
         pairs = (f"{field_name(k)} {value_name(k, v)}" for k, v in value.items())
         return ", ".join(pairs)
-    return str(VALUES.get(key, {}).get(str(value), value))
+    return str(VALUES.get(key, {}).get(str(value)) or _readable(str(value)))
+
+
+def _readable(text: str) -> str:
+    """A moment in the reader's time zone; any other text as it is."""
+    if not _MOMENT.match(text):
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    except ValueError:
+        return text

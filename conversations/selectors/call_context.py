@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from agentdesk.accounts.access import Access
 from conversations.choices import CallOutcome
 from conversations.selectors.calls import (
@@ -40,8 +42,19 @@ def _with_form(running: ShownCall | None) -> dict[str, Any]:
         "running": running,
         "outcomes": CallOutcome.choices,
         "reason_groups": reason_groups(call.account_id),
+        "due_choices": due_choices(),
         "chosen_reason": call.inquiry.reason_id if call.inquiry else None,
     }
+
+
+def due_choices() -> list[tuple[str, str]]:
+    """Usual times of a follow-up, as due.js reads them."""
+    return [
+        ("+60", _("In an hour")),
+        ("0 17:00", _("Today 17:00")),
+        ("1 10:00", _("Tomorrow 10:00")),
+        ("monday 10:00", _("Next Monday 10:00")),
+    ]
 
 
 def strip_context(access: Access) -> dict[str, Any]:

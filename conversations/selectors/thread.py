@@ -42,7 +42,7 @@ class Thread:
 def _shown(conversation: Conversation) -> QuerySet[Message]:
     return (
         Message.objects.filter(conversation=conversation)
-        .select_related("author__user", "inquiry", "inbox")
+        .select_related("account", "author__user", "inquiry", "inbox")
         .prefetch_related("attachments")
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,6 +40,20 @@ def url_of(call: Call, step: str) -> str:
 @register.filter
 def is_chosen(pk: int, value: object) -> bool:
     return str(pk) == str(value)
+
+
+@register.filter
+def invalid(field: BoundField | str) -> str:
+    """The value of aria-invalid; "" (no form was sent yet, or nothing is wrong) is left out."""
+    return "true" if isinstance(field, BoundField) and field.errors else ""
+
+
+@register.filter
+def error_id(field: BoundField | str) -> str:
+    """The id of the sentence about this field, where there is one."""
+    if isinstance(field, BoundField) and field.errors:
+        return f"call-{field.name}-error"
+    return ""
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
 from conversations.models import Message
+from customers.text import display_phone
 
 register = template.Library()
 
@@ -88,6 +89,12 @@ def _moment(value: str | None) -> str:
         return ""
     moment = timezone.localtime(datetime.fromisoformat(value))
     return date_format(moment, "SHORT_DATETIME_FORMAT")
+
+
+@register.filter
+def phone_of(number: str, message: Message) -> str:
+    """A number of a phone note as it is written where the company is."""
+    return display_phone(number, message.account.phone_region)
 
 
 @register.filter

@@ -24,12 +24,33 @@ _ICONS = {
 _ORDER = [str(kind) for kind in _ICONS]
 
 
+# Given out by a provider (or by us to a browser): nobody reads such a value whole.
+_OPAQUE = {
+    IdentityKind.WEB,
+    IdentityKind.LINE,
+    IdentityKind.MESSENGER,
+    IdentityKind.INSTAGRAM,
+    IdentityKind.WHATSAPP,
+    IdentityKind.X,
+}
+_READABLE = 16  # letters
+
+
 @dataclass(frozen=True)
 class Address:
     """One identity as it is read: nationally spelled, with its icon."""
 
     identity: Identity
     text: str
+
+    @property
+    def short(self) -> str:
+        """`LINE · U4af…9c1` for a provider's long id; else nothing."""
+        kind = IdentityKind(self.identity.kind)
+        value = self.identity.value
+        if kind not in _OPAQUE or len(value) <= _READABLE:
+            return ""
+        return f"{kind.label} · {value[:4]}…{value[-3:]}"
 
     @property
     def icon(self) -> str:

@@ -15,5 +15,11 @@
     if (!api) return;
     Object.assign(window.Agentdesk, api);
     waiting.forEach(function (call) { api[call[0]].apply(null, call[1]); });
-  }).catch(function (error) { console.warn("Agentdesk chat:", error.message); });
+  }).catch(function (error) {
+    /* A browser hides why another site refused it: a status only where there was an answer to read. */
+    console.warn("Agentdesk chat: " + (error.status ? error.message :
+      "the chat could not be reached, or this site is not allowed to carry it. If it is to appear on " +
+      location.origin + ", an administrator adds that address in Agentdesk under Settings > Web chats " +
+      "(" + address.origin + "/settings/), in the field \"Sites that may carry the chat\" (設置できるサイト)."));
+  });
 })();

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from agentdesk.audit import log
 from agentdesk.audit.models import AuditEntry
 from agentdesk.audit.names import NOUNS, VERBS
+from conversations.actions.call import start_call
 from tests.factories.accounts import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +194,14 @@ def _unnamed(call: ast.AST):
         noun, _dot, verb = call.args[0].value.partition(".")
         if noun not in NOUNS or verb not in VERBS:
             yield call.args[0].value
+
+
+def test_calls_and_moments_are_written_as_people_read_them(
+    client_of, agent, supervisor, queue
+):
+    call = start_call(agent, number="0312345678")
+    due = "2026-11-26T01:00:00.987717+00:00"
+    log.record("follow_up.added", call, actor=agent.user, after={"due": due})
+    html = client_of(supervisor).get("/audit/").content.decode()
+    assert f"<td>通話 {call.pk}</td>" in html
+    assert "<ins>2026/11/26 10:00</ins>" in html

@@ -151,3 +151,16 @@ def test_hours_are_copied_to_other_days_and_faults_get_the_focus(
     expect(monday.locator(".field__error")).to_contain_text("重なって")
     expect(monday.locator("[name=opens-0]").first).to_be_focused()
     assert OpeningHours.objects.filter(account=company).count() == 5
+
+
+def test_a_copied_secret_is_not_repeated_on_the_screen(
+    desk: Page, company: ClientAccount
+):
+    phone = Inbox.objects.get(account=company, channel="phone")
+    desk.goto("/settings/kogane/phones/")
+    desk.locator(f"#phone-{phone.pk}").get_by_role("button", name="APIキー").click()
+    secret = desk.locator("#new-api-key").inner_text()
+    desk.locator("#new-api-key + [data-copy]").click()
+    toast = desk.locator(".toast").last
+    expect(toast).to_contain_text("コピーしました")
+    expect(toast).not_to_contain_text(secret)

@@ -275,8 +275,16 @@ def test_a_site_that_is_not_allowed_gets_no_chat(window, shop, webchat):
     webchat.webchat.allowed_origins = ["https://shop.example.jp"]
     webchat.webchat.save()
     page = window().new_page()
-    with page.expect_console_message(lambda said: "Agentdesk chat" in said.text):
+    thrown: list[object] = []
+    page.on("pageerror", lambda error: thrown.append(error))
+    with page.expect_console_message(
+        lambda said: "Agentdesk chat" in said.text
+    ) as saying:
         page.goto(shop)
+    assert saying.value.type == "warning"
+    assert page.evaluate("location.origin") in saying.value.text
+    assert "/settings/" in saying.value.text
+    assert thrown == []
     expect(page.locator("agentdesk-chat")).to_have_count(0)
     assert not Visitor.objects.exists()
 

@@ -136,7 +136,7 @@ function onKey(event) {
     close();
   } else if (key === "Escape") {
     input.value = "";
-    input.blur();
+    document.dispatchEvent(new Event("focus-home"));
   } else return;
   event.preventDefault();
 }

@@ -2,6 +2,7 @@
    told to; the notes never do: they are fetched once for a call, and shown or taken away here. */
 const SEEN = "agentdesk-rings-told";
 const IGNORED = "agentdesk-rings-ignored";
+const ENTERED = "agentdesk-call-entered";
 let fetching = "";
 let stateBefore = "";
 
@@ -46,12 +47,24 @@ function showWrapUp(state) {
   if (!wrapUp) return;
   wrapUp.hidden = state !== "wrap_up";
   const strip = document.getElementById("call-strip");
-  const isFree = document.activeElement === document.body || strip.contains(document.activeElement);
+  const isElsewhere = document.activeElement?.matches("input, textarea, select, dialog *");
+  const isFree = !isElsewhere || strip.contains(document.activeElement);
   if (!wrapUp.hidden && stateBefore && stateBefore !== "wrap_up" && isFree) {
     const text = document.getElementById("call-notes-text");
     if (!text.value.trim()) text.focus();
     else wrapUp.querySelector("input[type=radio]")?.focus();
   }
+}
+
+/* A page that comes with a call this tab has not seen yet was opened for that call: write at once. */
+function enterNew() {
+  const { call = "", state } = document.getElementById("call-head")?.dataset ?? {};
+  if (!call || sessionStorage.getItem(ENTERED) === call) return;
+  sessionStorage.setItem(ENTERED, call);
+  const text = document.getElementById("call-notes-text");
+  if (!text || state === "wrap_up" || document.activeElement !== document.body) return;
+  text.focus();
+  text.setSelectionRange(text.value.length, text.value.length);
 }
 
 function sync() {
@@ -82,3 +95,4 @@ window.addEventListener("storage", ({ key }) => {
 document.addEventListener("htmx:afterSwap", sync);
 document.addEventListener("htmx:afterSettle", sync);
 sync();
+enterNew();

@@ -1,4 +1,4 @@
-/* [data-copy="text"] puts its text on the clipboard and says so. */
+/* [data-copy="text"] puts its text on the clipboard and says that, never what: it may be a secret. */
 async function copy(text) {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
@@ -19,7 +19,7 @@ document.addEventListener("click", async ({ target }) => {
   if (!button) return;
   const { copied, failed } = document.getElementById("toasts").dataset;
   const detail = await copy(button.dataset.copy).then(
-    () => ({ title: copied, text: button.dataset.copy }),
+    () => ({ title: copied }),
     () => ({ title: failed, tone: "danger" }),
   );
   document.dispatchEvent(new CustomEvent("toast", { detail }));

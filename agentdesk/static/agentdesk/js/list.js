@@ -27,6 +27,7 @@ function move(step) {
   const next = entries[at < 0 ? 0 : Math.min(Math.max(at + step, 0), entries.length - 1)];
   if (!next || entries.indexOf(next) === at) return;
   next.scrollIntoView({ block: "nearest" });
+  next.focus({ preventScroll: true });
   next.click();
 }
 

@@ -41,6 +41,7 @@ document.addEventListener(
     }
     if (!isOpen) {
       delete menu.dataset.placed;
+      menu.removeAttribute("style"); // htmx would copy it to what takes its place, which the CSP forbids
       return;
     }
     place(menu);

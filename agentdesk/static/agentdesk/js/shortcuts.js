@@ -87,6 +87,9 @@ function fillList() {
   if (document.querySelector("[data-composer]")) {
     list.append(row(list.dataset.send, [control, "Enter"]));
   }
+  if (document.querySelector("textarea[data-shortcut], textarea[data-for]")) {
+    list.append(row(list.dataset.leave, ["Esc"]));
+  }
 }
 
 document.addEventListener("keydown", (event) => {

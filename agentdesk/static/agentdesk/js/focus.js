@@ -1,0 +1,108 @@
+/* The focus is never lost to nowhere, where every letter is a shortcut. When what had it goes away (a
+   swap, a closed dialog, a button that is switched off), it passes to what stands in its place: the
+   same control, else the nearest part of the page that stayed, else where the page begins. What the
+   server refused takes it to the first field that is wrong. */
+const FOCUSABLE =
+  "a[href], button:not(:disabled), input:not(:disabled, [type=hidden]), select, textarea, summary, [tabindex]";
+const SAME = ["data-shortcut", "hx-get", "hx-post", "href", "data-edit", "popovertarget"];
+let trail = [];
+let outside = [];
+let timer = 0;
+
+const isLost = () => !document.activeElement || document.activeElement === document.body;
+const isUsable = (node) => Boolean(node?.isConnected && !node.disabled && node.checkVisibility());
+
+function give(node) {
+  if (!node) return false;
+  if (!node.matches(FOCUSABLE)) node.tabIndex = -1;
+  node.focus({ preventScroll: true });
+  return !isLost();
+}
+
+function home() {
+  const places = ["[data-focus-home]", "#main h1", "#main"];
+  const found = places.map((place) => document.querySelector(place));
+  give(found.find((node) => isUsable(node) && node.offsetHeight > 1));
+}
+
+function remember(node) {
+  const steps = [];
+  for (let step = node; step && step !== document.body; step = step.parentElement) {
+    const names = SAME.filter((name) => step.hasAttribute(name));
+    const same = names.map((name) => `[${name}="${CSS.escape(step.getAttribute(name))}"]`);
+    steps.push({ node: step, id: step.id, same: same[0] ?? "" });
+  }
+  return steps;
+}
+
+const nowOf = ({ node, id }) => (node.isConnected ? node : id && document.getElementById(id));
+
+/* The place that stayed, and in it the same control or the first one. */
+function inPlace(own, around) {
+  for (const step of around) {
+    const holder = nowOf(step);
+    if (!holder || holder.matches("dialog, .toasts, .shell") || !isUsable(holder)) continue;
+    if (holder.matches("#main, #workspace, #conversation") || holder.offsetHeight < 2) continue;
+    const again = own.same && [...holder.querySelectorAll(own.same)].find(isUsable);
+    if (again) return again;
+    if (holder.matches(FOCUSABLE)) return holder;
+    const first = [...holder.querySelectorAll(FOCUSABLE)].find(isUsable);
+    if (first) return first;
+  }
+  return null;
+}
+
+function recover() {
+  if (!isLost() || document.querySelector("dialog[open]")) return;
+  const [own, ...around] = trail[0]?.node.closest("dialog") ? outside : trail;
+  const after = own && nowOf(own);
+  if (own && give(isUsable(after) ? after : inPlace(own, around))) return;
+  home();
+}
+
+function soon() {
+  if (!isLost() || !trail.length || isUsable(trail[0].node)) return;
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => !isUsable(trail[0]?.node) && recover(), 60);
+}
+
+function toRefused(target) {
+  const root = document.getElementById(target?.id) ?? target;
+  const wrong = [...(root?.querySelectorAll("[aria-invalid=true]") ?? [])].find(isUsable);
+  give(wrong?.matches(FOCUSABLE) ? wrong : wrong?.querySelector(FOCUSABLE));
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  trail = remember(target);
+  if (!target.closest("dialog")) outside = trail;
+});
+/* A press beside everything takes the focus away on purpose: it is not brought back. */
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  if (relatedTarget) return;
+  window.setTimeout(() => {
+    if (isLost() && isUsable(target)) trail = outside = [];
+  });
+});
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.xhr?.status === 422) toRefused(detail.target);
+  else if (detail.target?.id === "workspace" && isLost()) home();
+});
+document.addEventListener("close", () => window.setTimeout(recover), true);
+document.addEventListener("focus-home", home);
+new MutationObserver(soon).observe(document.body, {
+  attributeFilter: ["disabled", "hidden"],
+  childList: true,
+  subtree: true,
+});
+
+/* Escape leaves a field that a key leads to: the keys act again. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (event.isComposing || event.keyCode === 229 || document.querySelector("dialog[open]")) return;
+  if (!event.target.matches?.("textarea[data-shortcut], textarea[data-for]")) return;
+  event.preventDefault();
+  home();
+});
+
+/* A page that came back with what is wrong in it. */
+if (isLost()) toRefused(document.body);

@@ -48,12 +48,12 @@ def read(client_of, agent, conversation):
 
 
 def rows(text: str) -> list[str]:
-    return re.findall(r'<button type="button" class="history".*?</button>', text, re.DOTALL)
+    return re.findall(
+        r'<button type="button" class="history".*?</button>', text, re.DOTALL
+    )
 
 
-def test_an_earlier_inquiry_tells_channel_reason_owner_and_date(
-    read, earlier, account
-):
+def test_an_earlier_inquiry_tells_channel_reason_owner_and_date(read, earlier, account):
     at = datetime(2024, 3, 9, 23, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
     owner = MembershipFactory(
         account=account, user__family_name="鈴木", user__given_name="あかり"

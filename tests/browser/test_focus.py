@@ -18,7 +18,7 @@ def arrive(conversation, inbox, body):
     return outside(
         lambda: (
             receive_message(
-                conversation,
+                conversation.customer,
                 inbox=inbox,
                 channel=Channel.WEBCHAT,
                 body=body,

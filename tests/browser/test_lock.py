@@ -19,7 +19,7 @@ def page(signed_in, agent, conversation, webchat) -> Page:
     """The agent's desk on a question of the customer."""
     outside(
         lambda: receive_message(
-            conversation,
+            conversation.customer,
             inbox=webchat,
             channel=Channel.WEBCHAT,
             body="サイズを交換したいです",

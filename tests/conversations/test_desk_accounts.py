@@ -33,12 +33,11 @@ def other_webchat(other_account):
     return WebChatFactory(inbox__account=other_account, inbox__queue=queue).inbox
 
 
-@pytest.fixture
-def waiting(agent, elsewhere, webchat, other_webchat):
-    """70 inquiries of both accounts in turn, the longest waiting first."""
+def _arrived(count, *inboxes):
+    """Inquiries of both accounts in turn, the longest waiting first."""
     inquiries = []
-    for number in range(70):
-        inbox = (webchat, other_webchat)[number % 2]
+    for number in range(count):
+        inbox = inboxes[number % 2]
         arrived = receive_message(
             ConversationFactory(customer__account=inbox.account).customer,
             inbox=inbox,
@@ -48,6 +47,16 @@ def waiting(agent, elsewhere, webchat, other_webchat):
         )
         inquiries.append(arrived.message.inquiry)
     return inquiries
+
+
+@pytest.fixture
+def waiting(agent, elsewhere, webchat, other_webchat):
+    return _arrived(70, webchat, other_webchat)
+
+
+@pytest.fixture
+def few(agent, elsewhere, webchat, other_webchat):
+    return _arrived(6, webchat, other_webchat)
 
 
 def _shown(client, **chosen) -> list[int]:
@@ -83,3 +92,45 @@ def test_the_page_behind_the_cursor_goes_on_in_both(client_of, agent, waiting):
     more = client.get(f"{reverse('desk:more-inquiries')}?view=all&cursor={cursor[1]}")
     rows = dict.fromkeys(int(pk) for pk in _ROW.findall(more.content.decode()))
     assert list(rows) == [inquiry.conversation_id for inquiry in waiting[30:60]]
+
+
+def _chip(text: str) -> tuple[str, str]:
+    """Colour and name of the first account chip in it."""
+    found = re.search(
+        r'class="account-chip[^"]*" data-colour="(\w+)"[^>]*>'
+        r'<span class="account-chip__name">([^<]+)<',
+        text,
+    )
+    assert found
+    return found[1], found[2]
+
+
+def test_every_row_and_every_head_says_whose_it_is_by_name_and_colour(
+    client_of, agent, elsewhere, few
+):
+    for account, colour in ((agent.account, "teal"), (elsewhere.account, "amber")):
+        account.colour = colour
+        account.save(update_fields=["colour"])
+    client = client_of(agent)
+    text = client.get(reverse("desk:inquiries"), {"view": "all"}).content.decode()
+    for inquiry in few:
+        inquiry.account.refresh_from_db()
+        expected = (inquiry.account.colour, inquiry.account.name)
+        row = text.split(f'id="inquiry-{inquiry.pk}"')[1].split("</a>")[0]
+        assert _chip(row) == expected
+        path = reverse("desk:conversation", args=[inquiry.conversation_id])
+        page = client.get(path).content.decode()
+        assert _chip(page.split("conversation__who")[1]) == expected
+    assert expected == ("amber", "ひなた台所道具")
+
+
+def test_switching_to_one_account_leaves_its_rows_alone(client_of, agent, few):
+    client = client_of(agent)
+    switch = reverse("accounts:switch")
+    for slug in ("hinata", "kogane"):
+        client.post(switch, {"account": slug})
+        theirs = [one.conversation_id for one in few if one.account.slug == slug]
+        assert _shown(client, view="all") == theirs
+    client.post(switch, {"account": ""})
+    both = [one.conversation_id for one in few]
+    assert _shown(client, view="all") == both

@@ -1,88 +1,129 @@
-"""The bell: what concerns a member is told, and marked once they have seen it."""
+"""The bell: what concerns a member, until they have seen it."""
 
-import json
-from uuid import uuid4
+import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from conversations.actions.note import add_note
-from conversations.actions.receive import receive_message
-from conversations.choices import Channel, NotificationKind
-from conversations.models import Notification
+from conversations.choices import CallState, NotificationKind
+from conversations.models import Call, Notification
+from tests.conversations.phone import phone_inbox_of
 from tests.factories.accounts import MembershipFactory
 
 
 @pytest.fixture
 def colleague(account):
-    return MembershipFactory(
-        account=account, user__family_name="鈴木", user__given_name="あかり"
-    )
+    return MembershipFactory(account=account)
 
 
 @pytest.fixture
-def mention(conversation, agent, colleague):
-    """The agent names the colleague in a note; what the colleague is told."""
+def told(conversation):
+    """Each kind of news for a member, once."""
 
-    def mentioning(body="@鈴木 あかり さん、在庫の確認を") -> Notification:
-        add_note(conversation, member=agent, body=body, client_id=uuid4())
-        return Notification.objects.filter(member=colleague).latest("pk")
+    def telling(member) -> list[Notification]:
+        return [
+            Notification.objects.create(
+                account=member.account,
+                member=member,
+                kind=kind,
+                conversation=conversation,
+            )
+            for kind in (NotificationKind.MENTION, NotificationKind.ASSIGNED)
+        ]
 
-    return mentioning
+    return telling
 
 
-def hear(client, last):
-    """What the bell says aloud to a tab that has heard up to `last`."""
-    answer = client.get(reverse("desk:notifications"), {"last": last})
-    return json.loads(answer.headers.get("HX-Trigger", "{}")).get("notify")
+def unseen(member) -> int:
+    return Notification.objects.filter(member=member, seen_at__isnull=True).count()
 
 
-def test_a_second_mention_is_told_while_the_first_is_unseen(
-    client_of, colleague, mention
+def bell(client) -> int:
+    """The number on the bell."""
+    text = client.get(reverse("desk:notifications")).content.decode()
+    found = re.search(r'data-unseen="(\d+)"', text)
+    return int(found[1]) if found else 0
+
+
+def test_what_is_opened_counts_as_seen_and_leads_to_its_conversation(
+    client_of, agent, told, conversation
 ):
-    client = client_of(colleague)
-    first = mention()
-    assert hear(client, 0)["tag"] == f"notification-{first.pk}"
-    second = mention("@鈴木 あかり さん、急ぎです")
-    assert second.pk != first.pk
-    assert first.message != second.message
-    told = hear(client, first.pk)
-    assert told["tag"] == f"notification-{second.pk}"
-    assert told["url"] == reverse("desk:notification", args=[second.pk])
-    assert hear(client, second.pk) is None
+    [first, _second] = told(agent)
+    client = client_of(agent)
+    assert bell(client) == 2
+    response = client.get(reverse("desk:notification", args=[first.pk]))
+    assert response.url == reverse("desk:conversation", args=[conversation.pk])
+    first.refresh_from_db()
+    assert first.seen_at is not None
+    assert bell(client) == unseen(agent) == 1
 
 
-def test_messages_of_a_customer_are_told_once_until_they_are_seen(
-    client_of, agent, conversation, webchat
+def test_all_are_marked_as_seen_at_once_and_only_ones_own(
+    client_of, agent, colleague, told
 ):
-    def arrive():
-        return receive_message(
-            conversation, inbox=webchat, channel=Channel.WEBCHAT, body="在庫は？"
-        ).message
-
-    inquiry = arrive().inquiry
-    inquiry.owner = agent
-    inquiry.save(update_fields=["owner"])
-    arrive()
-    newest = arrive()
-    told = Notification.objects.get(kind=NotificationKind.MESSAGE)
-    assert (told.member, told.message) == (agent, newest)
+    told(agent)
+    told(colleague)
+    client = client_of(agent)
+    answer = client.post(reverse("desk:all-seen"))
+    assert "data-unseen" not in answer.content.decode()
+    assert (bell(client), unseen(agent), unseen(colleague)) == (0, 0, 2)
 
 
-def test_opening_one_is_seeing_it_and_the_rest_stays(client_of, colleague, mention):
-    first, second = mention(), mention("@鈴木 あかり さん、もう一つ")
-    client = client_of(colleague)
-    answer = client.get(reverse("desk:notification", args=[first.pk]))
-    assert answer.status_code == 302
-    seen = Notification.objects.get(seen_at__isnull=False)
-    assert seen == first
-    client.get(reverse("desk:notification", args=[first.pk]))
-    assert Notification.objects.get(pk=first.pk).seen_at == seen.seen_at
-    assert Notification.objects.get(seen_at__isnull=True) == second
+def test_nobody_opens_the_news_of_another(client_of, agent, colleague, stranger, told):
+    [theirs, _second] = told(colleague)
+    for member in (agent, stranger):
+        path = reverse("desk:notification", args=[theirs.pk])
+        assert client_of(member).get(path).status_code == 404
+    assert unseen(colleague) == 2
 
 
-def test_all_seen_is_only_ones_own(client_of, agent, colleague, mention):
-    mine, theirs = mention(), mention()
-    Notification.objects.filter(pk=theirs.pk).update(member=agent)
-    assert client_of(colleague).post(reverse("desk:all-seen")).status_code == 200
-    assert Notification.objects.get(seen_at__isnull=False) == mine
+def test_reading_a_conversation_settles_its_news(client_of, agent, told, conversation):
+    told(agent)
+    client = client_of(agent)
+    assert client.post(reverse("desk:read", args=[conversation.pk])).status_code == 204
+    assert bell(client) == 0
+
+
+def test_only_what_is_newer_than_the_last_is_said_aloud(client_of, agent, told):
+    [first, second] = told(agent)
+    client, path = client_of(agent), reverse("desk:notifications")
+    assert "notify" in client.get(path, {"last": first.pk}).get("HX-Trigger", "")
+    assert "HX-Trigger" not in client.get(path, {"last": second.pk})
+
+
+def test_more_calls_follow_behind_the_button_each_once(client_of, agent, queue):
+    now, inbox = timezone.now(), phone_inbox_of(agent.account, queue)
+    Call.objects.bulk_create(
+        Call(
+            account=agent.account,
+            inbox=inbox,
+            member=agent,
+            state=CallState.FINISHED,
+            from_number=f"+8190{number:08}",
+            rang_at=now - timedelta(minutes=number),
+            ended_at=now,
+        )
+        for number in range(35)
+    )
+    client = client_of(agent)
+    text = client.get(reverse("desk:calls")).content.decode()
+    shown = re.findall(r'id="call-(\d+)"', text)
+    more = re.search(r'hx-get="([^"]*/calls/more/[^"]*)"', text)
+    assert more
+    rest = client.get(more[1].replace("&amp;", "&")).content.decode()
+    behind = re.findall(r'id="call-(\d+)"', rest)
+    assert (len(shown), len(behind)) == (30, 5)
+    newest_first = Call.objects.order_by("-rang_at").values_list("pk", flat=True)
+    assert [int(pk) for pk in shown + behind] == list(newest_first)
+    assert "/calls/more/" not in rest
+
+
+def test_who_signs_out_is_out_and_has_to_sign_in_again(client_of, agent):
+    client = client_of(agent)
+    assert client.get("/desk/").status_code == 200
+    assert client.get("/accounts/logout/").status_code == 200
+    assert client.get("/desk/").status_code == 200
+    assert client.post("/accounts/logout/").status_code == 302
+    assert client.get("/desk/").url.startswith("/accounts/login/")

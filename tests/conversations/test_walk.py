@@ -1,32 +1,18 @@
 """A walk over every address of the product: by nobody, and by a stranger."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.files.base import ContentFile
 from django.test import Client
-from django.urls import URLPattern, get_resolver
-from django.utils import timezone
+from django.urls import URLPattern
 
-from agentdesk.accounts.models import ClosedDay, Invitation
-from conversations.actions.receive import receive_message
-from conversations.choices import Channel
-from conversations.models import (
-    Attachment,
-    Call,
-    FollowUp,
-    InboxApiKey,
-    Notification,
-)
-from customers.models import AttributeDefinition, MemberRank
-from tests.conversations.phone import phone_inbox_of
-from tests.factories.conversations import ContactReasonFactory, ConversationFactory
-from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
+from tests.factories.conversations import ConversationFactory
+from tests.factories.customers import CustomerFactory
+from tests.routes import address_of, plain_routes, values
+from tests.rows import SECRET, one_of_everything
 
-SECRET = "漏洩してはならない"
 # What anybody may ask for. Each of these guards itself: by a token, a key, or a password.
 PUBLIC = {
     *("livez", "readyz", "chat:", "api-v1:", "setup:", "admin:login", "admin:logout"),
@@ -40,130 +26,14 @@ REFUSALS = {401, 403, 404, 405}
 SIGN_IN = ("/accounts/login/", "/operator/login/", "/desk/")
 
 
-def walked(patterns: list[Any], route="", space="") -> Iterator[tuple[str, str, Any]]:
-    for one in patterns:
-        whole = route + str(one.pattern)
-        if isinstance(one, URLPattern):
-            yield whole, space + (one.name or ""), one
-        else:
-            inner = f"{space}{one.namespace}:" if one.namespace else space
-            yield from walked(one.url_patterns, whole, inner)
-
-
-ROUTES = list(walked(get_resolver().url_patterns))
-
-
 def is_public(name: str) -> bool:
     space = name.partition(":")[0] + ":"
     return name in PUBLIC or (space in PUBLIC and name != "chat:preview")
 
 
 @pytest.fixture
-def message(conversation, webchat):
-    customer = conversation.customer
-    customer.family_name, customer.given_name = "秘匿", SECRET
-    customer.name_key = f"秘匿{SECRET}"
-    customer.caution = SECRET
-    customer.save()
-    return receive_message(
-        conversation.customer, inbox=webchat, channel=Channel.WEBCHAT, body=SECRET
-    ).message
-
-
-@pytest.fixture
-def desk_rows(account, agent, message, phone) -> dict[str, Any]:
-    conversation, now = message.conversation, timezone.now()
-    held = {"account": account, "conversation": conversation}
-    file = ContentFile(SECRET.encode(), "a.txt")
-    customer = conversation.customer
-    return {
-        "calls/follow-ups": FollowUp.objects.create(
-            **held, owner=agent, text=SECRET, due_at=now
-        ),
-        "calls": Call.objects.create(
-            **held, inbox=phone, member=agent, answered_at=now
-        ),
-        "conversations": conversation,
-        "inquiries": message.inquiry,
-        "notifications": Notification.objects.create(
-            **held, member=agent, kind="mention"
-        ),
-        "customers/identities": IdentityFactory(customer=customer),
-        "customers/orders": OrderFactory(customer=customer, number=SECRET),
-        "customers": customer,
-        "message": message,
-        "file": Attachment.objects.create(
-            **held,
-            message=message,
-            file=file,
-            name="a.txt",
-            content_type="text/plain",
-            size=file.size,
-        ),
-    }
-
-
-@pytest.fixture
-def phone(account, queue):
-    return phone_inbox_of(account, queue)
-
-
-@pytest.fixture
-def rows(account, agent, webchat, phone, desk_rows) -> dict[str, Any]:
-    """One row of everything of `account`, by the beginning of the routes that name it."""
-    own, now = {"account": account}, timezone.now()
-    settings_rows = {
-        "reasons": ContactReasonFactory(**own, name=SECRET),
-        "webchats": webchat,
-        "phones": phone,
-        "hours": ClosedDay.objects.create(**own, day=now.date(), name=SECRET),
-        "ranks": MemberRank.objects.create(**own, name=SECRET),
-        "attributes": AttributeDefinition.objects.create(
-            **own, key="size", label=SECRET
-        ),
-        "people/invitations": Invitation.objects.create(
-            **own, token_hash="x" * 64, expires_at=now + timedelta(days=1)
-        ),
-        "people": agent,
-    }
-    key = InboxApiKey.objects.create(inbox=phone, prefix="abc", key_hash="y" * 64)
-    below = {f"settings/<slug:slug>/{name}": row for name, row in settings_rows.items()}
-    return desk_rows | below | {"key": key}
-
-
-def values(rows: dict[str, Any], route: str) -> dict[str, Any]:
-    """What to put into the gaps of an address: the rows of `account`."""
-    here = [place for place in rows if route.startswith(f"{place}/")]
-    file = rows["file"]
-    return {
-        "pk": rows[max(here, key=len)].pk if here else 1,
-        "slug": file.account.slug,
-        "account_id": file.account_id,
-        "reference": rows["inquiries"].reference,
-        "customer_pk": rows["customers"].pk,
-        "message_pk": rows["message"].pk,
-        "before": rows["message"].pk,
-        "key_pk": rows["key"].pk,
-        "key": file.key
-        if route.startswith("files/")
-        else rows["settings/<slug:slug>/webchats"].key,
-        "file_key": file.key,
-    }
-
-
-def address_of(pattern: URLPattern, route: str, given: dict[str, Any]) -> str:
-    """The address of a route, with its gaps filled in (a word for what is unknown)."""
-    address = route
-    for name, converter in pattern.pattern.converters.items():
-        kind = type(converter).__name__.removesuffix("Converter").lower()
-        kind = {"string": "str"}.get(kind, kind)
-        address = address.replace(f"<{kind}:{name}>", str(given.get(name, "x1")))
-    return "/" + address
-
-
-def plain_routes() -> list[tuple[str, str, URLPattern]]:
-    """All but the few of other packages that are regular expressions."""
-    return [one for one in ROUTES if "^" not in one[0] and "(?P" not in one[0]]
+def rows(account, agent, webchat) -> dict[str, Any]:
+    return one_of_everything(account, agent, webchat)
 
 
 def asked(client: Client, address: str) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,104 @@
+"""One row of everything an account has, by the beginning of the routes that name it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from agentdesk.accounts.models import (
+    ClientAccount,
+    ClosedDay,
+    Invitation,
+    Membership,
+)
+from conversations.actions.receive import receive_message
+from conversations.choices import Channel
+from conversations.models import (
+    Attachment,
+    Call,
+    FollowUp,
+    Inbox,
+    InboxApiKey,
+    Message,
+    Notification,
+)
+from customers.models import AttributeDefinition, MemberRank
+from tests.conversations.phone import phone_inbox_of
+from tests.factories.conversations import ContactReasonFactory
+from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
+
+SECRET = "漏洩してはならない"
+
+
+def one_of_everything(
+    account: ClientAccount, agent: Membership, webchat: Inbox
+) -> dict[str, Any]:
+    """Whatever can be read in these rows carries SECRET."""
+    phone = phone_inbox_of(account, webchat.queue)
+    own, now = {"account": account}, timezone.now()
+    settings_rows = {
+        "reasons": ContactReasonFactory(**own, name=SECRET),
+        "webchats": webchat,
+        "phones": phone,
+        "hours": ClosedDay.objects.create(**own, day=now.date(), name=SECRET),
+        "ranks": MemberRank.objects.create(**own, name=SECRET),
+        "attributes": AttributeDefinition.objects.create(
+            **own, key="size", label=SECRET
+        ),
+        "people/invitations": Invitation.objects.create(
+            **own, token_hash="x" * 64, expires_at=now + timedelta(days=1)
+        ),
+        "people": agent,
+    }
+    key = InboxApiKey.objects.create(inbox=phone, prefix="abc", key_hash="y" * 64)
+    below = {f"settings/<slug:slug>/{name}": row for name, row in settings_rows.items()}
+    message = _message_in(webchat)
+    return _desk_rows(agent, message, phone) | below | {"key": key}
+
+
+def _message_in(webchat: Inbox) -> Message:
+    customer = CustomerFactory(
+        account=webchat.account,
+        family_name="秘匿",
+        given_name=SECRET,
+        caution=SECRET,
+    )
+    return receive_message(
+        customer,
+        inbox=webchat,
+        channel=Channel.WEBCHAT,
+        body=SECRET,
+    ).message
+
+
+def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, Any]:
+    conversation, now = message.conversation, timezone.now()
+    held = {"account": agent.account, "conversation": conversation}
+    file = ContentFile(SECRET.encode(), "a.txt")
+    customer = conversation.customer
+    return {
+        "calls/follow-ups": FollowUp.objects.create(
+            **held, owner=agent, text=SECRET, due_at=now
+        ),
+        "calls": Call.objects.create(
+            **held, inbox=phone, member=agent, answered_at=now
+        ),
+        "conversations": conversation,
+        "inquiries": message.inquiry,
+        "notifications": Notification.objects.create(
+            **held, member=agent, kind="mention"
+        ),
+        "customers/identities": IdentityFactory(customer=customer),
+        "customers/orders": OrderFactory(customer=customer, number=SECRET),
+        "customers": customer,
+        "message": message,
+        "file": Attachment.objects.create(
+            **held,
+            message=message,
+            file=file,
+            name="a.txt",
+            content_type="text/plain",
+            size=file.size,
+        ),
+    }

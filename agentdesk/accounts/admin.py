@@ -27,7 +27,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     readonly_fields = ("email", "last_login")
 
     def save_model(
-        self, request: HttpRequest, obj: User, form: ModelForm, change: bool
+        self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
     ) -> None:
         """Logged like every change; whoever may not sign in any more is out at once."""
         with transaction.atomic():

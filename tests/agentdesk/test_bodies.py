@@ -37,7 +37,7 @@ def server(monkeypatch):
 def connection(server):
     protocol = HTTPFactory(server).buildProtocol(None)
     transport, later = StringTransport(), []
-    protocol.callLater = lambda seconds, call: later.append(call) or SimpleNamespace()
+    protocol.callLater = lambda seconds, call: later.append(call)
     protocol.timeOut = None
     protocol.makeConnection(transport)
     return SimpleNamespace(take=protocol.dataReceived, transport=transport, later=later)

@@ -33,7 +33,18 @@ ODD: dict[str, Any] = {
     "nothing": "",
     "spaces": " \u3000\n",
 }
-HUGE = (10**30, -1, 0.5, float("inf"), True, None, [], {}, [[]], "１２")
+HUGE: tuple[Any, ...] = (
+    10**30,
+    -1,
+    0.5,
+    float("inf"),
+    True,
+    None,
+    [],
+    {},
+    [[]],
+    "１２",
+)
 odd = pytest.mark.parametrize("word", list(ODD.values()), ids=list(ODD))
 
 
@@ -233,7 +244,8 @@ def test_an_id_in_odd_digits_is_nobodys(client_of, agent, digits):
         "customers/orders",
     ):
         for verb in ("", "take/", "head/", "panel/"):
-            assert client.get(f"/{path}/{digits}/{verb}").status_code == 404
+            status = client.get(f"/{path}/{digits}/{verb}").status_code
+            assert status in {404, 405}
 
 
 def test_a_body_that_is_no_json_is_told_so(visitor):

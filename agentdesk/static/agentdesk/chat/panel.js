@@ -61,7 +61,7 @@ export class Panel {
       icon("close"),
     );
     return h(
-      "header",
+      "div",
       { class: "head" },
       h("div", { class: "titles" }, h("h2", { id: "chat-title" }, config.title), this.status),
       this.callButton,

@@ -88,6 +88,16 @@ def test_the_spelling_of_a_code_is_forgiven(agent, visitor, typed):
     assert redeem_code([agent], typed).conversation.customer == visitor.customer
 
 
+def test_a_code_is_compared_whole(agent, visitor):
+    pickup = issue(visitor)
+    tail = "0" if pickup.digest[-1] != "0" else "1"
+    pickup.digest = pickup.digest[:-1] + tail
+    pickup.save(update_fields=["digest"])
+    with pytest.raises(WrongCodeError):
+        redeem_code([agent], "482915")
+    assert PickupCode.objects.get().spent_at is None
+
+
 def test_a_code_works_once(agent, supervisor, visitor):
     issue(visitor)
     redeem_code([agent], "482915")

@@ -33,6 +33,11 @@ def _as_code(field: forms.Field, label: str, help_text: str = "") -> None:
     field.widget.attrs |= {"autocapitalize": "off", "spellcheck": "false"}
 
 
+def _as_second_step(field: forms.Field) -> None:
+    help_text = _("From your authenticator app, or one of your recovery codes.")
+    _as_code(field, _("Code"), help_text)
+
+
 def password_rule() -> str:
     return _("At least 8 characters, and not one that many people use.")
 
@@ -77,21 +82,13 @@ class NewPasswordForm(ResetPasswordKeyForm):
 class SecondStepForm(AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _as_code(
-            self.fields["code"],
-            _("Code"),
-            _("From your authenticator app, or one of your recovery codes."),
-        )
+        _as_second_step(self.fields["code"])
 
 
 class SecondStepAgainForm(CodeAgainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _as_code(
-            self.fields["code"],
-            _("Code"),
-            _("From your authenticator app, or one of your recovery codes."),
-        )
+        _as_second_step(self.fields["code"])
 
 
 class AuthenticatorForm(ActivateTOTPForm):

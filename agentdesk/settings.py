@@ -6,7 +6,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from agentdesk import database, environment, mail
+from agentdesk import database, environment, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var"))).absolute()
@@ -259,8 +259,18 @@ LOGGING = {
             ],
         }
     },
+    "filters": {
+        "refusals": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": logs.without_refusal_traceback,
+        }
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "readable"}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "readable",
+            "filters": ["refusals"],
+        }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
@@ -271,6 +281,7 @@ LOGGING = {
 }
 structlog.configure(
     processors=[
+        logs.one_line_a_request,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
         structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),

@@ -211,6 +211,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "agentdesk.formats"
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 

@@ -31,13 +31,17 @@ def clock(length: timedelta | int | None) -> str:
 
 @register.filter
 def short_moment(value: datetime | None) -> str:
-    """14:05 today, 11/21 this year, 2025/11/21 before: as short as can be understood."""
+    """As short as can be understood: 14:05 today, then 11/21, before 2025/11/21.
+
+    In English 21 Nov and 21 Nov 2025: the month in letters cannot be taken for a day.
+    """
     if value is None:
         return ""
     local, now = timezone.localtime(value), timezone.localtime()
     if local.date() == now.date():
         return date_format(local, "H:i")
-    return date_format(local, "n/j" if local.year == now.year else "Y/n/j")
+    is_this_year = local.year == now.year
+    return date_format(local, gettext("j M") if is_this_year else gettext("j M Y"))
 
 
 @register.filter
@@ -63,7 +67,7 @@ def day_heading(day: date) -> str:
         return gettext("Today")
     if day == today - timedelta(days=1):
         return gettext("Yesterday")
-    style = gettext("D, j N") if day.year == today.year else gettext("D, j N Y")
+    style = gettext("D, j M") if day.year == today.year else gettext("D, j M Y")
     return date_format(day, style)
 
 

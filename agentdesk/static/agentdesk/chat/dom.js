@@ -70,3 +70,8 @@ export function isComposing(event) {
 export function isNarrow() {
   return window.matchMedia("(max-width: 480px), (max-height: 420px)").matches;
 }
+
+/* English by day first and 24 hours, as on the desk. */
+export function localeOf(language) {
+  return language === "en" ? "en-GB" : language;
+}

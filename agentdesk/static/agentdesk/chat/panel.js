@@ -2,7 +2,7 @@
 
 import { Call } from "./call.js";
 import { Composer } from "./composer.js";
-import { fill, h, icon, isComposing, isNarrow } from "./dom.js";
+import { fill, h, icon, isComposing, isNarrow, localeOf } from "./dom.js";
 import { awayForm, beforeForm, reachLine } from "./forms.js";
 import { Thread } from "./thread.js";
 
@@ -144,8 +144,8 @@ export class Panel {
   }
 
   moment(at) {
-    return new Intl.DateTimeFormat(this.language, {
-      month: "numeric",
+    return new Intl.DateTimeFormat(localeOf(this.language), {
+      month: this.language === "en" ? "short" : "numeric",
       day: "numeric",
       weekday: "short",
       hour: "numeric",

@@ -1,6 +1,6 @@
 /* The messages on screen: day lines, bubbles, files, what waits to be sent. */
 
-import { fill, h, icon, linked } from "./dom.js";
+import { fill, h, icon, linked, localeOf } from "./dom.js";
 
 export class Thread {
   constructor(chat, words, language) {
@@ -231,16 +231,15 @@ export class Thread {
   }
 
   time(at) {
-    return new Intl.DateTimeFormat(this.language, { hour: "numeric", minute: "2-digit" }).format(
-      new Date(at),
-    );
+    const style = { hour: "numeric", minute: "2-digit" };
+    return new Intl.DateTimeFormat(localeOf(this.language), style).format(new Date(at));
   }
 
   dayName(day) {
     const now = new Date();
     if (day === dayOf(now)) return this.words.today;
     if (day === dayOf(new Date(now - 86400000))) return this.words.yesterday;
-    return new Intl.DateTimeFormat(this.language, { dateStyle: "long" }).format(
+    return new Intl.DateTimeFormat(localeOf(this.language), { dateStyle: "long" }).format(
       new Date(`${day}T00:00`),
     );
   }

@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from agentdesk.accounts.models import Membership
 from conversations.files import examine
-from conversations.models import Attachment
+from conversations.models import Attachment, Conversation
 
 
 def keep_file(upload: "UploadedFile[Any]", *, account_id: int) -> Attachment:
@@ -27,4 +28,23 @@ def keep_file(upload: "UploadedFile[Any]", *, account_id: int) -> Attachment:
         height=known.height,
     )
     attachment.file.save(f"{account_id}/{secrets.token_hex(20)}", upload, save=False)
+    return attachment
+
+
+def keep_for_reply(
+    upload: "UploadedFile[Any]", *, conversation: Conversation, member: Membership
+) -> Attachment:
+    """A file of the reply that the member is writing; a sweep removes it if unsent.
+
+    Not audited: like a draft it is nobody's business until it is sent. Raises
+    FileRefusedError.
+    """
+    attachment = keep_file(upload, account_id=conversation.account_id)
+    attachment.conversation = conversation
+    attachment.uploaded_by = member
+    try:
+        attachment.save()
+    except BaseException:
+        attachment.file.delete(save=False)
+        raise
     return attachment

@@ -1,6 +1,16 @@
+"""Telling a member of what concerns them, and that they have seen it."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
 from agentdesk.accounts.models import Membership
+from conversations.choices import NotificationKind
 from conversations.live import events
 from conversations.models import Conversation, Message, Notification
+
+# Of the messages of a customer the first one calls; every mention is a call of its own.
+_TOLD_ONCE = {kind for kind in NotificationKind if kind != NotificationKind.MENTION}
 
 
 def notify(
@@ -10,10 +20,12 @@ def notify(
     *,
     message: Message | None = None,
 ) -> Notification:
-    """Tell one member of something; what they have not seen yet is told only once."""
-    unseen = Notification.objects.filter(
-        member=member, kind=kind, conversation=conversation, seen_at__isnull=True
-    ).first()
+    """Tell one member of something; but for mentions, the unseen is told only once."""
+    unseen = None
+    if kind in _TOLD_ONCE:
+        unseen = Notification.objects.filter(
+            member=member, kind=kind, conversation=conversation, seen_at__isnull=True
+        ).first()
     if unseen is not None:
         unseen.message = message
         unseen.save(update_fields=["message"])
@@ -28,3 +40,17 @@ def notify(
         )
     events.notified(notification)
     return notification
+
+
+def mark_seen(notification: Notification) -> None:
+    """The member has opened it. Not audited: it is nobody else's business."""
+    Notification.objects.filter(pk=notification.pk, seen_at__isnull=True).update(
+        seen_at=timezone.now()
+    )
+
+
+def mark_all_seen(members: Iterable[Membership]) -> None:
+    """All that one user was told, in each of their places."""
+    Notification.objects.filter(member__in=members, seen_at__isnull=True).update(
+        seen_at=timezone.now()
+    )

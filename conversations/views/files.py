@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
-from conversations.actions.keep_file import keep_file
+from conversations.actions.keep_file import keep_for_reply
 from conversations.exceptions import RefusalError
 from conversations.models import Attachment
 from conversations.views.thread import visible_conversation
@@ -23,12 +23,9 @@ def upload(request: DeskRequest, pk: int) -> HttpResponse:
     if not isinstance(sent, UploadedFile):
         return HttpResponse(status=400)
     try:
-        attachment = keep_file(sent, account_id=conversation.account_id)
+        attachment = keep_for_reply(sent, conversation=conversation, member=member)
     except RefusalError as refusal:
         return JsonResponse({"error": str(refusal)}, status=STATUS_INVALID)
-    attachment.conversation = conversation
-    attachment.uploaded_by = member
-    attachment.save()
     return JsonResponse({"key": attachment.key, "name": attachment.name}, status=201)
 
 

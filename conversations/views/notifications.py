@@ -3,12 +3,12 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.text import number_in
+from conversations.actions.notify import mark_all_seen, mark_seen
 from conversations.models import Notification
 from conversations.selectors.notifications import recent_notifications
 
@@ -34,19 +34,14 @@ def open_notification(request: DeskRequest, pk: int) -> HttpResponse:
     """To the conversation it is about; it counts as seen from now on."""
     members = [member.pk for member in request.access.memberships.values()]
     row = get_object_or_404(Notification.objects.filter(member_id__in=members), pk=pk)
-    if row.seen_at is None:
-        row.seen_at = timezone.now()
-        row.save(update_fields=["seen_at"])
+    mark_seen(row)
     return redirect("desk:conversation", pk=row.conversation_id)
 
 
 @require_POST
 @signed_in
 def all_seen(request: DeskRequest) -> HttpResponse:
-    members = [member.pk for member in request.access.memberships.values()]
-    Notification.objects.filter(member_id__in=members, seen_at__isnull=True).update(
-        seen_at=timezone.now()
-    )
+    mark_all_seen(request.access.memberships.values())
     found = recent_notifications(request.access)
     return render(
         request, "conversations/_notifications.html", {"notifications": found}
@@ -59,4 +54,5 @@ def _spoken(row: Notification) -> dict[str, str | bool]:
         "body": row.conversation.customer.name_with_honorific,
         "url": reverse("desk:notification", args=[row.pk]),
         "sound": True,
+        "tag": f"notification-{row.pk}",  # several tabs ask: one of them speaks
     }

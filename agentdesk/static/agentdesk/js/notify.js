@@ -4,6 +4,9 @@
 const root = document.documentElement;
 const title = document.title;
 const NOTES = { message: [660, 880], ring: [880, 660, 880, 660], alert: [520, 520] };
+const SAID = "agentdesk-said";
+const HIDDEN_WAITS = 800; // ms
+const MUTE_WAITS = 200;
 let unseen = 0;
 let audio = null;
 
@@ -49,17 +52,32 @@ function onDesktop({ title: heading, body = "", url = "", tag = "" }) {
   });
 }
 
-/* The first tab to take the lock speaks, the others hear that it is taken. */
+/* Every tab hears it, each when its own answer comes. The one that is looked at and may sound goes
+   first; what has been said is kept where all tabs see it, and looked up one tab at a time. */
 function alone(tag, speak) {
-  if (!navigator.locks || !tag) {
+  if (!tag) {
     speak();
     return;
   }
-  navigator.locks.request(`agentdesk-notify-${tag}`, { ifAvailable: true }, async (lock) => {
-    if (!lock) return;
+  const isMute = audio?.state !== "running";
+  const once = () => {
+    const said = remembered();
+    if (said.includes(tag)) return;
+    localStorage.setItem(SAID, JSON.stringify([...said, tag].slice(-50)));
     speak();
-    await new Promise((done) => window.setTimeout(done, 2000));
-  });
+  };
+  window.setTimeout(
+    () => (navigator.locks ? navigator.locks.request(SAID, once) : once()),
+    (document.hidden ? HIDDEN_WAITS : 0) + (isMute ? MUTE_WAITS : 0),
+  );
+}
+
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(SAID) ?? "[]");
+  } catch {
+    return [];
+  }
 }
 
 document.addEventListener("notify", ({ detail }) => {

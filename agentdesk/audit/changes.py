@@ -24,7 +24,9 @@ def change_row(
     To be called inside a transaction.
     """
     row.refresh_from_db(
-        from_queryset=type(row)._default_manager.select_for_update(of=("self",))
+        from_queryset=type(row)._default_manager.select_for_update(
+            of=("self",), no_key=True
+        )
     )
     before, after = {}, {}
     for name, value in values.items():

@@ -35,7 +35,7 @@ class History:
             return
         self._count += 1
         actor = str(member.user_id) if member else NULL
-        address = _ADDRESSES.format(10 + member.pk) if member else NULL
+        address = _ADDRESSES.format(10 + member.pk % 200) if member else NULL
         self.entries.rows.append(
             f"{self._count}\t{story.company.pk}\t{actor}\t{action}\t"
             f"conversations.inquiry\t{story.pk}\t{story.reference}\t{before}\t{after}\t"

@@ -52,7 +52,7 @@ def _bind(
     except IdentityTakenError as taken:
         if not _is_made_by(call, taken.customer):
             raise
-    held = Identity.objects.select_for_update().get(
+    held = Identity.objects.select_for_update(no_key=True).get(
         account_id=call.account_id, kind=IdentityKind.PHONE, scope="", value=number
     )
     before = {"customer": held.customer_id}

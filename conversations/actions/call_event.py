@@ -176,7 +176,7 @@ def expire_ringing(now: datetime, *, limit: int = 200) -> int:
         state=CallState.RINGING,
         answered_at__isnull=True,
         rang_at__lt=now - STALE_RINGING,
-    ).select_for_update(skip_locked=True, of=("self",))[:limit]
+    ).select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit]
     expired = 0
     for call in stale:
         call.state = CallState.MISSED
@@ -197,7 +197,7 @@ def note_missed_calls(now: datetime, *, limit: int = 200) -> int:
             missed_noted=False,
             ended_at__lt=now - MISSED_GRACE,
         )
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .select_related("conversation__account", "inbox__queue", "account")
         .order_by("ended_at")[:limit]
     )

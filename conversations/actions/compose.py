@@ -44,7 +44,7 @@ def drop_draft(
 @transaction.atomic
 def hold_lease(conversation: Conversation, *, member: Membership) -> ComposeLease:
     """Take, or keep, the right to answer. Raises LeaseHeldError while another holds it."""
-    held = ComposeLease.objects.select_for_update(of=("self",))
+    held = ComposeLease.objects.select_for_update(of=("self",), no_key=True)
     lease, is_new = held.select_related("member__user").get_or_create(
         conversation=conversation, defaults={"member": member}
     )
@@ -76,7 +76,7 @@ def break_lease(conversation: Conversation, *, member: Membership) -> ComposeLea
 
     It is handed over, not dropped: else the other's next key would take it back.
     """
-    held = ComposeLease.objects.select_for_update(of=("self",))
+    held = ComposeLease.objects.select_for_update(of=("self",), no_key=True)
     lease, _is_new = held.select_related("member__user").get_or_create(
         conversation=conversation, defaults={"member": member}
     )

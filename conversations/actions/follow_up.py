@@ -42,7 +42,7 @@ def add_follow_up(
 
 @transaction.atomic
 def finish_follow_up(follow_up: FollowUp, *, actor: User) -> FollowUp:
-    follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    follow_up = FollowUp.objects.select_for_update(no_key=True).get(pk=follow_up.pk)
     if follow_up.done_at is None:
         follow_up.done_at = timezone.now()
         follow_up.save(update_fields=["done_at"])
@@ -53,7 +53,7 @@ def finish_follow_up(follow_up: FollowUp, *, actor: User) -> FollowUp:
 @transaction.atomic
 def reopen_follow_up(follow_up: FollowUp, *, actor: User) -> FollowUp:
     """Take "done" back: a slip of the finger."""
-    follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    follow_up = FollowUp.objects.select_for_update(no_key=True).get(pk=follow_up.pk)
     if follow_up.done_at is not None:
         follow_up.done_at = None
         follow_up.save(update_fields=["done_at"])
@@ -68,7 +68,7 @@ def tell_due_follow_ups(at: datetime, *, limit: int = 200) -> int:
         FollowUp.objects.filter(
             due_at__lte=at, told_at__isnull=True, done_at__isnull=True
         )
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .select_related("owner", "conversation")
         .order_by("due_at")[:limit]
     )

@@ -25,7 +25,7 @@ def remove_unsent_files(now: datetime) -> int:
     """Files uploaded for a reply that was never sent; the row goes before the file."""
     with transaction.atomic():
         unsent = list(
-            Attachment.objects.select_for_update(skip_locked=True).filter(
+            Attachment.objects.select_for_update(skip_locked=True, no_key=True).filter(
                 message__isnull=True, created_at__lt=now - UNSENT_FILES_KEPT
             )[:_AT_ONCE]
         )

@@ -73,7 +73,7 @@ def rotate_identity_secret(
 
     None, and nothing changes, when it is no longer the `version` that was on screen.
     """
-    chat = WebChatSettings.objects.select_for_update().get(inbox=inbox)
+    chat = WebChatSettings.objects.select_for_update(no_key=True).get(inbox=inbox)
     inbox.webchat = chat
     if secret_version(inbox) != version:
         return None

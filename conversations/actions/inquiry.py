@@ -196,7 +196,7 @@ def _lock(inquiry: Inquiry) -> Inquiry:
     """Conversation first, as every writer does: no deadlock, and lines in order."""
     receive.lock(inquiry.conversation)
     return (
-        Inquiry.objects.select_for_update(of=("self",))
+        Inquiry.objects.select_for_update(of=("self",), no_key=True)
         .select_related("conversation", "owner", "owner__user", "reason")
         .get(pk=inquiry.pk)
     )

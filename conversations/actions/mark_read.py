@@ -18,7 +18,7 @@ def mark_read(conversation: Conversation, *, member: Membership) -> int:
     settled = Notification.objects.filter(
         member__user=member.user_id, conversation=conversation, seen_at__isnull=True
     )
-    for notification in settled.select_for_update():
+    for notification in settled.select_for_update(no_key=True):
         notification.seen_at = now
         notification.save(update_fields=["seen_at"])
         events.notified(notification)

@@ -23,7 +23,7 @@ def code_digest(account_id: int, code: str) -> str:
 def issue_code(visitor: Visitor) -> tuple[str, datetime]:
     """A new code for the visitor, and when it ends; their old one is spent by it."""
     now = timezone.now()
-    Visitor.objects.select_for_update(of=("self",)).get(pk=visitor.pk)
+    Visitor.objects.select_for_update(of=("self",), no_key=True).get(pk=visitor.pk)
     visitor.pickup_codes.filter(spent_at__isnull=True).update(spent_at=now)
     expires_at = now + LIFETIME
     for _try in range(_TRIES):

@@ -33,7 +33,7 @@ def store_event(inbox: Inbox, event_id: str, body: bytes) -> tuple[ProviderEvent
 def process_event(pk: int) -> ProviderEvent | None:
     """Understand a pending event and act on it; a second run changes nothing."""
     event = (
-        ProviderEvent.objects.select_for_update(of=("self",))
+        ProviderEvent.objects.select_for_update(of=("self",), no_key=True)
         .select_related("inbox__account", "inbox__queue")
         .filter(pk=pk, state=EventState.PENDING)
         .first()
@@ -62,7 +62,7 @@ def _settle(event: ProviderEvent, state: EventState, reason: str = "") -> Provid
 @transaction.atomic
 def quarantine_event(pk: int, reason: str) -> None:
     """Set aside what made the processing itself fail; it can be run again."""
-    event = ProviderEvent.objects.select_for_update().get(pk=pk)
+    event = ProviderEvent.objects.select_for_update(no_key=True).get(pk=pk)
     if event.state == EventState.PENDING:
         _settle(event, EventState.QUARANTINED, reason)
 

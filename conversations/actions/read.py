@@ -19,7 +19,7 @@ def mark_reached(visitor: Visitor, *, upto: int, is_read: bool) -> int:
         visible_messages(visitor)
         .filter(direction=Direction.OUTBOUND, state__in=waiting, pk__lte=upto)
         .order_by("pk")
-        .select_for_update(of=("self",))[:_AT_ONCE]
+        .select_for_update(of=("self",), no_key=True)[:_AT_ONCE]
     )
     now = timezone.now()
     reached = list(rows)

@@ -47,7 +47,7 @@ class Received:
 @transaction.atomic(savepoint=False)
 def conversation_of(customer: Customer) -> Conversation:
     """The customer's one conversation, locked until this transaction ends."""
-    rows = Conversation.objects.select_for_update().filter(customer=customer)
+    rows = Conversation.objects.select_for_update(no_key=True).filter(customer=customer)
     conversation = next(iter(rows), None)
     if conversation is None:
         Conversation.objects.bulk_create(
@@ -129,7 +129,7 @@ def current_inquiry(
 
     The conversation comes locked, from `conversation_of` or `lock`.
     """
-    theirs = conversation.inquiries.select_for_update()
+    theirs = conversation.inquiries.select_for_update(no_key=True)
     inquiry = next(iter(theirs.open()), None)  # there is one at most
     if inquiry is not None:
         return inquiry
@@ -184,7 +184,7 @@ def reopen(inquiry: Inquiry, *, actor: User | None) -> Inquiry:
 
 def lock(conversation: Conversation) -> Conversation:
     """The conversation's row, held until the transaction ends: writers take turns."""
-    rows = Conversation.objects.select_for_update(of=("self",))
+    rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("account", "customer").get(pk=conversation.pk)
 
 

@@ -101,7 +101,7 @@ def _find(member: Membership, code: str) -> PickupCode | None:
         return None
     digest = credentials.digest(f"{member.account_id}:{code}")
     candidates = (
-        PickupCode.objects.select_for_update(of=("self",))
+        PickupCode.objects.select_for_update(of=("self",), no_key=True)
         .select_related("visitor__inbox", "visitor__customer", "visitor__account")
         .filter(
             account_id=member.account_id,

@@ -28,7 +28,7 @@ OCCUPIED = (CallState.TALKING, CallState.HELD, CallState.WRAP_UP)
 
 def lock_call(call: Call) -> Call:
     return (
-        Call.objects.select_for_update(of=("self",))
+        Call.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
             "account",
             "member__user",
@@ -130,7 +130,7 @@ def leave_empty_customer(call: Call, *, but: Conversation) -> None:
     left = call.conversation
     if left is None or left.pk == but.pk or not is_shell(left, call=call):
         return
-    for inquiry in left.inquiries.open().select_for_update():
+    for inquiry in left.inquiries.open().select_for_update(no_key=True):
         inquiry.status = InquiryStatus.DISMISSED
         inquiry.closed_at = timezone.now()
         inquiry.waiting_since = None

@@ -36,7 +36,7 @@ def set_up(
     invitation: Invitation, *, admin: FirstAdmin, company: FirstCompany
 ) -> tuple[User, ClientAccount]:
     """The first admin with the first client company. Raises SettingRefusedError."""
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    invitation = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if not invitation.is_open or User.objects.exists():
         raise SettingRefusedError(_("This installation is set up already."))
     user = User(

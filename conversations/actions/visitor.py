@@ -26,7 +26,9 @@ _SOURCE = "webchat"
 @transaction.atomic(savepoint=False)
 def visitor_of(inbox: Inbox, key: UUID, *, language: str = "ja") -> Visitor:
     """The visitor's row, made if there is none, locked until the transaction ends."""
-    rows = Visitor.objects.select_for_update(of=("self",)).select_related("customer")
+    rows = Visitor.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "customer"
+    )
     rows = rows.filter(inbox=inbox, key=key)
     visitor = next(iter(rows), None)
     if visitor is None:

@@ -43,7 +43,7 @@ def edit_customer(
     one of the same fields to something else meanwhile.
     """
     row = (
-        Customer.objects.select_for_update(of=("self",))
+        Customer.objects.select_for_update(of=("self",), no_key=True)
         .select_related("account", "rank")
         .get(pk=customer.pk)
     )

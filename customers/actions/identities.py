@@ -11,7 +11,9 @@ from customers.models import Identity
 @transaction.atomic
 def verify_identity(identity: Identity, *, actor: User | None) -> Identity:
     """Say that it is really theirs; once said, nothing changes any more."""
-    row = Identity.objects.select_for_update(of=("self",)).get(pk=identity.pk)
+    row = Identity.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=identity.pk
+    )
     if row.verified:
         return row
     row.verified = True
@@ -34,7 +36,9 @@ def remove_identity(identity: Identity, *, actor: User | None) -> None:
     Removing the last one is allowed: the customer and everything of theirs stay.
     """
     row = (
-        Identity.objects.select_for_update(of=("self",)).filter(pk=identity.pk).first()
+        Identity.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=identity.pk)
+        .first()
     )
     if row is None:
         return

@@ -11,7 +11,9 @@ def name_unnamed(customer: Customer, *, name: str, kana: str = "") -> bool:
 
     "山田 太郎" is family name first; one word is a family name. A known name stays.
     """
-    customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=customer.pk
+    )
     family, given = _halves(name)
     if customer.is_named or not family:
         return False

@@ -25,7 +25,7 @@ def set_cart(customer: Customer, items: Sequence[CartItem]) -> bool:
 
     Not audited: it is the shop's own state, told again at every page.
     """
-    Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
     items = list(items)[:MAX_LINES]
     cart = Cart.objects.filter(customer=customer).first()
     if _items_of(cart) == items:

@@ -66,9 +66,7 @@ def read(client_of, agent, written):
 def test_the_rows_of_the_list_and_the_head_name_the_customer_so(read, language, name):
     text = read(language, "Asia/Tokyo")
     assert f'<b class="truncate">{name}</b>' in text
-    assert (
-        f'<h2 class="conversation__who spread"><span class="truncate">{name}<' in text
-    )
+    assert f'data-focus-home><span class="truncate">{name}<' in text
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def accept_invitation(invitation: Invitation, *, user: User) -> Membership:
         raise SettingRefusedError(
             _("This invitation is for %(email)s.") % {"email": invitation.email}
         )
-    member, is_new = Membership.objects.select_for_update().get_or_create(
+    member, is_new = Membership.objects.select_for_update(no_key=True).get_or_create(
         user=user, account=invitation.account, defaults={"role": invitation.role}
     )
     if not is_new and member.is_active:
@@ -62,7 +62,7 @@ def join_as_new_user(
 
 def _lock(invitation: Invitation) -> Invitation:
     invitation = (
-        Invitation.objects.select_for_update(of=("self",))
+        Invitation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("account")
         .get(pk=invitation.pk)
     )

@@ -14,7 +14,7 @@ _REMOVED = "closed_day.removed"
 
 
 def _locked(account: ClientAccount) -> ClientAccount:
-    return ClientAccount.objects.select_for_update().get(pk=account.pk)
+    return ClientAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
 
 
 @transaction.atomic

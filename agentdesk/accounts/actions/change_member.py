@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from agentdesk.accounts.actions.ordered_row import lock
 from agentdesk.accounts.actions.sign_out_everywhere import end_sessions
 from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.handover import hand_over
@@ -97,14 +98,12 @@ def reactivate_member(member: Membership, *, actor: User) -> Membership:
 
 
 def _lock(member: Membership) -> Membership:
-    """The member, with every admin of the account, so that two cannot leave at once."""
-    list(
-        Membership.objects.select_for_update(of=("self",))
-        .filter(account_id=member.account_id, role=Role.ADMIN)
-        .order_by("pk")
-    )
+    """The member, behind their account: two admins cannot leave at once, and an
+    extension is not given twice.
+    """
+    lock(member.account_id)
     return (
-        Membership.objects.select_for_update(of=("self",))
+        Membership.objects.select_for_update(of=("self",), no_key=True)
         .select_related("user", "account")
         .get(pk=member.pk)
     )

@@ -9,7 +9,7 @@ from agentdesk.audit import log
 @transaction.atomic
 def edit_profile(user: User, *, actor: User, values: dict[str, Any]) -> User:
     """Set those of the user's own fields that differ from what they are."""
-    stored = User.objects.select_for_update().get(pk=user.pk)
+    stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     before = {name: getattr(stored, name) for name in values}
     changed = {name: value for name, value in values.items() if before[name] != value}
     if not changed:

@@ -37,7 +37,7 @@ def invite(
 @transaction.atomic
 def revoke_invitation(invitation: Invitation, *, actor: User) -> Invitation:
     """Make the link worthless. Raises SettingRefusedError once it was used."""
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    invitation = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if invitation.accepted_at:
         raise SettingRefusedError(_("This invitation was accepted already."))
     if invitation.revoked_at:

@@ -18,7 +18,7 @@ def next_position(account: ClientAccount, model: Any) -> int:
 
 def lock(account_id: int) -> ClientAccount:
     """Hold the account, so that two people order its lists one after the other."""
-    return ClientAccount.objects.select_for_update().get(pk=account_id)
+    return ClientAccount.objects.select_for_update(no_key=True).get(pk=account_id)
 
 
 @transaction.atomic

@@ -32,3 +32,5 @@ if settings.DEMO or settings.DEBUG:
         path("styleguide/", styleguide.styleguide, name="styleguide"),
         path("styleguide/<slug:page>/", styleguide.styleguide, name="styleguide-page"),
     ]
+
+handler500 = "agentdesk.web.views.errors.failed"

@@ -9,8 +9,9 @@ from conversations.choices import NotificationKind
 from conversations.live import events
 from conversations.models import Conversation, Message, Notification
 
-# Of the messages of a customer the first one calls; every mention is a call of its own.
-_TOLD_ONCE = {kind for kind in NotificationKind if kind != NotificationKind.MENTION}
+# Of the messages of a customer the first one calls; whatever a colleague or a clock
+# has to say is a call of its own.
+_TOLD_ONCE = {NotificationKind.MESSAGE, NotificationKind.MISSED}
 
 
 def notify(
@@ -20,7 +21,7 @@ def notify(
     *,
     message: Message | None = None,
 ) -> Notification:
-    """Tell one member of something; but for mentions, the unseen is told only once."""
+    """Tell one member of something; unseen messages of a customer are told only once."""
     unseen = None
     if kind in _TOLD_ONCE:
         unseen = Notification.objects.filter(

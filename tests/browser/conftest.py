@@ -14,6 +14,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import pytest
+import redis
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -26,8 +27,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
+from pytest_httpserver import HTTPServer
 
 from agentdesk.accounts.models import Membership
+from conversations.selectors.webchat import embed_line
+from tests.browser.chat import HOSTILE, PAGE, field
 
 FLAGS = [
     "--headless",
@@ -170,10 +174,10 @@ def window(chromium: Browser, server: str) -> Iterator[Callable[..., BrowserCont
     yield opening
     for context in opened:
         context.close()
-    outside(_wait_until_idle)
+    outside(wait_until_idle)
 
 
-def _wait_until_idle() -> None:
+def wait_until_idle() -> None:
     """The tables are emptied after a test: no request may still be reading them."""
     deadline = time.monotonic() + _IDLE_SECONDS
     busy = """select count(*) from pg_stat_activity where datname = current_database()
@@ -214,3 +218,35 @@ def guide(live_server: LiveServer, chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(base_url=live_server.url, viewport=SMALL)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def shop(httpserver: HTTPServer, server, webchat) -> str:
+    """The address of a page of another origin that carries the one line."""
+    account = webchat.account
+    account.closed_on_holidays = False
+    account.save(update_fields=["closed_on_holidays"])
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.set(f"agentdesk:staffed:{account.pk}", 1, ex=300)
+    page = PAGE.format(styles=HOSTILE, script=embed_line(webchat, server))
+    httpserver.expect_request("/").respond_with_data(
+        page, content_type="text/html; charset=utf-8"
+    )
+    address = httpserver.url_for("/")
+    webchat.webchat.allowed_origins = [address.rstrip("/")]
+    webchat.webchat.save()
+    return address
+
+
+@pytest.fixture
+def opened(window, shop) -> Callable[..., Page]:
+    """A new browser on the shop's page, its chat open."""
+
+    def opening(**options) -> Page:
+        page = window(**options).new_page()
+        page.goto(shop)
+        page.locator(".launcher").click()
+        expect(field(page)).to_be_focused()
+        return page
+
+    return opening

@@ -1,12 +1,8 @@
 """The customer pane in a browser: keys, focus, opening orders, and what others change."""
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from customers.choices import OrderStatus
 from customers.models import Customer, OrderLine, Shipment
@@ -17,8 +13,6 @@ from tests.factories.customers import (
     OrderFactory,
     StoreFactory,
 )
-
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -49,27 +43,13 @@ def customer(account) -> Customer:
 
 
 @pytest.fixture
-def page(live_server: Any, chromium: Browser, agent, client_of, customer):
-    session = client_of(agent).cookies[settings.SESSION_COOKIE_NAME].value
-    context = chromium.new_context(
-        base_url=live_server.url, viewport={"width": 1366, "height": 768}
-    )
-    context.add_cookies(
-        [
-            {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": session,
-                "url": live_server.url,
-            }
-        ]
-    )
-    page = context.new_page()
+def page(signed_in, agent, customer) -> Page:
+    page = signed_in(agent)
     page.goto(reverse("customers:customer", args=[customer.pk]))
     # The modules have run when the page knows which theme is on.
     expect(page.locator("#customer-head")).to_be_visible()
     page.wait_for_load_state("load")
-    yield page
-    context.close()
+    return page
 
 
 def test_an_order_opens_by_keyboard_and_reads_its_lines_once(page: Page):
@@ -157,19 +137,3 @@ def test_the_caution_note_never_scrolls_away(page: Page, customer, queue):
         page.locator("#customer-profile [data-edit]").scroll_into_view_if_needed()
         expect(page.locator("#customer-profile [data-edit]")).to_be_in_viewport()
         expect(note).to_be_in_viewport(ratio=1)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_accessibility_violation_and_no_sideways_scroll(page: Page, theme: str):
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    for address in ("customers:customers", "customers:new-customer", None):
-        if address:
-            page.goto(reverse(address))
-        else:
-            page.go_back()
-            page.go_back()
-            page.locator(".purchase > summary").click()
-            expect(page.locator(".purchase__body .lines")).to_be_visible()
-        violations = Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1366

@@ -7,11 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from agentdesk.accounts.models import Session
 from conversations.actions.receive import receive_message
 from conversations.choices import Channel, Direction, InquiryStatus
 from conversations.models import ComposeLease, Draft, Inquiry, Message
 from tests.browser.conftest import outside
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import PASSWORD, MembershipFactory
 from tests.factories.conversations import ContactReasonFactory, ConversationFactory
 from tests.factories.customers import CustomerFactory, OrderFactory
 
@@ -211,3 +212,52 @@ def test_n_takes_the_longest_waiting_wherever_one_is(
     page.keyboard.press("n")
     expect(page.locator("#thread")).to_contain_text("サイズを交換したいです")
     expect(page).to_have_url(re.compile(rf"/conversations/{conversation.pk}/"))
+
+
+def test_a_resized_and_folded_pane_is_remembered_by_the_desk(
+    signed_in, agent, conversation, question
+):
+    address = f"/conversations/{conversation.pk}/"
+    page = connected(signed_in(agent), address)
+    pane = page.locator("#pane-list")
+    width = "element => element.offsetWidth"
+    before = pane.evaluate(width)
+    page.locator(".resizer[data-pane=list]").press("ArrowRight")
+    page.keyboard.press("]")
+    for reload in (False, True):
+        if reload:
+            connected(page, address)
+        assert pane.evaluate(width) == before + 16
+        expect(page.locator("#pane-customer")).to_be_hidden()
+        folded = page.locator("[data-fold=customer]")
+        expect(folded).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_lost_line_is_said_on_the_desk_and_that_it_is_back(
+    signed_in, agent, conversation, question
+):
+    page = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
+    notice = page.locator("#connection")
+    expect(notice).to_be_hidden()
+    page.context.set_offline(True)
+    expect(notice).to_contain_text("接続が切れています")
+    page.context.set_offline(False)
+    expect(notice).to_contain_text("再接続しました", timeout=40_000)
+    expect(notice).to_be_hidden()
+
+
+def test_an_ended_session_asks_over_the_desk_and_goes_on_where_one_was(
+    signed_in, agent, conversation, question
+):
+    page = connected(signed_in(agent), f"/conversations/{conversation.pk}/")
+    with page.expect_response(lambda answer: "/draft/" in answer.url):
+        page.locator("#composer-reply").fill("書きかけです")
+    Session.objects.filter(user=agent.user).delete()
+    # Not by the mouse: the lock may stand over the page before it gets there.
+    page.locator("#inquiry-bar [data-shortcut=e]").evaluate("key => key.click()")
+    lock = page.locator("#reauthenticate")
+    lock.locator("[name=password]").fill(PASSWORD)
+    lock.locator("[name=password]").press("Enter")
+    expect(lock).to_be_hidden()
+    expect(page.locator("#close-dialog")).to_be_visible()
+    expect(page.locator("#composer-reply")).to_have_value("書きかけです")

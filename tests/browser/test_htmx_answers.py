@@ -55,17 +55,6 @@ def test_a_failure_is_said_and_can_be_tried_again(guide: Page, asked: list[str])
     assert guide.locator("#lab-answer").inner_text() == ""
 
 
-def test_an_ended_session_asks_to_sign_in_instead_of_losing_the_form(guide: Page):
-    put_form(guide, 401)
-    guide.evaluate(
-        """() => document.addEventListener("session-locked", (event) => {
-          event.stopImmediatePropagation(); document.title = "locked"; }, true)"""
-    )
-    guide.locator("#lab button").click()
-    expect(guide).to_have_title("locked")
-    expect(guide.locator("#lab")).to_be_visible()
-
-
 def test_a_question_is_asked_in_our_own_dialog(guide: Page, asked: list[Any]):
     put_form(guide, 200)
     guide.locator("#lab").evaluate(

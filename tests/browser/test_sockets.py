@@ -16,7 +16,9 @@ from agentdesk.live.consumer import SESSION_ENDED
 from agentdesk.live.sessions import CHECK_SECONDS
 from conversations.actions.receive import receive_message
 from conversations.choices import Channel
-from tests.browser.conftest import _wait_until_idle, outside
+from conversations.models import Visitor
+from tests.browser.conftest import outside, wait_until_idle
+from tests.conversations.webchat import ChatVisitor
 
 Opening = Callable[..., ClientConnection]
 
@@ -36,7 +38,7 @@ def socket_of(server, client_of) -> Iterator[Opening]:
             return stack.enter_context(line)
 
         yield opening
-    outside(_wait_until_idle)
+    outside(wait_until_idle)
 
 
 def ask(line: ClientConnection, **frame) -> dict[str, Any]:
@@ -80,12 +82,37 @@ def test_nobody_is_closed_out_at_once(socket_of):
     assert closed.value.rcvd.code == SESSION_ENDED
 
 
-def test_an_idle_socket_lives_through_the_check_of_sessions(socket_of, agent, topics):
-    line = socket_of(agent)
-    ask(line, do="watch", topics=topics)
-    with pytest.raises(TimeoutError):
-        line.recv(timeout=CHECK_SECONDS + 1)
-    assert ask(line, do="ping") == {"kind": "pong"}
+def test_topics_of_others_are_not_heard_nor_kinds_that_are_not_for_the_desk(
+    socket_of, agent, admin, stranger, conversation, webchat
+):
+    visitor = ChatVisitor(webchat)
+    outside(lambda: (visitor.begin(), visitor.say("こんにちは")))
+    others = [
+        f"member:{admin.pk}",
+        f"member:{stranger.pk}",
+        *(f"user:{member.user_id}" for member in (agent, admin, stranger)),
+        f"visitor:{Visitor.objects.get().pk}",
+        f"account:{stranger.account_id}",
+    ]
+    own = f"member:{agent.pk}"
+    heard = ask(socket_of(agent), do="watch", topics=[own, *others])
+    assert heard["topics"] == [own]
+
+
+def test_idle_sockets_of_desk_and_chat_live_through_the_check_of_sessions(
+    socket_of, server, agent, webchat, topics
+):
+    visitor = ChatVisitor(webchat)
+    outside(lambda: (visitor.begin(), visitor.say("こんにちは")))
+    desk = socket_of(agent)
+    ask(desk, do="watch", topics=topics)
+    path = f"{server.replace('http', 'ws')}/ws/chat/{webchat.key}/"
+    with connect(path, origin=server) as chat:
+        assert ask(chat, do="hello", token=visitor.token) == {"kind": "hello"}
+        with pytest.raises(TimeoutError):
+            desk.recv(timeout=max(16, CHECK_SECONDS + 1))
+        for line in (desk, chat):
+            assert ask(line, do="ping") == {"kind": "pong"}
 
 
 def test_a_socket_is_closed_when_its_session_is_over(socket_of, agent, topics):

@@ -109,6 +109,8 @@ def test_a_chat_becomes_a_call_and_stays_one_conversation(
     _the_agent_sees_who_writes(desk)
     _they_talk(desk, shop)
     _the_customer_comes_back_after_a_reload(desk, shop)
+    _the_agents_line_is_lost_for_a_while(desk, shop)
+    _the_customers_line_is_lost_for_a_while(desk, shop)
     _the_customer_calls_with_a_code(desk, shop)
     _the_agent_notes_and_wraps_up(desk)
     _it_is_one_conversation(customer)
@@ -141,6 +143,33 @@ def _the_customer_comes_back_after_a_reload(desk: Page, shop: Page) -> None:
     expect(shop.locator(".log")).to_contain_text("在庫がございます")
     write(shop, "ではお電話します")
     expect(desk.locator("#thread")).to_contain_text("ではお電話します")
+
+
+def _the_agents_line_is_lost_for_a_while(desk: Page, shop: Page) -> None:
+    desk.context.set_offline(True)
+    desk.locator("#composer-reply").fill("番号は")
+    expect(desk.locator("#connection")).to_contain_text("接続が切れています")
+    write(shop, "何番ですか")
+    expect(shop.locator(".row.mine .mark").last).to_have_text("送信済み")
+    with desk.expect_response("**/draft/"):
+        desk.context.set_offline(False)
+    expect(desk.locator("#thread")).to_contain_text("何番ですか", timeout=40_000)
+    expect(desk.locator("#composer-reply")).to_have_value("番号は")
+    desk.reload()
+    expect(desk.locator("#composer-reply")).to_have_value("番号は")
+    expect(desk.locator("#thread")).to_contain_text("何番ですか")
+
+
+def _the_customers_line_is_lost_for_a_while(desk: Page, shop: Page) -> None:
+    shop.context.set_offline(True)
+    write(shop, "圏外でした")
+    expect(shop.locator(".row.mine.waiting")).to_contain_text("圏外でした")
+    answer(desk, "番号はチャットにございます")
+    expect(desk.locator("#thread .message--out").last).to_contain_text("番号は")
+    shop.context.set_offline(False)
+    expect(shop.locator(".row.mine.waiting")).to_have_count(0, timeout=40_000)
+    expect(shop.locator(".row.theirs").last).to_contain_text("番号はチャットに")
+    expect(desk.locator("#thread")).to_contain_text("圏外でした")
 
 
 def _the_customer_calls_with_a_code(desk: Page, shop: Page) -> None:
@@ -192,6 +221,9 @@ def _it_is_one_conversation(customer: Customer) -> None:
         ("サイズを交換したいです", Direction.INBOUND, inquiry.pk),
         ("在庫がございます", Direction.OUTBOUND, inquiry.pk),
         ("ではお電話します", Direction.INBOUND, inquiry.pk),
+        ("何番ですか", Direction.INBOUND, inquiry.pk),
+        ("番号はチャットにございます", Direction.OUTBOUND, inquiry.pk),
+        ("圏外でした", Direction.INBOUND, inquiry.pk),
     ]
     assert Message.objects.filter(event=ThreadEvent.PICKED_UP).count() == 1
     number = Identity.objects.get(kind=IdentityKind.PHONE)

@@ -1,75 +1,19 @@
 """The chat on a shop's own site: another origin, hostile styles, bad lines, keyboard."""
 
 import json
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-import redis
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Page, Route, expect
-from pytest_httpserver import HTTPServer
 
 from conversations.actions.reply import send_reply
 from conversations.choices import MessageKind
 from conversations.models import Attachment, Conversation, Message, Visitor
-from conversations.selectors.webchat import embed_line
+from tests.browser.chat import field, say
 from tests.browser.conftest import outside
 
-HOSTILE = """
-* { color: red !important; background: yellow !important; letter-spacing: 1em !important;
-    font: italic 40px cursive !important; text-transform: uppercase !important;
-    line-height: 4 !important; text-align: right !important; direction: rtl !important; }
-button, textarea, input { display: none !important; position: static !important; }
-div, section { width: 3000px !important; opacity: 0.1 !important; float: left !important; }
-"""
-PAGE = """<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>よその店</title>
-<style>{styles}</style></head><body><header><p>よその店</p></header><main><h1>よその店</h1>
-<a href="#top" id="last-link">商品</a></main><footer><p>©</p></footer>{script}</body></html>"""
 ACTIVE = "document.querySelector('agentdesk-chat').shadowRoot.activeElement?.className"
-
-
-@pytest.fixture
-def shop(httpserver: HTTPServer, server, webchat) -> str:
-    """The address of a page of another origin that carries the one line."""
-    account = webchat.account
-    account.closed_on_holidays = False
-    account.save(update_fields=["closed_on_holidays"])
-    with redis.Redis.from_url(settings.REDIS_URL) as client:
-        client.set(f"agentdesk:staffed:{account.pk}", 1, ex=300)
-    for path, styles in (("/", HOSTILE), ("/plain/", "")):
-        httpserver.expect_request(path).respond_with_data(
-            PAGE.format(styles=styles, script=embed_line(webchat, server)),
-            content_type="text/html; charset=utf-8",
-        )
-    address = httpserver.url_for("/")
-    webchat.webchat.allowed_origins = [address.rstrip("/")]
-    webchat.webchat.save()
-    return address
-
-
-@pytest.fixture
-def opened(window, shop) -> Callable[..., Page]:
-    """A new browser on the shop's page, its chat open."""
-
-    def opening(path="", **options) -> Page:
-        page = window(**options).new_page()
-        page.goto(f"{shop}{path}")
-        page.locator(".launcher").click()
-        expect(field(page)).to_be_focused()
-        return page
-
-    return opening
-
-
-def field(page: Page):
-    return page.locator(".composer textarea")
-
-
-def say(page: Page, text: str) -> None:
-    field(page).fill(text)
-    field(page).press("Enter")
 
 
 def bodies() -> list[str]:

@@ -7,6 +7,8 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -21,6 +23,8 @@ from conversations.models import Inbox
 from conversations.selectors.webchat import active_webchat, is_origin_allowed
 from conversations.visitor_token import read_token
 from customers.text import clean_text
+
+log = structlog.get_logger(__name__)
 
 JSON_BYTES = 512 * 1024  # 20,000 letters, each escaped, and room
 
@@ -117,6 +121,9 @@ def _pass(
         return allow_origin(request, gone)
     except RefusalError as refusal:
         return allow_origin(request, refuse(422, "refused", str(refusal)))
+    except (OperationalError, InterfaceError):
+        log.exception("database_away")
+        return allow_origin(request, _away())
 
 
 def _enter(
@@ -164,6 +171,14 @@ def _within(counted: Iterable[tuple[Limit, str]]) -> None:
     seconds = limits.longest_wait(counted)
     if seconds:
         raise TurnedAwayError(too_fast(seconds))
+
+
+def _away() -> HttpResponse:
+    """The widget keeps what was written, and sends it again by itself."""
+    text = _("The chat is away for a moment. It goes on by itself.")
+    response = refuse(503, "away", text)
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def too_fast(seconds: int) -> HttpResponse:

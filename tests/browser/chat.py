@@ -1,0 +1,23 @@
+"""A shop of another origin that carries the chat, and what a customer does there."""
+
+from playwright.sync_api import Locator, Page
+
+HOSTILE = """
+* { color: red !important; background: yellow !important; letter-spacing: 1em !important;
+    font: italic 40px cursive !important; text-transform: uppercase !important;
+    line-height: 4 !important; text-align: right !important; direction: rtl !important; }
+button, textarea, input { display: none !important; position: static !important; }
+div, section { width: 3000px !important; opacity: 0.1 !important; float: left !important; }
+"""
+PAGE = """<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>よその店</title>
+<style>{styles}</style></head><body><header><p>よその店</p></header><main><h1>よその店</h1>
+<a href="#top" id="last-link">商品</a></main><footer><p>©</p></footer>{script}</body></html>"""
+
+
+def field(page: Page) -> Locator:
+    return page.locator(".composer textarea")
+
+
+def say(page: Page, text: str) -> None:
+    field(page).fill(text)
+    field(page).press("Enter")

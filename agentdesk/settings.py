@@ -234,6 +234,9 @@ MEDIA_ROOT = VAR_DIR / "files"
 FILE_UPLOAD_MAX_BYTES = environment.number("FILE_UPLOAD_MAX_MB", 20) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# For so long a web process goes by what it last read of a web chat's settings.
+WEBCHAT_MEMORY_SECONDS = 2.0
+
 # smtp://user:password@host:587?tls=1 (or smtps://… on 465); empty sends no mail at all.
 EMAIL_URL = environment.text("EMAIL_URL")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text(

@@ -53,3 +53,5 @@ STATIC_ROOT = VAR_DIR / f"static{WORKER}"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LOGGING |= {"root": {"handlers": ["console"], "level": "WARNING"}}
+# What a test changes is so at once.
+WEBCHAT_MEMORY_SECONDS = 0.0

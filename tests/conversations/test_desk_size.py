@@ -12,7 +12,9 @@ _LOADED = re.compile(
     r'<(?:script|link|img|source|iframe)\b[^>]*?\b(?:src|href)="([^"]+)"'
 )
 _IMPORTED = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)["'](\./[^"']+)["']""")
-_FOREIGN = re.compile(r"""(?:url\(|@import|\bfetch\(|\bfrom|\bimport)\s*["']?(?:https?:)?//""")
+_FOREIGN = re.compile(
+    r"""(?:url\(|@import|\bfetch\(|\bfrom|\bimport)\s*["']?(?:https?:)?//"""
+)
 
 
 @pytest.fixture

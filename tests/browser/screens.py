@@ -107,8 +107,9 @@ SHOP = (
     Screen(_SHOP, ("!staffed", ".launcher"), ".composer textarea"),
     Screen(_SHOP, ("!staffed", ".launcher", "[aria-label^=お電話]"), "output.code"),
     Screen(_SHOP, ("!unstaffed", ".launcher"), ".form textarea"),
-    Screen(_SHOP, ("!asks first", ".launcher"), ".form [name=email]"),
 )
+# In a browser that has not read how this chat was set up before.
+SHOP_ASKING = (Screen(_SHOP, ("!staffed", ".launcher"), ".form [name=email]"),)
 ALL = (*DESK, *OWN, *NOBODY, *FIRST_RUN, *SETTINGS)
 # What is reached in the lists above, but by no address of its own.
 BEHIND_LINKS = {"accounts:invitation", "setup:setup", "mfa_authenticate"}

@@ -37,6 +37,7 @@ from tests.browser.screens import (
     OWN,
     SETTINGS,
     SHOP,
+    SHOP_ASKING,
     Screen,
 )
 from tests.factories.accounts import PASSWORD, MembershipFactory
@@ -217,19 +218,15 @@ def test_the_shop_and_its_chat(window, account, webchat, width):
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         page.reload()
 
-    def ask_first(page: Page) -> None:
-        store.set(key, 1, ex=300)
-        webchat.webchat.ask_before = True
-        webchat.webchat.save()
-        fresh(page)
-
     happenings: dict[str, Happening] = {
         "staffed": lambda page: (store.set(key, 1, ex=300), fresh(page)),
         "unstaffed": lambda page: (store.delete(key), fresh(page)),
-        "asks first": ask_first,
     }
-    page = window(viewport={"width": width, "height": 844}).new_page()
-    walk(page, SHOP, {}, happenings)
+    size = {"width": width, "height": 844}
+    walk(window(viewport=size).new_page(), SHOP, {}, happenings)
+    webchat.webchat.ask_before = True
+    webchat.webchat.save()
+    walk(window(viewport=size).new_page(), SHOP_ASKING, {}, happenings)
     store.close()
 
 

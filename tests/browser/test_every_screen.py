@@ -47,6 +47,7 @@ from tests.rows import one_of_everything
 APP_SECRET = "JBSWY3DPEHPK3PXP"
 Happening = Callable[[Page], Any]
 _AT_REST = """() => Promise.allSettled(document.getAnimations()
+  .filter(one => one.playState === "running")
   .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
   .map(one => one.finished))"""
 # What is drawn is the same in both themes, but for its colours.

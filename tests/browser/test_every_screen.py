@@ -214,10 +214,10 @@ def test_the_shop_and_its_chat(window, account, webchat, width):
     key = f"agentdesk:staffed:{account.pk}"
     store = redis.Redis.from_url(settings.REDIS_URL)
 
-    def fresh(page: Page) -> None:
+    def fresh(page: Page) -> object:
         """The chat remembers whether it was open."""
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-        page.reload()
+        return page.reload()
 
     happenings: dict[str, Happening] = {
         "staffed": lambda page: (store.set(key, 1, ex=300), fresh(page)),

@@ -40,7 +40,8 @@ class ValkeyWatch:
             settings.REDIS_URL, socket_timeout=_PATIENCE_SECONDS
         )
         heard = await _run_of(client)
-        while self._sockets:
+        # A cancellation may arrive as an error of the client's, which is no reason to go on.
+        while self._sockets and not _is_cancelled():
             await asyncio.sleep(_CHECK_SECONDS)
             now = await _run_of(client)
             if now and now != heard:
@@ -50,6 +51,11 @@ class ValkeyWatch:
                     await socket.resync()
             heard = now
         await client.aclose()
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _run_of(client: "redis.asyncio.Redis") -> str:

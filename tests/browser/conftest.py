@@ -228,10 +228,11 @@ def shop(httpserver: HTTPServer, server, webchat) -> str:
     account.save(update_fields=["closed_on_holidays"])
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.set(f"agentdesk:staffed:{account.pk}", 1, ex=300)
-    page = PAGE.format(styles=HOSTILE, script=embed_line(webchat, server))
-    httpserver.expect_request("/").respond_with_data(
-        page, content_type="text/html; charset=utf-8"
-    )
+    for path, styles in (("/", HOSTILE), ("/plain/", "")):
+        httpserver.expect_request(path).respond_with_data(
+            PAGE.format(styles=styles, script=embed_line(webchat, server)),
+            content_type="text/html; charset=utf-8",
+        )
     address = httpserver.url_for("/")
     webchat.webchat.allowed_origins = [address.rstrip("/")]
     webchat.webchat.save()
@@ -242,9 +243,9 @@ def shop(httpserver: HTTPServer, server, webchat) -> str:
 def opened(window, shop) -> Callable[..., Page]:
     """A new browser on the shop's page, its chat open."""
 
-    def opening(**options) -> Page:
+    def opening(path="", **options) -> Page:
         page = window(**options).new_page()
-        page.goto(shop)
+        page.goto(f"{shop}{path}")
         page.locator(".launcher").click()
         expect(field(page)).to_be_focused()
         return page

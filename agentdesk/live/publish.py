@@ -70,14 +70,24 @@ class _Sender:
             log.warning("signals_dropped", topic=signal[0], kind=signal[1])
 
     def _run(self) -> None:
-        with asyncio.Runner() as runner:
-            while True:
-                batch = self._batch()
-                # The same thing said twice in one breath is said once.
-                signals = {repr(signal): signal for signal in batch if signal}
+        is_over = False
+        while not is_over:
+            with asyncio.Runner() as runner:
+                is_over = self._send_with(runner)
+
+    def _send_with(self, runner: asyncio.Runner) -> bool:
+        """Until the end (True), or until something went wrong with this loop (False)."""
+        while True:
+            batch = self._batch()
+            # The same thing said twice in one breath is said once.
+            signals = {repr(signal): signal for signal in batch if signal}
+            try:
                 runner.run(_send_all(signals.values()))
-                if None in batch:
-                    return
+            except Exception:  # whatever it is, the next signal must leave
+                log.exception("signals_lost", count=len(signals))
+                return None in batch
+            if None in batch:
+                return True
 
     def _batch(self) -> list[Signal | None]:
         batch = [self._waiting.get()]

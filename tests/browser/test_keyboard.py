@@ -115,6 +115,7 @@ def _give_it_a_reason(desk: Page) -> None:
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#inquiry-bar")).to_contain_text("サイズ交換")
+    expect(desk.locator("#reason-dialog")).to_be_hidden()
 
 
 def _look_at_what_happened(desk: Page) -> None:
@@ -147,6 +148,7 @@ def _hand_it_over(desk: Page, inquiry: Inquiry, colleague) -> None:
     expect(owner).to_have_value(str(colleague.pk))
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#inquiry-bar")).to_contain_text("鈴木 あかり")
+    expect(desk.locator("#assign-dialog")).to_be_hidden()
     inquiry.refresh_from_db()
     assert inquiry.owner == colleague
 
@@ -156,6 +158,7 @@ def _set_it_aside(desk: Page, inquiry: Inquiry) -> None:
     expect(desk.locator("#snooze-dialog")).to_be_visible()
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#inquiry-bar [hx-post$='/wake/']")).to_be_visible()
+    expect(desk.locator("#snooze-dialog")).to_be_hidden()
     inquiry.refresh_from_db()
     assert inquiry.snoozed_until > timezone.now()
 
@@ -169,6 +172,7 @@ def _close_it(desk: Page, inquiry: Inquiry) -> None:
     dialog.locator("[type=submit]:not([name=next])").focus()
     desk.keyboard.press("Enter")
     expect(desk.locator("#inquiry-bar")).to_contain_text("対応完了")
+    expect(dialog).to_be_hidden()
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.reason.name) == ("done", "サイズ交換")
     assert inquiry.summary == "交換を手配"

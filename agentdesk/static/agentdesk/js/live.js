@@ -1,8 +1,11 @@
 /* The one socket of this tab. Elements with data-live-topic="conversation:12" (or, for several,
    data-live-topic-1, -2 …) say what the screen watches; each signal becomes DOM events on <body>:
    live:<topic>:<kind> with the ids as detail, and live:signal with {topic, kind, ids}. Bursts on a
-   list are gathered into live:lists; a member's own signals are live:notified and live:calls. After a
-   reconnect live:reconnected makes every region read itself again: a lost signal heals itself. */
+   list are gathered into live:lists; a member's own signals are live:notified and live:calls. What came
+   between the page's making and its first signal is read at live:started (once) and live:watching
+   (whenever the topics are others). After a reconnect live:reconnected makes every region read itself
+   again: a lost signal heals itself. A region that replaces itself says hx-sync="this:replace": what it
+   had queued would be forgotten with the element it stood on. */
 const HEARTBEAT = 20_000;
 const SILENCE = 45_000;
 const GATHER = 1000;
@@ -13,6 +16,7 @@ let tries = 0;
 let timer = 0;
 let heardAt = 0;
 let wasOpen = false;
+let hasStarted = false;
 let watched = "";
 let writing = false;
 
@@ -74,11 +78,18 @@ function gathered(name) {
 
 const listsChanged = gathered("live:lists");
 
+function caughtUp() {
+  here();
+  say("live:watching");
+  if (!hasStarted) say("live:started");
+  hasStarted = true;
+}
+
 function receive({ kind, topic, ids }) {
   heardAt = Date.now();
   if (document.documentElement.dataset.connection) tell("connection-back");
   if (!topic) {
-    if (kind === "watching") here();
+    if (kind === "watching") caughtUp();
     if (kind === "resync") window.setTimeout(() => say("live:reconnected"), Math.random() * 2000);
     return;
   }
@@ -139,7 +150,9 @@ function again() {
   send({ do: "ping" });
 }
 
-connect();
+/* Not before htmx listens to what the signals become. */
+if (document.readyState === "complete") connect();
+else document.addEventListener("DOMContentLoaded", () => window.setTimeout(connect));
 window.setInterval(beat, HEARTBEAT);
 document.addEventListener("connection-retry", again);
 document.addEventListener("session-unlocked", again);

@@ -1,6 +1,22 @@
 /* A session that ended asks for the password over the page; nothing that was typed is lost. The
    sign-in fragment answers with HX-Trigger: session-unlocked. */
+const RESTED = 700; // ms without a letter: none of them ends in the field for the password
+const PATIENCE = 5000;
 const waiting = new Set();
+let typedAt = 0;
+let isComing = false;
+
+for (const typing of ["keydown", "input", "compositionupdate"]) {
+  document.addEventListener(typing, () => (typedAt = Date.now()), { capture: true, passive: true });
+}
+
+/* Asks when the hands rest, or after a while all the same. */
+function whenRested(ask, since = Date.now()) {
+  const now = Date.now();
+  const rest = Math.min(typedAt + RESTED, since + PATIENCE) - now;
+  if (rest <= 0) ask();
+  else window.setTimeout(() => whenRested(ask, since), rest);
+}
 
 function dialog() {
   return document.getElementById("reauthenticate");
@@ -13,11 +29,15 @@ document.addEventListener("session-locked", ({ detail }) => {
     window.location.reload();
     return;
   }
-  if (overlay.open) return;
-  overlay.showModal();
-  window.htmx.ajax("GET", overlay.dataset.url, {
-    target: "#reauthenticate-body",
-    swap: "innerHTML",
+  if (overlay.open || isComing) return;
+  isComing = true;
+  whenRested(() => {
+    isComing = false;
+    overlay.showModal();
+    window.htmx.ajax("GET", overlay.dataset.url, {
+      target: "#reauthenticate-body",
+      swap: "innerHTML",
+    });
   });
 });
 

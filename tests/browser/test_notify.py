@@ -54,6 +54,8 @@ def tab(signed_in, agent):
         opening.value.wait_for_event(
             "framereceived", lambda frame: "watching" in str(frame)
         )
+        # What came before the bell stands there is counted, and not said aloud.
+        expect(page.locator("#notifications-last")).to_be_attached()
         page.mouse.click(5, 400)
         return page
 

@@ -3,6 +3,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agentdesk.accounts.actions.ordered_row import lock
 from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.hours import Week, week_of, written
 from agentdesk.accounts.models import ClientAccount, ClosedDay, OpeningHours, User
@@ -13,16 +14,12 @@ from agentdesk.audit.models import AuditEntry
 _REMOVED = "closed_day.removed"
 
 
-def _locked(account: ClientAccount) -> ClientAccount:
-    return ClientAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
-
-
 @transaction.atomic
 def change_hours(
     account: ClientAccount, *, actor: User | None, week: Week, closed_on_holidays: bool
 ) -> bool:
     """Replace the whole week; False where nothing differs."""
-    account = _locked(account)
+    account = lock(account.pk)
     before, after = written(week_of(account)), written(week)
     if before != after:
         OpeningHours.objects.filter(account=account).delete()
@@ -55,7 +52,7 @@ def add_closed_day(
 ) -> ClosedDay:
     """Raises SettingRefusedError where that day is closed already."""
     closed, is_new = ClosedDay.objects.get_or_create(
-        account=_locked(account), day=day, defaults={"name": name}
+        account=lock(account.pk), day=day, defaults={"name": name}
     )
     if not is_new and closed.name != name:
         raise SettingRefusedError(_("This day is already in the list."), field="day")
@@ -72,7 +69,7 @@ def add_closed_day(
 @transaction.atomic
 def remove_closed_day(account: ClientAccount, pk: int, *, actor: User | None) -> bool:
     """Also True for a second click, which changes nothing; False where it never was."""
-    closed = ClosedDay.objects.filter(account=_locked(account), pk=pk).first()
+    closed = ClosedDay.objects.filter(account=lock(account.pk), pk=pk).first()
     if closed is None:
         return AuditEntry.objects.filter(
             account=account, action=_REMOVED, target_id=pk

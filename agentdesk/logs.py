@@ -1,10 +1,13 @@
 """What the log leaves out: settings.LOGGING names these."""
 
 import logging
+from http import HTTPStatus
 
 import structlog
 from django.core.exceptions import PermissionDenied
 from structlog.typing import EventDict, WrappedLogger
+
+_PROBES = {"GET /livez", "GET /readyz"}
 
 
 def without_refusal_traceback(record: logging.LogRecord) -> bool:
@@ -18,7 +21,11 @@ def without_refusal_traceback(record: logging.LogRecord) -> bool:
 def one_line_a_request(
     logger: WrappedLogger, method: str, event: EventDict
 ) -> EventDict:
-    """`request_finished` says all that `request_started` does, and how it ended."""
-    if event.get("event") == "request_started":
+    """`request_finished` says all that `request_started` does, and how it ended.
+
+    What load balancers ask every few seconds is told only when it goes wrong.
+    """
+    is_probe = event.get("request") in _PROBES and event.get("code") == HTTPStatus.OK
+    if event.get("event") == "request_started" or is_probe:
         raise structlog.DropEvent
     return event

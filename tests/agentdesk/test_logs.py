@@ -38,6 +38,13 @@ def test_a_request_is_one_line(printed, client_of, agent):
     assert "request_finished" in lines[0]
 
 
+def test_a_probe_is_told_only_when_it_goes_wrong(printed, client):
+    assert client.get("/livez").status_code == 200
+    assert "/livez" not in printed.getvalue()
+    assert client.post("/livez").status_code == 405
+    assert "POST /livez" in printed.getvalue()
+
+
 def test_a_failure_keeps_its_traceback(printed):
     try:
         raise LookupError("gone")

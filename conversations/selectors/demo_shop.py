@@ -1,5 +1,6 @@
 """The demo's shop page: what a real shop's own server would know."""
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from customers.models import Customer, Identity, Product
 
 SHOWN = 8
 SHOPPERS = 3
+_LOOKED_AT = 100
+# "（ネイビー／S）", " 24cm": what one kind of goods comes in.
+_VARIANT = re.compile(r"\s*（[^）]*）$|\s+\d+(?:cm|mm)$")
 _TOKEN_SECONDS = 3600
 
 
@@ -27,9 +31,12 @@ class BasketLine:
 
 
 def goods(account: ClientAccount) -> list[Product]:
-    return list(
-        Product.objects.filter(account=account, price__gt=0).order_by("pk")[:SHOWN]
-    )
+    """Different things, each in one size and colour."""
+    rows = Product.objects.filter(account=account, price__gt=0).order_by("pk")
+    by_kind: dict[str, Product] = {}
+    for product in rows[:_LOOKED_AT]:
+        by_kind.setdefault(_VARIANT.sub("", product.name), product)
+    return list(by_kind.values())[:SHOWN]
 
 
 def basket(account: ClientAccount, quantities: dict[str, int]) -> list[BasketLine]:

@@ -63,3 +63,17 @@ def test_another_shops_customer_cannot_be_chosen(client, shopper, other_account)
 
 def test_an_unknown_shop_is_404(client, db):
     assert client.get("/demo/nobody/").status_code == 404
+
+
+def test_the_shop_shows_different_things_each_in_one_size(client, account):
+    for sku, name in (
+        ("A-S", "バンドカラーシャツ（紺／S）"),
+        ("A-M", "バンドカラーシャツ（紺／M）"),
+        ("B-20", "鉄フライパン 20cm"),
+        ("B-24", "鉄フライパン 24cm"),
+        ("C", "とろみブラウス"),
+    ):
+        Product.objects.create(account=account, sku=sku, name=name, price=5000)
+    text = client.get("/demo/kogane/").content.decode()
+    shown = [sku for sku in ("A-S", "A-M", "B-20", "B-24", "C") if f'"{sku}"' in text]
+    assert shown == ["A-S", "B-20", "C"]

@@ -121,8 +121,8 @@ def _pass(
         return allow_origin(request, gone)
     except RefusalError as refusal:
         return allow_origin(request, refuse(422, "refused", str(refusal)))
-    except (OperationalError, InterfaceError):
-        log.exception("database_away")
+    except (OperationalError, InterfaceError) as error:
+        log.warning("database_away", error=str(error))
         return allow_origin(request, _away())
 
 

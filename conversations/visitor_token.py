@@ -3,17 +3,12 @@
 The token stands in the browser's storage of the shop's site, never in a cookie.
 """
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core import signing
 
 _SALT = "webchat-visitor"
 MAX_LENGTH = 300
-
-
-def new_token(inbox_key: str) -> tuple[UUID, str]:
-    key = uuid4()
-    return key, token_of(inbox_key, key)
 
 
 def token_of(inbox_key: str, key: UUID) -> str:

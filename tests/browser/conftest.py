@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 import redis
@@ -30,8 +31,13 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_httpserver import HTTPServer
 
 from agentdesk.accounts.models import Membership
+from conversations.actions.receive import receive_message
+from conversations.choices import Channel
+from conversations.models import Conversation, Inbox, Message
 from conversations.selectors.webchat import embed_line
+from customers.models import Customer
 from tests.browser.chat import HOSTILE, PAGE, field
+from tests.factories.customers import CustomerFactory, IdentityFactory
 
 FLAGS = [
     "--headless",
@@ -94,6 +100,28 @@ def outside(change: Callable[[], T]) -> T:
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(changing).result()
+
+
+def arrive(conversation: Conversation, inbox: Inbox, body: str) -> Message:
+    """A message of the conversation's customer, while the desk looks on."""
+    return outside(
+        lambda: (
+            receive_message(
+                conversation.customer,
+                inbox=inbox,
+                channel=Channel.WEBCHAT,
+                body=body,
+                client_id=uuid4(),
+            ).message
+        )
+    )
+
+
+@pytest.fixture
+def caller(account) -> Customer:
+    customer = CustomerFactory(account=account)
+    IdentityFactory(customer=customer, value="+81312345678")
+    return customer
 
 
 @pytest.fixture(scope="session")

@@ -1,34 +1,18 @@
 """The desk in a real browser: live, by keyboard, with two members at once."""
 
 import re
-from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from agentdesk.accounts.models import Session
-from conversations.actions.receive import receive_message
-from conversations.choices import Channel, Direction, InquiryStatus
+from conversations.choices import Direction, InquiryStatus
 from conversations.models import ComposeLease, Draft, Inquiry, Message
-from tests.browser.conftest import outside
+from tests.browser.conftest import arrive
 from tests.factories.accounts import PASSWORD, MembershipFactory
 from tests.factories.conversations import ContactReasonFactory, ConversationFactory
 from tests.factories.customers import CustomerFactory, OrderFactory
-
-
-def arrive(conversation, inbox, body):
-    return outside(
-        lambda: (
-            receive_message(
-                conversation.customer,
-                inbox=inbox,
-                channel=Channel.WEBCHAT,
-                body=body,
-                client_id=uuid4(),
-            ).message
-        )
-    )
 
 
 def connected(page: Page, address: str) -> Page:

@@ -1,31 +1,13 @@
 """Where the focus is after what one did: never on nothing."""
 
-from uuid import uuid4
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from conversations.actions.receive import receive_message
-from conversations.choices import Channel
-from tests.browser.conftest import outside
+from tests.browser.conftest import arrive
 from tests.factories.conversations import ContactReasonFactory, ConversationFactory
 from tests.factories.customers import CustomerFactory
 
 HEADING = "[data-focus-home]"
-
-
-def arrive(conversation, inbox, body):
-    return outside(
-        lambda: (
-            receive_message(
-                conversation.customer,
-                inbox=inbox,
-                channel=Channel.WEBCHAT,
-                body=body,
-                client_id=uuid4(),
-            ).message
-        )
-    )
 
 
 @pytest.fixture

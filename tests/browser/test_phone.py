@@ -10,7 +10,7 @@ from conversations.models import Call, Message
 from tests.browser.conftest import outside
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.factories.conversations import ContactReasonFactory
-from tests.factories.customers import CustomerFactory, IdentityFactory
+from tests.factories.customers import CustomerFactory
 
 
 @pytest.fixture
@@ -18,13 +18,6 @@ def agent(agent, queue):
     agent.extension = "201"
     agent.save(update_fields=["extension"])
     return agent
-
-
-@pytest.fixture
-def caller(account):
-    customer = CustomerFactory(account=account)
-    IdentityFactory(customer=customer, value="+81312345678")
-    return customer
 
 
 @pytest.fixture

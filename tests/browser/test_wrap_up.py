@@ -9,17 +9,9 @@ from playwright.sync_api import Page, expect
 from conversations.actions.call import end_call, start_call
 from conversations.models import Call, FollowUp
 from tests.browser.conftest import outside
-from tests.factories.customers import CustomerFactory, IdentityFactory
 
 # A Saturday, 19:30 in Tokyo, where the browser itself is somewhere else
 SATURDAY_EVENING = datetime(2030, 6, 1, 19, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
-
-
-@pytest.fixture
-def caller(account):
-    customer = CustomerFactory(account=account)
-    IdentityFactory(customer=customer, value="+81312345678")
-    return customer
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSetting
 from conversations.models.inquiry import ContactReason, Inquiry
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
+from conversations.models.template import Template
 from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
+from conversations.models.word_list import WordList
 
 __all__ = [
     "Attachment",
@@ -28,6 +30,8 @@ __all__ = [
     "PickupCode",
     "ProviderEvent",
     "Queue",
+    "Template",
     "Visitor",
     "WebChatSettings",
+    "WordList",
 ]

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from agentdesk.accounts.models import ClientAccount
+
+
+class WordList(models.Model):
+    """The words an account wants its people warned of before they send them.
+
+    A line is a word, or `word → better word`.
+    """
+
+    account = models.OneToOneField(
+        ClientAccount, on_delete=models.CASCADE, related_name="+", primary_key=True
+    )
+    lines = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+
+    def __str__(self) -> str:
+        return f"words of {self.account_id}"

@@ -5,6 +5,9 @@ from django.db import models
 
 from agentdesk.accounts.models import ClientAccount
 
+MOST_LINES = 300
+LONGEST_LINE = 120
+
 
 class WordList(models.Model):
     """The words an account wants its people warned of before they send them.
@@ -15,7 +18,9 @@ class WordList(models.Model):
     account = models.OneToOneField(
         ClientAccount, on_delete=models.CASCADE, related_name="+", primary_key=True
     )
-    lines = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    lines = ArrayField(
+        models.CharField(max_length=LONGEST_LINE), default=list, blank=True
+    )
 
     def __str__(self) -> str:
-        return f"words of {self.account_id}"
+        return f"word_list {self.account_id}"

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from conversations.sending.folding import Folded
 
 _ARROW = re.compile(r"\s*(?:→|=>|⇒)\s*")
-MOST_LINES = 300
-LONGEST_LINE = 120
 
 
 def word_lines(text: str) -> list[str]:

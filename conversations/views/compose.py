@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -22,6 +23,7 @@ from conversations.actions.compose import (
 )
 from conversations.actions.note import add_note
 from conversations.actions.reply import send_reply
+from conversations.actions.sending import record_ignored_warnings
 from conversations.exceptions import (
     LeaseHeldError,
     NewerMessageError,
@@ -29,7 +31,9 @@ from conversations.exceptions import (
 )
 from conversations.forms import ComposeForm, DraftForm, unsent_files
 from conversations.live import events
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
+from conversations.selectors.sending import SendingCheck
+from conversations.views.sending import check_of, warned
 from conversations.views.thread import visible_conversation
 
 
@@ -42,8 +46,12 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     form = ComposeForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
+    keys = request.POST.getlist("file")
+    check = check_of(conversation, form.cleaned_data, has_files=bool(keys))
+    if check.stops(form.cleaned_data["confirmed"]):
+        return warned(request, check)
     try:
-        _write(conversation, member, form.cleaned_data, request.POST.getlist("file"))
+        _send(conversation, member, form.cleaned_data, keys, check)
     except RefusalError as refusal:
         return _refused(request, refusal)
     response = render(request, "conversations/_composer_notice.html", {}, status=201)
@@ -51,18 +59,31 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     return response
 
 
+@transaction.atomic
+def _send(
+    conversation: Conversation,
+    member: Membership,
+    written: dict[str, Any],
+    file_keys: list[str],
+    check: SendingCheck,
+) -> None:
+    """With a record of the warnings that did not stop it. Raises RefusalError."""
+    message = _write(conversation, member, written, file_keys)
+    kinds = [warning.kind for warning in check.warnings]
+    record_ignored_warnings(message, actor=member.user, kinds=kinds)
+
+
 def _write(
     conversation: Conversation,
     member: Membership,
     written: dict[str, Any],
     file_keys: list[str],
-) -> None:
+) -> Message:
     """Raises RefusalError."""
     body, client_id = written["body"], written["client_id"]
     if written["kind"] == "note":
-        add_note(conversation, member=member, body=body, client_id=client_id)
-        return
-    send_reply(
+        return add_note(conversation, member=member, body=body, client_id=client_id)
+    return send_reply(
         conversation,
         member=member,
         body=body,

@@ -1,0 +1,120 @@
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from agentdesk.web.fields import LineField, ProseField, SearchSelect
+from conversations.adapters.registry import ADAPTERS
+from conversations.choices import Channel
+from conversations.models.template import MAX_TEMPLATE
+from conversations.models.word_list import LONGEST_LINE, MOST_LINES
+from conversations.sending.variables import unknown_variables
+from conversations.sending.words import word_lines
+
+_LEVELS = 2
+_SEPARATOR = re.compile(r"[/／›>＞]")
+_SHORTCUT = re.compile(r"[0-9a-z_-]+")
+
+
+def _written_channels() -> list[tuple[str, str]]:
+    """All but those that carry no written reply."""
+    return [
+        (value, str(label))
+        for value, label in Channel.choices
+        if value not in ADAPTERS or ADAPTERS[Channel(value)].capabilities.can_reply
+    ]
+
+
+class TemplateForm(forms.Form):
+    name = LineField(label=pgettext_lazy("thing", "Name"), max_length=80)
+    folder = LineField(
+        label=_("Folder"),
+        max_length=60,
+        required=False,
+        help_text=_("One or two levels, with a slash between them: Delivery/Late"),
+    )
+    shortcut = LineField(
+        label=_("Shortcut"),
+        max_length=21,
+        required=False,
+        help_text=_("Latin letters and digits: /okure finds it while writing a reply."),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "off",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    body = ProseField(
+        label=_("Text"),
+        max_length=MAX_TEMPLATE,
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    channels = forms.MultipleChoiceField(
+        label=_("Channels"),
+        choices=_written_channels,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: offered on every channel."),
+    )
+
+    def __init__(self, *args, folders: Sequence[str] = (), **kwargs) -> None:  # type: ignore[no-untyped-def]  # as Form
+        super().__init__(*args, **kwargs)
+        self.fields["folder"].widget = SearchSelect(lambda: [(f, f) for f in folders])
+
+    def clean_folder(self) -> str:
+        parts = [part.strip() for part in _SEPARATOR.split(self.cleaned_data["folder"])]
+        parts = [part for part in parts if part]
+        if len(parts) > _LEVELS:
+            raise forms.ValidationError(
+                gettext("A folder may lie in one other folder, not deeper.")
+            )
+        return "/".join(parts)
+
+    def clean_shortcut(self) -> str:
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["shortcut"])
+        shortcut = typed.lower().lstrip("/")
+        if shortcut and not _SHORTCUT.fullmatch(shortcut):
+            raise forms.ValidationError(
+                gettext("Only latin letters, digits, hyphens and underscores.")
+            )
+        return shortcut[:20]
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        unknown = unknown_variables(body)
+        if unknown:
+            raise forms.ValidationError(
+                gettext("There is no variable %(names)s. Choose one from the list.")
+                % {"names": ", ".join(unknown[:5])}
+            )
+        return body
+
+
+class WordListForm(forms.Form):
+    lines = ProseField(
+        label=_("Words to avoid"),
+        required=False,
+        max_length=MOST_LINES * LONGEST_LINE,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "One a line. With an arrow, a better word is offered: 了解しました → 承知いたしました"
+        ),
+    )
+
+    def clean_lines(self) -> list[str]:
+        lines = word_lines(self.cleaned_data["lines"])
+        if len(lines) > MOST_LINES:
+            raise forms.ValidationError(
+                gettext("At most %(count)s words.") % {"count": MOST_LINES}
+            )
+        long = next((line for line in lines if len(line) > LONGEST_LINE), "")
+        if long:
+            raise forms.ValidationError(
+                gettext("This line is too long: %(line)s") % {"line": long[:30] + "…"}
+            )
+        return lines

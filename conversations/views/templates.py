@@ -1,0 +1,65 @@
+"""定型文 in the composer: what is offered while one types, and one of them filled in."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_POST
+
+from agentdesk.accounts.roles import Permission
+from agentdesk.web.http import DeskRequest, signed_in
+from agentdesk.web.text import clean_text, number_in
+from conversations.actions.template import count_use
+from conversations.choices import Channel
+from conversations.models import Conversation, Template
+from conversations.selectors.template_values import recent_orders, template_values
+from conversations.selectors.templates import offered_templates
+from conversations.selectors.workspace import reply_inbox
+from conversations.sending.variables import fill
+from conversations.views.thread import visible_conversation
+
+
+@require_GET
+@signed_in
+def offered(request: DeskRequest, pk: int) -> HttpResponse:
+    """Those for the channel being answered that match `q`, as a fragment."""
+    conversation = visible_conversation(request, pk)
+    request.access.require(Permission.REPLY, conversation.account_id)
+    context = {
+        "conversation": conversation,
+        "templates": offered_templates(
+            conversation.account_id,
+            channel=_channel(request, conversation),
+            query=clean_text(request.GET.get("q", "")),
+        ),
+        "orders": recent_orders(conversation.customer),
+        "order_pk": number_in(request.GET.get("order", "")),
+    }
+    return render(request, "conversations/_template_options.html", context)
+
+
+@require_POST
+@signed_in
+def filled(request: DeskRequest, pk: int, template_pk: int) -> HttpResponse:
+    """`{"text"}` of one template for this customer, which counts as a use of it."""
+    conversation = visible_conversation(request, pk)
+    request.access.require(Permission.REPLY, conversation.account_id)
+    rows = Template.objects.active().filter(account_id=conversation.account_id)
+    template = get_object_or_404(rows, pk=template_pk)
+    orders = recent_orders(conversation.customer)
+    wanted = number_in(request.POST.get("order", ""))
+    chosen = [order for order in orders if order.pk == wanted] or orders
+    values = template_values(
+        conversation, author=request.user, order=chosen[0] if chosen else None
+    )
+    count_use(template)
+    return JsonResponse(
+        {"text": fill(template.body, values, conversation.account.locale)}
+    )
+
+
+def _channel(request: DeskRequest, conversation: Conversation) -> str:
+    """What the composer says it answers on; else what the customer wrote on last."""
+    said = request.GET.get("channel", "")
+    if said in Channel.values:
+        return said
+    inbox = reply_inbox(conversation)
+    return inbox.channel if inbox else ""

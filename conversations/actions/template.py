@@ -31,7 +31,7 @@ def add_template(
         account=account,
         position=_end_of(account.pk, values["folder"]),
         **{name: values[name] for name in FIELDS},
-        **_keys(values),
+        **search_keys(values),
     )
     after = {name: values[name] for name in FIELDS if values[name]}
     log.record("template.added", template, actor=actor, after=after)
@@ -48,7 +48,7 @@ def change_template(
     folder = template.folder
     changed = {name: values[name] for name in FIELDS}
     if change_row(template, changed, actor=actor, action="template.changed"):
-        written: dict[str, Any] = {**_keys(values), "updated_at": timezone.now()}
+        written: dict[str, Any] = {**search_keys(values), "updated_at": timezone.now()}
         if template.folder != folder:
             written["position"] = _end_of(template.account_id, template.folder)
         Template.objects.filter(pk=template.pk).update(**written)
@@ -105,7 +105,8 @@ def count_use(template: Template) -> None:
     )
 
 
-def _keys(values: Mapping[str, Any]) -> dict[str, str]:
+def search_keys(values: Mapping[str, Any]) -> dict[str, str]:
+    """What a template is found by."""
     searched = (values["name"], values["folder"], values["shortcut"], values["body"])
     return {
         "name_key": search_key(values["name"])[:100],

@@ -6,7 +6,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
 from conversations.choices import Channel
@@ -32,7 +31,7 @@ class Template(AccountOwned):
     `customers.text.search_key` whenever the template is written.
     """
 
-    name = models.CharField(pgettext_lazy("thing", "name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80)
     folder = models.CharField(_("folder"), max_length=60, blank=True)
     shortcut = models.CharField(_("shortcut"), max_length=20, blank=True)
     body = models.TextField(_("text"), max_length=MAX_TEMPLATE)
@@ -99,5 +98,5 @@ class Template(AccountOwned):
         return self.folder.replace("/", " › ")
 
     @property
-    def channel_labels(self) -> list[str]:
-        return [str(Channel(channel).label) for channel in self.channels]
+    def channel_names(self) -> list[tuple[str, str]]:
+        return [(channel, str(Channel(channel).label)) for channel in self.channels]

@@ -70,7 +70,7 @@ def _of_customer(customer: Customer) -> dict[str, str]:
     family = customer.family_name or customer.given_name
     return {
         "customer.name": customer.name_with_honorific,
-        "customer.family_name": pgettext("honorific", "%(name)s") % {"name": family},
+        "customer.family_name": Customer(family_name=family).name_with_honorific,
         "customer.kana": customer.kana,
     }
 

@@ -56,7 +56,7 @@ def _company_places(
     for address in company.emails - own.emails:
         yield from folded.places(_standing_alone(address))
     for domain in company.domains - own.domains:
-        yield from folded.places(re.compile(rf"(?<![\w-]){re.escape(domain)}(?![\w-])"))
+        yield from folded.places(re.compile(rf"(?<![0-9a-z-]){re.escape(domain)}(?![0-9a-z-])"))
     for number in company.phones - own.phones:
         yield from folded.places(_digits_of(number))
 
@@ -95,7 +95,7 @@ def _script_of(letter: str) -> str:
 
 
 def _standing_alone(address: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.+-]){re.escape(address.lower())}(?![\w-])")
+    return re.compile(rf"(?<![0-9a-z_.+-]){re.escape(address.lower())}(?![0-9a-z-])")
 
 
 def _digits_of(number: str) -> re.Pattern[str]:

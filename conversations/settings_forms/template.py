@@ -29,7 +29,7 @@ def _written_channels() -> list[tuple[str, str]]:
 
 
 class TemplateForm(forms.Form):
-    name = LineField(label=pgettext_lazy("thing", "Name"), max_length=80)
+    name = LineField(label=_("Name"), max_length=80)
     folder = LineField(
         label=_("Folder"),
         max_length=60,

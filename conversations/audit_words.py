@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conversations.choices import CallOutcome, CallState, Channel, InquiryStatus
 from conversations.sending.warning import WarningKind
@@ -13,7 +14,7 @@ FIELDS: dict[str, str | Promise] = {
     "warnings": _("Warnings"),
     "folder": _("Folder"),
     "shortcut": _("Shortcut"),
-    "body": _("Text"),
+    "body": pgettext_lazy("template", "Text"),
     "channels": _("Channels"),
     "lines": _("Words"),
     "place": _("Place"),

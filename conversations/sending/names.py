@@ -56,7 +56,9 @@ def _company_places(
     for address in company.emails - own.emails:
         yield from folded.places(_standing_alone(address))
     for domain in company.domains - own.domains:
-        yield from folded.places(re.compile(rf"(?<![0-9a-z-]){re.escape(domain)}(?![0-9a-z-])"))
+        yield from folded.places(
+            re.compile(rf"(?<![0-9a-z-]){re.escape(domain)}(?![0-9a-z-])")
+        )
     for number in company.phones - own.phones:
         yield from folded.places(_digits_of(number))
 

@@ -50,7 +50,7 @@ class TemplateForm(forms.Form):
         ),
     )
     body = ProseField(
-        label=_("Text"),
+        label=pgettext_lazy("template", "Text"),
         max_length=MAX_TEMPLATE,
         widget=forms.Textarea(attrs={"rows": 12}),
     )

@@ -6,6 +6,7 @@ from conversations.views import (
     settings_queue,
     settings_reasons,
     settings_sending,
+    settings_template_rows,
     settings_templates,
     settings_webchats,
 )
@@ -45,6 +46,16 @@ urlpatterns = [
         f"{_ACCOUNT}templates/preview/",
         settings_templates.preview,
         name="template-preview",
+    ),
+    path(
+        f"{_ACCOUNT}templates/import/",
+        settings_template_rows.import_templates,
+        name="templates-import",
+    ),
+    path(
+        f"{_ACCOUNT}templates/export/",
+        settings_template_rows.export_templates,
+        name="templates-export",
     ),
     path(_TEMPLATE, settings_templates.template, name="template"),
     path(f"{_TEMPLATE}move/", settings_templates.move, name="template-move"),

@@ -1,6 +1,6 @@
 """定型文 of an account: what people may do to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -52,6 +52,37 @@ def change_template(
         if template.folder != folder:
             written["position"] = _end_of(template.account_id, template.folder)
         Template.objects.filter(pk=template.pk).update(**written)
+
+
+@transaction.atomic
+def put_templates(
+    account: ClientAccount,
+    *,
+    actor: User | None,
+    rows: Iterable[tuple[int, Mapping[str, Any]]],
+) -> int:
+    """Add each, or change the one of that name in its folder; all or none.
+
+    A row has its line in the file. Raises SettingRefusedError, which names the line.
+    """
+    lock(account.pk)
+    count = 0
+    for line, values in rows:
+        there = Template.objects.active().filter(
+            account=account, folder=values["folder"], name=values["name"]
+        )
+        template = there.first()
+        try:
+            if template is None:
+                add_template(account, actor=actor, values=values)
+            else:
+                change_template(template, actor=actor, values=values)
+        except SettingRefusedError as refusal:
+            told = _("Line %(line)s: %(fault)s")
+            message = told % {"line": line, "fault": refusal.message}
+            raise SettingRefusedError(message) from refusal
+        count += 1
+    return count
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Templates as they are offered while one types, and as their page lists them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,6 +10,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from agentdesk.accounts.models import ClientAccount
 from conversations.models import Template
+from conversations.sending.variables import fill, gist
 from customers.text import search_key
 
 OFFERED = 20
@@ -22,6 +23,16 @@ class TemplateRow:
     template: Template
     first: bool
     last: bool
+
+    @property
+    def gist(self) -> str:
+        return gist(self.template.body)
+
+
+@dataclass(frozen=True)
+class Offer:
+    template: Template
+    words: str  # the first of them, filled in
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,15 @@ def offered_templates(
     )
     found = rows.filter(_matching(key)).annotate(rank=rank)
     return list(found.order_by("rank", "-uses", "folder", "position", "pk")[:OFFERED])
+
+
+def offers(
+    found: Iterable[Template], values: Mapping[str, str], locale: str
+) -> list[Offer]:
+    """With a glance at the text as it would be inserted."""
+    return [
+        Offer(template, fill(gist(template.body), values, locale)) for template in found
+    ]
 
 
 def template_folders(account: ClientAccount, query: str = "") -> list[TemplateFolder]:

@@ -86,5 +86,11 @@ def fill(body: str, values: Mapping[str, str], locale: str) -> str:
     return "".join([*parts, body[done:]])
 
 
+def gist(body: str) -> str:
+    """`body` on one line, without the lines that are nothing but variables."""
+    lines = (line.strip() for line in body.split("\n"))
+    return " ".join(line for line in lines if line and _IN_BRACES.sub("", line))
+
+
 def _variable(name: str) -> Variable | None:
     return _BY_NAME.get(unicodedata.normalize("NFKC", name).strip().lower())

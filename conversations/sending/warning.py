@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-_AROUND = 14  # letters shown on both sides of the place
+_AROUND = 10  # letters shown on both sides of the place
 
 
 class WarningKind(TextChoices):

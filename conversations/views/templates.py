@@ -1,5 +1,7 @@
 """定型文 in the composer: what is offered while one types, and one of them filled in."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
@@ -11,10 +13,11 @@ from conversations.actions.template import count_use
 from conversations.choices import Channel
 from conversations.models import Conversation, Template
 from conversations.selectors.template_values import recent_orders, template_values
-from conversations.selectors.templates import offered_templates
+from conversations.selectors.templates import offered_templates, offers
 from conversations.selectors.workspace import reply_inbox
 from conversations.sending.variables import fill
 from conversations.views.thread import visible_conversation
+from customers.models import Order
 
 
 @require_GET
@@ -23,15 +26,19 @@ def offered(request: DeskRequest, pk: int) -> HttpResponse:
     """Those for the channel being answered that match `q`, as a fragment."""
     conversation = visible_conversation(request, pk)
     request.access.require(Permission.REPLY, conversation.account_id)
+    found = offered_templates(
+        conversation.account_id,
+        channel=_channel(request, conversation),
+        query=clean_text(request.GET.get("q", "")),
+    )
+    orders = recent_orders(conversation.customer)
+    order = _chosen(orders, request.GET.get("order", ""))
+    values = template_values(conversation, author=request.user, order=order)
     context = {
         "conversation": conversation,
-        "templates": offered_templates(
-            conversation.account_id,
-            channel=_channel(request, conversation),
-            query=clean_text(request.GET.get("q", "")),
-        ),
-        "orders": recent_orders(conversation.customer),
-        "order_pk": number_in(request.GET.get("order", "")),
+        "offers": offers(found, values, conversation.account.locale),
+        "orders": orders,
+        "order": order,
     }
     return render(request, "conversations/_template_options.html", context)
 
@@ -45,15 +52,19 @@ def filled(request: DeskRequest, pk: int, template_pk: int) -> HttpResponse:
     rows = Template.objects.active().filter(account_id=conversation.account_id)
     template = get_object_or_404(rows, pk=template_pk)
     orders = recent_orders(conversation.customer)
-    wanted = number_in(request.POST.get("order", ""))
-    chosen = [order for order in orders if order.pk == wanted] or orders
-    values = template_values(
-        conversation, author=request.user, order=chosen[0] if chosen else None
-    )
+    order = _chosen(orders, request.POST.get("order", ""))
+    values = template_values(conversation, author=request.user, order=order)
     count_use(template)
     return JsonResponse(
         {"text": fill(template.body, values, conversation.account.locale)}
     )
+
+
+def _chosen(orders: Sequence[Order], said: str) -> Order | None:
+    """The one that was chosen, else the newest."""
+    wanted = number_in(said)
+    chosen = [order for order in orders if order.pk == wanted] or orders
+    return chosen[0] if chosen else None
 
 
 def _channel(request: DeskRequest, conversation: Conversation) -> str:

@@ -93,6 +93,7 @@ SETTINGS = (
     *(Screen(f"{_SETTINGS}{page}/") for page in _PAGES),
     Screen(f"{_SETTINGS}templates/"),
     Screen(f"{_SETTINGS}templates/new/", see=".template-variables button"),
+    Screen(f"{_SETTINGS}templates/import/", see="[type=file]"),
     Screen(f"{_SETTINGS}templates/{{template}}/", see="#template-preview"),
     Screen(f"{_SETTINGS}sending/"),
     Screen(f"{_SETTINGS}webchats/"),

@@ -21,10 +21,10 @@ def offer(client_of, agent, conversation, django_assert_max_num_queries):
             reverse("desk:templates", args=[conversation.pk]),
             client_of(agent),
         )
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(10):
             answer = client.get(url, {"q": query} | fields)
         assert answer.status_code == 200
-        return [template.name for template in answer.context["templates"]]
+        return [offer.template.name for offer in answer.context["offers"]]
 
     return offering
 

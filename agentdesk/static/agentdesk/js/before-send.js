@@ -32,7 +32,7 @@ document.addEventListener("click", ({ target }) => {
   }
 });
 document.addEventListener("composer-warned", () => {
-  warnings()?.querySelector("[data-fix-first]").focus();
+  warnings()?.querySelector("[data-fix-first]").focus({ preventScroll: true });
 });
 document.addEventListener("composer-sent", () => {
   const confirmed = form()?.elements.namedItem("confirmed");

@@ -7,6 +7,7 @@
 import { insertText } from "./insert-text.js";
 
 const GAP = 4;
+const MOST_HIGH = 400;
 
 export function suggest({ fields, box: id, trigger, fill, textOf }) {
   let at = -1; // where the word begins, its sign included
@@ -52,8 +53,8 @@ export function suggest({ fields, box: id, trigger, fill, textOf }) {
 
   function show(field) {
     if (!isOpen()) box().showPopover();
-    const place = field.getBoundingClientRect();
-    box().style.maxHeight = `${Math.max(place.top - 4 * GAP, 120)}px`;
+    const place = (field.closest("[data-composer]") ?? field).getBoundingClientRect();
+    box().style.maxHeight = `${Math.min(Math.max(place.top - 4 * GAP, 120), MOST_HIGH)}px`;
     box().style.left = `${place.left + 3 * GAP}px`;
     box().style.top = `${Math.max(place.top - box().offsetHeight - GAP, GAP)}px`;
     choose(field, chosen);

@@ -60,4 +60,5 @@ document.addEventListener("click", ({ target }) => {
 document.addEventListener("change", ({ target }) => {
   if (!target.matches?.("[data-template-order]")) return;
   field().focus();
+  templates.again(field());
 });

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from conversations.sending.folding import Folded
+from conversations.sending.folding import Folded, digits_in
 
 SHORTEST = 2  # letters; one is never only a name
 _SURE = 4  # letters from which on a name in Japanese letters needs no edge
@@ -53,14 +53,15 @@ def _company_places(
 ) -> Iterator[tuple[int, int]]:
     for core in _cores(company.name):
         yield from _named(folded, core)
-    for address in company.emails - own.emails:
+    for address in filter(folded.holds, company.emails - own.emails):
         yield from folded.places(_standing_alone(address))
-    for domain in company.domains - own.domains:
+    for domain in filter(folded.holds, company.domains - own.domains):
         yield from folded.places(
             re.compile(rf"(?<![0-9a-z-]){re.escape(domain)}(?![0-9a-z-])")
         )
     for number in company.phones - own.phones:
-        yield from folded.places(_digits_of(number))
+        if digits_in(number) in folded.digits:
+            yield from folded.places(_set_apart(digits_in(number)))
 
 
 def _cores(name: str) -> list[str]:
@@ -71,6 +72,8 @@ def _cores(name: str) -> list[str]:
 
 
 def _named(folded: Folded, core: str) -> Iterator[tuple[int, int]]:
+    if not all(map(folded.holds, core.split())):
+        return
     words = r"\s*".join(re.escape(word) for word in core.split())
     before, after = _edges(core)
     yield from folded.places(re.compile(f"{before}{words}{after}"))
@@ -100,9 +103,6 @@ def _standing_alone(address: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![0-9a-z_.+-]){re.escape(address.lower())}(?![0-9a-z-])")
 
 
-def _digits_of(number: str) -> re.Pattern[str]:
-    """The digits of a telephone number however they are set apart."""
-    digits = [letter for letter in number if letter.isdecimal()]
-    return re.compile(
-        r"(?<!\d)" + r"[\s()・.ー−–-]{0,2}".join(digits) + r"(?!\d)"
-    )  # dashes people type
+def _set_apart(digits: str) -> re.Pattern[str]:
+    """A telephone number however its digits are set apart."""
+    return re.compile(r"(?<!\d)" + r"[\s()・.ー−–-]{0,2}".join(digits) + r"(?!\d)")

@@ -21,7 +21,7 @@ def listed_places(
     """Where a listed word stands, and the better word (empty where none is listed)."""
     for line in lines:
         word = _word(line)
-        if not word:
+        if not word or not all(map(folded.holds, word.split())):
             continue
         better = _ARROW.split(line, maxsplit=1)[1:]
         for start, end in folded.places(_pattern(word)):

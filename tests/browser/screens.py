@@ -34,7 +34,9 @@ DESK = (
     Screen("/conversations/{conversation}/", see="#thread .message--in"),
     *(Screen("", (key,), see) for key, see in _DIALOGS),
     Screen("", ("m", "@"), "#mention-list"),
-    Screen("", ("r", "/"), "#template-list [role=option]"),
+    Screen(
+        "/conversations/{conversation}/", ("r", "/"), "#template-list [role=option]"
+    ),
     Screen("/calls/", see="#call-notes"),
     Screen("", ("#call-head [data-shortcut=q]",), "#call-wrap-up"),
     Screen("/customers/"),

@@ -84,6 +84,7 @@ def test_a_warned_reply_is_mended_or_sent_as_it_is(desk):
     expect(reply).to_have_value("😀資料をお送りします")
     reply.fill("別の資料を添付します")
     desk.keyboard.press("Control+Enter")
+    expect(notice).to_contain_text("別の資料")
     notice.locator("[data-send-anyway]").click()
     expect(desk.locator("#thread .message--out")).to_contain_text(
         "別の資料を添付します"

@@ -25,6 +25,13 @@ function fail() {
   document.dispatchEvent(new CustomEvent("toast", { detail: { title, tone: "danger" } }));
 }
 
+function unlocked() {
+  return new Promise((resolve) => {
+    const detail = { retry: resolve };
+    document.dispatchEvent(new CustomEvent("session-locked", { detail }));
+  });
+}
+
 async function textOf(option) {
   const answer = await fetch(option.dataset.text, {
     method: "POST",
@@ -33,8 +40,10 @@ async function textOf(option) {
   }).catch(() => null);
   if (answer?.ok) return (await answer.json()).text;
   if (answer?.status === 401) {
-    document.dispatchEvent(new CustomEvent("session-locked", { detail: {} }));
-  } else fail();
+    await unlocked();
+    return textOf(option);
+  }
+  fail();
   return null;
 }
 

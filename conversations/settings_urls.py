@@ -6,6 +6,7 @@ from conversations.views import (
     settings_queue,
     settings_reasons,
     settings_sending,
+    settings_template_folder,
     settings_template_rows,
     settings_templates,
     settings_webchats,
@@ -46,6 +47,11 @@ urlpatterns = [
         f"{_ACCOUNT}templates/preview/",
         settings_templates.preview,
         name="template-preview",
+    ),
+    path(
+        f"{_ACCOUNT}templates/folder/",
+        settings_template_folder.template_folder,
+        name="template-folder",
     ),
     path(
         f"{_ACCOUNT}templates/import/",

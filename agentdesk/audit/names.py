@@ -43,6 +43,7 @@ NOUNS: Words = {
     "lease": gettext_lazy("Right to answer"),
     "reason": gettext_lazy("Contact reason"),
     "template": gettext_lazy("Template"),
+    "template_folder": gettext_lazy("Folder of templates"),
     "word_list": gettext_lazy("Words to avoid"),
     "queue": gettext_lazy("Queue"),
     "inbox": gettext_lazy("Inbox"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
 from conversations.choices import Channel
 
+LEVELS = 2  # of folders
 MAX_TEMPLATE = 4000  # letters of a body
 _IS_ACTIVE = Q(retired_at__isnull=True)
 

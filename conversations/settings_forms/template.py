@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from agentdesk.web.fields import LineField, ProseField, SearchSelect
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Channel
-from conversations.models.template import MAX_TEMPLATE
+from conversations.models.template import LEVELS, MAX_TEMPLATE
 from conversations.models.word_list import LONGEST_LINE, MOST_LINES
 from conversations.sending.variables import unknown_variables
 from conversations.sending.words import word_lines
 
-_LEVELS = 2
 _SEPARATOR = re.compile(r"[/／›>＞]")
 _SHORTCUT = re.compile(r"[0-9a-z_-]+")
 
@@ -26,6 +25,32 @@ def _written_channels() -> list[tuple[str, str]]:
         for value, label in Channel.choices
         if value not in ADAPTERS or ADAPTERS[Channel(value)].capabilities.can_reply
     ]
+
+
+def folder_path(typed: str) -> str:
+    """配送 / 遅延 → 配送/遅延. Raises ValidationError where it is too deep."""
+    parts = [part.strip() for part in _SEPARATOR.split(typed)]
+    parts = [part for part in parts if part]
+    if len(parts) > LEVELS:
+        raise forms.ValidationError(
+            gettext("A folder may lie in one other folder, not deeper.")
+        )
+    return "/".join(parts)
+
+
+class FolderForm(forms.Form):
+    folder = LineField(max_length=60, widget=forms.HiddenInput)
+    name = LineField(
+        label=_("Folder"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_name(self) -> str:
+        path = folder_path(self.cleaned_data["name"])
+        if not path:
+            raise forms.ValidationError(gettext("Write a name."))
+        return path
 
 
 class TemplateForm(forms.Form):
@@ -67,13 +92,7 @@ class TemplateForm(forms.Form):
         self.fields["folder"].widget = SearchSelect(lambda: [(f, f) for f in folders])
 
     def clean_folder(self) -> str:
-        parts = [part.strip() for part in _SEPARATOR.split(self.cleaned_data["folder"])]
-        parts = [part for part in parts if part]
-        if len(parts) > _LEVELS:
-            raise forms.ValidationError(
-                gettext("A folder may lie in one other folder, not deeper.")
-            )
-        return "/".join(parts)
+        return folder_path(self.cleaned_data["folder"])
 
     def clean_shortcut(self) -> str:
         typed = unicodedata.normalize("NFKC", self.cleaned_data["shortcut"])

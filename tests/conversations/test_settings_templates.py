@@ -172,3 +172,30 @@ def test_agents_change_none_of_it(client_of, agent, stranger, account):
             assert client.get(f"{URL}list/").status_code == status
         for verb in ("move", "retire", "restore"):
             assert client.post(f"{URL}{row.pk}/{verb}/").status_code == status
+
+
+def test_a_folder_is_renamed_with_what_lies_in_it(client, account):
+    for name, folder in (("一", "配送"), ("二", "配送/遅延"), ("三", "配送料")):
+        TemplateFactory(account=account, name=name, folder=folder)
+    url = f"{URL}folder/"
+    assert 'value="配送"' in client.get(url, {"folder": "配送"}).content.decode()
+    assert client.post(url, {"folder": "配送", "name": "お届け"}).status_code == 200
+    assert shown(client) == {
+        "お届け": ["一"],
+        "お届け › 遅延": ["二"],
+        "配送料": ["三"],
+    }
+    assert shown(client, "おとどけ") == {}
+    assert shown(client, "お届け") == {"お届け": ["一"], "お届け › 遅延": ["二"]}
+    entry = AuditEntry.objects.get(action="template_folder.renamed")
+    assert (entry.before, entry.after) == ({"folder": "配送"}, {"folder": "お届け"})
+
+
+def test_a_folder_is_not_renamed_over_a_namesake_or_too_deep(client, account):
+    for name, folder in (("一", "甲"), ("一", "乙"), ("二", "乙/丙")):
+        TemplateFactory(account=account, name=name, folder=folder)
+    for folder, name in (("甲", "乙"), ("乙", "甲/乙"), ("甲", ""), ("甲", "a/b/c")):
+        answer = client.post(f"{URL}folder/", {"folder": folder, "name": name})
+        assert answer.status_code == 422
+        assert "name" in answer.context["form"].errors
+    assert list(shown(client)) == ["乙", "乙 › 丙", "甲"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")  # Japanese full stops
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _SPOKEN_OF = re.compile(
     r"添付|別紙|\b(?:attached|attachments?|attaching|i attach|we attach)\b",
     re.IGNORECASE,

@@ -7,7 +7,7 @@ _BLANKS = re.compile(
     # Ours, as `blank` makes them and as people write them into templates.
     r"【\s*要入力[^】\n]{0,60}】|\[\s*fill in\b[^\]\n]{0,60}\]"
     # A variable nobody has replaced.
-    r"|\{\{[^{}\n]{1,60}\}\}|｛｛[^｛｝\n]{1,60}｝｝"  # full-width braces
+    r"|\{\{[^{}\n]{1,60}\}\}|｛｛[^｛｝\n]{1,60}｝｝"
     # ○○様, ○月○日; not the noughts of 二〇〇〇円.
     r"|(?<![一二三四五六七八九十百千万〇○◯\d])[○〇◯]{2,}\s?(?:様|さま|さん|円|番|号|日|月|時|個|点)"
     r"|[○〇◯]{1,2}\s?月\s?[○〇◯]{1,2}\s?日",

@@ -2,7 +2,7 @@
 
 import re
 
-_QUOTED = re.compile(r"\s{0,3}(?:[>＞|｜]|&gt;)")  # full-width quote marks
+_QUOTED = re.compile(r"\s{0,3}[>＞]")
 # From here on everything is the original.
 _ORIGINAL = re.compile(
     r"\s*(?:-{2,}\s*(?:original message|元のメッセージ|forwarded message)"

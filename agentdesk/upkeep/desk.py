@@ -1,6 +1,7 @@
 """One run of `manage.py up`, from the first look to the last process."""
 
 import http.client
+import os
 import sys
 import time
 from contextlib import suppress
@@ -88,6 +89,7 @@ class Desk:
         journal.say("Starting …")
         self.servers = services.wanted(self.var, say=journal.say)
         services.start(self.servers)
+        os.environ["LOCAL_URL"] = f"http://127.0.0.1:{port}"
         self.is_demo = prepare.everything(with_demo=self.with_demo)
         if self.is_demo:
             self._refuse_demo_in_the_open()

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from agentdesk.accounts.models import Membership
 from agentdesk.accounts.roles import Permission
+from agentdesk.jobs import enqueue
 from agentdesk.web.http import (
     STATUS_CONFLICT,
     STATUS_INVALID,
@@ -22,6 +23,7 @@ from conversations.actions.compose import (
 )
 from conversations.actions.note import add_note
 from conversations.actions.reply import send_reply
+from conversations.choices import DeliveryState
 from conversations.exceptions import (
     LeaseHeldError,
     NewerMessageError,
@@ -29,7 +31,8 @@ from conversations.exceptions import (
 )
 from conversations.forms import ComposeForm, DraftForm, unsent_files
 from conversations.live import events
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
+from conversations.tasks import deliver
 from conversations.views.thread import visible_conversation
 
 
@@ -43,9 +46,13 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     try:
-        _write(conversation, member, form.cleaned_data, request.POST.getlist("file"))
+        message = _write(
+            conversation, member, form.cleaned_data, request.POST.getlist("file")
+        )
     except RefusalError as refusal:
         return _refused(request, refusal)
+    if message.state == DeliveryState.QUEUED:
+        enqueue(deliver, message.pk)
     response = render(request, "conversations/_composer_notice.html", {}, status=201)
     response["HX-Trigger"] = "composer-sent"
     return response
@@ -56,19 +63,19 @@ def _write(
     member: Membership,
     written: dict[str, Any],
     file_keys: list[str],
-) -> None:
+) -> Message:
     """Raises RefusalError."""
     body, client_id = written["body"], written["client_id"]
     if written["kind"] == "note":
-        add_note(conversation, member=member, body=body, client_id=client_id)
-        return
-    send_reply(
+        return add_note(conversation, member=member, body=body, client_id=client_id)
+    return send_reply(
         conversation,
         member=member,
         body=body,
         client_id=client_id,
         attachments=unsent_files(file_keys, member, conversation.pk),
         seen_message_id=written["seen"],
+        via=written["via"],
     )
 
 

@@ -14,6 +14,14 @@ app.conf.beat_schedule = {
         "task": "conversations.tasks.sweep_events",
         "schedule": 15.0,
     },
+    "replies left behind": {
+        "task": "conversations.tasks.sweep_deliveries",
+        "schedule": 2.0,
+    },
+    "files to fetch": {
+        "task": "conversations.tasks.sweep_files",
+        "schedule": 5.0,
+    },
     "calls that rang out": {
         "task": "conversations.tasks.sweep_calls",
         "schedule": 5.0,

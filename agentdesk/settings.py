@@ -27,6 +27,12 @@ CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 # The address customers and agents reach us under, for links, mails and the chat's script.
 PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
+# Where `manage.py up` listens on this machine: for simulated providers.
+LOCAL_URL = environment.text("LOCAL_URL")
+# Providers that `manage.py simulate` plays, for inboxes that are set to it.
+SIMULATOR_URL = environment.text("SIMULATOR_URL", "http://127.0.0.1:8090")
+# An address an admin types (mail server, shop) may lead into private ranges.
+ALLOW_PRIVATE_ADDRESSES = environment.flag("ALLOW_PRIVATE_ADDRESSES")
 # How many reverse proxies stand in front: that many X-Forwarded-For entries are believed.
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
 
@@ -131,6 +137,9 @@ CHANNEL_LAYERS = {
     }
 }
 
+# A request to a provider takes no longer: what was claimed before is taken for lost.
+DELIVERY_CLAIM_SECONDS = environment.number("DELIVERY_CLAIM_SECONDS", 120)
+
 CELERY_BROKER_URL = database.as_broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -232,6 +241,9 @@ STORAGES = {
 SERVESTATIC_USE_MANIFEST = False
 MEDIA_ROOT = VAR_DIR / "files"
 FILE_UPLOAD_MAX_BYTES = environment.number("FILE_UPLOAD_MAX_MB", 20) * 1024 * 1024
+# Files that customers send by a provider, and what a provider may post at once.
+RECEIVED_FILE_MAX_BYTES = environment.number("RECEIVED_FILE_MAX_MB", 100) * 1024 * 1024
+HOOK_MAX_BYTES = environment.number("HOOK_MAX_MB", 40) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # For so long a web process goes by what it last read of a web chat's settings.

@@ -20,6 +20,7 @@ urlpatterns = [
     path("settings/", include("customers.settings_urls")),
     path("customers/", include("customers.urls")),
     path("chat/", include("conversations.webchat_urls")),
+    path("hooks/", include("conversations.hook_urls")),
     path("api/v1/", api.urls),
     path("", include("agentdesk.accounts.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(TextChoices):
@@ -68,6 +69,22 @@ class ThreadEvent(TextChoices):
     IDENTITY_ADDED = "identity_added", _("Contact added")
     MISSED_CALL = "missed_call", _("Missed call")
     IDENTIFIED = "identified", _("Identified by the shop")
+    FOLLOWED = "followed", _("Added us as a friend")
+    UNFOLLOWED = "unfollowed", _("Blocked us: messages no longer arrive")
+    OPTED_OUT = "opted_out", _("Asked for no more messages")
+    OPTED_IN = "opted_in", _("Allows messages again")
+    JOINED = "joined", _("We were added to a group")
+    LEFT = "left", _("We were removed from a group")
+    MEMBER_JOINED = "member_joined", _("Somebody joined the group")
+    MEMBER_LEFT = "member_left", _("Somebody left the group")
+    POSTBACK = "postback", _("Pressed a button")
+    VIDEO_PLAYED = "video_played", _("Watched the video to the end")
+    BEACON = "beacon", _("Came near a beacon")
+    LINKED = "linked", _("Linked with the shop's account")
+    LINK_FAILED = "link_failed", _("Linking with the shop's account failed")
+    MEMBERSHIP = "membership", _("Membership changed")
+    ADDRESS_CHANGED = "address_changed", _("Contact changed")
+    TO_CHECK = "to_check", _("Please check")
 
 
 class CallState(TextChoices):
@@ -103,6 +120,69 @@ class EventState(TextChoices):
     PROCESSED = "processed", _("Processed")
     IGNORED = "ignored", _("Ignored")
     QUARANTINED = "quarantined", _("Quarantined")
+    DISCARDED = "discarded", _("Discarded")
+    HELD = "held", _("Held until the inbox is live")
+
+
+class InboxState(TextChoices):
+    """How far an inbox is open. Customers reach it only when it is PARTIAL or LIVE."""
+
+    DRAFT = "draft", pgettext_lazy("inbox", "Draft")
+    TEST = "test", pgettext_lazy("inbox", "Test")
+    PARTIAL = "partial", pgettext_lazy("inbox", "Partly live")
+    LIVE = "live", pgettext_lazy("inbox", "Live")
+    STOPPED = "stopped", pgettext_lazy("inbox", "Stopped")
+
+
+OPEN_INBOX_STATES = (InboxState.PARTIAL, InboxState.LIVE)
+
+
+class MessageContent(TextChoices):
+    """What a message is, where it is not its text alone."""
+
+    TEXT = "text", pgettext_lazy("content", "Text")
+    IMAGE = "image", pgettext_lazy("content", "Picture")
+    VIDEO = "video", pgettext_lazy("content", "Video")
+    AUDIO = "audio", pgettext_lazy("content", "Audio")
+    FILE = "file", pgettext_lazy("content", "File")
+    STICKER = "sticker", pgettext_lazy("content", "Sticker")
+    LOCATION = "location", pgettext_lazy("content", "Location")
+    CONTACT = "contact", pgettext_lazy("content", "Contact card")
+    STORY = "story", pgettext_lazy("content", "Story")
+    SHARE = "share", pgettext_lazy("content", "Shared post")
+    CHOICE = "choice", pgettext_lazy("content", "Answer to a choice")
+    ORDER = "order", pgettext_lazy("content", "Order")
+    TEMPLATE = "template", pgettext_lazy("content", "Template")
+    ENCRYPTED = "encrypted", pgettext_lazy("content", "Cannot be read here")
+    UNSUPPORTED = "unsupported", pgettext_lazy("content", "Not shown by the provider")
+
+
+class ClosedReason(TextChoices):
+    """Why a customer cannot be written to on one inbox now."""
+
+    WINDOW = "window", _("The time for replies is over")
+    NEVER_WROTE = "never_wrote", _("The customer has not written here yet")
+    UNFOLLOWED = "unfollowed", _("The customer has blocked the account")
+    OPTED_OUT = "opted_out", _("The customer asked for no more messages")
+    QUOTA = "quota", _("This month's messages are used up")
+    STOPPED = "stopped", _("The inbox is stopped")
+    UNREACHABLE = "unreachable", _("The provider cannot reach this address")
+    NO_IDENTITY = "no_identity", _("No contact of the customer for this channel")
+
+
+class FileState(TextChoices):
+    """Whether the bytes of an attachment are with us yet."""
+
+    READY = "ready", pgettext_lazy("file", "Ready")
+    WAITING = "waiting", pgettext_lazy("file", "Being fetched")
+    FAILED = "failed", pgettext_lazy("file", "Could not be fetched")
+
+
+class AttemptOutcome(TextChoices):
+    ACCEPTED = "accepted", pgettext_lazy("attempt", "Accepted")
+    TEMPORARY = "temporary", pgettext_lazy("attempt", "Failed, tried again later")
+    PERMANENT = "permanent", pgettext_lazy("attempt", "Refused")
+    UNKNOWN = "unknown", pgettext_lazy("attempt", "No answer")
 
 
 class NotificationKind(TextChoices):
@@ -112,3 +192,31 @@ class NotificationKind(TextChoices):
     MISSED = "missed", _("Missed call in your inquiry")
     FOLLOW_UP = "follow_up", _("Follow-up due")
     WOKEN = "woken", _("Back from snooze")
+
+
+class FailureCode(TextChoices):
+    """Why a provider did not take a message, in words an agent can act on."""
+
+    CREDENTIALS = "credentials", _("The provider no longer accepts our sign-in")
+    PERMISSION = "permission", _("The provider does not permit this to our account")
+    WINDOW = "window", _("The time for replies is over")
+    QUOTA = "quota", _("This month's messages are used up")
+    RATE = "rate", _("Too many messages at once")
+    RECIPIENT = "recipient", _("This address does not exist or is no longer in use")
+    BLOCKED = "blocked", _("The customer has blocked the account")
+    OPTED_OUT = "opted_out", _("The customer asked for no more messages")
+    CONTENT = "content", _("The provider refused the text or the file")
+    TOO_LONG = "too_long", _("The text is too long for this channel")
+    FILE_KIND = "file_kind", _("This channel cannot carry a file of this kind")
+    FILE_SIZE = "file_size", _("The file is too large for this channel")
+    TEMPLATE = "template", _("The provider does not accept this template")
+    SPAM = "spam", _("The provider took the message for spam")
+    CAP = "cap", _("The provider limits how many messages this customer gets")
+    MAILBOX_FULL = "mailbox_full", _("The customer's mailbox is full")
+    EXPIRED = "expired", _("It could not be delivered in time")
+    SET_UP = "set_up", _("The inbox is not set up completely")
+    PROVIDER = "provider", _("The provider has a fault")
+    NETWORK = "network", _("The provider could not be reached")
+    TIMEOUT = "timeout", _("The provider did not answer")
+    REFUSED = "refused", _("The provider refused the message")
+    GIVEN_UP = "given_up", _("Tried for a long time without success")

@@ -124,3 +124,32 @@ class WrongCodeError(RefusalError):
 class TooManyTriesError(RefusalError):
     def __init__(self) -> None:
         super().__init__(_("Too many wrong codes. Try again in a minute."))
+
+
+class NothingToResendError(RefusalError):
+    """Another tab, or a colleague, was faster."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This message is no longer waiting for a decision."))
+
+
+class ClosedChannelError(RefusalError):
+    """The customer cannot be written to there; `reason` is a ClosedReason's words."""
+
+    def __init__(self, channel: str, reason: str) -> None:
+        super().__init__(
+            _("%(channel)s cannot carry this reply: %(reason)s.")
+            % {"channel": channel, "reason": reason}
+        )
+
+
+class FileNotCarriedError(RefusalError):
+    def __init__(self, name: str, limit: str) -> None:
+        super().__init__(
+            _("%(name)s cannot be sent here: %(limit)s.")
+            % {"name": name, "limit": limit}
+        )
+
+
+class NotYetError(Exception):
+    """An event speaks of something that has not come: it is tried again later."""

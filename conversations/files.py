@@ -38,6 +38,40 @@ _OLE = {
 _TEXTS = {".txt": "text/plain", ".csv": "text/csv"}
 _MOTION = {".heic": "image/heic", ".mp4": "video/mp4", ".mov": "video/quicktime"}
 EXTENSIONS = (*_IMAGES, ".pdf", *_ZIPPED, *_OLE, *_TEXTS, *_MOTION)
+# What needs no extension to be known.
+_HEADS = (
+    (b"%PDF-", "application/pdf"),
+    (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf1", "audio/aac"),
+    (b"\xff\xf9", "audio/aac"),
+    (b"OggS", "audio/ogg"),
+    (b"\x1aE\xdf\xa3", "video/webm"),
+)
+_FTYP = {
+    b"M4A ": "audio/mp4",
+    b"M4B ": "audio/mp4",
+    b"qt  ": "video/quicktime",
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"mif1": "image/heic",
+}
+_SUFFIXES = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "application/pdf": ".pdf",
+    "audio/mpeg": ".mp3",
+    "audio/mp4": ".m4a",
+    "audio/aac": ".aac",
+    "audio/ogg": ".ogg",
+    "audio/wav": ".wav",
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+    "video/quicktime": ".mov",
+}
 _MAX_PIXELS = 80_000_000
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 # What Pillow raises over hostile bytes: cut headers and packed texts among them.
@@ -143,3 +177,43 @@ def _image_size(file: IO[bytes]) -> tuple[int, int]:
     if width * height > _MAX_PIXELS:
         raise FileRefusedError(_("This picture is too large."))
     return width, height
+
+
+def received_kind(content: bytes, *, name: str) -> KnownFile:
+    """What a customer's file is by its bytes. Nothing is refused: it has come already.
+
+    What is not known for certain is application/octet-stream, which is only saved.
+    """
+    name = safe_name(name)
+    head = content[:_HEAD]
+    found = _sniffed(head) or _known_by_head(head, name)
+    if not found:
+        return KnownFile(name, "application/octet-stream")
+    width, height = None, None
+    if found in _IMAGES.values():
+        try:
+            width, height = _image_size(BytesIO(content))
+        except FileRefusedError:
+            return KnownFile(name, "application/octet-stream")
+    return KnownFile(_with_extension(name, found), found, width, height)
+
+
+def _known_by_head(head: bytes, name: str) -> str:
+    by_name = _content_type(head, PurePath(name).suffix.lower())
+    if by_name:
+        return by_name
+    for start, content_type in _HEADS:
+        if head.startswith(start):
+            return content_type
+    if head[4:8] == b"ftyp":
+        return _FTYP.get(head[8:12], "video/mp4")
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return "audio/wav"
+    return ""
+
+
+def _with_extension(name: str, content_type: str) -> str:
+    """A provider often tells no name: one without an extension gets that of its type."""
+    if PurePath(name).suffix:
+        return name
+    return f"{name}{_SUFFIXES.get(content_type, '')}"

@@ -6,7 +6,11 @@ from django.db import IntegrityError, InterfaceError, OperationalError
 from django.utils import timezone
 
 from agentdesk.jobs import enqueue
+from conversations.actions import deliver as delivering
+from conversations.actions import fetch_file as fetching
+from conversations.actions import fetch_profile as profiles
 from conversations.actions import process_event as processing
+from conversations.actions import recover_deliveries as recovering
 from conversations.actions.call_event import expire_ringing, note_missed_calls
 from conversations.actions.follow_up import tell_due_follow_ups
 from conversations.actions.housekeeping import (
@@ -21,12 +25,17 @@ log = structlog.get_logger(__name__)
 @shared_task(acks_late=True)
 def process_event(pk: int) -> None:
     try:
-        processing.process_event(pk)
+        to_fetch = processing.process_event(pk)
     except (OperationalError, InterfaceError, IntegrityError):
         raise  # it stays pending: the sweep tries again
     except Exception as error:
         log.exception("event_failed", event=pk)
         processing.quarantine_event(pk, f"{type(error).__name__}: {error}")
+    else:
+        for file_pk in to_fetch.files:
+            enqueue(fetch_file, file_pk)
+        for reach_pk in to_fetch.profiles:
+            enqueue(fetch_profile, reach_pk)
 
 
 @shared_task
@@ -34,6 +43,41 @@ def sweep_events() -> None:
     """Events whose message the broker lost."""
     for pk in processing.events_left_behind(timezone.now()):
         enqueue(process_event, pk)
+
+
+@shared_task
+def deliver(pk: int) -> None:
+    """Not acknowledged late: a request that may have been made is not made again."""
+    following = delivering.deliver(pk)
+    if following is not None:
+        enqueue(deliver, following.pk)
+
+
+@shared_task
+def sweep_deliveries() -> None:
+    """Replies the broker lost, those to be tried again, and what a dead worker left."""
+    now = timezone.now()
+    for pk in recovering.recover_claims(now):
+        enqueue(deliver, pk)
+    for pk in recovering.replies_left_behind(now):
+        enqueue(deliver, pk)
+
+
+@shared_task
+def fetch_file(pk: int) -> None:
+    fetching.fetch_file(pk)
+
+
+@shared_task
+def fetch_profile(pk: int) -> None:
+    profiles.fetch_profile(pk)
+
+
+@shared_task
+def sweep_files() -> None:
+    """Files that are waiting at their provider."""
+    for pk in fetching.files_to_fetch(timezone.now()):
+        enqueue(fetch_file, pk)
 
 
 @shared_task

@@ -59,7 +59,7 @@ class BoundedRequest(http_protocol.WebRequest):
 
 
 def longest_body() -> int:
-    return int(settings.FILE_UPLOAD_MAX_BYTES) + AROUND_A_FILE
+    return max(settings.FILE_UPLOAD_MAX_BYTES + AROUND_A_FILE, settings.HOOK_MAX_BYTES)
 
 
 def bound_bodies() -> None:

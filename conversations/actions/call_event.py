@@ -28,7 +28,7 @@ from conversations.actions.running_call import (
     occupied_call,
     queue_of,
 )
-from conversations.adapters.base import CallEvent
+from conversations.adapters.events import CallEvent
 from conversations.choices import (
     CallState,
     Channel,

@@ -14,10 +14,10 @@ from agentdesk.accounts.models import ClientAccount, User
 from agentdesk.audit import log
 from agentdesk.audit.changes import change_row
 from conversations.actions.default_setup import default_webchat
-from conversations.choices import Channel
+from conversations.choices import Channel, InboxState
 from conversations.models import Inbox, Queue, WebChatSettings
 
-_OF_THE_INBOX = frozenset({"name", "is_active"})
+_OF_THE_INBOX = frozenset({"name", "state"})
 
 
 @transaction.atomic
@@ -44,6 +44,7 @@ def change_inbox(
 ) -> None:
     """Name, whether it is active, and what a web chat shows. Raises SettingRefusedError."""
     lock(inbox.account_id)
+    values = _with_state(values)
     if "name" in values:
         _check_name(inbox.account_id, values["name"], but=inbox.pk)
     own = {name: value for name, value in values.items() if name in _OF_THE_INBOX}
@@ -57,6 +58,15 @@ def change_inbox(
             action="webchat.changed",
             account_id=inbox.account_id,
         )
+
+
+def _with_state(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A form that knows only on and off: live and stopped."""
+    values = dict(values)
+    if "is_active" in values:
+        is_active = values.pop("is_active")
+        values["state"] = InboxState.LIVE if is_active else InboxState.STOPPED
+    return values
 
 
 def secret_version(inbox: Inbox) -> str:

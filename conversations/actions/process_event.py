@@ -1,22 +1,60 @@
 """What becomes of a provider's event once it is kept."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from conversations.actions.call_event import apply_call_event
-from conversations.adapters.base import (
-    CallEvent,
-    InvalidPayloadError,
-    UnknownEventError,
+from conversations.actions.receive_event import (
+    Arrival,
+    apply_address_change,
+    apply_happening,
+    apply_notice,
+    apply_reachability,
+    receive_echo,
+    receive_inbound,
 )
-from conversations.adapters.registry import ADAPTERS
-from conversations.choices import EventState
-from conversations.models import Inbox, ProviderEvent
+from conversations.actions.receive_update import (
+    apply_delivery_update,
+    apply_edit,
+    apply_reaction,
+    apply_read_up_to,
+    apply_unsend,
+)
+from conversations.adapters import events
+from conversations.adapters.base import Adapter
+from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
+from conversations.choices import EventState, InboxState
+from conversations.exceptions import NotYetError
+from conversations.models import Inbox, InboxConnection, ProviderEvent
+from conversations.selectors.connection import adapter_of
 
 # A pending event this old was left behind by the broker: the sweep takes it up.
 LEFT_BEHIND = timedelta(seconds=20)
+# An event about a message that never comes is given up after so long.
+PATIENCE = timedelta(hours=1)
+# Nobody is open to customers yet, or any more: what comes waits.
+_HOLDING = {InboxState.DRAFT, InboxState.STOPPED}
+
+_APPLY: dict[type, Callable[..., Any]] = {
+    events.InboundMessage: receive_inbound,
+    events.Echo: receive_echo,
+    events.DeliveryUpdate: apply_delivery_update,
+    events.ReadUpTo: apply_read_up_to,
+    events.Unsend: apply_unsend,
+    events.Edit: apply_edit,
+    events.Reaction: apply_reaction,
+    events.Reachability: apply_reachability,
+    events.AddressChange: apply_address_change,
+    events.Happening: apply_happening,
+    events.Notice: apply_notice,
+    events.CallEvent: apply_call_event,
+}
 
 
 @transaction.atomic
@@ -29,34 +67,94 @@ def store_event(inbox: Inbox, event_id: str, body: bytes) -> tuple[ProviderEvent
     )
 
 
-@transaction.atomic
-def process_event(pk: int) -> ProviderEvent | None:
+@dataclass
+class ToFetch:
+    """What an event leaves to be fetched from its provider, by primary key."""
+
+    files: list[int] = field(default_factory=list)
+    profiles: list[int] = field(default_factory=list)  # of Reach
+
+    def add(self, result: Any, adapter: Adapter) -> None:
+        if isinstance(result, Arrival):
+            self.files += result.files
+            reach = result.reach
+            if adapter.capabilities.has_profiles and reach and not reach.profile_at:
+                self.profiles.append(reach.pk)
+
+
+def process_event(pk: int) -> ToFetch:
     """Understand a pending event and act on it; a second run changes nothing."""
-    event = (
+    to_fetch = ToFetch()
+    try:
+        with transaction.atomic():
+            _process(pk, to_fetch)
+    except NotYetError as early:
+        _wait(pk, str(early))
+        return ToFetch()
+    return to_fetch
+
+
+def _process(pk: int, to_fetch: ToFetch) -> None:
+    event = _pending(pk)
+    if event is None:
+        return
+    inbox = event.inbox
+    if hasattr(inbox, "connection"):
+        if inbox.connection.tested_at is None:
+            _note_arrival(inbox)
+        if inbox.state in _HOLDING:
+            _settle(event, EventState.HELD)
+            return
+    adapter = adapter_of(inbox)
+    state, reason = EventState.PROCESSED, ""
+    try:
+        for parsed in adapter.parse(bytes(event.body)):
+            act = _APPLY[type(parsed)]
+            to_fetch.add(act(inbox, parsed, received_at=event.received_at), adapter)
+    except UnknownEventError as error:
+        state, reason = EventState.IGNORED, str(error)
+    except InvalidPayloadError as error:
+        state, reason = EventState.QUARANTINED, str(error)
+    _settle(event, state, reason)
+
+
+def _pending(pk: int) -> ProviderEvent | None:
+    return (
         ProviderEvent.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("inbox__account", "inbox__queue")
+        .select_related("inbox__account", "inbox__queue", "inbox__connection")
         .filter(pk=pk, state=EventState.PENDING)
         .first()
     )
+
+
+def _note_arrival(inbox: Inbox) -> None:
+    """The provider finds us: the step of the set-up that waits for it turns green."""
+    InboxConnection.objects.filter(inbox=inbox, tested_at=None).update(
+        tested_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def _wait(pk: int, reason: str) -> None:
+    """The event speaks of something that has not come yet: later, or never."""
+    event = _pending(pk)
     if event is None:
-        return None
-    try:
-        for parsed in ADAPTERS[event.inbox.channel]().parse(bytes(event.body)):
-            if isinstance(parsed, CallEvent):
-                apply_call_event(event.inbox, parsed, received_at=event.received_at)
-    except UnknownEventError as error:
-        return _settle(event, EventState.IGNORED, str(error))
-    except InvalidPayloadError as error:
-        return _settle(event, EventState.QUARANTINED, str(error))
-    return _settle(event, EventState.PROCESSED)
+        return
+    now = timezone.now()
+    if now - event.received_at > PATIENCE:
+        _settle(event, EventState.IGNORED, reason)
+        return
+    event.attempts += 1
+    event.retry_at = now + timedelta(seconds=min(2**event.attempts, 300))
+    event.reason = reason[:300]
+    event.save(update_fields=["attempts", "retry_at", "reason"])
 
 
-def _settle(event: ProviderEvent, state: EventState, reason: str = "") -> ProviderEvent:
+def _settle(event: ProviderEvent, state: EventState, reason: str = "") -> None:
     event.state = state
     event.reason = reason[:300]
     event.processed_at = timezone.now()
     event.save(update_fields=["state", "reason", "processed_at"])
-    return event
 
 
 @transaction.atomic
@@ -68,10 +166,12 @@ def quarantine_event(pk: int, reason: str) -> None:
 
 
 def events_left_behind(now: datetime, *, limit: int = 500) -> list[int]:
+    """Those the broker lost, and those that wait for what they speak of."""
+    is_due = Q(retry_at__lte=now) | Q(
+        retry_at__isnull=True, received_at__lt=now - LEFT_BEHIND
+    )
     return list(
-        ProviderEvent.objects.filter(
-            state=EventState.PENDING, received_at__lt=now - LEFT_BEHIND
-        )
+        ProviderEvent.objects.filter(is_due, state=EventState.PENDING)
         .order_by("received_at")
         .values_list("pk", flat=True)[:limit]
     )

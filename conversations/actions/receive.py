@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from agentdesk.accounts.models import User
 from agentdesk.audit import log
@@ -17,6 +17,7 @@ from conversations.actions.reference import new_reference
 from conversations.choices import (
     Direction,
     InquiryStatus,
+    MessageContent,
     MessageKind,
     NotificationKind,
     ThreadEvent,
@@ -32,7 +33,7 @@ from conversations.models import (
 )
 from conversations.models.message import MAX_BODY
 from conversations.text import prepare_body, preview_of
-from customers.models import Customer
+from customers.models import Customer, Identity
 
 # A provider's clock may be off by this much before a message counts as late.
 _LATE = timedelta(seconds=5)
@@ -72,6 +73,8 @@ def receive_message(
     attachments: Iterable[Attachment] = (),
     data: Mapping[str, Any] | None = None,
     subject: str = "",
+    identity: Identity | None = None,
+    content: str = MessageContent.TEXT,
 ) -> Received:
     """Store what a customer wrote in the inquiry it belongs to; a repeat changes nothing.
 
@@ -88,6 +91,8 @@ def receive_message(
     message = Message(
         inbox=inbox,
         channel=channel,
+        identity=identity,
+        content=content,
         body=prepare_body(body, MAX_BODY),
         data=dict(data or {}),
         provider_message_id=provider_message_id,
@@ -145,6 +150,7 @@ def _open(
 ) -> Inquiry:
     inquiry.account_id = conversation.account_id
     inquiry.conversation = conversation
+    inquiry.is_test = conversation.customer.is_test
     inquiry.reference = new_reference(conversation.account_id)
     inquiry.last_activity_at = inquiry.opened_at
     inquiry.save(force_insert=True)
@@ -202,10 +208,18 @@ def note_activity(conversation: Conversation, message: Message) -> None:
         and message.occurred_at < conversation.last_message_at
     ):
         return
-    conversation.preview = preview_of(message.body)
+    conversation.preview = preview_of(message.body) or _words_for(message)
     conversation.last_channel = message.channel or conversation.last_channel
     conversation.last_message_at = message.occurred_at
     conversation.save(update_fields=["preview", "last_channel", "last_message_at"])
+
+
+def _words_for(message: Message) -> str:
+    """A message without text, named in the language of the account."""
+    if message.content == MessageContent.TEXT:
+        return ""
+    with translation.override(message.account.locale):
+        return f"[{message.get_content_display()}]"
 
 
 def _already_there(

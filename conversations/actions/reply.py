@@ -1,6 +1,7 @@
 """Answering the customer in writing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,23 +13,17 @@ from agentdesk.audit import log
 from conversations.actions.compose import drop_draft, give_back, hold_lease
 from conversations.actions.inquiry import assign
 from conversations.actions.receive import attach, current_inquiry, lock, note_activity
-from conversations.adapters.registry import ADAPTERS
+from conversations.actions.sendable import refuse_closed, sendable
 from conversations.choices import (
     DeliveryState,
     Direction,
     InquiryStatus,
     MessageKind,
 )
-from conversations.exceptions import (
-    EmptyMessageError,
-    NewerMessageError,
-    NoReplyChannelError,
-    TooLongError,
-)
+from conversations.exceptions import NewerMessageError, NoReplyChannelError
 from conversations.live import events
-from conversations.models import Attachment, Conversation, Inbox, Inquiry, Message
-from conversations.selectors.workspace import reply_inbox
-from conversations.text import prepare_body
+from conversations.models import Attachment, Conversation, Inquiry, Message
+from conversations.selectors.reply_option import ReplyOption, chosen_option
 
 
 @transaction.atomic
@@ -40,51 +35,49 @@ def send_reply(
     client_id: UUID,
     attachments: Iterable[Attachment] = (),
     seen_message_id: int | None = None,
+    via: str = "",
+    data: Mapping[str, Any] | None = None,
 ) -> Message:
-    """Answer on the channel the customer last wrote on; the same `client_id` is one reply.
+    """Answer by the chosen channel (`ReplyOption.value`), else on the customer's last.
 
-    `seen_message_id` is the newest message on the writer's screen. Raises RefusalError
-    kinds: LeaseHeldError, NewerMessageError, EmptyMessageError, TooLongError,
-    NoReplyChannelError.
+    The same `client_id` is one reply. `seen_message_id` is the newest message on the
+    writer's screen; `data` what the channel carries besides (subject, template, quoted).
+    Raises RefusalError kinds: LeaseHeldError, NewerMessageError, EmptyMessageError,
+    TooLongError, NoReplyChannelError, ClosedChannelError, FileNotCarriedError.
     """
     conversation = lock(conversation)
     written = conversation.messages.filter(client_id=client_id).first()
     if written is not None:
         return written
     files = list(attachments)
-    inbox = reply_inbox(conversation)
-    if inbox is None:
+    option = chosen_option(conversation, via)
+    if option is None:
         raise NoReplyChannelError
-    body = _sendable(body, inbox, has_files=bool(files))
+    refuse_closed(option, has_template=bool(data and data.get("template")))
+    body = sendable(body, option, files, has_more=bool(data))
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
-    message = _write(conversation, inbox, member, body, client_id)
+    message = _write(conversation, option, member, body, client_id, dict(data or {}))
     attach(message, files)
     note_activity(conversation, message)
     drop_draft(conversation, member=member, is_note=False)
     give_back(conversation, member=member)
-    log.record("message.sent", message, actor=member.user)
+    log.record(
+        "message.sent", message, actor=member.user, after={"inbox": option.inbox.name}
+    )
     events.message_added(message)
     return message
 
 
-def _sendable(body: str, inbox: Inbox, *, has_files: bool) -> str:
-    limit = ADAPTERS[inbox.channel].capabilities.text_limit
-    if len(body) > limit:
-        raise TooLongError(limit)
-    body = prepare_body(body, limit)
-    if not body.strip() and not has_files:
-        raise EmptyMessageError
-    return body
-
-
 def _write(
     conversation: Conversation,
-    inbox: Inbox,
+    option: ReplyOption,
     member: Membership,
     body: str,
     client_id: UUID,
+    data: dict[str, Any],
 ) -> Message:
+    inbox = option.inbox
     inquiry = current_inquiry(
         conversation,
         channel=inbox.channel,
@@ -92,17 +85,19 @@ def _write(
         at=timezone.now(),
         actor=member.user,
     )
-    is_instant = ADAPTERS[inbox.channel].capabilities.is_instant
+    is_instant = option.capabilities.is_instant
     message = Message.objects.create(
         account_id=conversation.account_id,
         conversation=conversation,
         inquiry=inquiry,
         inbox=inbox,
+        identity=option.identity,
         channel=inbox.channel,
         kind=MessageKind.TEXT,
         direction=Direction.OUTBOUND,
         author=member,
         body=body,
+        data=data,
         client_id=client_id,
         state=DeliveryState.SENT if is_instant else DeliveryState.QUEUED,
     )

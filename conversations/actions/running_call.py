@@ -64,7 +64,8 @@ def refuse_busy(user: User, *, but: Call | None = None) -> None:
 
 def phone_inbox(account: ClientAccount) -> Inbox | None:
     return (
-        Inbox.objects.filter(account=account, channel=Channel.PHONE, is_active=True)
+        Inbox.objects.running()
+        .filter(account=account, channel=Channel.PHONE)
         .select_related("queue")
         .order_by("pk")
         .first()

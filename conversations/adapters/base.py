@@ -1,70 +1,266 @@
 """What every channel's adapter speaks: the seam between providers and the desk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal
 
+from conversations.adapters.events import Address, Parsed, Person, RawEvent
+from conversations.adapters.failures import NotOfferedError
 
-class InvalidSignatureError(Exception):
-    """The request was not signed by the provider: 403, nothing stored."""
-
-
-class InvalidPayloadError(Exception):
-    """The event cannot be understood: it waits in quarantine with this reason."""
-
-
-class UnknownEventError(Exception):
-    """An event we do not use: kept, and marked ignored."""
+Setup = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class InboundMessage:
-    """A message of a customer, as the provider tells it."""
+class Field:
+    """One thing an admin pastes from the provider. `label` and `help` are gettext ids.
 
-    sender_kind: str  # customers.choices.IdentityKind
-    sender: str  # normalised
-    body: str
-    provider_message_id: str
-    occurred_at: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
+    `pattern` is a regular expression the whole value must match; `where` names the
+    provider's own menu, in its own words.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    where: str = ""
+    pattern: str = ""
+    is_secret: bool = False
+    is_required: bool = True
+    is_address: bool = False  # we connect to it: checked against private ranges
+    choices: tuple[tuple[str, str], ...] = ()
+    default: str = ""
 
 
 @dataclass(frozen=True)
-class CallEvent:
-    """A step of a phone call, as a PBX tells it. Numbers as they came."""
+class MediaLimit:
+    """What a channel takes of one kind of file; `types` are content types."""
 
-    call_id: str
-    type: str  # ringing, answered, ended
-    from_number: str
-    to_number: str
-    extension: str
-    occurred_at: datetime | None  # None: when it arrived
-    direction: str = "inbound"
-
-
-Parsed = InboundMessage | CallEvent
+    types: frozenset[str]
+    max_bytes: int
 
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What a channel can carry. `is_instant`: a reply is there once it is committed."""
+    """What a channel can carry. `is_instant`: a reply is there once it is committed.
 
-    text_limit: int  # characters
+    `text_limit` is in `text_unit`s a message; `splits_text` sends more as several.
+    `reply_window` is counted from the customer's last message, None for no end;
+    `human_window` is the longer one a human agent may have where it was granted.
+    """
+
+    text_limit: int
+    text_unit: Literal["characters", "bytes", "utf16"] = "characters"
+    splits_text: bool = False
     is_instant: bool = False
     can_reply: bool = True
     has_receipts: bool = False
     has_typing: bool = False
     carries_files: bool = False
+    media: Mapping[str, MediaLimit] = field(default_factory=dict)  # image, audio, …
+    max_files: int = 10
+    reply_window: timedelta | None = None
+    human_window: timedelta | None = None
+    reply_token_life: timedelta | None = None  # a free reply, while it lasts
+    has_profiles: bool = False  # name and picture can be asked for
+    has_templates: bool = False  # the provider's own, outside the window
+    is_metered: bool = False
+    has_quota: bool = False
+    has_edits: bool = False
+    has_unsend: bool = False
+    has_quotes: bool = False  # a reply may quote one message
+    has_subject: bool = False  # and Cc, Bcc: email
+    counts_segments: bool = False  # SMS
+    can_begin: bool = False  # may write to somebody who has not written first
+    identity_kind: str = ""  # the IdentityKind of its customers
+    is_scoped: bool = False  # their ids mean something within one inbox alone
+    webhook_limit: int = 3 * 1024 * 1024  # bytes of one request
 
 
-class Adapter(Protocol):
-    """Translates one provider's protocol; knows no model and no action."""
+@dataclass(frozen=True)
+class Connection:
+    """One inbox as its adapter sees it: what the admin has set, secrets unsealed.
 
-    capabilities: Capabilities
+    `earlier` holds secrets that were rotated and still verify. `public_url` is the
+    exact address the provider posts to. `api` overrides where the provider is (a
+    simulator on this machine); empty for the real one.
+    """
 
-    def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> None:
+    inbox_key: str
+    name: str = ""  # as members call it
+    settings: Setup = field(default_factory=dict)
+    secrets: Setup = field(default_factory=dict)
+    earlier: Setup = field(default_factory=dict)
+    public_url: str = ""
+    api: str = ""
+
+    def secret_values(self, name: str) -> list[str]:
+        """The current secret and the one before it, without blanks."""
+        values = (self.secrets.get(name, ""), self.earlier.get(name, ""))
+        return [value for value in values if value]
+
+
+@dataclass(frozen=True)
+class WebhookRequest:
+    """A request of a provider as it came. `headers` have lower-case names."""
+
+    method: str
+    url: str  # as the provider addressed it, query included
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """What the provider is answered; the event is committed by then."""
+
+    body: str = "ok"
+    content_type: str = "text/plain"
+
+
+@dataclass(frozen=True)
+class OutboundFile:
+    """A file of a reply. `url` is a public address of it, signed, for an hour."""
+
+    name: str
+    content_type: str
+    size: int
+    url: str
+    preview_url: str
+    load: Callable[[], bytes]
+
+    @property
+    def kind(self) -> str:
+        kind = self.content_type.split("/")[0]
+        return kind if kind in {"image", "audio", "video"} else "document"
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """A reply as it leaves. `last_heard_at`: the recipient's last message here."""
+
+    recipient: Address
+    body: str
+    written_at: datetime
+    message_id: int
+    files: Sequence[OutboundFile] = ()
+    quoted_id: str = ""
+    reply_token: str = ""  # only while it may still be used
+    last_heard_at: datetime | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)  # subject, template, …
+
+
+@dataclass(frozen=True)
+class Part:
+    """One request to the provider; `payload` is JSON, and all that `send` goes by.
+
+    `is_keyed`: the provider takes our key, so that the same again is no second message.
+    `file` is an index in Outbound.files, where the request carries its bytes.
+    """
+
+    payload: Mapping[str, Any]
+    is_keyed: bool = False
+    file: int | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The provider has taken a part. `facts` are kept with the message."""
+
+    message_ids: Sequence[str] = ()
+    is_delivered: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Profile:
+    name: str = ""
+    picture_url: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the provider says of the connection when we call it.
+
+    `address` is what customers know the inbox by (@bot, number, page); `findings` are
+    gettext ids of what still has to be done at the provider; none means ready.
+    """
+
+    address: str = ""
+    name: str = ""
+    findings: Sequence[str] = ()
+    token_expires_at: datetime | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Messages of this month; `limit` None for no limit."""
+
+    limit: int | None
+    used: int
+
+
+class Adapter:
+    """Translates one provider's protocol; knows no model and no action.
+
+    What a channel does not offer raises NotOfferedError, and its capabilities say so.
+    """
+
+    capabilities: ClassVar[Capabilities]
+    fields: ClassVar[Sequence[Field]] = ()
+    acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def challenge(self, request: WebhookRequest) -> Acknowledgement:
+        """The answer to a provider that asks by GET whether we are there."""
+        raise NotOfferedError
+
+    def verify(self, request: WebhookRequest) -> None:
         """Raises InvalidSignatureError."""
+        raise NotImplementedError
+
+    def split(self, request: WebhookRequest) -> Sequence[RawEvent]:
+        """The events of one request, each with the id that tells a redelivery.
+
+        Raises InvalidPayloadError; then the whole body waits in quarantine.
+        """
+        raise NotImplementedError
 
     def parse(self, body: bytes) -> Sequence[Parsed]:
-        """Raises InvalidPayloadError, UnknownEventError."""
+        """What one raw event says. Raises InvalidPayloadError, UnknownEventError."""
+        raise NotImplementedError
+
+    def plan(self, outbound: Outbound) -> Sequence[Part]:
+        """The requests a reply takes; the same for the same reply. Raises SendError."""
+        raise NotOfferedError
+
+    def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:
+        """Raises SendError. `key` is the same in every attempt of this part."""
+        raise NotOfferedError
+
+    def check(self) -> Report:
+        """Calls the provider with what is set. Raises SendError."""
+        raise NotOfferedError
+
+    def quota(self) -> Quota:
+        """Raises SendError."""
+        raise NotOfferedError
+
+    def profile(self, person: Person) -> Profile:
+        """Raises SendError."""
+        raise NotOfferedError
+
+    def media(
+        self, source: Mapping[str, Any]
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        """The bytes of a file that a message told of. Raises SendError."""
+        raise NotOfferedError
+
+    def mark_read(self, person: Person, facts: Mapping[str, Any]) -> None:
+        """Tell the customer that the message was read. Raises SendError."""
+        raise NotOfferedError

@@ -1,6 +1,7 @@
 """The whole registration: one line a channel."""
 
 from conversations.adapters.base import Adapter
+from conversations.adapters.line.adapter import LineAdapter
 from conversations.adapters.phone.adapter import PhoneAdapter
 from conversations.adapters.webchat.adapter import WebChatAdapter
 from conversations.choices import Channel
@@ -8,4 +9,5 @@ from conversations.choices import Channel
 ADAPTERS: dict[str, type[Adapter]] = {
     Channel.WEBCHAT: WebChatAdapter,
     Channel.PHONE: PhoneAdapter,
+    Channel.LINE: LineAdapter,
 }

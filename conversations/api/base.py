@@ -12,7 +12,7 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 
-from conversations.choices import Channel
+from conversations.choices import OPEN_INBOX_STATES, Channel
 from conversations.models import Inbox, InboxApiKey
 
 MAX_BODY = 16 * 1024  # bytes
@@ -53,7 +53,7 @@ class InboxKey(HttpBearer):
             .filter(
                 key_hash=hashed,
                 revoked_at__isnull=True,
-                inbox__is_active=True,
+                inbox__state__in=OPEN_INBOX_STATES,
                 inbox__channel=Channel.PHONE,
             )
             .first()

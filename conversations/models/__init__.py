@@ -2,7 +2,9 @@
 
 from conversations.models.call import Call, FollowUp
 from conversations.models.compose import ComposeLease, Draft
+from conversations.models.connection import InboxConnection, InboxRefusals, Reach
 from conversations.models.conversation import Conversation
+from conversations.models.delivery import Delivery, DeliveryAttempt
 from conversations.models.event import ProviderEvent
 from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
 from conversations.models.inquiry import ContactReason, Inquiry
@@ -18,10 +20,14 @@ __all__ = [
     "ComposeLease",
     "ContactReason",
     "Conversation",
+    "Delivery",
+    "DeliveryAttempt",
     "Draft",
     "FollowUp",
     "Inbox",
     "InboxApiKey",
+    "InboxConnection",
+    "InboxRefusals",
     "Inquiry",
     "Mention",
     "Message",
@@ -30,6 +36,7 @@ __all__ = [
     "PickupCode",
     "ProviderEvent",
     "Queue",
+    "Reach",
     "Template",
     "Visitor",
     "WebChatSettings",

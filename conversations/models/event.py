@@ -18,6 +18,8 @@ class ProviderEvent(AccountOwned):
         max_length=11, choices=EventState.choices, default=EventState.PENDING
     )
     reason = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)  # it came before its cause
     received_at = models.DateTimeField(auto_now_add=True)
     processed_at = models.DateTimeField(null=True, blank=True)
 
@@ -34,7 +36,13 @@ class ProviderEvent(AccountOwned):
                 fields=["received_at"],
                 condition=Q(state="pending"),
                 name="event_pending",
-            )
+            ),
+            models.Index(fields=["inbox", "-id"], name="event_newest"),
+            models.Index(
+                fields=["account", "-id"],
+                condition=Q(state="quarantined"),
+                name="event_quarantined",
+            ),
         ]
 
     def __str__(self) -> str:

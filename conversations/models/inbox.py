@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Colour
-from conversations.choices import Channel
+from conversations.choices import OPEN_INBOX_STATES, Channel, InboxState
 
 # Letters and digits nobody confuses, for keys that stand in addresses.
 _KEY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -41,6 +41,12 @@ class Queue(AccountOwned):
         return self.name
 
 
+class InboxQuerySet(AccountOwnedQuerySet["Inbox"]):
+    def running(self) -> InboxQuerySet:
+        """Open to customers, wholly or in part."""
+        return self.filter(state__in=OPEN_INBOX_STATES)
+
+
 class Inbox(AccountOwned):
     """One connected address of a channel. `key` is public: it stands in addresses."""
 
@@ -48,10 +54,12 @@ class Inbox(AccountOwned):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     name = models.CharField(_("name"), max_length=60)
     key = models.CharField(max_length=40, unique=True, default=new_inbox_key)
-    is_active = models.BooleanField(_("active"), default=True)
+    state = models.CharField(
+        _("state"), max_length=8, choices=InboxState.choices, default=InboxState.LIVE
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = AccountOwnedQuerySet["Inbox"].as_manager()
+    objects = InboxQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("inbox")
@@ -63,6 +71,10 @@ class Inbox(AccountOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in OPEN_INBOX_STATES
 
 
 class InboxApiKey(models.Model):

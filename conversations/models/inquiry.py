@@ -92,6 +92,7 @@ class Inquiry(AccountOwned):
     channel = models.CharField(
         _("channel"), max_length=10, choices=Channel.choices
     )  # the one it was opened on
+    is_test = models.BooleanField(default=False)  # of an inbox being set up
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     reason = models.ForeignKey(
         ContactReason,

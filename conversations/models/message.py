@@ -12,14 +12,22 @@ from conversations.choices import (
     Channel,
     DeliveryState,
     Direction,
+    FileState,
+    MessageContent,
     MessageKind,
     ThreadEvent,
 )
 from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox
 from conversations.models.inquiry import Inquiry
+from customers.models import Identity
 
 MAX_BODY = 20_000  # characters
+SHOWN_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+PLAYED_AUDIO = frozenset(
+    {"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/wav"}
+)
+PLAYED_VIDEO = frozenset({"video/mp4", "video/webm", "video/quicktime"})
 
 
 class Message(AccountOwned):
@@ -44,6 +52,13 @@ class Message(AccountOwned):
     author = models.ForeignKey(
         Membership, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Whose address: the sender's of an inbound message, the recipient's of a reply.
+    identity = models.ForeignKey(
+        Identity, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    content = models.CharField(
+        max_length=11, choices=MessageContent.choices, default=MessageContent.TEXT
+    )
     body = models.TextField(max_length=MAX_BODY, blank=True)
     event = models.CharField(max_length=16, choices=ThreadEvent.choices, blank=True)
     data = models.JSONField(default=dict, blank=True)
@@ -52,10 +67,11 @@ class Message(AccountOwned):
     state = models.CharField(
         max_length=10, choices=DeliveryState.choices, default=DeliveryState.RECEIVED
     )
-    failure = models.CharField(max_length=300, blank=True)
+    failure = models.CharField(max_length=40, blank=True)  # a FailureCode
     occurred_at = models.DateTimeField(default=timezone.now)  # the provider's time
     created_at = models.DateTimeField(auto_now_add=True)
     is_late = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True, blank=True)  # taken back: a tombstone
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -103,7 +119,8 @@ def _new_file_key() -> str:
 class Attachment(AccountOwned):
     """A file of a message, stored under a random name. `key` stands in its address.
 
-    `message` is None between upload and sending; a sweep removes what stays so.
+    `message` is None between upload and sending; a sweep removes what stays so. While
+    it is WAITING, `source` tells the channel's adapter where its bytes are.
     """
 
     conversation = models.ForeignKey(
@@ -116,27 +133,51 @@ class Attachment(AccountOwned):
         Membership, null=True, on_delete=models.PROTECT, related_name="+"
     )  # None is the customer
     key = models.CharField(max_length=40, unique=True, default=_new_file_key)
-    file = models.FileField(max_length=200)
+    file = models.FileField(max_length=200, blank=True)
+    preview = models.FileField(max_length=200, blank=True)  # a small picture of it
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=100)  # sniffed, never as declared
+    content_id = models.CharField(max_length=255, blank=True)  # inside a mail's text
     size = models.PositiveBigIntegerField()
+    state = models.CharField(
+        max_length=7, choices=FileState.choices, default=FileState.READY
+    )
+    source = models.JSONField(default=dict, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AccountOwnedQuerySet["Attachment"].as_manager()
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state="waiting"),
+                name="attachment_waiting",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
 
     @property
     def is_image(self) -> bool:
-        return self.content_type in {
-            "image/png",
-            "image/jpeg",
-            "image/gif",
-            "image/webp",
-        }
+        return self.content_type in SHOWN_IMAGES
+
+    @property
+    def player(self) -> str:
+        """The element that plays it: audio, video, or none."""
+        if self.content_type in PLAYED_AUDIO:
+            return "audio"
+        return "video" if self.content_type in PLAYED_VIDEO else ""
+
+    @property
+    def is_shown_inline(self) -> bool:
+        """Safe to open in the browser; all else is saved."""
+        return self.is_image or bool(self.player)
 
 
 class Mention(models.Model):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agentdesk import credentials
 from agentdesk.accounts.models import ClientAccount
 from conversations.adapters.webchat.identity import sign_identity
-from conversations.choices import Channel
+from conversations.choices import OPEN_INBOX_STATES, Channel
 from conversations.models import Inbox
 from customers.choices import IdentityKind
 from customers.models import Customer, Identity, Product
@@ -59,7 +59,7 @@ def shoppers(account: ClientAccount) -> list[Customer]:
 def chat_of(account: ClientAccount) -> Inbox | None:
     return (
         Inbox.objects.select_related("webchat")
-        .filter(account=account, channel=Channel.WEBCHAT, is_active=True)
+        .filter(account=account, channel=Channel.WEBCHAT, state__in=OPEN_INBOX_STATES)
         .filter(webchat__isnull=False)
         .order_by("pk")
         .first()

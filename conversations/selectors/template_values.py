@@ -64,10 +64,10 @@ def example_values(account: ClientAccount, author: User) -> dict[str, str]:
 
 
 def _of_customer(customer: Customer) -> dict[str, str]:
-    if not customer.is_named:
+    if not customer.is_named and not customer.display_name:
         nobody = pgettext("letter", "customer")
         return {"customer.name": nobody, "customer.family_name": nobody}
-    family = customer.family_name or customer.given_name
+    family = customer.family_name or customer.given_name or customer.display_name
     return {
         "customer.name": customer.name_with_honorific,
         "customer.family_name": Customer(family_name=family).name_with_honorific,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from conversations.choices import Channel, Direction, MessageKind
+from conversations.choices import OPEN_INBOX_STATES, Channel, Direction, MessageKind
 from conversations.models import Attachment, Inbox, Message, Visitor
 
 PAGE = 30
@@ -38,7 +38,7 @@ def active_webchat(key: str) -> Inbox | None:
 def _read_webchat(key: str) -> Inbox | None:
     return (
         Inbox.objects.select_related("account", "queue", "webchat")
-        .filter(key=key, channel=Channel.WEBCHAT, is_active=True)
+        .filter(key=key, channel=Channel.WEBCHAT, state__in=OPEN_INBOX_STATES)
         .filter(webchat__isnull=False)
         .first()
     )

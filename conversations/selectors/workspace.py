@@ -6,17 +6,13 @@ from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import Membership, User
 from agentdesk.accounts.roles import Permission
 from agentdesk.live.presence import present_at
-from conversations.adapters.registry import ADAPTERS
-from conversations.choices import Direction, MessageKind
-from conversations.models import (
-    ComposeLease,
-    Conversation,
-    Draft,
-    Inbox,
-    Inquiry,
-    Message,
-)
+from conversations.models import ComposeLease, Conversation, Draft, Inquiry
 from conversations.selectors import thread
+from conversations.selectors.reply_option import (
+    ReplyOption,
+    ReplyOptions,
+    reply_options,
+)
 from conversations.selectors.visitor import VisitorCard, visitor_card
 from customers.selectors.panel import CustomerPanel, customer_panel
 
@@ -39,12 +35,17 @@ class Composer:
 
     conversation: Conversation
     member: Membership
-    inbox: Inbox | None  # None: no channel can carry a written reply
+    replies: ReplyOptions
     reply_draft: str
     note_draft: str
     holder: Membership | None  # another member who is answering
     can_break: bool
     can_write: bool
+
+    @property
+    def chosen(self) -> ReplyOption | None:
+        """None: no channel can carry a written reply."""
+        return self.replies.chosen
 
 
 @dataclass(frozen=True)
@@ -91,31 +92,13 @@ def composer(access: Access, conversation: Conversation) -> Composer:
     return Composer(
         conversation=conversation,
         member=member,
-        inbox=reply_inbox(conversation),
+        replies=reply_options(conversation),
         reply_draft=drafts.get(False, ""),
         note_draft=drafts.get(True, ""),
         holder=holder,
         can_break=access.allows(Permission.BREAK_LEASE, conversation.account_id),
         can_write=access.allows(Permission.REPLY, conversation.account_id),
     )
-
-
-def reply_inbox(conversation: Conversation) -> Inbox | None:
-    """The inbox of the customer's last written message, if it can carry a reply."""
-    last = (
-        Message.objects.filter(
-            conversation=conversation,
-            kind=MessageKind.TEXT,
-            direction=Direction.INBOUND,
-            inbox__isnull=False,
-        )
-        .select_related("inbox__queue")
-        .order_by("-occurred_at", "-pk")
-        .first()
-    )
-    inbox = last.inbox if last else None
-    adapter = ADAPTERS.get(inbox.channel) if inbox else None
-    return inbox if adapter and adapter.capabilities.can_reply else None
 
 
 def viewers(access: Access, conversation: Conversation) -> list[Viewer]:

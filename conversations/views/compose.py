@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from agentdesk.accounts.models import Membership
 from agentdesk.accounts.roles import Permission
+from agentdesk.jobs import enqueue
 from agentdesk.web.http import (
     STATUS_CONFLICT,
     STATUS_INVALID,
@@ -24,6 +25,7 @@ from conversations.actions.compose import (
 from conversations.actions.note import add_note
 from conversations.actions.reply import send_reply
 from conversations.actions.sending import record_ignored_warnings
+from conversations.choices import DeliveryState
 from conversations.exceptions import (
     LeaseHeldError,
     NewerMessageError,
@@ -33,6 +35,7 @@ from conversations.forms import ComposeForm, DraftForm, unsent_files
 from conversations.live import events
 from conversations.models import Conversation, Message
 from conversations.selectors.sending import SendingCheck
+from conversations.tasks import deliver
 from conversations.views.sending import check_of, warned
 from conversations.views.thread import visible_conversation
 
@@ -51,9 +54,11 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     if check.stops(form.cleaned_data["confirmed"]):
         return warned(request, check)
     try:
-        _send(conversation, member, form.cleaned_data, keys, check)
+        message = _send(conversation, member, form.cleaned_data, keys, check)
     except RefusalError as refusal:
         return _refused(request, refusal)
+    if message.state == DeliveryState.QUEUED:
+        enqueue(deliver, message.pk)
     response = render(request, "conversations/_composer_notice.html", {}, status=201)
     response["HX-Trigger"] = "composer-sent"
     return response
@@ -66,11 +71,12 @@ def _send(
     written: dict[str, Any],
     file_keys: list[str],
     check: SendingCheck,
-) -> None:
+) -> Message:
     """With a record of the warnings that did not stop it. Raises RefusalError."""
     message = _write(conversation, member, written, file_keys)
     kinds = [warning.kind for warning in check.warnings]
     record_ignored_warnings(message, actor=member.user, kinds=kinds)
+    return message
 
 
 def _write(
@@ -90,6 +96,7 @@ def _write(
         client_id=client_id,
         attachments=unsent_files(file_keys, member, conversation.pk),
         seen_message_id=written["seen"],
+        via=written["via"],
     )
 
 

@@ -10,11 +10,10 @@ from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.text import clean_text, number_in
 from conversations.actions.template import count_use
-from conversations.choices import Channel
 from conversations.models import Conversation, Template
+from conversations.selectors.reply_option import reply_options
 from conversations.selectors.template_values import recent_orders, template_values
 from conversations.selectors.templates import offered_templates, offers
-from conversations.selectors.workspace import reply_inbox
 from conversations.sending.variables import fill
 from conversations.views.thread import visible_conversation
 from customers.models import Order
@@ -68,9 +67,8 @@ def _chosen(orders: Sequence[Order], said: str) -> Order | None:
 
 
 def _channel(request: DeskRequest, conversation: Conversation) -> str:
-    """What the composer says it answers on; else what the customer wrote on last."""
-    said = request.GET.get("channel", "")
-    if said in Channel.values:
-        return said
-    inbox = reply_inbox(conversation)
-    return inbox.channel if inbox else ""
+    """What the composer answers on (`via`); else what the customer wrote on last."""
+    found, via = reply_options(conversation), request.GET.get("via", "")
+    said = [option for option in found.options if option.value == via]
+    option = said[0] if said else found.chosen
+    return option.inbox.channel if option else ""

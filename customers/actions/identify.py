@@ -1,5 +1,9 @@
 """Finding the customer behind an address, or making one; races give one customer."""
 
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+
 from django.db import connection, transaction
 
 from agentdesk.accounts.models import ClientAccount, User
@@ -9,9 +13,15 @@ from customers.exceptions import IdentityTakenError, InvalidIdentityError
 from customers.models import Customer, Identity
 from customers.text import clean_text, normalise_email, normalise_phone
 
+# What WhatsApp calls a user whose number it does not tell: JP.1A2B3C.
+_BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+AddressKey = tuple[str, str, str]  # kind, value, scope
+
 
 def normalise_identity(kind: str, raw: str, account: ClientAccount) -> str:
     """The comparable form of an address; empty where it cannot be one."""
+    if kind == IdentityKind.WHATSAPP and _BSUID.fullmatch(raw):
+        return raw
     if kind in {IdentityKind.PHONE, IdentityKind.WHATSAPP}:
         return normalise_phone(raw, account.phone_region)
     if kind == IdentityKind.EMAIL:
@@ -29,6 +39,94 @@ def find_customer(
         identities__scope=scope,
         identities__value=value,
     ).first()
+
+
+def find_identity(
+    account: ClientAccount, kind: str, value: str, *, scope: str = ""
+) -> Identity | None:
+    return (
+        Identity.objects.select_related("customer")
+        .filter(account=account, kind=kind, scope=scope, value=value)
+        .first()
+    )
+
+
+@transaction.atomic(savepoint=False)
+def identify_address(
+    account: ClientAccount,
+    address: AddressKey,
+    *,
+    also: Sequence[AddressKey] = (),
+    source: str,
+    is_test: bool = False,
+) -> Identity:
+    """The identity with that address (kind, value, scope), made if there is none.
+
+    A new one goes to the customer of one of `also`, which the provider vouches for,
+    else to a customer of its own; `also` that are nobody's become theirs.
+    """
+    kind, raw, scope = address
+    value = normalise_identity(kind, raw, account) or raw[:320]
+    identity = find_identity(account, kind, value, scope=scope)
+    if identity is None:
+        identity = _identity_of(
+            account, (kind, value, scope), raw, also, source, is_test=is_test
+        )
+    for other_kind, other, other_scope in also:
+        _add_if_free(identity.customer, other_kind, other, other_scope, source)
+    return identity
+
+
+def _identity_of(
+    account: ClientAccount,
+    address: AddressKey,
+    raw: str,
+    also: Sequence[AddressKey],
+    source: str,
+    *,
+    is_test: bool,
+) -> Identity:
+    kind, value, scope = address
+    _lock_address(account, kind, value, scope)
+    identity = find_identity(account, kind, value, scope=scope)
+    if identity is not None:
+        return identity
+    customer = _customer_of(account, also)
+    if customer is None:
+        customer = Customer.objects.create(account=account, is_test=is_test)
+    return Identity.objects.create(
+        account=account,
+        customer=customer,
+        kind=kind,
+        scope=scope,
+        value=value,
+        raw=raw[:320],
+        verified=True,
+        source=source,
+    )
+
+
+def _customer_of(
+    account: ClientAccount, addresses: Sequence[AddressKey]
+) -> Customer | None:
+    for kind, raw, scope in addresses:
+        value = normalise_identity(kind, raw, account)
+        found = find_identity(account, kind, value, scope=scope) if value else None
+        if found is not None:
+            return found.customer
+    return None
+
+
+def _add_if_free(
+    customer: Customer, kind: str, raw: str, scope: str, source: str
+) -> None:
+    value = normalise_identity(kind, raw, customer.account)
+    if not value or find_identity(customer.account, kind, value, scope=scope):
+        return
+    with suppress(IdentityTakenError, InvalidIdentityError), transaction.atomic():
+        add_identity(
+            customer, kind, raw, actor=None, source=source, scope=scope, verified=True
+        )
 
 
 @transaction.atomic

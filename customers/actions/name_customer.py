@@ -27,6 +27,23 @@ def name_unnamed(customer: Customer, *, name: str, kana: str = "") -> bool:
     return True
 
 
+def show_name(customer: Customer, display_name: str) -> bool:
+    """Keep what a customer calls themselves; shown and found while no name is known.
+
+    Not audited: the provider tells it again with every message.
+    """
+    shown = " ".join(kept_text(display_name).split())[:100]
+    if not shown or shown == customer.display_name:
+        return False
+    customer.display_name = shown
+    fields = ["display_name"]
+    if not customer.is_named:
+        customer.name_key = search_key(shown)[:130]
+        fields.append("name_key")
+    customer.save(update_fields=fields)
+    return True
+
+
 def _halves(name: str) -> tuple[str, str]:
     family, _space, given = " ".join(kept_text(name).split()).partition(" ")
     return family[:60], given[:60]

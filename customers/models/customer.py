@@ -43,6 +43,8 @@ class Customer(AccountOwned):
     given_name = models.CharField(_("given name"), max_length=60, blank=True)
     family_kana = models.CharField(_("family name, kana"), max_length=60, blank=True)
     given_kana = models.CharField(_("given name, kana"), max_length=60, blank=True)
+    # What they call themselves at a provider: shown where no name is known.
+    display_name = models.CharField(max_length=100, blank=True)
     name_key = models.CharField(max_length=130, blank=True, editable=False)
     kana_key = models.CharField(max_length=130, blank=True, editable=False)
     rank = models.ForeignKey(
@@ -51,6 +53,7 @@ class Customer(AccountOwned):
     attributes = models.JSONField(default=dict, blank=True)
     caution = models.TextField(_("caution"), max_length=1000, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
+    is_test = models.BooleanField(default=False)  # of an inbox being set up
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -84,15 +87,17 @@ class Customer(AccountOwned):
 
     @property
     def name(self) -> str:
-        """山田 太郎, without 様; a stand-in with our number where no name is known."""
-        return person_name(self.family_name, self.given_name) or gettext(
-            "Unnamed customer %(number)s"
-        ) % {"number": self.pk}
+        """山田 太郎, without 様; else what they call themselves, or our number."""
+        return (
+            person_name(self.family_name, self.given_name)
+            or self.display_name
+            or gettext("Unnamed customer %(number)s") % {"number": self.pk}
+        )
 
     @property
     def name_with_honorific(self) -> str:
         """山田 太郎 様 in Japanese; the bare name in English."""
-        if not self.is_named:
+        if not self.is_named and not self.display_name:
             return self.name
         return pgettext("honorific", "%(name)s") % {"name": self.name}
 

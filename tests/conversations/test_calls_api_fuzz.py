@@ -132,7 +132,7 @@ def test_an_unknown_type_is_kept_and_ignored(pbx):
     ("spoil", "is_of_phone"),
     [
         (lambda inbox, key: key.update(revoked_at="2026-01-01T00:00:00Z"), True),
-        (lambda inbox, key: inbox.update(is_active=False), True),
+        (lambda inbox, key: inbox.update(state="stopped"), True),
         (lambda inbox, key: inbox.update(channel=Channel.WEBCHAT), False),
         (lambda inbox, key: key.delete(), True),
     ],

@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from conversations.actions.receive import receive_message
 from conversations.choices import Channel
-from conversations.models import Template
+from conversations.models import Reach, Template
 from customers.choices import OrderStatus
 from customers.models import Customer, Shipment
-from tests.factories.conversations import TemplateFactory
-from tests.factories.customers import OrderFactory
+from tests.factories.conversations import InboxFactory, TemplateFactory
+from tests.factories.customers import IdentityFactory, OrderFactory
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def offer(client_of, agent, conversation, django_assert_max_num_queries):
             reverse("desk:templates", args=[conversation.pk]),
             client_of(agent),
         )
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(14):
             answer = client.get(url, {"q": query} | fields)
         assert answer.status_code == 200
         return [offer.template.name for offer in answer.context["offers"]]
@@ -93,7 +93,12 @@ def test_what_is_offered_is_of_this_account_and_channel(
     TemplateFactory(account=other_account, name="他社")
     TemplateFactory(account=account, name="引退", retired_at=datetime.now(UTC))
     assert offer() == ["どこでも", "チャット"]
-    assert offer(channel="email") == ["どこでも", "メール"]
+    line = InboxFactory(account=account, queue=webchat.queue, channel=Channel.LINE)
+    identity = IdentityFactory(customer=conversation.customer, kind="line", value="U1")
+    Reach.objects.create(account=account, inbox=line, identity=identity)
+    TemplateFactory(account=account, name="ライン", channels=["line"])
+    assert offer(via=f"{line.pk}:{identity.pk}") == ["どこでも", "チャット", "ライン"]
+    assert offer(via="1:1") == ["どこでも", "チャット"]
 
 
 def test_variables_are_filled_in_for_the_customer(

@@ -1,17 +1,22 @@
 """What providers have sent, a folder a channel, byte for byte: `recorded()` reads it.
 
 A name that begins with `unknown` is an event we do not use, with `invalid` one that
-cannot be understood; all others are understood.
+cannot be understood, with `several` one of several senders; all others are understood.
 """
 
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
+_KINDS = ("unknown", "invalid")
 
 
 def recorded(channel: str, kind: str = "") -> list[Path]:
     """The payloads of a channel: understood ones, or those of `kind`."""
-    every = sorted((_FOLDER / channel).glob("*.json"))
+    every = sorted(
+        path
+        for path in (_FOLDER / channel).glob("*")
+        if path.is_file() and path.suffix != ".py"
+    )
     if kind:
         return [path for path in every if path.name.startswith(kind)]
-    return [path for path in every if not path.name.startswith(("unknown", "invalid"))]
+    return [path for path in every if not path.name.startswith(_KINDS)]

@@ -1,14 +1,14 @@
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from conversations.adapters.base import (
-    CallEvent,
-    Capabilities,
+from conversations.adapters.base import Adapter, Capabilities, WebhookRequest
+from conversations.adapters.events import CallEvent, Parsed
+from conversations.adapters.failures import (
     InvalidPayloadError,
-    Parsed,
+    InvalidSignatureError,
     UnknownEventError,
 )
 from conversations.adapters.phone.payloads import CallEventPayload
@@ -16,13 +16,14 @@ from conversations.adapters.phone.payloads import CallEventPayload
 KNOWN_TYPES = frozenset({"ringing", "answered", "ended"})
 
 
-class PhoneAdapter:
+class PhoneAdapter(Adapter):
     """Our own small events, which any PBX or its gateway can post."""
 
     capabilities = Capabilities(text_limit=0, can_reply=False)
 
-    def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> None:
-        """The API key of the inbox has been checked before the body is read."""
+    def verify(self, request: WebhookRequest) -> None:
+        """Calls come by our API, with a key of the inbox: nothing is believed here."""
+        raise InvalidSignatureError
 
     def parse(self, body: bytes) -> Sequence[Parsed]:
         try:

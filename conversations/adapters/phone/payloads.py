@@ -2,14 +2,12 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from agentdesk.web.cards import holds_card, mask_cards
+from conversations.adapters.masking import masked
 
-# No event nests: what is further in is nothing we know, and is not kept.
-_DEEPEST = 20
 _PRINTABLE = r"^[^\x00-\x1f\x7f\u2028\u2029]*$"
 _Id = Annotated[
     str,
@@ -33,7 +31,7 @@ def _of_our_time(at: datetime) -> datetime:
 def without_cards(body: bytes) -> bytes:
     """The event as it came, but for the card numbers in it; always UTF-8."""
     told = json.loads(body)
-    kept = _masked(told)
+    kept = masked(told)
     if kept == told and _is_utf8(body):
         return body
     return json.dumps(kept).encode()
@@ -42,22 +40,6 @@ def without_cards(body: bytes) -> bytes:
 def _is_utf8(body: bytes) -> bool:
     """Only what the body is read by a second time, later."""
     return json.detect_encoding(body) == "utf-8"
-
-
-def _masked(value: Any, depth: int = 0) -> Any:
-    if depth > _DEEPEST:
-        return None
-    if isinstance(value, dict):
-        return {_words(key): _masked(one, depth + 1) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_masked(one, depth + 1) for one in value]
-    if isinstance(value, int | float):
-        return _words(str(value)) if holds_card(str(value)) else value
-    return _words(value) if isinstance(value, str) else value
-
-
-def _words(text: str) -> str:
-    return mask_cards(text, only_issued=True)
 
 
 class CallEventPayload(BaseModel):

@@ -1,14 +1,13 @@
-from collections.abc import Mapping, Sequence
+"""Our own web chat. Its visitors write over our own endpoints; nothing is parsed here."""
 
-from conversations.adapters.base import (
-    Capabilities,
-    InvalidPayloadError,
-    InvalidSignatureError,
-    Parsed,
-)
+from collections.abc import Sequence
+
+from conversations.adapters.base import Adapter, Capabilities, WebhookRequest
+from conversations.adapters.events import Parsed
+from conversations.adapters.failures import InvalidPayloadError, InvalidSignatureError
 
 
-class WebChatAdapter:
+class WebChatAdapter(Adapter):
     """The customer's side is our own widget, which reads what has been committed."""
 
     capabilities = Capabilities(
@@ -19,7 +18,7 @@ class WebChatAdapter:
         carries_files=True,
     )
 
-    def verify(self, headers: Mapping[str, str], body: bytes, secret: str) -> None:
+    def verify(self, request: WebhookRequest) -> None:
         raise InvalidSignatureError  # no provider posts for a web chat
 
     def parse(self, body: bytes) -> Sequence[Parsed]:

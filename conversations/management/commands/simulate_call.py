@@ -101,7 +101,7 @@ class Command(BaseCommand):
 
 def _phone_inbox(slug: str, extension: str) -> Inbox:
     """The phone inbox of the account named, or of the one with that extension."""
-    inboxes = Inbox.objects.filter(channel=Channel.PHONE, is_active=True)
+    inboxes = Inbox.objects.running().filter(channel=Channel.PHONE)
     holder = Membership.objects.active().filter(extension=extension).first()
     if slug:
         inboxes = inboxes.filter(account__slug=slug)

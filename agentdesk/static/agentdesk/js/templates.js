@@ -12,8 +12,8 @@ async function fill(list, query, signal) {
   const url = new URL(list.dataset.url, window.location.href);
   url.searchParams.set("q", query);
   url.searchParams.set("order", order());
-  const { channel } = document.getElementById("composer").dataset;
-  if (channel) url.searchParams.set("channel", channel);
+  const via = document.getElementById("composer").elements.namedItem("via")?.value;
+  if (via) url.searchParams.set("via", via);
   const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal });
   if (!answer.ok) throw new Error(String(answer.status));
   const html = await answer.text();

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_session'),
-        ('conversations', '0002_unassigned_list'),
+        ('conversations', '0003_channels'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_session'),
-        ('conversations', '0003_template'),
+        ('conversations', '0004_template'),
     ]
 
     operations = [

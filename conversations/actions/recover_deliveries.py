@@ -1,0 +1,49 @@
+"""Replies that a broker or a worker left behind."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from conversations.actions.receive_update import settle_message
+from conversations.choices import DeliveryState, FailureCode
+from conversations.models import Delivery, Message
+
+# A queued reply this old, and not waiting for its next attempt, was lost by the broker.
+LEFT_BEHIND = timedelta(seconds=5)
+
+
+def replies_left_behind(now: datetime, *, limit: int = 500) -> list[int]:
+    """Queued replies that are due: lost by the broker, or to be tried again."""
+    waits = Q(deliveries__next_attempt_at__gt=now, deliveries__state="queued")
+    rows = Message.objects.filter(
+        state=DeliveryState.QUEUED, created_at__lt=now - LEFT_BEHIND
+    ).exclude(pk__in=Message.objects.filter(waits, state=DeliveryState.QUEUED))
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+@transaction.atomic
+def recover_claims(now: datetime, *, limit: int = 200) -> list[int]:
+    """Requests a dead worker left: again where the provider takes our key, else unknown."""
+    claim = timedelta(seconds=settings.DELIVERY_CLAIM_SECONDS)
+    stale = (
+        Delivery.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .select_related("message__conversation")
+        .filter(state=DeliveryState.SENDING, claimed_at__lt=now - claim)
+        .order_by("pk")[:limit]
+    )
+    again = []
+    for delivery in stale:
+        if delivery.is_keyed:
+            delivery.state, delivery.next_attempt_at = DeliveryState.QUEUED, None
+            again.append(delivery.message_id)
+        else:
+            delivery.state, delivery.failure = (
+                DeliveryState.UNKNOWN,
+                FailureCode.TIMEOUT,
+            )
+            delivery.settled_at = now
+        delivery.save()
+        settle_message(delivery.message, at=now)
+    return again

@@ -1,0 +1,72 @@
+"""Keeping what a provider posts, before anything is made of it."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from conversations.adapters.base import Adapter, WebhookRequest
+from conversations.adapters.events import RawEvent
+from conversations.adapters.failures import InvalidPayloadError
+from conversations.choices import EventState
+from conversations.models import Inbox, InboxRefusals, ProviderEvent
+
+_INSERT = f"""
+    insert into {ProviderEvent._meta.db_table}
+        (account_id, inbox_id, provider_event_id, body, state, reason, attempts,
+         received_at)
+    select %s, %s, told.id, told.body, %s, '', 0, %s
+    from unnest(%s::text[], %s::bytea[]) as told (id, body)
+    on conflict (inbox_id, provider_event_id) do nothing
+    returning id
+"""  # noqa: S608  # a name of our own
+
+
+@transaction.atomic(savepoint=False)
+def store_events(
+    inbox: Inbox, adapter: Adapter, request: WebhookRequest
+) -> Sequence[int]:
+    """Keep every event of a verified request; the numbers of those not known before.
+
+    What cannot even be taken apart is kept whole, and fails where it is understood.
+    """
+    try:
+        events = adapter.split(request)
+    except InvalidPayloadError:
+        events = [RawEvent(hashlib.sha256(request.body).hexdigest(), request.body)]
+    return insert_events(inbox, events)
+
+
+def insert_events(inbox: Inbox, events: Sequence[RawEvent]) -> Sequence[int]:
+    """One statement, whatever their number."""
+    if not events:
+        return []
+    ids = [_short(event.id) for event in events]
+    bodies = [event.body for event in events]
+    state, now = EventState.PENDING.value, timezone.now()
+    values: list[Any] = [inbox.account_id, inbox.pk, state, now, ids, bodies]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _short(event_id: str) -> str:
+    """The id, or a digest of one that is too long or holds what no column does."""
+    if len(event_id) <= 200 and event_id.isprintable():
+        return event_id
+    return hashlib.sha256(event_id.encode(errors="surrogatepass")).hexdigest()
+
+
+def count_refusal(inbox: Inbox) -> None:
+    """A request that was not the provider's: all we keep of it is that it came."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            insert into {InboxRefusals._meta.db_table} as kept (inbox_id, day, count)
+            values (%s, %s, 1)
+            on conflict (inbox_id, day) do update set count = kept.count + 1
+            """,  # noqa: S608  # a name of our own
+            [inbox.pk, timezone.localdate()],
+        )

@@ -1,0 +1,219 @@
+"""What an adapter makes of a provider's event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RawEvent:
+    """One event as it is kept. `id` is the same in a redelivery; at most 200 letters."""
+
+    id: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of a person: an IdentityKind and its value, within a scope."""
+
+    kind: str
+    value: str
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at the provider. `also` are further addresses the provider vouches for.
+
+    `name` is what they call themselves: shown, never an identity. A group or a room is
+    a person of its own; who speaks in it stands in the message's data.
+    """
+
+    address: Address
+    name: str = ""
+    also: Sequence[Address] = ()
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file that a message tells of. `source` is what Adapter.media needs to fetch it.
+
+    With `content` it came along, and nothing is fetched.
+    """
+
+    kind: str  # image, audio, video, document, sticker
+    source: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    content_type: str = ""
+    size: int | None = None
+    content: bytes | None = None
+    content_id: str = ""  # of a picture inside a mail's text
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """A message of a customer, as the provider tells it.
+
+    `content` is a MessageContent value; what is not text stands in `data`, which the
+    thread's templates read. `reply_token` may be used once, until `reply_until`.
+    """
+
+    sender: Person
+    body: str
+    provider_message_id: str
+    occurred_at: datetime | None  # None: when it arrived
+    content: str = "text"
+    media: Sequence[Media] = ()
+    quoted_id: str = ""
+    subject: str = ""
+    reply_token: str = ""
+    reply_until: datetime | None = None
+    opens_window: bool = True
+    data: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)  # kept for this sender
+
+
+@dataclass(frozen=True)
+class Echo:
+    """A reply that somebody has written elsewhere, in the provider's own inbox."""
+
+    recipient: Person
+    body: str
+    provider_message_id: str
+    occurred_at: datetime | None
+    content: str = "text"
+    media: Sequence[Media] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DeliveryUpdate:
+    """How far a reply of ours has come. `state` is a DeliveryState value."""
+
+    provider_message_id: str
+    state: str
+    occurred_at: datetime | None
+    code: str = ""  # of the failure, as in SendError
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ReadUpTo:
+    """The customer has read (or been delivered) all we sent until then."""
+
+    person: Person
+    until: datetime
+    state: str = "read"
+
+
+@dataclass(frozen=True)
+class Unsend:
+    """The customer took a message back: its text is shown no more."""
+
+    provider_message_id: str
+    occurred_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The customer changed a message: both texts are shown."""
+
+    provider_message_id: str
+    body: str
+    occurred_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """`emoji` empty: the reaction was taken back."""
+
+    person: Person
+    provider_message_id: str
+    emoji: str
+    occurred_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Reachability:
+    """Whether we may still write to somebody here; `reason` is a ClosedReason value."""
+
+    person: Person
+    is_open: bool
+    reason: str
+    occurred_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AddressChange:
+    """A person's address is another now: the conversation goes on."""
+
+    before: Address
+    after: Person
+    occurred_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something to tell in the thread as a line: a follow, a postback, a beacon.
+
+    `event` is a ThreadEvent value. One that `is_contact` opens the reply window.
+    """
+
+    person: Person
+    event: str
+    occurred_at: datetime | None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    is_contact: bool = False
+    reply_token: str = ""
+    reply_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AccountLink:
+    """The customer has signed in to the shop: `nonce` says as whom."""
+
+    person: Person
+    nonce: str
+    is_ok: bool
+    occurred_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The provider speaks of the inbox itself: suspended, token void, quality low."""
+
+    code: str
+    detail: str = ""
+    is_trouble: bool = True
+
+
+@dataclass(frozen=True)
+class CallEvent:
+    """A step of a phone call, as a PBX tells it. Numbers as they came."""
+
+    call_id: str
+    type: str  # ringing, answered, ended
+    from_number: str
+    to_number: str
+    extension: str
+    occurred_at: datetime | None  # None: when it arrived
+    direction: str = "inbound"
+
+
+Parsed = (
+    InboundMessage
+    | Echo
+    | DeliveryUpdate
+    | ReadUpTo
+    | Unsend
+    | Edit
+    | Reaction
+    | Reachability
+    | AddressChange
+    | Happening
+    | AccountLink
+    | Notice
+    | CallEvent
+)

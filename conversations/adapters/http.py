@@ -1,0 +1,54 @@
+"""What the clients of all adapters share: how a request fails, and how long to wait."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpcore2
+import httpx2
+
+from agentdesk.outbound import PrivateAddressError
+from conversations.adapters.failures import SendError
+from conversations.choices import FailureCode
+
+# The request cannot have reached anybody.
+_NOT_SENT = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.UnsupportedProtocol,
+    httpx2.InvalidURL,
+    httpcore2.ConnectError,
+)
+
+
+def failure_of_transport(error: Exception) -> SendError:
+    """A request that got no answer: whether it may have been taken, and if to try again."""
+    if isinstance(error, PrivateAddressError):
+        return SendError(FailureCode.SET_UP, "private address", permanent=True)
+    if isinstance(error, _NOT_SENT):
+        return SendError(FailureCode.NETWORK, str(error)[:200], permanent=False)
+    is_timeout = isinstance(error, httpx2.TimeoutException)
+    return SendError(
+        FailureCode.TIMEOUT if is_timeout else FailureCode.NETWORK,
+        type(error).__name__,
+        permanent=False,
+        is_ambiguous=True,
+    )
+
+
+def retry_after(response: httpx2.Response) -> float | None:
+    """Seconds the provider asks us to wait, from a number or a date."""
+    told = response.headers.get("retry-after", "").strip()
+    if not told:
+        return None
+    try:
+        return max(0.0, float(told))
+    except ValueError:
+        pass
+    try:
+        at = parsedate_to_datetime(told)
+    except (TypeError, ValueError):
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return max(0.0, (at - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,1 @@
+"""LINE's Messaging API: official accounts, in both directions."""

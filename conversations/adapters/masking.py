@@ -1,0 +1,54 @@
+"""Card numbers are cut out of an event before it is kept; ids are left alone."""
+
+import json
+import re
+from typing import Any
+
+from agentdesk.web.cards import holds_card, mask_cards
+from conversations.adapters.events import RawEvent
+from conversations.adapters.failures import InvalidPayloadError
+
+# No event nests: what is further in is nothing we know, and is not kept.
+DEEPEST = 20
+# Long numbers that are names of things at the provider, and may look like a card's.
+_ID_KEY = re.compile(
+    r"(?:^|[_-])(?:id|ids|mid|sid|key|token|nonce|hash|url|uri|timestamp|watermark)$"
+    r"|(?:Id|Ids|Sid|Key|Token|Url|Uri|Hash|Timestamp)$",
+)
+
+
+def read_json(body: bytes) -> Any:
+    """Raises InvalidPayloadError."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise InvalidPayloadError(f"no JSON: {str(error)[:200]}") from error
+
+
+def json_event(event_id: str, value: Any) -> RawEvent:
+    """One event as it is kept."""
+    kept = masked(value)
+    return RawEvent(
+        event_id, json.dumps(kept, ensure_ascii=False).encode(errors="replace")
+    )
+
+
+def masked(value: Any, key: str = "", depth: int = 0) -> Any:
+    if depth > DEEPEST:
+        return None
+    if isinstance(value, dict):
+        return {
+            _words(str(name)): masked(one, str(name), depth + 1)
+            for name, one in value.items()
+        }
+    if isinstance(value, list):
+        return [masked(one, key, depth + 1) for one in value]
+    if _ID_KEY.search(key):
+        return value
+    if isinstance(value, int | float):
+        return _words(str(value)) if holds_card(str(value)) else value
+    return _words(value) if isinstance(value, str) else value
+
+
+def _words(text: str) -> str:
+    return mask_cards(text, only_issued=True)

@@ -1,0 +1,44 @@
+"""A reply as its channel's adapter gets it."""
+
+from conversations.adapters.base import Outbound, OutboundFile
+from conversations.adapters.events import Address
+from conversations.adapters.failures import SendError
+from conversations.choices import FailureCode
+from conversations.models import Attachment, Message, Reach
+from conversations.selectors.connection import outbound_address
+
+
+def outbound_of(message: Message) -> Outbound:
+    """Raises SendError where the reply has nobody to go to."""
+    identity = message.identity
+    if identity is None:
+        raise SendError(FailureCode.RECIPIENT, permanent=True)
+    reach = Reach.objects.filter(inbox=message.inbox_id, identity=identity).first()
+    scope = "" if identity.scope.startswith("test:") else identity.scope
+    return Outbound(
+        recipient=Address(identity.kind, identity.value, scope),
+        body=message.body,
+        written_at=message.occurred_at,
+        message_id=message.pk,
+        files=[_file(one) for one in message.attachments.order_by("pk")],
+        quoted_id=message.data.get("quoted", ""),
+        reply_token=reach.reply_token if reach and reach.has_free_reply else "",
+        last_heard_at=reach.last_heard_at if reach else None,
+        data={**(reach.facts if reach else {}), **message.data},
+    )
+
+
+def _file(attachment: Attachment) -> OutboundFile:
+    return OutboundFile(
+        name=attachment.name,
+        content_type=attachment.content_type,
+        size=attachment.size,
+        url=outbound_address(attachment),
+        preview_url=outbound_address(attachment, is_preview=True),
+        load=lambda: _read(attachment),
+    )
+
+
+def _read(attachment: Attachment) -> bytes:
+    with attachment.file.open("rb") as file:
+        return bytes(file.read())

@@ -1,0 +1,196 @@
+"""Where a customer can be answered in writing, and why not everywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from conversations.adapters.base import Capabilities
+from conversations.adapters.registry import ADAPTERS
+from conversations.choices import ClosedReason, Direction, MessageKind
+from conversations.models import Conversation, Inbox, Message, Reach, Visitor
+from customers.models import Identity
+
+
+@dataclass(frozen=True)
+class ReplyOption:
+    """One inbox and one address of the customer. `closed` is a ClosedReason or empty.
+
+    `until` is when the window for replies closes, None without one. `is_late`: only a
+    human agent's longer window is open.
+    """
+
+    inbox: Inbox
+    identity: Identity | None
+    reach: Reach | None
+    closed: str = ""
+    until: datetime | None = None
+    is_late: bool = False
+    needs_template: bool = False
+
+    @property
+    def value(self) -> str:
+        """How a form names it."""
+        return f"{self.inbox.pk}:{self.identity.pk if self.identity else 0}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.closed
+
+    @property
+    def reason(self) -> str:
+        return str(ClosedReason(self.closed).label) if self.closed else ""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return ADAPTERS[self.inbox.channel].capabilities
+
+    @property
+    def address(self) -> str:
+        """What tells two addresses of one channel apart on screen."""
+        if self.identity is None:
+            return ""
+        name = self.reach.name if self.reach else ""
+        return name or (str(self.identity) if self.capabilities.can_begin else "")
+
+    @property
+    def free_until(self) -> datetime | None:
+        """While a free reply can be had."""
+        reach = self.reach
+        return reach.reply_until if reach is not None and reach.has_free_reply else None
+
+
+@dataclass(frozen=True)
+class ReplyOptions:
+    options: list[ReplyOption]
+    chosen: ReplyOption | None
+
+    @property
+    def open(self) -> list[ReplyOption]:
+        return [one for one in self.options if one.is_open]
+
+
+def reply_options(conversation: Conversation) -> ReplyOptions:
+    """All of them, the customer's last channel chosen. Five queries at most."""
+    inboxes = [
+        inbox
+        for inbox in Inbox.objects.filter(account_id=conversation.account_id)
+        .select_related("connection", "queue")
+        .order_by("pk")
+        if ADAPTERS[inbox.channel].capabilities.can_reply
+    ]
+    identities = list(Identity.objects.filter(customer=conversation.customer_id))
+    reaches = {
+        (reach.inbox_id, reach.identity_id): reach
+        for reach in Reach.objects.filter(identity__in=identities)
+    }
+    visited = set(
+        Visitor.objects.filter(customer=conversation.customer_id).values_list(
+            "inbox_id", flat=True
+        )
+    )
+    last = _last_heard(conversation)
+    if last is not None and last.inbox_id is not None:
+        visited.add(last.inbox_id)
+    options: list[ReplyOption] = []
+    for inbox in inboxes:
+        options += _of_inbox(inbox, identities, reaches, visited)
+    return ReplyOptions(options, _chosen(options, last))
+
+
+def _of_inbox(
+    inbox: Inbox,
+    identities: list[Identity],
+    reaches: Mapping[tuple[int, int], Reach],
+    visited: set[int],
+) -> list[ReplyOption]:
+    can = ADAPTERS[inbox.channel].capabilities
+    if can.is_instant:
+        if inbox.pk not in visited:
+            return []
+        closed = "" if inbox.is_active else ClosedReason.STOPPED
+        return [ReplyOption(inbox, None, None, closed)]
+    return [
+        _option(inbox, one, reaches.get((inbox.pk, one.pk)), can)
+        for one in identities
+        if one.kind == can.identity_kind and _belongs(one, inbox, reaches, can)
+    ]
+
+
+def _belongs(
+    identity: Identity,
+    inbox: Inbox,
+    reaches: Mapping[tuple[int, int], Reach],
+    can: Capabilities,
+) -> bool:
+    """An address that has never met this inbox: only where one may begin."""
+    return (inbox.pk, identity.pk) in reaches or (
+        can.can_begin and not identity.scope and inbox.is_active
+    )
+
+
+def _option(
+    inbox: Inbox, identity: Identity, reach: Reach | None, can: Capabilities
+) -> ReplyOption:
+    closed = _closed_reason(inbox, reach)
+    heard = reach.last_heard_at if reach else None
+    until = heard + can.reply_window if heard and can.reply_window else None
+    is_late = needs_template = False
+    if not closed and can.reply_window and (until is None or until <= timezone.now()):
+        is_human = _allows_human(inbox) and heard is not None and can.human_window
+        until = heard + can.human_window if heard and can.human_window else None
+        is_late = bool(is_human and until and until > timezone.now())
+        needs_template = not is_late and can.has_templates
+        if not is_late and not needs_template:
+            closed = ClosedReason.WINDOW if heard else ClosedReason.NEVER_WROTE
+    return ReplyOption(inbox, identity, reach, closed, until, is_late, needs_template)
+
+
+def _closed_reason(inbox: Inbox, reach: Reach | None) -> str:
+    if not inbox.is_active and inbox.state != "test":
+        return ClosedReason.STOPPED
+    if reach is not None and reach.closed_reason:
+        return reach.closed_reason
+    connection = getattr(inbox, "connection", None)
+    has_free_reply = reach is not None and reach.has_free_reply
+    if connection is not None and connection.is_quota_used_up and not has_free_reply:
+        return ClosedReason.QUOTA
+    return ""
+
+
+def _allows_human(inbox: Inbox) -> bool:
+    connection = getattr(inbox, "connection", None)
+    return connection is not None and bool(connection.settings.get("human_agent"))
+
+
+def _last_heard(conversation: Conversation) -> Message | None:
+    return (
+        Message.objects.filter(
+            conversation=conversation,
+            kind=MessageKind.TEXT,
+            direction=Direction.INBOUND,
+            inbox__isnull=False,
+        )
+        .order_by("-occurred_at", "-pk")
+        .first()
+    )
+
+
+def _chosen(options: list[ReplyOption], last: Message | None) -> ReplyOption | None:
+    """The channel of the customer's last message, even if it is closed now."""
+    if last is not None:
+        for one in options:
+            if one.inbox.pk == last.inbox_id and (
+                one.identity is None or one.identity.pk == last.identity_id
+            ):
+                return one
+    return next((one for one in options if one.is_open), None)
+
+
+def chosen_option(conversation: Conversation, value: str) -> ReplyOption | None:
+    """The option a form names; the usual one where it names none."""
+    found = reply_options(conversation)
+    if not value:
+        return found.chosen
+    return next((one for one in found.options if one.value == value), None)

@@ -1,0 +1,88 @@
+"""Where providers reach us: their events, and the files of our replies."""
+
+from django.core.signing import BadSignature
+from django.db import transaction
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agentdesk.jobs import enqueue
+from conversations.actions.store_events import count_refusal, store_events
+from conversations.adapters.base import Acknowledgement, Adapter, WebhookRequest
+from conversations.adapters.failures import InvalidSignatureError, NotOfferedError
+from conversations.choices import Direction
+from conversations.models import Attachment, Inbox
+from conversations.selectors.connection import adapter_of, outbound_file
+from conversations.tasks import process_event
+from conversations.views.files import as_response
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def hook(request: HttpRequest, key: str) -> HttpResponse:
+    """A provider's request: verified, kept, answered; understood afterwards."""
+    inbox = _inbox(key)
+    adapter = adapter_of(inbox)
+    limit = adapter.capabilities.webhook_limit
+    body = request.read(limit + 1)
+    if len(body) > limit:
+        return HttpResponse("The body is too large.", status=413)
+    asked = _as_asked(request, adapter, body)
+    try:
+        if request.method == "GET":
+            return _answer(adapter.challenge(asked))
+        adapter.verify(asked)
+    except InvalidSignatureError:
+        count_refusal(inbox)
+        return HttpResponse("The signature is not valid.", status=403)
+    except NotOfferedError:
+        return HttpResponseNotAllowed(["POST"])
+    with transaction.atomic():
+        for pk in store_events(inbox, adapter, asked):
+            enqueue(process_event, pk)
+    return _answer(adapter.acknowledgement)
+
+
+def _inbox(key: str) -> Inbox:
+    rows = Inbox.objects.select_related("connection")
+    return get_object_or_404(rows, key=key, connection__isnull=False)
+
+
+def _as_asked(request: HttpRequest, adapter: Adapter, body: bytes) -> WebhookRequest:
+    """The request under the address that the provider has used."""
+    query = request.META.get("QUERY_STRING", "")
+    url = adapter.connection.public_url or request.build_absolute_uri(request.path)
+    return WebhookRequest(
+        method=request.method or "",
+        url=f"{url}?{query}" if query else url,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=request.GET.dict(),
+        body=body,
+    )
+
+
+def _answer(told: Acknowledgement) -> HttpResponse:
+    return HttpResponse(told.body, content_type=told.content_type)
+
+
+@require_GET
+def outbound(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A file of a reply, for the provider that carries it: the signature is the key."""
+    try:
+        key, is_preview = outbound_file(token)
+    except BadSignature as error:
+        raise Http404 from error
+    attachment = get_object_or_404(
+        Attachment.objects.filter(message__direction=Direction.OUTBOUND), key=key
+    )
+    if is_preview and attachment.preview:
+        return FileResponse(attachment.preview.open("rb"), content_type="image/jpeg")
+    return as_response(attachment)

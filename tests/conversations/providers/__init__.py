@@ -1,0 +1,12 @@
+"""How each provider behaves towards us: a module a channel, one line in PROVIDERS.
+
+The contract tests ask them; the tests of a channel use `connected` and `post`.
+"""
+
+from conversations.choices import Channel
+from tests.conversations.providers import line
+from tests.conversations.providers.base import Provider
+
+PROVIDERS: dict[str, Provider] = {
+    Channel.LINE: line.PROVIDER,
+}

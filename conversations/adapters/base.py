@@ -1,10 +1,10 @@
 """What every channel's adapter speaks: the seam between providers and the desk."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 
 from conversations.adapters.events import Address, Parsed, Person, RawEvent
 from conversations.adapters.failures import NotOfferedError
@@ -71,10 +71,35 @@ class Capabilities:
     has_quotes: bool = False  # a reply may quote one message
     has_subject: bool = False  # and Cc, Bcc: email
     counts_segments: bool = False  # SMS
+    polls: bool = False  # what its webhook failed to bring is asked for
+    finds_sent: bool = False  # can look for a reply whose request had no answer
     can_begin: bool = False  # may write to somebody who has not written first
     identity_kind: str = ""  # the IdentityKind of its customers
     is_scoped: bool = False  # their ids mean something within one inbox alone
     webhook_limit: int = 3 * 1024 * 1024  # bytes of one request
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """Secrets that replace those of the same names.
+
+    `expires_at`: when an admin has to sign in again; None where they renew themselves.
+    """
+
+    secrets: Setup
+    expires_at: datetime | None = None
+
+
+class Renew(Protocol):
+    """Exchanges secrets for new ones, one process at a time, and keeps them.
+
+    `exchange` gets the secrets as they are now and asks the provider; it is not called
+    where another process has replaced `stale` meanwhile. All secrets as they are then.
+    """
+
+    def __call__(
+        self, exchange: Callable[[Setup], Renewed], *, stale: Setup
+    ) -> Setup: ...
 
 
 @dataclass(frozen=True)
@@ -83,7 +108,8 @@ class Connection:
 
     `earlier` holds secrets that were rotated and still verify. `public_url` is the
     exact address the provider posts to. `api` overrides where the provider is (a
-    simulator on this machine); empty for the real one.
+    simulator on this machine); empty for the real one. `renew` is there where requests
+    are made, and not where events are read.
     """
 
     inbox_key: str
@@ -92,6 +118,7 @@ class Connection:
     earlier: Setup = field(default_factory=dict)
     public_url: str = ""
     api: str = ""
+    renew: Renew | None = None
 
     def secret_values(self, name: str) -> list[str]:
         """The current secret and the one before it, without blanks."""
@@ -206,11 +233,13 @@ class Adapter:
     """Translates one provider's protocol; knows no model and no action.
 
     What a channel does not offer raises NotOfferedError, and its capabilities say so.
+    `switch` names a setting without which the channel is not offered at all.
     """
 
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[Sequence[Field]] = ()
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
+    switch: ClassVar[str] = ""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -240,6 +269,16 @@ class Adapter:
 
     def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:
         """Raises SendError. `key` is the same in every attempt of this part."""
+        raise NotOfferedError
+
+    def find_sent(
+        self, outbound: Outbound, part: Part, *, since: datetime
+    ) -> Sequence[Sent]:
+        """What the provider has taken since then that looks like this part. Raises SendError."""
+        raise NotOfferedError
+
+    def poll(self, since: datetime) -> Iterable[RawEvent]:
+        """What has come since then, with the ids its webhook would give. Raises SendError."""
         raise NotOfferedError
 
     def check(self) -> Report:

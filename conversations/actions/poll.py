@@ -156,11 +156,7 @@ def _settle_found(inbox: Inbox, lost: Delivery, found: Sequence[Sent]) -> None:
     unclaimed = [
         one for one in found if not any(is_known(inbox, id) for id in one.message_ids)
     ]
-    if (
-        delivery.state != DeliveryState.UNKNOWN
-        or len(unclaimed) != 1
-        or alike.exists()
-    ):
+    if delivery.state != DeliveryState.UNKNOWN or len(unclaimed) != 1 or alike.exists():
         return
     delivery.state = DeliveryState.SENT
     delivery.provider_message_ids = list(unclaimed[0].message_ids)

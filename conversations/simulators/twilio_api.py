@@ -207,7 +207,7 @@ class TwilioApi(Simulator):
         return one
 
     def _shown(self, one: Mapping[str, Any]) -> dict[str, Any]:
-        at = formatdate(one["at"])
+        at = formatdate(one["at"]).replace("-0000", "+0000")
         hidden = {"at", "callback"}
         shown = {name: value for name, value in one.items() if name not in hidden}
         return shown | {"date_created": at, "date_sent": at, "date_updated": at}

@@ -76,21 +76,19 @@ class TwilioClient:
     @contextmanager
     def media(self, url: str) -> Iterator[Iterator[bytes]]:
         """The bytes of one file, wherever Twilio keeps it. Raises SendError."""
-        with outbound.client(is_guarded=not self._is_simulated) as client:
-            for _hop in range(_MOST_HOPS):
-                auth = self._auth if self._is_api(url) else None
-                request = client.build_request("GET", self._allowed(url))
-                try:
-                    response = client.send(request, auth=auth, stream=True)
-                except (httpx2.HTTPError, outbound.PrivateAddressError) as error:
-                    raise failure_of_transport(error) from error
-                with response:
-                    if response.has_redirect_location:
-                        url = urljoin(url, response.headers["location"])
-                        continue
-                    self._check(response)
-                    yield response.iter_bytes()
-                    return
+        try:
+            with outbound.client(is_guarded=not self._is_simulated) as client:
+                for _hop in range(_MOST_HOPS):
+                    auth = self._auth if self._is_api(url) else None
+                    with client.stream("GET", self._allowed(url), auth=auth) as found:
+                        if found.has_redirect_location:
+                            url = urljoin(url, found.headers["location"])
+                            continue
+                        self._check(found)
+                        yield found.iter_bytes()
+                        return
+        except (httpx2.HTTPError, outbound.PrivateAddressError) as error:
+            raise failure_of_transport(error) from error
         raise SendError(FailureCode.PROVIDER, "too many redirects", permanent=True)
 
     def _is_api(self, url: str) -> bool:

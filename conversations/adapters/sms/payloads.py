@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -85,6 +85,7 @@ def listed(message: Mapping[str, Any]) -> dict[str, Any]:
 def listed_at(message: Mapping[str, Any]) -> datetime | None:
     told = message.get("date_sent") or message.get("date_created")
     try:
-        return parsedate_to_datetime(str(told))
+        at = parsedate_to_datetime(str(told))
     except ValueError:
         return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

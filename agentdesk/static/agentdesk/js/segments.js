@@ -37,8 +37,11 @@ function show() {
   const counts = form.hasAttribute("data-counts-segments") && form.dataset.kind === "reply";
   line.hidden = !(counts && text?.value);
   if (line.hidden) return;
-  const { count, left } = countSegments(text.value.replace(/^\n+|\n+$/g, ""));
-  line.textContent = line.dataset.text.replace("{count}", count).replace("{left}", left);
+  const body = text.value.replace(/^\n+|\n+$/g, "");
+  const { count, left } = countSegments(body);
+  const over = body.length - Number(form.dataset.textLimit || Infinity);
+  const words = over > 0 ? line.dataset.over.replace("{n}", over) : line.dataset.text;
+  line.textContent = words.replace("{count}", count).replace("{left}", left);
   line.toggleAttribute("data-several", count > 1);
 }
 
@@ -48,6 +51,7 @@ const later = () => window.requestAnimationFrame(show);
 if (typeof document !== "undefined") {
   document.addEventListener("input", later);
   document.addEventListener("change", later);
+  document.addEventListener("via-changed", later);
   document.addEventListener("htmx:afterSettle", later);
   later();
 }

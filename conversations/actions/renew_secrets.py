@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from agentdesk import credentials
 from conversations.actions.receive_event import apply_notice
-from conversations.adapters.base import Adapter, Renewed, Setup
+from conversations.adapters.base import Adapter
 from conversations.adapters.events import Notice
 from conversations.adapters.failures import SendError
 from conversations.adapters.registry import ADAPTERS
+from conversations.adapters.renewal import Renewed, Setup
 from conversations.choices import FailureCode
 from conversations.models import Inbox, InboxConnection
 from conversations.selectors.connection import connection_of, unsealed
@@ -28,7 +29,7 @@ def connected(inbox: Inbox) -> Adapter:
 def renew_secrets(
     inbox_id: int, exchange: Callable[[Setup], Renewed], *, stale: Setup
 ) -> Setup:
-    """See `adapters.base.Renew`. Raises SendError.
+    """See `adapters.renewal.Renew`. Raises SendError.
 
     A provider takes such a token once: two that exchange it at a time would lock the
     inbox out. So they take turns, by a lock that keeps no row from anybody else.

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal
 
 from conversations.adapters.events import Address, Parsed, Person, RawEvent
 from conversations.adapters.failures import NotOfferedError
-
-Setup = Mapping[str, str]
+from conversations.adapters.renewal import Renew, Setup
 
 
 @dataclass(frozen=True)
@@ -77,29 +76,6 @@ class Capabilities:
     identity_kind: str = ""  # the IdentityKind of its customers
     is_scoped: bool = False  # their ids mean something within one inbox alone
     webhook_limit: int = 3 * 1024 * 1024  # bytes of one request
-
-
-@dataclass(frozen=True)
-class Renewed:
-    """Secrets that replace those of the same names.
-
-    `expires_at`: when an admin has to sign in again; None where they renew themselves.
-    """
-
-    secrets: Setup
-    expires_at: datetime | None = None
-
-
-class Renew(Protocol):
-    """Exchanges secrets for new ones, one process at a time, and keeps them.
-
-    `exchange` gets the secrets as they are now and asks the provider; it is not called
-    where another process has replaced `stale` meanwhile. All secrets as they are then.
-    """
-
-    def __call__(
-        self, exchange: Callable[[Setup], Renewed], *, stale: Setup
-    ) -> Setup: ...
 
 
 @dataclass(frozen=True)

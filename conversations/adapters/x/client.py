@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import httpx2
 
 from agentdesk import outbound
-from conversations.adapters.base import Connection, Renewed, Setup
+from conversations.adapters.base import Connection
 from conversations.adapters.failures import SendError
 from conversations.adapters.http import failure_of_transport, retry_after
+from conversations.adapters.renewal import Renewed, Setup
 from conversations.choices import FailureCode
 
 API = "https://api.x.com"

@@ -52,14 +52,14 @@ def _take_turn(
     before = unsealed(InboxConnection.objects.get(pk=inbox_id).secrets)
     if any(before.get(name) != value for name, value in stale.items()):
         return before
-    return _keep(inbox_id, before, exchange(before))
+    return _keep(inbox_id, exchange(before), stale)
 
 
-def _keep(inbox_id: int, before: Setup, renewed: Renewed) -> Setup:
-    """An admin who has pasted other secrets meanwhile is right."""
+def _keep(inbox_id: int, renewed: Renewed, stale: Setup) -> Setup:
+    """An admin who has pasted others in their place meanwhile is right."""
     kept = InboxConnection.objects.select_for_update(no_key=True).get(pk=inbox_id)
     now = unsealed(kept.secrets)
-    if now != before:
+    if any(now.get(name) != value for name, value in stale.items()):
         return now
     after = {**now, **renewed.secrets}
     kept.secrets = credentials.seal(json.dumps(after))

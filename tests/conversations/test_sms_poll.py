@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import httpx2
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -50,6 +51,17 @@ def reply(agent, body="承りました。"):
         http.post(f"/conversations/{conversation.pk}/compose/", form).status_code == 201
     )
     return Message.objects.filter(direction="outbound", kind="text").latest("pk")
+
+
+def test_one_writes_on_the_page_of_the_simulator_and_reads_the_answer(
+    inbox, twilio, agent, settings
+):
+    page = f"{settings.SIMULATOR_URL}/sms/"
+    form = {"inbox": inbox.key, "person": "1", "kind": "text", "text": "いつ届きますか"}
+    assert httpx2.post(f"{page}_write", data=form).status_code == 303
+    assert heard() == ["いつ届きますか"]
+    reply(agent, "明日お届けします")
+    assert "明日お届けします" in httpx2.get(f"{page}?person=1").text
 
 
 def test_a_message_whose_webhook_failed_is_found_once(inbox, twilio):

@@ -63,7 +63,7 @@ def test_a_sign_in_that_is_void_fails_the_reply_and_is_told_to_the_admin(
     failed = reply(agent)
     assert (failed.state, failed.failure) == (DeliveryState.FAILED, "credentials")
     assert InboxConnection.objects.get().trouble == "credentials"
-    set_secrets(x_inbox, refresh_token="pasted-anew", access_token="")
+    set_secrets(x_inbox, refresh_token="pasted-anew")
     reply(agent, "改めて")
     assert sent().state == DeliveryState.SENT
     assert InboxConnection.objects.get().trouble == ""
@@ -86,3 +86,27 @@ def test_what_an_admin_pastes_meanwhile_is_kept(x_inbox):
     stale = {"refresh_token": PROVIDER.secrets["refresh_token"]}
     assert renew_secrets(x_inbox.pk, exchange, stale=stale)["refresh_token"] == "pasted"
     assert secrets_of(x_inbox)["refresh_token"] == "pasted"
+
+
+def test_an_exchange_keeps_its_tokens_beside_what_else_is_pasted_meanwhile(x_inbox):
+    """Thrown away, they would lock the inbox out: X takes the old one no more."""
+
+    def exchange(before):
+        set_secrets(x_inbox, bearer_token="pasted")
+        return Renewed({"access_token": "a", "refresh_token": "b"})
+
+    stale = {"refresh_token": PROVIDER.secrets["refresh_token"]}
+    renew_secrets(x_inbox.pk, exchange, stale=stale)
+    kept = secrets_of(x_inbox)
+    assert (kept["refresh_token"], kept["bearer_token"]) == ("b", "pasted")
+
+
+def test_a_new_sign_in_counts_at_once_although_the_old_token_still_lives(
+    x_inbox, x, agent
+):
+    x.write(fresh(x_inbox), CUSTOMER, "text", "在庫は？")
+    set_secrets(x_inbox, access_token_until="2020-01-01T00:00:00+00:00")
+    reply(agent)
+    set_secrets(x_inbox, refresh_token="of-another-account")
+    reply(agent, "もう一つ")
+    assert x.exchanges == 2

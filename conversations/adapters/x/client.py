@@ -128,13 +128,21 @@ class XClient:
         return has_token and self._connection.renew is not None
 
     def _token(self) -> str:
-        until = self._secrets.get("access_token_until", "")
-        is_over = bool(until) and datetime.fromisoformat(until) - _EARLY < datetime.now(
-            UTC
-        )
-        if self._can_renew and (is_over or not self._secrets.get("access_token")):
+        if self._can_renew and self._is_stale:
             return self._renew()
         return self._secrets.get("access_token", "")
+
+    @property
+    def _is_stale(self) -> bool:
+        """At its end, or of a sign-in that an admin has replaced by another."""
+        until = self._secrets.get("access_token_until", "")
+        now = datetime.now(UTC)
+        return (
+            not self._secrets.get("access_token")
+            or (bool(until) and datetime.fromisoformat(until) - _EARLY < now)
+            or self._secrets.get("access_token_of", self._secrets["refresh_token"])
+            != self._secrets["refresh_token"]
+        )
 
     def _renew(self) -> str:
         if self._connection.renew is not None:
@@ -172,13 +180,13 @@ class XClient:
             )
         seconds = told.get("expires_in")
         life = timedelta(seconds=seconds if isinstance(seconds, int) else 7200)
+        following = str(told.get("refresh_token") or fields["refresh_token"])
         return Renewed(
             {
                 "access_token": str(told["access_token"]),
                 "access_token_until": (datetime.now(UTC) + life).isoformat(),
-                "refresh_token": str(
-                    told.get("refresh_token") or fields["refresh_token"]
-                ),
+                "access_token_of": following,
+                "refresh_token": following,
             }
         )
 

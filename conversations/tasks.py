@@ -9,6 +9,7 @@ from agentdesk.jobs import enqueue
 from conversations.actions import deliver as delivering
 from conversations.actions import fetch_file as fetching
 from conversations.actions import fetch_profile as profiles
+from conversations.actions import poll as polling
 from conversations.actions import process_event as processing
 from conversations.actions import recover_deliveries as recovering
 from conversations.actions.call_event import expire_ringing, note_missed_calls
@@ -78,6 +79,19 @@ def sweep_files() -> None:
     """Files that are waiting at their provider."""
     for pk in fetching.files_to_fetch(timezone.now()):
         enqueue(fetch_file, pk)
+
+
+@shared_task
+def poll_inbox(pk: int) -> None:
+    for event_pk in polling.poll_inbox(pk):
+        enqueue(process_event, event_pk)
+
+
+@shared_task
+def sweep_polls() -> None:
+    """Inboxes whose provider is asked for what its webhook failed to bring."""
+    for pk in polling.inboxes_to_poll():
+        enqueue(poll_inbox, pk)
 
 
 @shared_task

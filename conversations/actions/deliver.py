@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from conversations.actions.plan_delivery import UNSENT, planned, refuse
 from conversations.actions.receive_update import settle_message
-from conversations.actions.spend_reach import spend
+from conversations.actions.renew_secrets import connected
+from conversations.actions.spend_reach import close_for, spend
 from conversations.adapters.base import Adapter, Outbound, Part, Sent
 from conversations.adapters.failures import SendError
 from conversations.choices import (
@@ -22,7 +23,6 @@ from conversations.choices import (
     Direction,
 )
 from conversations.models import Delivery, DeliveryAttempt, Inbox, Message
-from conversations.selectors.connection import adapter_of
 from conversations.selectors.outbound import outbound_of
 
 MOST_ATTEMPTS = 8
@@ -79,7 +79,7 @@ def claim(pk: int) -> Claimed | None:
     inbox = message.inbox
     if _is_overtaking(message, inbox):
         return None
-    adapter = adapter_of(inbox)
+    adapter = connected(inbox)
     try:
         outbound = outbound_of(message)
         deliveries = planned(message, inbox, adapter, outbound)
@@ -164,6 +164,8 @@ def _fail(claimed: Claimed, error: SendError, *, took: int) -> Message | None:
         delivery.settled_at = None
     delivery.save()
     _log(delivery, outcome, took=took, error=error)
+    if outcome == AttemptOutcome.PERMANENT:
+        close_for(delivery.message, error.code, at=now)
     settle_message(delivery.message, at=now)
     return None if outcome == AttemptOutcome.TEMPORARY else delivery.message
 

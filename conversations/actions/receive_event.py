@@ -28,6 +28,7 @@ from conversations.adapters.events import (
     Reachability,
 )
 from conversations.choices import (
+    ClosedReason,
     DeliveryState,
     Direction,
     FileState,
@@ -123,7 +124,9 @@ def _hear(
         reach.last_heard_at = at
         if told.reply_token:
             reach.reply_token, reach.reply_until = told.reply_token, told.reply_until
-        if reach.closed_at is None or at >= reach.closed_at:
+        # Who asked for no more messages allows them again in so many words alone.
+        is_lifted = reach.closed_at is None or at >= reach.closed_at
+        if is_lifted and reach.closed_reason != ClosedReason.OPTED_OUT:
             reach.closed_reason, reach.closed_at = "", None
     if isinstance(told, InboundMessage) and told.facts:
         reach.facts = {**reach.facts, **told.facts}

@@ -1,6 +1,6 @@
 """What every channel's adapter speaks: the seam between providers and the desk."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,8 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from conversations.adapters.events import Address, Parsed, Person, RawEvent
 from conversations.adapters.failures import NotOfferedError
-
-Setup = Mapping[str, str]
+from conversations.adapters.renewal import Renew, Setup
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,8 @@ class Capabilities:
     has_quotes: bool = False  # a reply may quote one message
     has_subject: bool = False  # and Cc, Bcc: email
     counts_segments: bool = False  # SMS
+    polls: bool = False  # what its webhook failed to bring is asked for
+    finds_sent: bool = False  # can look for a reply whose request had no answer
     can_begin: bool = False  # may write to somebody who has not written first
     identity_kind: str = ""  # the IdentityKind of its customers
     is_scoped: bool = False  # their ids mean something within one inbox alone
@@ -83,7 +84,8 @@ class Connection:
 
     `earlier` holds secrets that were rotated and still verify. `public_url` is the
     exact address the provider posts to. `api` overrides where the provider is (a
-    simulator on this machine); empty for the real one.
+    simulator on this machine); empty for the real one. `renew` is there where requests
+    are made, and not where events are read.
     """
 
     inbox_key: str
@@ -93,6 +95,7 @@ class Connection:
     earlier: Setup = field(default_factory=dict)
     public_url: str = ""
     api: str = ""
+    renew: Renew | None = None
 
     def secret_values(self, name: str) -> list[str]:
         """The current secret and the one before it, without blanks."""
@@ -207,11 +210,13 @@ class Adapter:
     """Translates one provider's protocol; knows no model and no action.
 
     What a channel does not offer raises NotOfferedError, and its capabilities say so.
+    `switch` names a setting without which the channel is not offered at all.
     """
 
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[Sequence[Field]] = ()
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
+    switch: ClassVar[str] = ""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -241,6 +246,16 @@ class Adapter:
 
     def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:
         """Raises SendError. `key` is the same in every attempt of this part."""
+        raise NotOfferedError
+
+    def find_sent(
+        self, outbound: Outbound, part: Part, *, since: datetime
+    ) -> Sequence[Sent]:
+        """What the provider has taken since then that looks like this part. Raises SendError."""
+        raise NotOfferedError
+
+    def poll(self, since: datetime) -> Iterable[RawEvent]:
+        """What has come since then, with the ids its webhook would give. Raises SendError."""
         raise NotOfferedError
 
     def check(self) -> Report:

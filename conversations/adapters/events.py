@@ -8,10 +8,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class RawEvent:
-    """One event as it is kept. `id` is the same in a redelivery; at most 200 letters."""
+    """One event as it is kept. `id` is the same in a redelivery; at most 200 letters.
+
+    `about`, of a poll: worth keeping only while that message is known to be ours.
+    """
 
     id: str
     body: bytes
+    about: str = ""
 
 
 @dataclass(frozen=True)

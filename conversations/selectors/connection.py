@@ -32,15 +32,16 @@ def connection_of(inbox: Inbox) -> Connection:
         inbox_key=inbox.key,
         name=inbox.name,
         settings={name: str(value) for name, value in kept.settings.items()},
-        secrets=_unsealed(kept.secrets),
-        earlier=_unsealed(kept.earlier_secrets) if is_overlapping else {},
+        secrets=unsealed(kept.secrets),
+        earlier=unsealed(kept.earlier_secrets) if is_overlapping else {},
         public_url=webhook_address(inbox),
         api=_simulator(kept),
     )
 
 
 @lru_cache(maxsize=1024)
-def _unsealed(sealed: str) -> dict[str, str]:
+def unsealed(sealed: str) -> dict[str, str]:
+    """Secrets as they are kept. Raises UnsealError."""
     return dict(json.loads(credentials.unseal(sealed))) if sealed else {}
 
 

@@ -18,6 +18,7 @@ from agentdesk.jobs import enqueue
 from conversations.actions.store_events import count_refusal, store_events
 from conversations.adapters.base import Acknowledgement, Adapter, WebhookRequest
 from conversations.adapters.failures import InvalidSignatureError, NotOfferedError
+from conversations.adapters.registry import is_offered
 from conversations.choices import Direction
 from conversations.models import Attachment, Inbox
 from conversations.selectors.connection import adapter_of, outbound_file
@@ -53,7 +54,10 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
 
 def _inbox(key: str) -> Inbox:
     rows = Inbox.objects.select_related("connection")
-    return get_object_or_404(rows, key=key, connection__isnull=False)
+    inbox = get_object_or_404(rows, key=key, connection__isnull=False)
+    if not is_offered(inbox.channel):
+        raise Http404
+    return inbox
 
 
 def _as_asked(request: HttpRequest, adapter: Adapter, body: bytes) -> WebhookRequest:

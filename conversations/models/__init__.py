@@ -8,11 +8,13 @@ from conversations.models.delivery import Delivery, DeliveryAttempt
 from conversations.models.event import ProviderEvent
 from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
 from conversations.models.inquiry import ContactReason, Inquiry
+from conversations.models.link import AccountLinkNonce
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
 from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
 
 __all__ = [
+    "AccountLinkNonce",
     "Attachment",
     "Call",
     "ComposeLease",

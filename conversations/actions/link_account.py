@@ -86,10 +86,11 @@ def _bind(
                 verified=True,
             )
     except IdentityTakenError as taken:
+        about: dict[str, object] = {"reason": "shop_id_taken", "value": shop_id}
         there = Conversation.objects.filter(customer=taken.customer).first()
-        taken_by = {"conversation": there.pk} if there is not None else {}
-        about = {"reason": "shop_id_taken", "value": shop_id}
-        _tell_once(conversation, ThreadEvent.TO_CHECK, about | taken_by, at=at)
+        if there is not None:
+            about["conversation"] = there.pk
+        _tell_once(conversation, ThreadEvent.TO_CHECK, about, at=at)
         return
     except InvalidIdentityError:
         _tell_once(conversation, ThreadEvent.LINK_FAILED, {}, at=at)

@@ -39,7 +39,7 @@ from conversations.choices import FailureCode
 
 # A reply token works for a minute from its arrival; ten seconds are for the way.
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
-_SPENT_TOKEN = "Invalid reply token"
+_SPENT = "Invalid reply token"
 
 
 class LineAdapter(Adapter):
@@ -105,7 +105,7 @@ class LineAdapter(Adapter):
             told = LineClient(self.connection).post("/v2/bot/message/reply", body)
         except SendError as error:
             # Refused as a whole: nothing of it has been sent, so a push is no second one.
-            if error.status != 400 or _SPENT_TOKEN not in error.detail:
+            if error.status != 400 or _SPENT not in error.detail:
                 raise
             to = outbound.recipient.value
             return self._push(outbound, {"to": to, "messages": body["messages"]}, key)

@@ -26,7 +26,7 @@ MEDIA: Mapping[str, MediaLimit] = {
     "audio": MediaLimit(frozenset({"audio/mp4", "audio/mpeg"}), 200 * _MB),
 }
 # Stands for the token, which lives ten minutes and is fetched when the reply leaves.
-_TOKEN = "LINK-TOKEN-OF-THIS-REPLY"
+_TO_COME = "LINK-TOKEN-OF-THIS-REPLY"
 
 
 def requests_of(outbound: Outbound, connection: Connection) -> Sequence[Part]:
@@ -87,19 +87,19 @@ def _link(outbound: Outbound, connection: Connection) -> list[dict[str, Any]]:
     action = {
         "type": "uri",
         "label": label,
-        "uri": f"{address}{sign}linkToken={_TOKEN}",
+        "uri": f"{address}{sign}linkToken={_TO_COME}",
     }
     template = {"type": "buttons", "text": text, "actions": [action]}
     return [{"type": "template", "altText": text, "template": template}]
 
 
 def needs_token(payload: Mapping[str, Any]) -> bool:
-    return _TOKEN in json.dumps(payload)
+    return _TO_COME in json.dumps(payload)
 
 
 def with_token(payload: Mapping[str, Any], token: str) -> dict[str, Any]:
     """`token` has letters and digits alone."""
-    return dict(json.loads(json.dumps(payload).replace(_TOKEN, token)))
+    return dict(json.loads(json.dumps(payload).replace(_TO_COME, token)))
 
 
 def _file(file: OutboundFile, connection: Connection) -> dict[str, Any]:

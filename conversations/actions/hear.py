@@ -48,11 +48,10 @@ def _keep_token(
     *,
     received_at: datetime,
 ) -> None:
-    """The token that lives longest. It is good from when it arrived, not when it is read."""
-    until = told.reply_until
+    """The token that lives longest, counted from its arrival at the latest."""
     life = ADAPTERS[inbox.channel].capabilities.reply_token_life
-    if until is None and life is not None:
-        until = received_at + life
+    ends = [told.reply_until, received_at + life if life else None]
+    until = min((one for one in ends if one is not None), default=None)
     if until and (reach.reply_until is None or until > reach.reply_until):
         reach.reply_token, reach.reply_until = told.reply_token, until
 

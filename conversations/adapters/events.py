@@ -74,8 +74,8 @@ class InboundMessage:
     """A message of a customer, as the provider tells it.
 
     `content` is a MessageContent value; what is not text stands in `data`, which the
-    thread's templates read. `reply_token` may be used once, until `reply_until`; None
-    is the channel's `reply_token_life` from when it arrived.
+    thread's templates read. `reply_token` may be used once, until `reply_until`, and
+    for the channel's `reply_token_life` from its arrival at most.
     """
 
     sender: Person

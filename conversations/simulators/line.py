@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversations.adapters.base import Connection
-from conversations.simulators.base import Connections, Line, route
+from conversations.simulators.base import Connections, Fault, Line, route
 from conversations.simulators.line_answers import (
     accepted_before,
     bad_body,
@@ -72,6 +72,11 @@ class LineSimulator(LinePeople):
             return self.refuse(400, "The retry key is not supported here", {})
         refusal = self._refusal(asked)
         return refusal or super().answer(asked)
+
+    def _next_fault(self, asked: Asked) -> Fault | None:
+        """Faults are for what sends: profiles and the like are asked for at any time."""
+        is_sending = asked.path in {"/v2/bot/message/reply", "/v2/bot/message/push"}
+        return super()._next_fault(asked) if is_sending else None
 
     def _connection(self, asked: Asked) -> Connection | None:
         token = asked.headers.get("authorization", "").removeprefix("Bearer ")
@@ -202,7 +207,7 @@ class LineSimulator(LinePeople):
 
     @route("GET", r"/v2/bot/(group|room)/(?P<place>[^/]+)/member/(?P<user>[^/]+)")
     def member(self, asked: Asked, place: str, user: str) -> Answer:
-        for person in self.people.values():
+        for person in list(self.people.values()):
             if (person.place, person.user_id) == (place, user):
                 return self._profile(asked, person)
         return self.refuse(404, "Not found", {})

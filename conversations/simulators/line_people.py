@@ -7,9 +7,10 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ from conversations.simulators.openapi import Spec, load
 
 SPECS = Path(__file__).parent / "line_specs"
 BOT = "U" + "b" * 32
+_ID = re.compile(r"[UCR][0-9a-f]{32}")
+_KINDS = {"U": "user", "C": "group", "R": "room"}
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -70,12 +73,13 @@ class LinePeople(Simulator):
     title = "LINE"
     kinds: Sequence[str] = (
         *("text", "sticker", "image", "video", "file", "location", "unsend", "edit"),
-        *("follow", "unfollow", "postback"),
+        *("follow", "unfollow", "postback", "again"),
     )
 
     def __init__(self, connections: Connections) -> None:
         super().__init__(connections)
         self.people: dict[str, Person] = {}
+        self.nobodies: set[str] = set()  # ids of users who do not exist
         self.contents: dict[str, Content] = {}
         self.reply_tokens: dict[str, Token] = {}
         self.read_tokens: dict[str, Token] = {}
@@ -83,26 +87,31 @@ class LinePeople(Simulator):
         self.events: list[dict[str, Any]] = []
         self._number = 468789577898000000 + secrets.randbelow(10**9)
 
+    @classmethod
+    def demo(cls, number: int) -> Mapping[str, str]:
+        return {
+            "channel_secret": _digest(f"secret of the demo's company {number}"),
+            "channel_access_token": f"simulated-token-of-company-{number}",
+        }
+
     # --- who ---
     def person(self, name: str) -> Person:
         """`2` is a user; `g1:2` is the same user, writing in a group; `r1:2` in a room."""
         with self.lock:
             if name not in self.people:
-                place, _colon, who = name.rpartition(":")
-                user = "U" + _digest(f"user {who}")
-                kind = {"g": "group", "r": "room"}.get(place[:1], "user")
-                where = {"group": "C", "room": "R"}.get(kind, "") + _digest(place)
-                self.people[name] = Person(
-                    user, where if place else user, kind, f"お客さま{who}"
-                )
+                self.people[name] = _new_person(name)
             return self.people[name]
 
     def name_of(self, place: str) -> str:
-        """The person by whom a place is known here; empty for an unknown one."""
-        for name, person in self.people.items():
-            if person.place == place:
-                return name
-        return ""
+        """The person by whom a place is known here; empty where LINE knows nobody.
+
+        Who has never written here is known by the id, unless it is one of `nobodies`.
+        """
+        with self.lock:
+            for name, person in self.people.items():
+                if person.place == place:
+                    return name
+        return place if _ID.fullmatch(place) and place not in self.nobodies else ""
 
     # --- events ---
     def sign(self, connection: Connection, body: bytes) -> dict[str, str]:
@@ -265,6 +274,10 @@ class LinePeople(Simulator):
         postback = {"data": text or "action=return"}
         self.post(connection, self.event(name, "postback", postback=postback))
 
+    def write_again(self, connection: Connection, name: str, text: str) -> None:
+        if self.events:
+            self.redeliver(connection)
+
     def link_account(self, connection: Connection, token: str, nonce: str) -> int:
         """The shop has sent the customer on to LINE's accountLink page; the event's status."""
         known = self.link_tokens.get(token)
@@ -273,6 +286,17 @@ class LinePeople(Simulator):
         known.is_used = True
         link = {"result": "ok", "nonce": nonce}
         return self.post(connection, self.event(known.person, "accountLink", link=link))
+
+
+def _new_person(name: str) -> Person:
+    if _ID.fullmatch(name):
+        return Person(name, name, _KINDS[name[0]], f"お客さま{name[-4:]}")
+    place, _colon, who = name.rpartition(":")
+    user = f"U{_digest(f'user {who}')}"
+    if not place:
+        return Person(user, user, name=f"お客さま{who}")
+    letter = "R" if place.startswith("r") else "C"
+    return Person(user, f"{letter}{_digest(place)}", _KINDS[letter], f"お客さま{who}")
 
 
 def _digest(text: str) -> str:

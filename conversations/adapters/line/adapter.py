@@ -37,8 +37,6 @@ from conversations.adapters.line.set_up import FIELDS, report
 from conversations.adapters.masking import json_event, read_json
 from conversations.choices import FailureCode
 
-# A reply token works for a minute from its arrival; ten seconds are for the way.
-REPLY_TOKEN_LIFE = timedelta(seconds=50)
 _SPENT = "Invalid reply token"
 
 
@@ -52,7 +50,7 @@ class LineAdapter(Adapter):
         # The app reads a picture from us when the customer looks, which may be late.
         file_life=timedelta(days=30),
         identity_kind="line",
-        reply_token_life=REPLY_TOKEN_LIFE,
+        reply_token_life=reading.REPLY_TOKEN_LIFE,
         has_profiles=True,
         has_quotes=True,
         has_edits=True,

@@ -1,6 +1,7 @@
 """What LINE's events mean to the desk."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from conversations.adapters.events import (
@@ -25,6 +26,8 @@ from conversations.choices import (
     ThreadEvent,
 )
 
+# A reply token works for a minute; ten seconds are for the way.
+REPLY_TOKEN_LIFE = timedelta(seconds=50)
 _CONTENTS = {
     told.Text: MessageContent.TEXT,
     told.Image: MessageContent.IMAGE,
@@ -63,10 +66,16 @@ def _message(event: told.MessageEvent) -> Sequence[Parsed]:
             media=_media(content),
             quoted_id=content.quoted_message_id,
             reply_token=event.reply_token,
+            reply_until=_until(event),
             data=_data(event, content),
             facts=_facts(event),
         )
     ]
+
+
+def _until(event: told.Event) -> datetime:
+    """From the event on, not from its arrival: one that comes late has no free reply."""
+    return event.at + REPLY_TOKEN_LIFE
 
 
 def _facts(event: told.Event) -> dict[str, Any]:
@@ -140,7 +149,12 @@ def _unsent(event: told.UnsendEvent) -> Sequence[Parsed]:
 
 def _line(event: told.Event, what: ThreadEvent, **data: Any) -> Happening:
     return Happening(
-        person_of(event), what, event.at, data, reply_token=event.reply_token
+        person_of(event),
+        what,
+        event.at,
+        data,
+        reply_token=event.reply_token,
+        reply_until=_until(event),
     )
 
 
@@ -193,6 +207,7 @@ def _postback(event: told.PostbackEvent) -> Sequence[Parsed]:
             {"data": told_data.data, "params": told_data.params},
             is_contact=True,
             reply_token=event.reply_token,
+            reply_until=_until(event),
         )
     ]
 

@@ -31,8 +31,8 @@ def tell_read(conversation_pk: int) -> int:
             read_at__isnull=False,
         )
         .select_related("inbox__connection", "identity")
-        .order_by("inbox", "identity", "-occurred_at", "-pk")
-        .distinct("inbox", "identity")
+        .order_by("inbox_id", "identity_id", "-occurred_at", "-pk")
+        .distinct("inbox_id", "identity_id")
     )
     return sum(_tell(message) for message in newest)
 

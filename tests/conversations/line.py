@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 from django.test import Client
@@ -34,6 +35,12 @@ class SimulatedLine:
     @property
     def connection(self):
         return self.simulator.connections()[0]
+
+    def expect_token(self, token: str) -> None:
+        """The access token that LINE takes from now on."""
+        connections = self.simulator.connections()
+        secrets = {**self.connection.secrets, "channel_access_token": token}
+        connections[0] = replace(self.connection, secrets=secrets)
 
     def write(self, text="届きません", *, person="1", kind="text") -> Message:
         """What a customer does; the newest message of the desk by then."""

@@ -15,9 +15,6 @@ from conversations.choices import OPEN_INBOX_STATES, FailureCode, InboxState
 from conversations.models import Inbox, InboxConnection
 from conversations.selectors.connection import adapter_of
 
-# What a call for the quota finds out of the sign-in, good or bad.
-_OF_THE_SIGN_IN = (FailureCode.CREDENTIALS, FailureCode.PERMISSION)
-
 
 def metered_inboxes() -> Sequence[int]:
     """Those in use whose provider counts messages."""
@@ -38,12 +35,12 @@ def refresh_quota(pk: int) -> InboxConnection | None:
     try:
         quota = adapter_of(inbox).quota()
     except SendError as error:
-        if error.code in _OF_THE_SIGN_IN:
+        if error.code == FailureCode.CREDENTIALS:
             notice = Notice(error.code, error.detail)
             apply_notice(inbox, notice, received_at=timezone.now())
         return None
-    if inbox.connection.trouble in _OF_THE_SIGN_IN:
-        notice = Notice(inbox.connection.trouble, is_trouble=False)
+    if inbox.connection.trouble == FailureCode.CREDENTIALS:
+        notice = Notice(FailureCode.CREDENTIALS, is_trouble=False)
         apply_notice(inbox, notice, received_at=timezone.now())
     return _keep(inbox, quota.limit, quota.used)
 

@@ -21,14 +21,8 @@ from conversations.simulators.line_answers import (
     more_faults,
     shown,
 )
-from conversations.simulators.line_people import (
-    BOT,
-    PICTURE,
-    SPECS,
-    LinePeople,
-    Person,
-    Token,
-)
+from conversations.simulators.line_people import SPECS, LinePeople
+from conversations.simulators.line_world import BOT, PICTURE, Person, Token
 from conversations.simulators.openapi import load
 from conversations.simulators.wire import Answer, Asked
 

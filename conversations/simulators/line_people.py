@@ -7,23 +7,28 @@ import base64
 import hashlib
 import hmac
 import json
-import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Connections, Line, Simulator
+from conversations.simulators.line_world import (
+    BOT,
+    ID,
+    PICTURE,
+    Content,
+    Person,
+    Token,
+    digest,
+    new_person,
+)
 from conversations.simulators.openapi import Spec, load
 
 SPECS = Path(__file__).parent / "line_specs"
-BOT = "U" + "b" * 32
-_ID = re.compile(r"[UCR][0-9a-f]{32}")
-_KINDS = {"U": "user", "C": "group", "R": "room"}
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -36,36 +41,6 @@ def _with_edits(schemas: Any) -> None:
 
 def webhook_spec() -> Spec:
     return load(SPECS / "webhook.yml", _with_edits)
-
-
-@dataclass
-class Content:
-    """A file a customer has sent. It is prepared after so many looks, kept until deleted."""
-
-    body: bytes
-    content_type: str
-    looks_until_ready: int = 0
-
-
-@dataclass
-class Person:
-    """Who writes. `place` is their own id, or that of a group they write in."""
-
-    user_id: str
-    place: str
-    kind: str = "user"
-    name: str = ""
-    has_blocked: bool = False
-    is_friend: bool = True
-
-
-@dataclass
-class Token:
-    """Of a reply, a link or a read mark; it is good for one bot and one person."""
-
-    person: str
-    at: float = field(default_factory=time.time)
-    is_used: bool = False
 
 
 class LinePeople(Simulator):
@@ -90,7 +65,7 @@ class LinePeople(Simulator):
     @classmethod
     def demo(cls, number: int) -> Mapping[str, str]:
         return {
-            "channel_secret": _digest(f"secret of the demo's company {number}"),
+            "channel_secret": digest(f"secret of the demo's company {number}"),
             "channel_access_token": f"simulated-token-of-company-{number}",
         }
 
@@ -99,7 +74,7 @@ class LinePeople(Simulator):
         """`2` is a user; `g1:2` is the same user, writing in a group; `r1:2` in a room."""
         with self.lock:
             if name not in self.people:
-                self.people[name] = _new_person(name)
+                self.people[name] = new_person(name)
             return self.people[name]
 
     def name_of(self, place: str) -> str:
@@ -111,7 +86,7 @@ class LinePeople(Simulator):
             for name, person in self.people.items():
                 if person.place == place:
                     return name
-        return place if _ID.fullmatch(place) and place not in self.nobodies else ""
+        return place if ID.fullmatch(place) and place not in self.nobodies else ""
 
     # --- events ---
     def sign(self, connection: Connection, body: bytes) -> dict[str, str]:
@@ -286,24 +261,3 @@ class LinePeople(Simulator):
         known.is_used = True
         link = {"result": "ok", "nonce": nonce}
         return self.post(connection, self.event(known.person, "accountLink", link=link))
-
-
-def _new_person(name: str) -> Person:
-    if _ID.fullmatch(name):
-        return Person(name, name, _KINDS[name[0]], f"お客さま{name[-4:]}")
-    place, _colon, who = name.rpartition(":")
-    user = f"U{_digest(f'user {who}')}"
-    if not place:
-        return Person(user, user, name=f"お客さま{who}")
-    letter = "R" if place.startswith("r") else "C"
-    return Person(user, f"{letter}{_digest(place)}", _KINDS[letter], f"お客さま{who}")
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
-    "AABJRU5ErkJggg=="
-)

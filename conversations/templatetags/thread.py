@@ -86,6 +86,8 @@ def _other_sentence(message: Message, after: dict[str, str]) -> str:
             return _("Snoozed until %(time)s") % {"time": _moment(after.get("until"))}
         case ThreadEvent.IDENTITY_ADDED:
             return _("Contact added: %(value)s") % {"value": after.get("value", "")}
+        case ThreadEvent.POSTBACK if after.get("data"):
+            return _("Pressed a button: %(value)s") % {"value": after["data"]}
         case ThreadEvent.LINKED:
             text = _("Linked with shop customer %(value)s")
             return text % {"value": after.get("value", "")}

@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
 from django.test import Client
+from PIL import Image
 
+from conversations.adapters.base import Connection
 from conversations.models import Inbox, Message
 from conversations.selectors.connection import connection_of
 from conversations.simulators.line import LineSimulator
@@ -42,7 +47,7 @@ class SimulatedLine:
         secrets = {**self.connection.secrets, "channel_access_token": token}
         connections[0] = replace(self.connection, secrets=secrets)
 
-    def write(self, text="届きません", *, person="1", kind="text") -> Message:
+    def write(self, text="届きません", *, person="1", kind="text"):
         """What a customer does; the newest message of the desk by then."""
         self.simulator.write(self.connection, person, kind, text)
         return Message.objects.filter(kind="text").order_by("pk").last()
@@ -52,7 +57,7 @@ class SimulatedLine:
         lines = self.simulator.lines_of(person)
         return [line.text for line in lines if line.is_ours]
 
-    def objects(self, person="1") -> list[dict]:
+    def objects(self, person="1") -> list[dict[str, Any]]:
         lines = self.simulator.lines_of(person)
         return [line.facts["object"] for line in lines if line.is_ours]
 
@@ -64,7 +69,7 @@ class SimulatedLine:
 def simulated_line(account, queue, settings) -> Iterator[SimulatedLine]:
     settings.LOCAL_URL = "http://127.0.0.1:1"  # nothing listens there
     inbox = PROVIDER.connected(account, queue, api=True)
-    connections = []
+    connections: list[Connection] = []
     simulator = _InProcess(lambda: connections)
     with served({"line": simulator}) as address:
         settings.SIMULATOR_URL = address
@@ -81,6 +86,19 @@ def reply(agent, conversation, text="ただいま確認いたします。", **mo
     )
 
 
-def answer() -> Message:
+def answer():
     """The newest reply."""
     return Message.objects.filter(direction="outbound").order_by("pk").last()
+
+
+def upload(agent, conversation, name, content):
+    http = Client()
+    http.force_login(agent.user)
+    file = ContentFile(content, name=name)
+    return http.post(f"/conversations/{conversation.pk}/files/", {"file": file})
+
+
+def picture(kind="PNG", edge=2000) -> bytes:
+    written = BytesIO()
+    Image.effect_noise((edge, edge), 90).save(written, kind)
+    return written.getvalue()

@@ -118,6 +118,7 @@ def test_a_nonce_is_good_once(linkable, agent):
     linkable.simulator.post(linkable.connection, event)
     assert Identity.objects.get(kind="shop").customer == first.customer
     assert not line_of(second, ThreadEvent.LINKED).exists()
+    assert not line_of(second, ThreadEvent.TO_CHECK).exists()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from conversations.views import (
     inquiry,
     notifications,
     palette,
+    templates,
     thread,
 )
 
@@ -55,6 +56,12 @@ urlpatterns = [
     ),
     path(
         "conversations/<int:pk>/colleagues/", colleagues.colleagues, name="colleagues"
+    ),
+    path("conversations/<int:pk>/templates/", templates.offered, name="templates"),
+    path(
+        "conversations/<int:pk>/templates/<int:template_pk>/",
+        templates.filled,
+        name="template",
     ),
     path("conversations/<int:pk>/files/", files.upload, name="upload"),
     path("files/<slug:key>/", files.file, name="file"),

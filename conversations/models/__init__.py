@@ -11,7 +11,9 @@ from conversations.models.inquiry import ContactReason, Inquiry
 from conversations.models.link import AccountLinkNonce
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
+from conversations.models.template import Template
 from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
+from conversations.models.word_list import WordList
 
 __all__ = [
     "AccountLinkNonce",
@@ -37,6 +39,8 @@ __all__ = [
     "ProviderEvent",
     "Queue",
     "Reach",
+    "Template",
     "Visitor",
     "WebChatSettings",
+    "WordList",
 ]

@@ -184,6 +184,10 @@ class LineSimulator(LinePeople):
 
     @route("GET", r"/stickershop/v1/sticker/\d+/android/sticker\.png")
     def sticker(self, asked: Asked) -> Answer:
+        if (
+            "authorization" in asked.headers
+        ):  # the shop of stickers is no part of the API
+            return self.refuse(400, "A token was given to another machine", {})
         return Answer(PICTURE, content_type="image/png")
 
     @route("GET", r"/_picture\.png")

@@ -90,7 +90,7 @@ def test_a_sticker_is_shown_with_its_words_and_its_picture_is_kept_here(line):
 @database
 @pytest.mark.parametrize(
     ("kind", "name", "content_type"),
-    [("image", "image.jpg", "image/png"), ("file", "領収書.pdf", "application/pdf")],
+    [("image", "image.png", "image/png"), ("file", "領収書.pdf", "application/pdf")],
 )
 def test_files_are_fetched_at_once(line, kind, name, content_type):
     message = line.write("", kind=kind)

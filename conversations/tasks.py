@@ -9,13 +9,17 @@ from agentdesk.jobs import enqueue
 from conversations.actions import deliver as delivering
 from conversations.actions import fetch_file as fetching
 from conversations.actions import fetch_profile as profiles
+from conversations.actions import name_speaker as speakers
 from conversations.actions import poll as polling
 from conversations.actions import process_event as processing
 from conversations.actions import recover_deliveries as recovering
+from conversations.actions import tell_read as reading
+from conversations.actions import use_quota as quotas
 from conversations.actions.call_event import expire_ringing, note_missed_calls
 from conversations.actions.follow_up import tell_due_follow_ups
 from conversations.actions.housekeeping import (
     forget_attempts,
+    forget_nonces,
     remove_unsent_files,
     wake_snoozed,
 )
@@ -37,6 +41,8 @@ def process_event(pk: int) -> None:
             enqueue(fetch_file, file_pk)
         for reach_pk in to_fetch.profiles:
             enqueue(fetch_profile, reach_pk)
+        for message_pk in to_fetch.speakers:
+            enqueue(name_speaker, message_pk)
 
 
 @shared_task
@@ -72,6 +78,28 @@ def fetch_file(pk: int) -> None:
 @shared_task
 def fetch_profile(pk: int) -> None:
     profiles.fetch_profile(pk)
+
+
+@shared_task
+def name_speaker(pk: int) -> None:
+    speakers.name_speaker(pk)
+
+
+@shared_task
+def tell_read(pk: int) -> None:
+    reading.tell_read(pk)
+
+
+@shared_task
+def refresh_quota(pk: int) -> None:
+    quotas.refresh_quota(pk)
+
+
+@shared_task
+def sweep_quotas() -> None:
+    """How many of the month's messages each inbox has used."""
+    for pk in quotas.metered_inboxes():
+        enqueue(refresh_quota, pk)
 
 
 @shared_task
@@ -117,3 +145,4 @@ def sweep_leftovers() -> None:
     now = timezone.now()
     remove_unsent_files(now)
     forget_attempts(now)
+    forget_nonces(now)

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from conversations.views import (
+    account_link,
     colleagues,
     compose,
     desk,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("conversations/<int:pk>/files/", files.upload, name="upload"),
     path("files/<slug:key>/", files.file, name="file"),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
+    path("conversations/<int:pk>/account-link/", account_link.ask, name="account-link"),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(
         "conversations/of-customer/<int:customer_pk>/history/",

@@ -58,6 +58,7 @@ class Capabilities:
     carries_files: bool = False
     media: Mapping[str, MediaLimit] = field(default_factory=dict)  # image, audio, …
     max_files: int = 10
+    file_life: timedelta = timedelta(hours=1)  # how long it may come to read a file
     reply_window: timedelta | None = None
     human_window: timedelta | None = None
     reply_token_life: timedelta | None = None  # a free reply, while it lasts
@@ -75,6 +76,8 @@ class Capabilities:
     can_begin: bool = False  # may write to somebody who has not written first
     identity_kind: str = ""  # the IdentityKind of its customers
     is_scoped: bool = False  # their ids mean something within one inbox alone
+    marks_read: bool = False  # the customer can be told that we have read
+    links_accounts: bool = False  # a customer can sign in to the shop from there
     webhook_limit: int = 3 * 1024 * 1024  # bytes of one request
 
 
@@ -124,7 +127,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True)
 class OutboundFile:
-    """A file of a reply. `url` is a public address of it, signed, for an hour."""
+    """A file of a reply. `url` is a public address of it, signed, for `file_life`."""
 
     name: str
     content_type: str
@@ -141,7 +144,10 @@ class OutboundFile:
 
 @dataclass(frozen=True)
 class Outbound:
-    """A reply as it leaves. `last_heard_at`: the recipient's last message here."""
+    """A reply as it leaves. `last_heard_at`: the recipient's last message here.
+
+    `quoted_facts` is the data of the message that is quoted.
+    """
 
     recipient: Address
     body: str
@@ -149,6 +155,7 @@ class Outbound:
     message_id: int
     files: Sequence[OutboundFile] = ()
     quoted_id: str = ""
+    quoted_facts: Mapping[str, Any] = field(default_factory=dict)
     reply_token: str = ""  # only while it may still be used
     last_heard_at: datetime | None = None
     data: Mapping[str, Any] = field(default_factory=dict)  # subject, template, …
@@ -169,10 +176,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Sent:
-    """The provider has taken a part. `facts` are kept with the message."""
+    """The provider has taken a part. `facts` are kept with the message.
+
+    `metered` is how many of the month's messages it has cost.
+    """
 
     message_ids: Sequence[str] = ()
     is_delivered: bool = False
+    metered: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -270,6 +281,10 @@ class Adapter:
         """Raises SendError."""
         raise NotOfferedError
 
+    def speaker(self, person: Person, speaker_id: str) -> Profile:
+        """Who speaks in a group. Raises SendError."""
+        raise NotOfferedError
+
     def media(
         self, source: Mapping[str, Any]
     ) -> AbstractContextManager[Iterator[bytes]]:
@@ -277,5 +292,5 @@ class Adapter:
         raise NotOfferedError
 
     def mark_read(self, person: Person, facts: Mapping[str, Any]) -> None:
-        """Tell the customer that the message was read. Raises SendError."""
+        """Tell the customer that a message was read; `facts` is its data. Raises SendError."""
         raise NotOfferedError

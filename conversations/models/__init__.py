@@ -8,6 +8,7 @@ from conversations.models.delivery import Delivery, DeliveryAttempt
 from conversations.models.event import ProviderEvent
 from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
 from conversations.models.inquiry import ContactReason, Inquiry
+from conversations.models.link import AccountLinkNonce
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
 from conversations.models.template import Template
@@ -15,6 +16,7 @@ from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
 from conversations.models.word_list import WordList
 
 __all__ = [
+    "AccountLinkNonce",
     "Attachment",
     "Call",
     "ComposeLease",

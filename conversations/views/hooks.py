@@ -12,7 +12,7 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agentdesk.jobs import enqueue
 from conversations.actions.store_events import count_refusal, store_events
@@ -21,8 +21,10 @@ from conversations.adapters.failures import InvalidSignatureError, NotOfferedErr
 from conversations.adapters.registry import is_offered
 from conversations.choices import Direction
 from conversations.models import Attachment, Inbox
+from conversations.previews import small_picture
 from conversations.selectors.connection import adapter_of, outbound_file
 from conversations.tasks import process_event
+from conversations.views.byte_range import part_of
 from conversations.views.files import as_response
 
 
@@ -77,7 +79,7 @@ def _answer(told: Acknowledgement) -> HttpResponse:
     return HttpResponse(told.body, content_type=told.content_type)
 
 
-@require_GET
+@require_safe
 def outbound(request: HttpRequest, token: str) -> HttpResponseBase:
     """A file of a reply, for the provider that carries it: the signature is the key."""
     try:
@@ -89,4 +91,6 @@ def outbound(request: HttpRequest, token: str) -> HttpResponseBase:
     )
     if is_preview and attachment.preview:
         return FileResponse(attachment.preview.open("rb"), content_type="image/jpeg")
-    return as_response(attachment)
+    if is_preview:
+        return HttpResponse(small_picture(attachment), content_type="image/jpeg")
+    return part_of(request, as_response(attachment), attachment.size)

@@ -1,4 +1,4 @@
-"""Who phones, and what tells of it."""
+"""Who phones or writes, and what tells of it."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import pytest
 from conversations.simulators.server import served
 from conversations.simulators.x import XSimulator
 from customers.models import Customer
+from tests.conversations.line import SimulatedLine, simulated_line
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.providers.x import PROVIDER as X
 from tests.conversations.x import fresh
@@ -38,3 +39,8 @@ def x(x_inbox, settings) -> Iterator[XSimulator]:
     with served({"x": simulator}) as address:
         settings.SIMULATOR_URL = address
         yield simulator
+
+
+def line(account, queue, settings) -> Iterator[SimulatedLine]:
+    with simulated_line(account, queue, settings) as simulated:
+        yield simulated

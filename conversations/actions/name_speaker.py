@@ -3,12 +3,12 @@
 from django.db import transaction
 
 from conversations.actions.receive import lock
+from conversations.actions.renew_secrets import connected
 from conversations.adapters.base import Profile
 from conversations.adapters.events import Address, Person
 from conversations.adapters.failures import NotOfferedError, SendError
 from conversations.live import events
 from conversations.models import Message
-from conversations.selectors.connection import adapter_of
 from customers.text import kept_text
 
 _AT_ONCE = 200
@@ -47,7 +47,7 @@ def _asked(message: Message, speaker: str) -> str:
     identity = message.identity
     person = Person(Address(identity.kind, identity.value, identity.scope))
     try:
-        profile = adapter_of(message.inbox).speaker(person, speaker)
+        profile = connected(message.inbox).speaker(person, speaker)
     except (SendError, NotOfferedError):
         profile = Profile()
     return " ".join(kept_text(profile.name).split())[:100]

@@ -3,12 +3,12 @@
 from django.db import transaction
 
 from conversations.actions.hear import reach_of
+from conversations.actions.renew_secrets import connected
 from conversations.adapters.events import Address, Person
 from conversations.adapters.failures import NotOfferedError, SendError
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Direction
 from conversations.models import Message, Reach
-from conversations.selectors.connection import adapter_of
 
 _FACT = "told_read"  # the newest message of theirs that they know we have read
 
@@ -46,7 +46,7 @@ def _tell(message: Message) -> bool:
         return False
     person = Person(Address(identity.kind, identity.value, identity.scope))
     try:
-        adapter_of(inbox).mark_read(person, message.data)
+        connected(inbox).mark_read(person, message.data)
     except (SendError, NotOfferedError):
         return False
     with transaction.atomic():

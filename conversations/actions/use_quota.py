@@ -8,12 +8,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conversations.actions.receive_event import apply_notice
+from conversations.actions.renew_secrets import connected
 from conversations.adapters.events import Notice
 from conversations.adapters.failures import SendError
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import OPEN_INBOX_STATES, FailureCode, InboxState
 from conversations.models import Inbox, InboxConnection
-from conversations.selectors.connection import adapter_of
 
 
 def metered_inboxes() -> Sequence[int]:
@@ -33,7 +33,7 @@ def refresh_quota(pk: int) -> InboxConnection | None:
     """Ask the provider. A sign-in it refuses is shown at the inbox, until it is good."""
     inbox = Inbox.objects.select_related("connection", "account").get(pk=pk)
     try:
-        quota = adapter_of(inbox).quota()
+        quota = connected(inbox).quota()
     except SendError as error:
         if error.code == FailureCode.CREDENTIALS:
             notice = Notice(error.code, error.detail)

@@ -41,6 +41,7 @@ def x(x_inbox, settings) -> Iterator[XSimulator]:
         yield simulator
 
 
+@pytest.fixture
 def line(account, queue, settings) -> Iterator[SimulatedLine]:
     with simulated_line(account, queue, settings) as simulated:
         yield simulated

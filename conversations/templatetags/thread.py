@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy
 
 from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
 from conversations.models import Message
@@ -21,10 +21,10 @@ _ADDRESS = re.compile(r"https?://[!#-;=?-~]{1,2000}")
 _TRAILING = ".,;:!?)]}'"
 # What a human has to look at, by the reason that the line gives.
 _TO_CHECK = {
-    "shop_id_taken": gettext_noop(
+    "shop_id_taken": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, who is another customer here"
     ),
-    "other_shop_id": gettext_noop(
+    "other_shop_id": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, but is known as %(other)s"
     ),
 }
@@ -92,7 +92,7 @@ def _other_sentence(message: Message, after: dict[str, str]) -> str:
             text = _("Linked with shop customer %(value)s")
             return text % {"value": after.get("value", "")}
         case ThreadEvent.TO_CHECK if after.get("reason") in _TO_CHECK:
-            return _(_TO_CHECK[after["reason"]]) % after
+            return str(_TO_CHECK[after["reason"]] % after)
         case _:
             return str(message.get_event_display())
 

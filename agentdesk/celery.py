@@ -22,6 +22,10 @@ app.conf.beat_schedule = {
         "task": "conversations.tasks.sweep_files",
         "schedule": 5.0,
     },
+    "templates of providers": {
+        "task": "conversations.tasks.sweep_templates",
+        "schedule": 60.0,
+    },
     "calls that rang out": {
         "task": "conversations.tasks.sweep_calls",
         "schedule": 5.0,

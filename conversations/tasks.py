@@ -11,6 +11,7 @@ from conversations.actions import fetch_file as fetching
 from conversations.actions import fetch_profile as profiles
 from conversations.actions import process_event as processing
 from conversations.actions import recover_deliveries as recovering
+from conversations.actions import refresh_templates as refreshing
 from conversations.actions.call_event import expire_ringing, note_missed_calls
 from conversations.actions.follow_up import tell_due_follow_ups
 from conversations.actions.housekeeping import (
@@ -71,6 +72,18 @@ def fetch_file(pk: int) -> None:
 @shared_task
 def fetch_profile(pk: int) -> None:
     profiles.fetch_profile(pk)
+
+
+@shared_task
+def refresh_templates(pk: int) -> None:
+    refreshing.refresh_templates(pk)
+
+
+@shared_task
+def sweep_templates() -> None:
+    """Inboxes whose provider's own templates may be others by now."""
+    for pk in refreshing.inboxes_to_refresh(timezone.now()):
+        enqueue(refresh_templates, pk)
 
 
 @shared_task

@@ -72,6 +72,7 @@ class Capabilities:
     has_subject: bool = False  # and Cc, Bcc: email
     counts_segments: bool = False  # SMS
     can_begin: bool = False  # may write to somebody who has not written first
+    has_aliases: bool = False  # several addresses of one kind lead to the same person
     identity_kind: str = ""  # the IdentityKind of its customers
     is_scoped: bool = False  # their ids mean something within one inbox alone
     webhook_limit: int = 3 * 1024 * 1024  # bytes of one request
@@ -202,6 +203,39 @@ class Quota:
     used: int
 
 
+@dataclass(frozen=True)
+class TemplateVariable:
+    """A gap in a provider's template. `place` is header, body or button.
+
+    `name` is empty where the provider counts them; `index` is the button's.
+    """
+
+    place: str
+    label: str
+    name: str = ""
+    example: str = ""
+    index: int = 0
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class ProviderTemplate:
+    """A template the provider has approved; gaps stand in its texts as {{label}}.
+
+    `header_file` is the kind of file it needs above its text, empty for none.
+    """
+
+    name: str
+    language: str
+    body: str
+    header: str = ""
+    footer: str = ""
+    buttons: Sequence[str] = ()
+    variables: Sequence[TemplateVariable] = ()
+    header_file: str = ""
+    category: str = ""
+
+
 class Adapter:
     """Translates one provider's protocol; knows no model and no action.
 
@@ -248,6 +282,10 @@ class Adapter:
 
     def quota(self) -> Quota:
         """Raises SendError."""
+        raise NotOfferedError
+
+    def templates(self) -> Sequence[ProviderTemplate]:
+        """Those that may be sent now. Raises SendError."""
         raise NotOfferedError
 
     def profile(self, person: Person) -> Profile:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -33,6 +33,7 @@ from conversations.forms import ComposeForm, DraftForm, unsent_files
 from conversations.live import events
 from conversations.models import Conversation, Message
 from conversations.tasks import deliver
+from conversations.template_form import filled_template
 from conversations.views.thread import visible_conversation
 
 
@@ -46,9 +47,7 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     try:
-        message = _write(
-            conversation, member, form.cleaned_data, request.POST.getlist("file")
-        )
+        message = _write(conversation, member, form.cleaned_data, request.POST)
     except RefusalError as refusal:
         return _refused(request, refusal)
     if message.state == DeliveryState.QUEUED:
@@ -62,18 +61,21 @@ def _write(
     conversation: Conversation,
     member: Membership,
     written: dict[str, Any],
-    file_keys: list[str],
+    posted: QueryDict,
 ) -> Message:
     """Raises RefusalError."""
     body, client_id = written["body"], written["client_id"]
     if written["kind"] == "note":
         return add_note(conversation, member=member, body=body, client_id=client_id)
+    files = unsent_files(posted.getlist("file"), member, conversation.pk)
+    template = filled_template(conversation, posted, files=len(files))
     return send_reply(
         conversation,
         member=member,
-        body=body,
+        body=template.body if template else body,
         client_id=client_id,
-        attachments=unsent_files(file_keys, member, conversation.pk),
+        attachments=files,
+        data=template.data if template else None,
         seen_message_id=written["seen"],
         via=written["via"],
     )

@@ -4,9 +4,12 @@ The contract tests ask them; the tests of a channel use `connected` and `post`.
 """
 
 from conversations.choices import Channel
-from tests.conversations.providers import line
+from tests.conversations.providers import instagram, line, messenger, whatsapp
 from tests.conversations.providers.base import Provider
 
 PROVIDERS: dict[str, Provider] = {
     Channel.LINE: line.PROVIDER,
+    Channel.MESSENGER: messenger.PROVIDER,
+    Channel.INSTAGRAM: instagram.PROVIDER,
+    Channel.WHATSAPP: whatsapp.PROVIDER,
 }

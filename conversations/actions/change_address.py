@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils import timezone
+
 from conversations.actions.receive import conversation_of
 from conversations.actions.receive_event import identity_of, scoped
 from conversations.actions.record import add_line
@@ -39,14 +41,7 @@ def apply_address_change(
         except (IdentityTakenError, InvalidIdentityError):
             continue
     _move_reaches(inbox, customer, told, received_at=received_at)
-    after = {"before": told.before.value, "value": told.after.address.value}
-    add_line(
-        conversation_of(customer),
-        None,
-        ThreadEvent.ADDRESS_CHANGED,
-        actor=None,
-        after=after,
-    )
+    _tell(customer, told, at=min(told.occurred_at or received_at, timezone.now()))
 
 
 def _first_known(inbox: Inbox, addresses: Sequence[Address]) -> Identity | None:
@@ -85,3 +80,13 @@ def _move_reaches(
         defaults={"account_id": inbox.account_id, "last_heard_at": heard},
     )
     events.compose_changed(conversation_of(customer))
+
+
+def _tell(customer: Customer, told: AddressChange, *, at: datetime) -> None:
+    """A line in the thread; once, however often it is told."""
+    conversation = conversation_of(customer)
+    after = {"before": told.before.value, "value": told.after.address.value}
+    event = ThreadEvent.ADDRESS_CHANGED
+    known = conversation.messages.filter(event=event, occurred_at=at)
+    if not known.filter(data__after=after).exists():
+        add_line(conversation, None, event, actor=None, after=after, at=at)

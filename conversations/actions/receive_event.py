@@ -211,10 +211,19 @@ def apply_reachability(
 
 
 def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> None:
-    """A line in the thread of what the customer did."""
+    """A line in the thread of what the customer did; once, however often it is told."""
     identity = identity_of(inbox, told.person)
     conversation = conversation_of(identity.customer)
     at = min(told.occurred_at or received_at, timezone.now())
+    _hear(inbox, identity, told, at=at)
+    known = conversation.messages.filter(
+        kind=MessageKind.SYSTEM,
+        event=told.event,
+        occurred_at=at,
+        data__after=dict(told.data),
+    )
+    if known.exists():
+        return
     inquiry = None
     if told.is_contact:
         inquiry = current_inquiry(
@@ -223,7 +232,6 @@ def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> 
     add_line(
         conversation, inquiry, told.event, actor=None, after=dict(told.data), at=at
     )
-    _hear(inbox, identity, told, at=at)
 
 
 def apply_notice(inbox: Inbox, told: Notice, *, received_at: datetime) -> None:

@@ -43,7 +43,8 @@ def contents_of(message: told.Message, at: datetime | None) -> Contents:
         _put_story(found, story.url, at, is_reply=True)
     if message.quick_reply is not None:
         found.be(Is.CHOICE)
-        found.data |= {"label": found.body, "value": message.quick_reply.payload}
+        value = message.quick_reply.payload
+        found.data["choice"] = {"label": found.body, "value": value}
     for attachment in message.attachments:
         _put(found, attachment, at)
     if message.referral is not None:
@@ -75,10 +76,10 @@ def _put(found: Contents, one: told.Attachment, at: datetime | None) -> None:
             "latitude": payload.coordinates.lat,
             "longitude": payload.coordinates.long,
         }
-        found.data |= {**where, "title": title}
+        found.data["location"] = {**where, "title": title}
     elif one.type in _SHARES:
         found.be(Is.SHARE)
-        found.data |= {"url": url, "title": title}
+        found.data["share"] = {"url": url, "title": title}
     elif one.type == "template":
         found.be(Is.SHARE if url else Is.TEMPLATE)
         found.body = found.body or payload.text or title
@@ -91,9 +92,8 @@ def _put_story(
 ) -> None:
     """Its address alone: Meta forbids keeping what a story shows."""
     found.be(Is.STORY)
-    found.data |= {"url": url, "is_reply": is_reply}
-    if at is not None:
-        found.data["expires_at"] = (at + STORY_LIFE).isoformat()
+    ends = (at + STORY_LIFE).isoformat() if at else ""
+    found.data["story"] = {"url": url, "is_reply": is_reply, "expires_at": ends}
 
 
 def referral_of(referral: told.Referral) -> dict[str, Any]:

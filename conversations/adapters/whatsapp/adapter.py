@@ -215,8 +215,8 @@ class WhatsAppAdapter(Adapter):
 
     def mark_read(self, person: Person, facts: Mapping[str, Any]) -> None:
         """Of the last message; all before it are read with it."""
-        if facts.get("last_id"):
-            told = {"status": "read", "message_id": facts["last_id"]}
+        if facts.get("read_id"):
+            told = {"status": "read", "message_id": facts["read_id"]}
             GraphClient(self.connection).post(
                 f"/{self._number_id}/messages",
                 {"messaging_product": "whatsapp", **told},

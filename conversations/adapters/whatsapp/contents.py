@@ -64,7 +64,7 @@ def _location(message: told.Message) -> Contents:
         "latitude": place.latitude,
         "longitude": place.longitude,
     }
-    return Contents(content=Is.LOCATION, data=data)
+    return Contents(content=Is.LOCATION, data={"location": data})
 
 
 def _contacts(message: told.Message) -> Contents:
@@ -89,7 +89,7 @@ def _interactive(message: told.Message) -> Contents:
             "description": chosen.description,
             "value": chosen.id,
         }
-        return Contents(chosen.title, Is.CHOICE, data=data)
+        return Contents(chosen.title, Is.CHOICE, data={"choice": data})
     if answer and answer.nfm_reply:
         return _form(answer.nfm_reply)
     return _unsupported(message)
@@ -107,13 +107,14 @@ def _form(reply: told.FormReply) -> Contents:
         f"{name}: {value}" for name, value in answers.items() if name != "flow_token"
     ]
     body = "\n".join([reply.body, *lines] if reply.body else lines)
-    return Contents(body, Is.CHOICE, data={"label": reply.body, "value": reply.name})
+    choice = {"label": reply.body, "value": reply.name}
+    return Contents(body, Is.CHOICE, data={"choice": choice})
 
 
 def _button(message: told.Message) -> Contents:
     button = message.button or told.Button()
     data = {"label": button.text, "value": button.payload}
-    return Contents(button.text, Is.CHOICE, data=data)
+    return Contents(button.text, Is.CHOICE, data={"choice": data})
 
 
 def _order(message: told.Message) -> Contents:
@@ -127,12 +128,12 @@ def _order(message: told.Message) -> Contents:
         }
         for one in order.product_items
     ]
-    return Contents(order.text, Is.ORDER, data={"lines": lines})
+    return Contents(order.text, Is.ORDER, data={"order": {"lines": lines}})
 
 
 def _unsupported(message: told.Message) -> Contents:
     why = message.errors[0].title if message.errors else message.type
-    return Contents(content=Is.UNSUPPORTED, data={"reason": why})
+    return Contents(content=Is.UNSUPPORTED, data={"kind": why})
 
 
 _READ: dict[str, Callable[[told.Message], Contents]] = {

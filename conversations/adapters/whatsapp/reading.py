@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from conversations.adapters.events import (
     Accepted,
@@ -109,23 +110,24 @@ def _message(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
             content=found.content,
             media=found.media,
             quoted_id=message.context.id if message.context else "",
-            data={**found.data, **({"standby": True} if _is_standby(kept) else {})},
-            facts=_facts(person, message.id),
+            data={**found.data, **_around(message, kept)},
+            facts=_facts(person),
         )
     ]
 
 
-def _is_standby(kept: told.Kept) -> bool:
-    """Another holds the conversation: an agent of Meta's, or of another app."""
-    return kept.field == "standby"
+def _around(message: told.Message, kept: told.Kept) -> dict[str, Any]:
+    """`standby`: another app, or an agent of Meta's, holds the conversation."""
+    data: dict[str, Any] = {"read_id": message.id}
+    return {**data, "standby": True} if kept.field == "standby" else data
 
 
-def _facts(person: Person, last_id: str) -> dict[str, str]:
+def _facts(person: Person) -> dict[str, str]:
     """What a reply is addressed with: the number is the surer way, where it is known."""
     numbers = [
         one.value for one in (person.address, *person.also) if one.value[0] == "+"
     ]
-    return {"number": numbers[0] if numbers else "", "last_id": last_id}
+    return {"number": numbers[0] if numbers else ""}
 
 
 def _edit(edit: told.Edit, when: datetime | None) -> Edit:

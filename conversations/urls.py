@@ -9,6 +9,8 @@ from conversations.views import (
     inquiry,
     notifications,
     palette,
+    provider_template,
+    story,
     thread,
 )
 
@@ -57,6 +59,16 @@ urlpatterns = [
     ),
     path("conversations/<int:pk>/files/", files.upload, name="upload"),
     path("files/<slug:key>/", files.file, name="file"),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/story/",
+        story.story,
+        name="story",
+    ),
+    path(
+        "conversations/<int:pk>/template/",
+        provider_template.template_fields,
+        name="template",
+    ),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(

@@ -7,8 +7,14 @@ from conversations.adapters.base import Connection
 from conversations.models import InboxConnection
 from conversations.selectors.connection import connection_of
 from conversations.simulators.base import Simulator
+from conversations.simulators.meta import InstagramSimulator, MessengerSimulator
+from conversations.simulators.whatsapp import WhatsAppSimulator
 
-SIMULATORS: dict[str, type[Simulator]] = {}
+SIMULATORS: dict[str, type[Simulator]] = {
+    "messenger": MessengerSimulator,
+    "instagram": InstagramSimulator,
+    "whatsapp": WhatsAppSimulator,
+}
 
 
 def simulated(channel: str) -> Sequence[Connection]:

@@ -57,6 +57,8 @@ def page_report(
     client = GraphClient(connection)
     page_id = connection.settings.get("page_id", "")
     findings, ends_at = token_findings(client, connection, scopes)
+    if NO_TOKEN in findings:
+        return Report(findings=findings)
     fields = "id,name,username,instagram_business_account{id,username}"
     page = client.get("/me", fields=fields if instagram_id else "id,name,username")
     if str(page.get("id", "")) != page_id:
@@ -79,13 +81,13 @@ def _is_subscribed(
 ) -> bool:
     """Whether our app gets the page's events; asked for where it does not yet."""
     path = f"/{connection.settings.get('page_id', '')}/subscribed_apps"
-    apps = client.get(path).get("data")
     app_id = connection.settings.get("app_id", "")
-    for app in apps if isinstance(apps, list) else []:
-        is_ours = str(app.get("id", "")) == app_id
-        if is_ours and set(subscription) <= set(app.get("subscribed_fields", [])):
-            return True
     try:
+        apps = client.get(path).get("data")
+        for app in apps if isinstance(apps, list) else []:
+            is_ours = str(app.get("id", "")) == app_id
+            if is_ours and set(subscription) <= set(app.get("subscribed_fields", [])):
+                return True
         client.post(path, {"subscribed_fields": ",".join(subscription)})
     except SendError as error:
         if not error.permanent:

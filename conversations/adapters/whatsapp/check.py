@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 from conversations.adapters.base import Connection, Report
 from conversations.adapters.failures import SendError
-from conversations.adapters.meta_graph.check import token_findings
+from conversations.adapters.meta_graph.check import NO_TOKEN, token_findings
 from conversations.adapters.meta_graph.client import GraphClient
 
 _SCOPES = ("whatsapp_business_messaging", "whatsapp_business_management")
@@ -30,6 +30,8 @@ def number_report(connection: Connection) -> Report:
     client = GraphClient(connection)
     number_id = connection.settings.get("phone_number_id", "")
     findings, ends_at = token_findings(client, connection, _SCOPES)
+    if NO_TOKEN in findings:
+        return Report(findings=findings)
     number = client.get(f"/{number_id}", fields=_FIELDS)
     if number.get("status", "CONNECTED") != "CONNECTED":
         findings.append(NOT_CONNECTED)

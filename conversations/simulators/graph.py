@@ -36,6 +36,7 @@ class GraphSimulator(Simulator):
         self.heard: dict[str, datetime] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
         self.threads: list[threading.Thread] = []
+        self.callbacks: dict[str, dict[str, Any]] = {}  # of the app, by object
 
     # --- who asks ---
     def sign(self, connection: Connection, body: bytes) -> dict[str, str]:
@@ -101,6 +102,23 @@ class GraphSimulator(Simulator):
                 }
                 return Answer.json({"data": data})
         return self.error(190, "Invalid application", status=400)
+
+    @route("GET", r"/v[\d.]+/(?P<app>\d+)/subscriptions")
+    def callbacks_of_app(self, _asked: Asked, app: str) -> Answer:
+        return Answer.json({"data": list(self.callbacks.values())})
+
+    @route("POST", r"/v[\d.]+/(?P<app>\d+)/subscriptions")
+    def set_callback(self, asked: Asked, app: str) -> Answer:
+        told = asked.query
+        if not told.get("callback_url") or not told.get("verify_token"):
+            return self.error(100, "The parameter callback_url is required")
+        self.callbacks[told["object"]] = {
+            "object": told["object"],
+            "callback_url": told["callback_url"],
+            "active": True,
+            "fields": [{"name": one} for one in told["fields"].split(",")],
+        }
+        return Answer.json({"success": True})
 
     @route("GET", r"/_files/(?P<name>[\w.-]+)")
     def file(self, _asked: Asked, name: str) -> Answer:

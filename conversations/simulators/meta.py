@@ -224,8 +224,14 @@ class InstagramSimulator(MessagingSimulator):
     title = "Instagram"
     object = "instagram"
     account = "instagram_id"
-    kinds = (*MessagingSimulator.kinds, "story")
+    kinds = (*MessagingSimulator.kinds, "read", "story")
     scopes = ("instagram_basic", "instagram_manage_messages", "pages_manage_metadata")
+
+    def write_read(self, connection: Connection, person: str, text: str) -> None:
+        """Instagram names the message, where Messenger tells a time."""
+        ours = [line for line in self.lines_of(person) if line.is_ours]
+        if ours:
+            self._post(connection, person, read={"mid": ours[-1].id})
 
     def write_story(self, connection: Connection, person: str, text: str) -> None:
         """The shop is mentioned in the customer's story."""

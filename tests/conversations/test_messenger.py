@@ -163,7 +163,7 @@ def test_the_customer_is_called_as_they_call_themselves(meta):
     assert Reach.objects.get().picture
 
 
-@pytest.mark.parametrize("channel", ["messenger"])
+@pytest.mark.parametrize("channel", BOTH)
 def test_reading_is_shown_on_the_answer(meta, agent):
     question = meta.write("在庫はありますか")
     reply(agent, question.conversation)

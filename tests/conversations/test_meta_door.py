@@ -60,8 +60,19 @@ def test_the_check_asks_meta_for_what_is_missing_and_then_finds_nothing(
         assert report.findings == []
         assert report.name == "店"
         assert report.token_expires_at is not None
-        taken = getattr(meta.simulator, "subscribed", meta.simulator)
-        assert taken
+        (callback,) = meta.simulator.callbacks.values()
+        assert callback["callback_url"] == meta.connection.public_url
+
+
+def test_the_check_leaves_another_systems_address_alone(account, queue, settings):
+    with simulated("messenger", account, queue, settings) as meta:
+        theirs = {"object": "page", "callback_url": "https://other.example.jp/hook"}
+        meta.simulator.callbacks["page"] = {**theirs, "fields": [], "active": True}
+        (finding,) = adapter_of(meta.inbox).check().findings
+        assert "another address" in finding
+        assert (
+            meta.simulator.callbacks["page"]["callback_url"] == theirs["callback_url"]
+        )
 
 
 def test_the_check_says_that_the_token_is_of_another_page(account, queue, settings):

@@ -19,8 +19,15 @@ _MB = 1024 * 1024
 class InstagramAdapter(MessagingAdapter):
     object = "instagram"
     account = "instagram_id"
-    # Of the page; the events of Instagram itself are chosen in the app's Webhooks.
-    subscription = ("messages",)
+    events = (
+        "messages",
+        "message_reactions",
+        "messaging_postbacks",
+        "messaging_referral",
+        "messaging_seen",
+        "standby",
+    )
+    subscription = ("messages",)  # of the page; Meta asks for any one
     scopes = ("instagram_basic", "instagram_manage_messages", "pages_manage_metadata")
     profile_fields = "name,username,profile_pic"
     length = utf8_length

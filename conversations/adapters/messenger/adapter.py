@@ -13,7 +13,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 class MessengerAdapter(MessagingAdapter):
     object = "page"
     account = "page_id"
-    subscription = (
+    events = subscription = (
         "messages",
         "message_echoes",
         "message_edits",

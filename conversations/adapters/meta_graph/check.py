@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from conversations.adapters.base import Connection, Report
 from conversations.adapters.failures import SendError
 from conversations.adapters.meta_graph.client import GraphClient
+from conversations.adapters.meta_graph.subscription import address_findings
 
 OTHER_PAGE = _("The access token belongs to another page: make one for this page.")
 OTHER_APP = _("The access token belongs to another app: make one with this app.")
@@ -49,6 +50,8 @@ def token_end(told: Mapping[str, Any]) -> datetime | None:
 def page_report(
     connection: Connection,
     *,
+    about: str,
+    events: Sequence[str],
     subscription: Sequence[str],
     scopes: Sequence[str],
     instagram_id: str = "",
@@ -71,6 +74,7 @@ def page_report(
         if str(account.get("id", "")) != instagram_id:
             findings.append(OTHER_INSTAGRAM)
         address = f"@{account['username']}" if account.get("username") else instagram_id
+    findings += address_findings(client, connection, about, events)
     if not _is_subscribed(client, connection, subscription):
         findings.append(NO_EVENTS)
     return Report(address, name, findings, ends_at)

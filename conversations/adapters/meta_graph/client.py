@@ -54,14 +54,18 @@ class GraphClient:
         return self._told(answer)
 
     def inspect_token(self, app_id: str) -> dict[str, Any]:
-        """What Meta knows of our token, asked in the name of the app. Raises SendError."""
-        query = {
-            "input_token": self._token,
-            "access_token": f"{app_id}|{self._app_secret}",
-        }
-        told = self._told(self._ask("GET", "/debug_token", params=query, is_app=True))
+        """What Meta knows of our token. Raises SendError."""
+        told = self.as_app("GET", "/debug_token", app_id, input_token=self._token)
         data = told.get("data")
         return data if isinstance(data, dict) else {}
+
+    def as_app(
+        self, method: str, path: str, app_id: str, **query: str
+    ) -> dict[str, Any]:
+        """A request in the name of the app itself. Raises SendError."""
+        token = f"{app_id}|{self._app_secret}"
+        params = {**query, "access_token": token}
+        return self._told(self._ask(method, path, params=params, is_app=True))
 
     @contextmanager
     def stream(self, url: str, *, is_signed: bool = False) -> Iterator[Iterator[bytes]]:
@@ -72,7 +76,7 @@ class GraphClient:
                 outbound.client(is_guarded=not self._is_simulated) as client,
                 client.stream("GET", url, headers=headers) as response,
             ):
-                if response.status_code >= 400:
+                if response.status_code != httpx2.codes.OK:
                     raise _gone(response.status_code)
                 yield response.iter_bytes()
         except (httpx2.HTTPError, httpx2.InvalidURL, PrivateAddressError) as error:

@@ -40,7 +40,8 @@ class MessagingAdapter(Adapter):
 
     object: ClassVar[str]  # as the webhook names it
     account: ClassVar[str]  # the setting with the id that events are of
-    subscription: ClassVar[Sequence[str]]  # the events the page must send us
+    events: ClassVar[Sequence[str]]  # that the app must send us
+    subscription: ClassVar[Sequence[str]]  # that the page must give to the app
     scopes: ClassVar[Sequence[str]]
     profile_fields: ClassVar[str]
     length: ClassVar[Callable[[str], int]]
@@ -178,6 +179,8 @@ class MessagingAdapter(Adapter):
     def check(self) -> Report:
         return page_report(
             self.connection,
+            about=self.object,
+            events=self.events,
             subscription=self.subscription,
             scopes=self.scopes,
             instagram_id=self.connection.settings.get("instagram_id", ""),

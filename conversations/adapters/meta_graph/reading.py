@@ -151,7 +151,8 @@ class Reading:
             return [self._postback(event, event.postback)]
         if event.referral is not None:
             data = {"referral": referral_of(event.referral)}
-            return [self._happening(event, ThreadEvent.REFERRED, data)]
+            came = ThreadEvent.REFERRED
+            return [Happening(self.person(event), came, at(event.timestamp), data)]
         if event.optin is not None:
             return [self._optin(event, event.optin)]
         if event.policy_enforcement is not None:
@@ -167,7 +168,13 @@ class Reading:
         }
         if postback.referral is not None:
             data["referral"] = referral_of(postback.referral)
-        return self._happening(event, ThreadEvent.POSTBACK, data)
+        return Happening(
+            self.person(event),
+            ThreadEvent.POSTBACK,
+            at(event.timestamp),
+            data,
+            is_contact=True,
+        )
 
     def _optin(self, event: told.Event, optin: told.Optin) -> Happening:
         """Of newsletters: answers to questions are not concerned."""
@@ -175,12 +182,6 @@ class Reading:
         what = ThreadEvent.OPTED_OUT if is_out else ThreadEvent.OPTED_IN
         data = {"label": optin.title} if optin.title else {}
         return Happening(self.person(event), what, at(event.timestamp), data)
-
-    def _happening(
-        self, event: told.Event, what: str, data: dict[str, Any]
-    ) -> Happening:
-        person = self.person(event)
-        return Happening(person, what, at(event.timestamp), data, is_contact=True)
 
 
 def at(timestamp: int) -> datetime | None:

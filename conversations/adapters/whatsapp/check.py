@@ -9,8 +9,22 @@ from conversations.adapters.base import Connection, Report
 from conversations.adapters.failures import SendError
 from conversations.adapters.meta_graph.check import NO_TOKEN, token_findings
 from conversations.adapters.meta_graph.client import GraphClient
+from conversations.adapters.meta_graph.subscription import (
+    NO_ADDRESS,
+    address_findings,
+)
 
 _SCOPES = ("whatsapp_business_messaging", "whatsapp_business_management")
+_ABOUT = "whatsapp_business_account"
+_EVENTS = (
+    "messages",
+    "smb_message_echoes",
+    "user_preferences",
+    "message_template_status_update",
+    "phone_number_quality_update",
+    "account_update",
+    "account_alerts",
+)
 NOT_CONNECTED = _(
     "The number is not registered yet: finish it in WhatsApp Manager under Phone numbers."
 )
@@ -37,7 +51,9 @@ def number_report(connection: Connection) -> Report:
         findings.append(NOT_CONNECTED)
     if number.get("quality_rating") == "RED":
         findings.append(LOW_QUALITY)
-    if not _is_subscribed(client, connection, number):
+    # The number has an address of its own: where the app's other events go is no matter.
+    told = address_findings(client, connection, _ABOUT, _EVENTS)
+    if NO_ADDRESS in told or not _is_subscribed(client, connection, number):
         findings.append(NO_EVENTS)
     return Report(
         address=str(number.get("display_phone_number", "")),

@@ -60,6 +60,8 @@ def read(kept: told.Kept, number_id: str) -> Sequence[Parsed]:
         return _preference(kept.preference, kept)
     if kept.problem is not None:
         meaning = meaning_of(kept.problem.code)
+        if not meaning.is_permanent:
+            raise UnknownEventError(f"error {kept.problem.code}, which passes")
         return [Notice(meaning.code, detail_of(kept.problem))]
     return account_event(kept.field, kept.value or {})
 

@@ -11,6 +11,7 @@ from conversations.views import (
     palette,
     provider_template,
     story,
+    templates,
     thread,
 )
 
@@ -57,6 +58,12 @@ urlpatterns = [
     path(
         "conversations/<int:pk>/colleagues/", colleagues.colleagues, name="colleagues"
     ),
+    path("conversations/<int:pk>/templates/", templates.offered, name="templates"),
+    path(
+        "conversations/<int:pk>/templates/<int:template_pk>/",
+        templates.filled,
+        name="template",
+    ),
     path("conversations/<int:pk>/files/", files.upload, name="upload"),
     path("files/<slug:key>/", files.file, name="file"),
     path(
@@ -65,9 +72,9 @@ urlpatterns = [
         name="story",
     ),
     path(
-        "conversations/<int:pk>/template/",
+        "conversations/<int:pk>/provider-template/",
         provider_template.template_fields,
-        name="template",
+        name="provider-template",
     ),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),

@@ -10,7 +10,9 @@ from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSetting
 from conversations.models.inquiry import ContactReason, Inquiry
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
+from conversations.models.template import Template
 from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
+from conversations.models.word_list import WordList
 
 __all__ = [
     "Attachment",
@@ -35,6 +37,8 @@ __all__ = [
     "ProviderEvent",
     "Queue",
     "Reach",
+    "Template",
     "Visitor",
     "WebChatSettings",
+    "WordList",
 ]

@@ -29,7 +29,7 @@ class GraphSimulator(Simulator):
     """`heard` is when each person last wrote; `later` runs what comes after an answer."""
 
     scopes: Sequence[str] = ()
-    kinds: Sequence[str] = ("text", "image", "reaction", "delete")
+    kinds: Sequence[str] = ("text", "image", "reaction", "unsend")
 
     def __init__(self, connections: Callable[..., Any]) -> None:
         super().__init__(connections)
@@ -37,6 +37,15 @@ class GraphSimulator(Simulator):
         self.files: dict[str, tuple[str, bytes]] = {}
         self.threads: list[threading.Thread] = []
         self.callbacks: dict[str, dict[str, Any]] = {}  # of the app, by object
+
+    @classmethod
+    def demo(cls, number: int) -> Mapping[str, str]:
+        return {
+            "app_id": f"1000000000000{number:02d}",
+            "app_secret": f"{number:032x}",
+            "access_token": f"simulated-{cls.channel}-token-{number}",
+            "verify_token": f"simulated-{cls.channel}-{number}",
+        }
 
     # --- who asks ---
     def sign(self, connection: Connection, body: bytes) -> dict[str, str]:
@@ -140,8 +149,9 @@ class GraphSimulator(Simulator):
         self.heard[person] = datetime.now(UTC)
 
     def is_open(self, person: str, window: timedelta = WINDOW) -> bool:
+        """Who has written before this simulator was started is taken at the desk's word."""
         heard = self.heard.get(person)
-        return heard is not None and datetime.now(UTC) - heard <= window
+        return heard is None or datetime.now(UTC) - heard <= window
 
     def later(self, act: Callable[[], object]) -> None:
         """After the answer has gone: echoes and receipts overtake it otherwise."""

@@ -1,6 +1,7 @@
 """The Messenger Platform: a page's and an Instagram account's messages."""
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +30,16 @@ class MessagingSimulator(GraphSimulator):
         super().__init__(connections)
         self.subscribed: set[str] = set()
 
+    @classmethod
+    def demo(cls, number: int) -> Mapping[str, str]:
+        ids = {
+            "page_id": f"1020000000000{number:02d}",
+            "instagram_id": f"178414000000000{number:02d}",
+        }
+        return {**super().demo(number), "page_id": ids["page_id"]} | {
+            cls.account: ids[cls.account]
+        }
+
     # --- the API ---
     @route("POST", r"/v[\d.]+/(?P<page>\d+)/messages")
     def send(self, asked: Asked, page: str) -> Answer:
@@ -51,8 +62,6 @@ class MessagingSimulator(GraphSimulator):
         message = told.get("message")
         if not person or not isinstance(message, dict):
             return self.error(100, "The parameter recipient is required")
-        if person not in self.heard:
-            return self.error(100, "No matching user found", subcode=2018001)
         text = str(message.get("text", ""))
         is_page = self.object == "page"
         length = len(text) if is_page else len(text.encode())
@@ -148,7 +157,7 @@ class MessagingSimulator(GraphSimulator):
             reaction = {"mid": ours[-1].id, "action": "react", "emoji": text or "❤"}
             self._post(connection, person, reaction={**reaction, "reaction": "love"})
 
-    def write_delete(self, connection: Connection, person: str, text: str) -> None:
+    def write_unsend(self, connection: Connection, person: str, text: str) -> None:
         """The newest message of theirs."""
         theirs = [line for line in self.lines_of(person) if not line.is_ours]
         if theirs:

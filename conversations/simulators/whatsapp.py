@@ -1,6 +1,8 @@
 """WhatsApp Cloud API: one number, templates, statuses in any order, people without number."""
 
 import random
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from conversations.adapters.base import Connection
@@ -32,6 +34,20 @@ class WhatsAppSimulator(GraphSimulator):
         self.is_subscribed = False
         self.addresses: dict[str, str] = {}  # where a number's events go
         self.scramble = False  # statuses in any order, and some twice
+
+    @classmethod
+    def demo(cls, number: int) -> Mapping[str, str]:
+        return {
+            **super().demo(number),
+            "phone_number_id": f"1030000000000{number:02d}",
+            "waba_id": f"1040000000000{number:02d}",
+        }
+
+    def write(self, connection: Connection, person: str, kind: str, text: str) -> None:
+        super().write(connection, number_of(person), kind, text)
+
+    def lines_of(self, person: str) -> list[Line]:
+        return super().lines_of(number_of(person))
 
     # --- the API ---
     @route("POST", r"/v[\d.]+/(?P<number>\d+)/messages")
@@ -161,7 +177,7 @@ class WhatsAppSimulator(GraphSimulator):
             reaction = {"message_id": ours[-1].id, "emoji": text or "❤"}
             self._message(connection, person, text, "reaction", reaction=reaction)
 
-    def write_delete(self, connection: Connection, person: str, text: str) -> None:
+    def write_unsend(self, connection: Connection, person: str, text: str) -> None:
         """The newest message of theirs."""
         theirs = [line for line in self.lines_of(person) if not line.is_ours]
         if theirs:
@@ -227,6 +243,11 @@ class WhatsAppSimulator(GraphSimulator):
         }
         body = {"object": "whatsapp_business_account", "entry": [entry]}
         return self.post_event(connection, encoded(body))
+
+
+def number_of(person: str) -> str:
+    """The page calls people 1 and 2: here they have telephone numbers."""
+    return f"81900000{int(person):04d}" if re.fullmatch(r"\d{1,4}", person) else person
 
 
 def _seconds() -> str:

@@ -140,7 +140,7 @@ def test_a_picture_of_a_customer_is_fetched_and_one_of_ours_is_sent_as_bytes(
 @pytest.mark.parametrize("channel", BOTH)
 def test_a_message_that_is_taken_back_leaves_a_tombstone(meta):
     message = meta.write("間違えました")
-    meta.write(kind="delete")
+    meta.write(kind="unsend")
     message.refresh_from_db()
     assert (message.body, bool(message.removed_at)) == ("", True)
 
@@ -268,6 +268,6 @@ def test_a_long_answer_is_several_messages_in_order(meta, agent):
 def test_a_stranger_reads_no_template_of_another_account(page, stranger, client_of):
     post(page, messenger.write("こんにちは"))
     conversation = Conversation.objects.get()
-    address = f"/conversations/{conversation.pk}/template/?template=a|ja"
+    address = f"/conversations/{conversation.pk}/provider-template/?template=a|ja"
     assert client_of(stranger).get(address).status_code == 404
     assert Client().get(address).status_code in {302, 401}

@@ -195,7 +195,7 @@ def test_a_place_a_choice_and_what_is_taken_back(meta):
     assert place.data["location"]["title"] == "渋谷駅"
     chosen = meta.write("はい", person=NUMBER, kind="choice")
     assert (chosen.body, chosen.data["choice"]["value"]) == ("はい", "1")
-    meta.write(person=NUMBER, kind="delete")
+    meta.write(person=NUMBER, kind="unsend")
     chosen.refresh_from_db()
     assert chosen.removed_at is not None
 
@@ -301,7 +301,7 @@ def test_a_template_that_is_not_whole_is_refused(late, agent, change):
 def test_the_composer_shows_the_fields_and_the_text_of_a_template(
     late, agent, client_of
 ):
-    address = f"/conversations/{late.pk}/template/"
+    address = f"/conversations/{late.pk}/provider-template/"
     page = client_of(agent).get(address, {"template": "shipping_update|ja"})
     shown = page.content.decode()
     for number in (1, 2, 3):

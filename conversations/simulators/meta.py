@@ -34,7 +34,7 @@ class MessagingSimulator(GraphSimulator):
     def demo(cls, number: int) -> Mapping[str, str]:
         ids = {
             "page_id": f"1020000000000{number:02d}",
-            "instagram_id": f"178414000000000{number:02d}",
+            "instagram_id": f"1784140000000{number:04d}",
         }
         return {**super().demo(number), "page_id": ids["page_id"]} | {
             cls.account: ids[cls.account]

@@ -2,12 +2,8 @@
 
 from typing import Any
 
-<<<<<<< HEAD
-from django.http import HttpResponse, QueryDict
-=======
 from django.db import transaction
-from django.http import HttpResponse
->>>>>>> main
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 

@@ -87,7 +87,7 @@ class WhatsAppAdapter(Adapter):
         Field(
             "phone_number_id",
             _("Phone number ID"),
-            help=_("The number of the number, not the telephone number itself."),
+            help=_("What Meta calls the number: not the telephone number itself."),
             where=f"{_SETUP} > 電話番号ID (Phone number ID)",
             pattern=r"\d{5,20}",
         ),

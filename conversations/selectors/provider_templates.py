@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conversations.adapters.base import ProviderTemplate, TemplateVariable
+from conversations.adapters.provider_template import ProviderTemplate, TemplateVariable
 from conversations.models import Inbox
 
 _GAP = re.compile(r"\{\{\s*(\w+)\s*\}\}")

@@ -18,7 +18,6 @@ from conversations.adapters.base import (
     Outbound,
     OutboundFile,
     Part,
-    ProviderTemplate,
     Report,
     Sent,
     WebhookRequest,
@@ -29,6 +28,7 @@ from conversations.adapters.masking import read_json
 from conversations.adapters.meta_graph import door, fields
 from conversations.adapters.meta_graph.client import GraphClient
 from conversations.adapters.meta_graph.marker import mark
+from conversations.adapters.provider_template import ProviderTemplate
 from conversations.adapters.splitting import pieces
 from conversations.adapters.whatsapp.check import number_report
 from conversations.adapters.whatsapp.payloads import Kept

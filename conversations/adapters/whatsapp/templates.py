@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conversations.adapters.base import ProviderTemplate, TemplateVariable
 from conversations.adapters.meta_graph.client import GraphClient
+from conversations.adapters.provider_template import ProviderTemplate, TemplateVariable
 
 _GAP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _FILES = {"IMAGE": "image", "VIDEO": "video", "DOCUMENT": "document"}

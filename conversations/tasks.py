@@ -13,6 +13,7 @@ from conversations.actions import name_speaker as speakers
 from conversations.actions import poll as polling
 from conversations.actions import process_event as processing
 from conversations.actions import recover_deliveries as recovering
+from conversations.actions import refresh_templates as refreshing
 from conversations.actions import tell_read as reading
 from conversations.actions import use_quota as quotas
 from conversations.actions.call_event import expire_ringing, note_missed_calls
@@ -100,6 +101,18 @@ def sweep_quotas() -> None:
     """How many of the month's messages each inbox has used."""
     for pk in quotas.metered_inboxes():
         enqueue(refresh_quota, pk)
+
+
+@shared_task
+def refresh_templates(pk: int) -> None:
+    refreshing.refresh_templates(pk)
+
+
+@shared_task
+def sweep_templates() -> None:
+    """Inboxes whose provider's own templates may be others by now."""
+    for pk in refreshing.inboxes_to_refresh(timezone.now()):
+        enqueue(refresh_templates, pk)
 
 
 @shared_task

@@ -10,6 +10,8 @@ from conversations.views import (
     inquiry,
     notifications,
     palette,
+    provider_template,
+    story,
     templates,
     thread,
 )
@@ -65,6 +67,16 @@ urlpatterns = [
     ),
     path("conversations/<int:pk>/files/", files.upload, name="upload"),
     path("files/<slug:key>/", files.file, name="file"),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/story/",
+        story.story,
+        name="story",
+    ),
+    path(
+        "conversations/<int:pk>/provider-template/",
+        provider_template.template_fields,
+        name="provider-template",
+    ),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
     path("conversations/<int:pk>/account-link/", account_link.ask, name="account-link"),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from conversations.actions.call_event import apply_call_event
+from conversations.actions.change_address import apply_address_change
 from conversations.actions.link_account import apply_account_link
 from conversations.actions.receive_event import (
     Arrival,
-    apply_address_change,
     apply_happening,
     apply_notice,
     apply_reachability,
@@ -21,12 +21,14 @@ from conversations.actions.receive_event import (
     receive_inbound,
 )
 from conversations.actions.receive_update import (
+    apply_accepted,
     apply_delivery_update,
     apply_edit,
     apply_reaction,
     apply_read_up_to,
     apply_unsend,
 )
+from conversations.actions.refresh_templates import apply_templates_changed
 from conversations.actions.store_events import note_arrival
 from conversations.adapters import events
 from conversations.adapters.base import Adapter
@@ -47,6 +49,8 @@ _APPLY: dict[type, Callable[..., Any]] = {
     events.InboundMessage: receive_inbound,
     events.Echo: receive_echo,
     events.DeliveryUpdate: apply_delivery_update,
+    events.Accepted: apply_accepted,
+    events.TemplatesChanged: apply_templates_changed,
     events.ReadUpTo: apply_read_up_to,
     events.Unsend: apply_unsend,
     events.Edit: apply_edit,

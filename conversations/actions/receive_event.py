@@ -20,7 +20,6 @@ from conversations.actions.receive_files import place_files
 from conversations.actions.record import add_line
 from conversations.adapters.events import (
     Address,
-    AddressChange,
     Echo,
     Happening,
     InboundMessage,
@@ -34,14 +33,12 @@ from conversations.choices import (
     FileState,
     InboxState,
     MessageKind,
-    ThreadEvent,
 )
 from conversations.exceptions import NotYetError
 from conversations.live import events
 from conversations.models import Delivery, Inbox, InboxConnection, Message, Reach
-from customers.actions.identify import add_identity, find_identity, identify_address
+from customers.actions.identify import identify_address
 from customers.actions.name_customer import show_name
-from customers.exceptions import IdentityTakenError, InvalidIdentityError
 from customers.models import Identity
 
 
@@ -89,7 +86,7 @@ def identity_of(inbox: Inbox, person: Person) -> Identity:
 
     What arrives while the inbox is tested belongs to customers of its sandbox alone.
     """
-    addresses = [_scoped(inbox, one) for one in (person.address, *person.also)]
+    addresses = [scoped(inbox, one) for one in (person.address, *person.also)]
     identity = identify_address(
         inbox.account,
         addresses[0],
@@ -102,7 +99,8 @@ def identity_of(inbox: Inbox, person: Person) -> Identity:
     return identity
 
 
-def _scoped(inbox: Inbox, address: Address) -> tuple[str, str, str]:
+def scoped(inbox: Inbox, address: Address) -> tuple[str, str, str]:
+    """The address as it is kept: one of the sandbox is nobody else's."""
     scope = address.scope
     if inbox.state == InboxState.TEST:
         scope = f"test:{inbox.key}"
@@ -201,40 +199,6 @@ def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> 
         conversation, inquiry, told.event, actor=None, after=dict(told.data), at=at
     )
     return reach
-
-
-def apply_address_change(
-    inbox: Inbox, told: AddressChange, *, received_at: datetime
-) -> None:
-    """The person goes on under another address: the old one stays beside it."""
-    kind, value, scope = _scoped(inbox, told.before)
-    known = find_identity(inbox.account, kind, value, scope=scope)
-    if known is None:
-        identity_of(inbox, told.after)
-        return
-    customer = known.customer
-    for address in (told.after.address, *told.after.also):
-        kind, value, scope = _scoped(inbox, address)
-        try:
-            add_identity(
-                customer,
-                kind,
-                value,
-                actor=None,
-                source=inbox.channel,
-                scope=scope,
-                verified=True,
-            )
-        except (IdentityTakenError, InvalidIdentityError):
-            continue
-    after = {"before": told.before.value, "value": told.after.address.value}
-    add_line(
-        conversation_of(customer),
-        None,
-        ThreadEvent.ADDRESS_CHANGED,
-        actor=None,
-        after=after,
-    )
 
 
 def apply_notice(inbox: Inbox, told: Notice, *, received_at: datetime) -> None:

@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
+from conversations.adapters.answers import Profile as Profile
+from conversations.adapters.answers import Quota as Quota
+from conversations.adapters.answers import Report as Report
 from conversations.adapters.events import Address, Parsed, Person, RawEvent
 from conversations.adapters.failures import NotOfferedError
+from conversations.adapters.provider_template import ProviderTemplate
 from conversations.adapters.renewal import Renew, Setup
 
 
@@ -74,6 +78,7 @@ class Capabilities:
     polls: bool = False  # what its webhook failed to bring is asked for
     finds_sent: bool = False  # can look for a reply whose request had no answer
     can_begin: bool = False  # may write to somebody who has not written first
+    has_aliases: bool = False  # several addresses of one kind lead to the same person
     identity_kind: str = ""  # the IdentityKind of its customers
     is_scoped: bool = False  # their ids mean something within one inbox alone
     marks_read: bool = False  # the customer can be told that we have read
@@ -187,36 +192,6 @@ class Sent:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Profile:
-    name: str = ""
-    picture_url: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the provider says of the connection when we call it.
-
-    `address` is what customers know the inbox by (@bot, number, page); `findings` are
-    gettext ids of what still has to be done at the provider; none means ready.
-    """
-
-    address: str = ""
-    name: str = ""
-    findings: Sequence[str] = ()
-    token_expires_at: datetime | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Quota:
-    """Messages of this month; `limit` None for no limit."""
-
-    limit: int | None
-    used: int
-
-
 class Adapter:
     """Translates one provider's protocol; knows no model and no action.
 
@@ -275,6 +250,10 @@ class Adapter:
 
     def quota(self) -> Quota:
         """Raises SendError."""
+        raise NotOfferedError
+
+    def templates(self) -> Sequence[ProviderTemplate]:
+        """Those that may be sent now. Raises SendError."""
         raise NotOfferedError
 
     def profile(self, person: Person) -> Profile:

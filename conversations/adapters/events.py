@@ -122,6 +122,23 @@ class DeliveryUpdate:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """The provider shows that it has taken request `number` of our reply.
+
+    It may come where the answer to the request itself was lost.
+    """
+
+    message_id: int
+    number: int
+    provider_message_id: str
+
+
+@dataclass(frozen=True)
+class TemplatesChanged:
+    """The provider's own templates are others now: they are fetched again."""
+
+
+@dataclass(frozen=True)
 class ReadUpTo:
     """The customer has read (or been delivered) all we sent until then."""
 
@@ -169,11 +186,15 @@ class Reachability:
 
 @dataclass(frozen=True)
 class AddressChange:
-    """A person's address is another now: the conversation goes on."""
+    """A person's address is another now: the conversation goes on.
+
+    `before_also` are further addresses they had until then.
+    """
 
     before: Address
     after: Person
     occurred_at: datetime | None
+    before_also: Sequence[Address] = ()
 
 
 @dataclass(frozen=True)
@@ -228,6 +249,8 @@ Parsed = (
     InboundMessage
     | Echo
     | DeliveryUpdate
+    | Accepted
+    | TemplatesChanged
     | ReadUpTo
     | Unsend
     | Edit

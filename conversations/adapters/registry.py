@@ -3,10 +3,13 @@
 from django.conf import settings
 
 from conversations.adapters.base import Adapter
+from conversations.adapters.instagram.adapter import InstagramAdapter
 from conversations.adapters.line.adapter import LineAdapter
+from conversations.adapters.messenger.adapter import MessengerAdapter
 from conversations.adapters.phone.adapter import PhoneAdapter
 from conversations.adapters.sms.adapter import SmsAdapter
 from conversations.adapters.webchat.adapter import WebChatAdapter
+from conversations.adapters.whatsapp.adapter import WhatsAppAdapter
 from conversations.adapters.x.adapter import XAdapter
 from conversations.choices import Channel
 
@@ -16,6 +19,9 @@ ADAPTERS: dict[str, type[Adapter]] = {
     Channel.LINE: LineAdapter,
     Channel.SMS: SmsAdapter,
     Channel.X: XAdapter,
+    Channel.MESSENGER: MessengerAdapter,
+    Channel.INSTAGRAM: InstagramAdapter,
+    Channel.WHATSAPP: WhatsAppAdapter,
 }
 
 

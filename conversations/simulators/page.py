@@ -36,7 +36,9 @@ _LABELS: dict[str, Promise] = {
     "start": pgettext_lazy("simulator", "START"),
     "encrypted": pgettext_lazy("simulator", "Encrypted message"),
     "unheard": pgettext_lazy("simulator", "Send; the webhook fails"),
-    "elsewhere": pgettext_lazy("simulator", "The company answers on X"),
+    "choice": pgettext_lazy("simulator", "Answer to a choice"),
+    "elsewhere": pgettext_lazy("simulator", "Answer as the shop, elsewhere"),
+    "moves": pgettext_lazy("simulator", "Change to the number or ID written above"),
     "html": pgettext_lazy("simulator", "HTML mail"),
 }
 

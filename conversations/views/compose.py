@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -36,6 +36,7 @@ from conversations.live import events
 from conversations.models import Conversation, Message
 from conversations.selectors.sending import SendingCheck
 from conversations.tasks import deliver
+from conversations.template_form import filled_template
 from conversations.views.sending import check_of, warned
 from conversations.views.thread import visible_conversation
 
@@ -50,11 +51,12 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     keys = request.POST.getlist("file")
-    check = check_of(conversation, form.cleaned_data, has_files=bool(keys))
-    if check.stops(form.cleaned_data["confirmed"]):
-        return warned(request, check)
     try:
-        message = _send(conversation, member, form.cleaned_data, keys, check)
+        written = form.cleaned_data | _of_template(conversation, request.POST)
+        check = check_of(conversation, written, has_files=bool(keys))
+        if check.stops(written["confirmed"]):
+            return warned(request, check)
+        message = _send(conversation, member, written, keys, check)
     except RefusalError as refusal:
         return _refused(request, refusal)
     if message.state == DeliveryState.QUEUED:
@@ -62,6 +64,18 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     response = render(request, "conversations/_composer_notice.html", {}, status=201)
     response["HX-Trigger"] = "composer-sent"
     return response
+
+
+def _of_template(conversation: Conversation, posted: QueryDict) -> dict[str, Any]:
+    """The text, and what it is sent by, where a template of the provider was chosen.
+
+    Raises RefusalError.
+    """
+    files = len(posted.getlist("file"))
+    if posted.get("kind") != "reply":
+        return {}
+    filled = filled_template(conversation, posted, files=files)
+    return {"body": filled.body, "data": filled.data} if filled else {}
 
 
 @transaction.atomic
@@ -95,6 +109,7 @@ def _write(
         body=body,
         client_id=client_id,
         attachments=unsent_files(file_keys, member, conversation.pk),
+        data=written.get("data"),
         seen_message_id=written["seen"],
         via=written["via"],
     )

@@ -25,17 +25,19 @@ log = structlog.get_logger(__name__)
 @shared_task(acks_late=True)
 def process_event(pk: int) -> None:
     try:
-        to_fetch = processing.process_event(pk)
+        aftermath = processing.process_event(pk)
     except (OperationalError, InterfaceError, IntegrityError):
         raise  # it stays pending: the sweep tries again
     except Exception as error:
         log.exception("event_failed", event=pk)
         processing.quarantine_event(pk, f"{type(error).__name__}: {error}")
     else:
-        for file_pk in to_fetch.files:
+        for file_pk in aftermath.files:
             enqueue(fetch_file, file_pk)
-        for reach_pk in to_fetch.profiles:
+        for reach_pk in aftermath.profiles:
             enqueue(fetch_profile, reach_pk)
+        for reply_pk in aftermath.replies:
+            enqueue(deliver, reply_pk)
 
 
 @shared_task
@@ -76,7 +78,7 @@ def fetch_profile(pk: int) -> None:
 @shared_task
 def sweep_files() -> None:
     """Files that are waiting at their provider."""
-    for pk in fetching.files_to_fetch(timezone.now()):
+    for pk in fetching.files_aftermath(timezone.now()):
         enqueue(fetch_file, pk)
 
 

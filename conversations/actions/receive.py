@@ -16,6 +16,7 @@ from conversations.actions.record import add_line
 from conversations.actions.reference import new_reference
 from conversations.choices import (
     Direction,
+    InboxState,
     InquiryStatus,
     MessageContent,
     MessageKind,
@@ -86,7 +87,12 @@ def receive_message(
         return Received(known, is_new=False)
     at = min(occurred_at or timezone.now(), timezone.now())
     inquiry = current_inquiry(
-        conversation, channel=channel, queue=inbox.queue, at=at, subject=subject
+        conversation,
+        channel=channel,
+        queue=inbox.queue,
+        at=at,
+        subject=subject,
+        inbox=inbox,
     )
     message = Message(
         inbox=inbox,
@@ -129,8 +135,11 @@ def current_inquiry(
     at: datetime,
     subject: str = "",
     actor: User | None = None,
+    inbox: Inbox | None = None,
 ) -> Inquiry:
     """The open inquiry, or the last one reopened within the window, or a new one.
+
+    `inbox`: where the customer has written, if that is what opens it.
 
     The conversation comes locked, from `conversation_of` or `lock`.
     """
@@ -142,6 +151,8 @@ def current_inquiry(
     if inquiry is not None and _is_reopened_by(inquiry, conversation, at):
         return reopen(inquiry, actor=actor)
     inquiry = Inquiry(queue=queue, channel=channel, subject=subject[:200], opened_at=at)
+    if inbox is not None and inbox.state == InboxState.PARTIAL:
+        inquiry.partial_inbox = inbox
     return _open(conversation, inquiry, actor=actor)
 
 

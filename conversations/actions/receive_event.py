@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agentdesk.audit import log
+from conversations.actions.auto_reply import reply_automatically
 from conversations.actions.receive import (
     Received,
     conversation_of,
@@ -51,6 +52,7 @@ class Arrival:
     received: Received
     files: Sequence[int] = ()
     reach: Reach | None = None
+    reply: Message | None = None  # an automatic one, to be delivered
 
 
 def receive_inbound(
@@ -75,7 +77,8 @@ def receive_inbound(
     placed = place_files(received.message, told.media)
     reach = _hear(inbox, identity, told, at=received.message.occurred_at)
     waiting = [one.pk for one in placed if one.state == FileState.WAITING]
-    return Arrival(received, waiting, reach)
+    reply = reply_automatically(inbox, received.message, told)
+    return Arrival(received, waiting, reach, reply)
 
 
 def _data(data: Mapping[str, Any], quoted_id: str) -> dict[str, Any]:
@@ -220,7 +223,7 @@ def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> 
     inquiry = None
     if told.is_contact:
         inquiry = current_inquiry(
-            conversation, channel=inbox.channel, queue=inbox.queue, at=at
+            conversation, channel=inbox.channel, queue=inbox.queue, at=at, inbox=inbox
         )
     add_line(
         conversation, inquiry, told.event, actor=None, after=dict(told.data), at=at

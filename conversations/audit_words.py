@@ -51,6 +51,6 @@ VALUES: dict[str, dict[str, str | Promise]] = {
     "channel": dict(Channel.choices),
     "code": dict(FailureCode.choices),
     "status": dict(InquiryStatus.choices),
-    "state": dict(CallState.choices) | dict(InboxState.choices),
+    "state": {**dict(CallState.choices), **dict(InboxState.choices)},
     "outcome": dict(CallOutcome.choices),
 }

@@ -11,6 +11,7 @@ from conversations.actions import fetch_file as fetching
 from conversations.actions import fetch_profile as profiles
 from conversations.actions import process_event as processing
 from conversations.actions import recover_deliveries as recovering
+from conversations.actions import release_held as releasing
 from conversations.actions.call_event import expire_ringing, note_missed_calls
 from conversations.actions.follow_up import tell_due_follow_ups
 from conversations.actions.housekeeping import (
@@ -18,6 +19,7 @@ from conversations.actions.housekeeping import (
     remove_unsent_files,
     wake_snoozed,
 )
+from conversations.actions.roll_up_hours import roll_up_hours, watch_rhythm
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +47,28 @@ def sweep_events() -> None:
     """Events whose message the broker lost."""
     for pk in processing.events_left_behind(timezone.now()):
         enqueue(process_event, pk)
+
+
+@shared_task
+def release_held(pk: int) -> None:
+    """What an inbox held while it was not open, a batch after the other."""
+    while ids := releasing.release_held(pk):
+        for event_pk in ids:
+            enqueue(process_event, event_pk)
+
+
+@shared_task
+def sweep_held() -> None:
+    """Events that were held while their inbox was being opened."""
+    for pk in releasing.inboxes_that_hold():
+        enqueue(release_held, pk)
+
+
+@shared_task
+def watch_inboxes() -> None:
+    now = timezone.now()
+    roll_up_hours(now)
+    watch_rhythm(now)
 
 
 @shared_task
@@ -78,7 +102,7 @@ def fetch_profile(pk: int) -> None:
 @shared_task
 def sweep_files() -> None:
     """Files that are waiting at their provider."""
-    for pk in fetching.files_aftermath(timezone.now()):
+    for pk in fetching.files_to_fetch(timezone.now()):
         enqueue(fetch_file, pk)
 
 

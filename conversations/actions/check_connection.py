@@ -21,8 +21,8 @@ def check_connection(inbox: Inbox, *, actor: User | None) -> bool:
         note_failed_check(inbox, error, actor=actor, of=asked)
         return False
     except UnsealError:
-        error = SendError(FailureCode.SET_UP, "CREDENTIAL_KEY", permanent=True)
-        note_failed_check(inbox, error, actor=actor, of=asked)
+        lost = SendError(FailureCode.SET_UP, "CREDENTIAL_KEY", permanent=True)
+        note_failed_check(inbox, lost, actor=actor, of=asked)
         return False
     note_report(inbox, report, actor=actor, of=asked)
     return not report.findings

@@ -89,10 +89,10 @@ def receive_message(
     inquiry = current_inquiry(
         conversation,
         channel=channel,
+        inbox=inbox,
         queue=inbox.queue,
         at=at,
         subject=subject,
-        inbox=inbox,
     )
     message = Message(
         inbox=inbox,
@@ -105,12 +105,16 @@ def receive_message(
         client_id=client_id,
         occurred_at=at,
     )
-    _join(conversation, inquiry, message)
-    attach(message, attachments)
+    _join(conversation, inquiry, message, attachments)
     return Received(message, is_new=True)
 
 
-def _join(conversation: Conversation, inquiry: Inquiry, message: Message) -> None:
+def _join(
+    conversation: Conversation,
+    inquiry: Inquiry,
+    message: Message,
+    attachments: Iterable[Attachment],
+) -> None:
     """Put a customer's message into its inquiry and tell everyone it concerns."""
     message.account_id = conversation.account_id
     message.conversation = conversation
@@ -119,6 +123,7 @@ def _join(conversation: Conversation, inquiry: Inquiry, message: Message) -> Non
     message.direction = Direction.INBOUND
     message.is_late = _is_late(conversation, message.occurred_at)
     message.save(force_insert=True)
+    attach(message, attachments)
     note_activity(conversation, message)
     start_waiting(inquiry, message.occurred_at)
     events.message_added(message)

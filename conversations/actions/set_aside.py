@@ -9,10 +9,10 @@ from agentdesk.accounts.models import ClientAccount, User
 from agentdesk.audit import log
 from conversations.choices import EventState
 from conversations.models import ProviderEvent
+from conversations.selectors.events_aside import MOST_AT_ONCE
 
 # Those an admin can decide about. A held one waits for its inbox.
 DECIDABLE = (EventState.QUARANTINED, EventState.IGNORED)
-MOST_AT_ONCE = 1000
 
 
 @transaction.atomic

@@ -63,15 +63,12 @@ class InboxQuerySet(AccountOwnedQuerySet["Inbox"]):
         if not others:
             return None
         mine = [access.membership_in(pk).pk for pk in others]
-        return (
-            self.filter(
-                account_id__in=others,
-                state=InboxState.PARTIAL,
-                partial_members__isnull=False,
-            )
-            .exclude(partial_members__in=mine)
-            .values("pk")
+        tried = self.filter(
+            account_id__in=others,
+            state=InboxState.PARTIAL,
+            partial_members__isnull=False,
         )
+        return tried.exclude(partial_members__in=mine)
 
 
 class Inbox(AccountOwned):

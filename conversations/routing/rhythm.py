@@ -42,9 +42,7 @@ def silence(
         return Silence(0.0)
     begin = max(last, now - WEEK)
     return Silence(
-        sum(
-            share * _usual(heard, hour, weeks) for hour, share in _hours_of(begin, now)
-        )
+        sum(share * _usual(heard, hour, weeks) for hour, share in _hours_of(begin, now))
     )
 
 
@@ -60,6 +58,8 @@ def _hours_of(begin: datetime, end: datetime) -> list[tuple[datetime, float]]:
 
 
 def _usual(heard: Mapping[datetime, int], hour: datetime, weeks: int) -> float:
-    counts = sorted(heard.get(hour - number * WEEK, 0) for number in range(1, weeks + 1))
+    counts = sorted(
+        heard.get(hour - number * WEEK, 0) for number in range(1, weeks + 1)
+    )
     kept = counts[:-1] if weeks > 2 else counts
     return sum(kept) / len(kept)

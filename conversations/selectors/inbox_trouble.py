@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conversations.choices import OPEN_INBOX_STATES, FailureCode, InboxState
 from conversations.models import Inbox, InboxConnection
+from conversations.models.inbox import InboxQuerySet
 from conversations.selectors.inbox_progress import progress_of
 
 # A token that ends within these is renewed before it does.
@@ -102,7 +102,9 @@ def _token(ends: datetime) -> list[Trouble]:
         return []
     todo = str(TODO[FailureCode.CREDENTIALS])
     if left <= timedelta(0):
-        return [Trouble("token", _("The token has expired"), todo, "danger", "connection")]
+        return [
+            Trouble("token", _("The token has expired"), todo, "danger", "connection")
+        ]
     text = ngettext(
         "The token expires in %(count)s day",
         "The token expires in %(count)s days",
@@ -147,12 +149,14 @@ def _silent(since: datetime) -> Trouble:
     )
 
 
-def inboxes_with_connection() -> QuerySet[Inbox]:
+def inboxes_with_connection() -> InboxQuerySet:
     return Inbox.objects.select_related("connection", "account")
 
 
 def half_configured() -> list[tuple[Inbox, list[Trouble]]]:
     """All inboxes of the installation that are named by `manage.py check`."""
     rows = inboxes_with_connection().filter(connection__isnull=False).order_by("pk")
-    found = [(inbox, _half_configured(inbox)) for inbox in rows.exclude(state="stopped")]
+    found = [
+        (inbox, _half_configured(inbox)) for inbox in rows.exclude(state="stopped")
+    ]
     return [(inbox, troubles) for inbox, troubles in found if troubles]

@@ -90,6 +90,13 @@ _MEMBER = "#member-{member} .table__actions button"
 # In both languages.
 SETTINGS = (
     *(Screen(f"{_SETTINGS}{page}/") for page in _PAGES),
+    Screen(f"{_SETTINGS}inboxes/"),
+    Screen(f"{_SETTINGS}inboxes/new/"),
+    Screen(f"{_SETTINGS}inboxes/{{inbox}}/"),
+    Screen("", ("#inbox-state-{inbox} [hx-get$='/partial/']",), "#partial-dialog"),
+    Screen(f"{_SETTINGS}inboxes/{{inbox}}/failures/"),
+    Screen(f"{_SETTINGS}quarantine/"),
+    Screen(f"{_SETTINGS}quarantine/{{event}}/"),
     Screen(f"{_SETTINGS}webchats/"),
     Screen(f"{_SETTINGS}webchats/{{webchat}}/"),
     Screen("/chat/{webchat_key}/preview/", see="body"),

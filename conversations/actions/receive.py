@@ -86,14 +86,7 @@ def receive_message(
     if known is not None:
         return Received(known, is_new=False)
     at = min(occurred_at or timezone.now(), timezone.now())
-    inquiry = current_inquiry(
-        conversation,
-        channel=channel,
-        inbox=inbox,
-        queue=inbox.queue,
-        at=at,
-        subject=subject,
-    )
+    inquiry = inquiry_heard_on(inbox, conversation, at=at, subject=subject)
     message = Message(
         inbox=inbox,
         channel=channel,
@@ -130,6 +123,20 @@ def _join(
     events.list_changed(inquiry)
     if inquiry.owner is not None:
         notify(inquiry.owner, NotificationKind.MESSAGE, conversation, message=message)
+
+
+def inquiry_heard_on(
+    inbox: Inbox, conversation: Conversation, *, at: datetime, subject: str = ""
+) -> Inquiry:
+    """The inquiry of what the customer does by an inbox, which may have opened it."""
+    return current_inquiry(
+        conversation,
+        channel=inbox.channel,
+        queue=inbox.queue,
+        at=at,
+        subject=subject,
+        inbox=inbox,
+    )
 
 
 def current_inquiry(

@@ -14,6 +14,7 @@ from conversations.actions.receive import (
     Received,
     conversation_of,
     current_inquiry,
+    inquiry_heard_on,
     receive_message,
 )
 from conversations.actions.receive_files import place_files
@@ -222,9 +223,7 @@ def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> 
     at = min(told.occurred_at or received_at, timezone.now())
     inquiry = None
     if told.is_contact:
-        inquiry = current_inquiry(
-            conversation, channel=inbox.channel, queue=inbox.queue, at=at, inbox=inbox
-        )
+        inquiry = inquiry_heard_on(inbox, conversation, at=at)
     add_line(
         conversation, inquiry, told.event, actor=None, after=dict(told.data), at=at
     )

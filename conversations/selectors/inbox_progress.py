@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translated
 
 from agentdesk.credentials import UnsealError
 from conversations.adapters.base import Adapter, Field
@@ -94,12 +95,14 @@ def progress_of(inbox: Inbox) -> Progress:
     try:
         own = adapter_of(inbox)
     except UnsealError:
-        labels = [_(field.label) for field in adapter.fields if field.is_secret]
+        labels = [
+            translated(field.label) for field in adapter.fields if field.is_secret
+        ]
         return Progress(labels, True, "", False, True, False, [])
     values = {**own.connection.settings, **own.connection.secrets}
     return Progress(
         missing=[
-            _(field.label)
+            translated(field.label)
             for field in fields_for(adapter.fields, dict(own.connection.settings))
             if field.is_required and not (values.get(field.name) or field.default)
         ],
@@ -108,7 +111,9 @@ def progress_of(inbox: Inbox) -> Progress:
         is_heard=connection.tested_at is not None,
         has_check=adapter.check is not Adapter.check,
         is_checked=connection.checked_at is not None and not connection.trouble,
-        findings=[_(finding) for finding in connection.facts.get("findings", [])],
+        findings=[
+            translated(finding) for finding in connection.facts.get("findings", [])
+        ],
     )
 
 

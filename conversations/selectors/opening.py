@@ -72,19 +72,13 @@ def is_open(account: ClientAccount, at: datetime) -> bool:
     return schedule_of(account).is_open(at)
 
 
-def opening(account: ClientAccount, at: datetime | None = None) -> Opening:
-    return _opening(schedule_of(account), account.pk, at or timezone.now())
-
-
-def inbox_opening(inbox: Inbox) -> Opening:
-    return _opening(inbox_schedule(inbox), inbox.account_id, timezone.now())
-
-
-def _opening(schedule: Schedule, account_id: int, at: datetime) -> Opening:
+def opening(inbox: Inbox, at: datetime | None = None) -> Opening:
+    at = at or timezone.now()
+    schedule = inbox_schedule(inbox)
     open_now = schedule.is_open(at)
     return Opening(
         is_open=open_now,
-        is_staffed=is_staffed(account_id),
+        is_staffed=is_staffed(inbox.account_id),
         next_opening=None if open_now else schedule.next_opening(at),
     )
 

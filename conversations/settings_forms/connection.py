@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translated
 
 from agentdesk.outbound import PrivateAddressError, resolved
 from conversations.adapters.base import Field
@@ -69,7 +70,7 @@ class ConnectionForm(forms.Form):
         return [
             {
                 "bound": self[one.name],
-                "where": _(one.where) if one.where else "",
+                "where": translated(one.where) if one.where else "",
                 "is_secret": one.is_secret,
                 "is_kept": one.name in self.kept,
                 "is_kind": bool(one.choices),
@@ -80,13 +81,13 @@ class ConnectionForm(forms.Form):
 
 def _form_field(one: Field, *, is_kept: bool) -> forms.Field:
     shared: dict[str, Any] = {
-        "label": _(one.label),
-        "help_text": _(one.help) if one.help else "",
+        "label": translated(one.label),
+        "help_text": translated(one.help) if one.help else "",
         "required": one.is_required and not (one.is_secret and is_kept),
         "initial": one.default,
     }
     if one.choices:
-        choices = [(value, _(label)) for value, label in one.choices]
+        choices = [(value, translated(label)) for value, label in one.choices]
         return forms.ChoiceField(choices=choices, **shared)
     return PastedField(one, max_length=_LONGEST, **shared)
 
@@ -123,7 +124,7 @@ def _wrong_form(one: Field, value: str) -> str:
     if not value.isascii():
         return _("There are full-width letters in it: copy it once more.")
     return _("This does not look like the %(label)s. Please copy it once more.") % {
-        "label": _(one.label)
+        "label": translated(one.label)
     }
 
 

@@ -19,7 +19,7 @@ from conversations.adapters.webchat.identity import (
 from conversations.exceptions import RefusalError
 from conversations.limits import ADDRESS_VISITORS, VISITOR_SIGNALS, retry_after
 from conversations.models import Inbox
-from conversations.selectors.opening import inbox_opening
+from conversations.selectors.opening import opening
 from conversations.selectors.webchat import history, known_visitor, reach_of
 from conversations.views.webchat.door import (
     ChatRequest,
@@ -80,7 +80,7 @@ def _see_page(chat: ChatRequest, key: UUID) -> None:
 
 
 def opening_data(inbox: Inbox) -> dict[str, Any]:
-    now = inbox_opening(inbox)
+    now = opening(inbox)
     return {
         "answers": now.answers_now,
         "open": now.is_open,

@@ -7,7 +7,6 @@ from tests.conversations.double import double, draft, filled_in
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
-
 __all__ = ["double", "draft", "filled_in"]
 
 

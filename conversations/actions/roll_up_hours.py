@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agentdesk.audit import log
 from conversations.models import Inbox, InboxHour
-from conversations.routing.rhythm import WEEK, WEEKS, silence
+from conversations.routing.rhythm import WEEKS, silence
 
 # The hours before the newest are counted again: what was committed late is in them.
 _AGAIN = timedelta(hours=1)
@@ -79,7 +79,7 @@ def _silent_since(inbox: Inbox, now: datetime) -> datetime | None:
     if last is None or now - last < _PATIENCE:
         return None
     heard = dict(
-        hours.filter(hour__gte=now - _FARTHEST - WEEK).values_list("hour", "received")
+        hours.filter(hour__gte=last - _FARTHEST).values_list("hour", "received")
     )
     found = silence(heard, last=last, first=known["first"], now=now)
     return last if found.is_suspicious else None

@@ -33,17 +33,15 @@ def silence(
 ) -> Silence:
     """`heard` is messages by hour (its beginning, in UTC); `first` the oldest known hour.
 
-    Each silent hour is measured by the same hour of the weeks before. Of three weeks
-    or more the busiest is left out: one campaign makes no usual Tuesday. An inbox that
-    has been heard for less than two weeks has no rhythm yet.
+    Each silent hour, of a week at most, is measured by the same hour of the weeks when
+    it was still heard. Of three weeks or more the busiest is left out: one campaign
+    makes no usual Tuesday. What was heard for less than two weeks has no rhythm yet.
     """
-    weeks = min(WEEKS, (now - first) // WEEK)
+    weeks = min(WEEKS, (last - first) // WEEK)
     if weeks < 2:
         return Silence(0.0)
-    begin = max(last, now - WEEK)
-    return Silence(
-        sum(share * _usual(heard, hour, weeks) for hour, share in _hours_of(begin, now))
-    )
+    hours = _hours_of(last, min(now, last + WEEK))
+    return Silence(sum(share * _usual(heard, hour, weeks) for hour, share in hours))
 
 
 def _hours_of(begin: datetime, end: datetime) -> list[tuple[datetime, float]]:

@@ -1,7 +1,6 @@
 """A provider of the tests: an adapter with every kind of field, in place of SMS."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -77,11 +76,11 @@ class DoubleAdapter(Adapter):
 
 
 @pytest.fixture
-def double(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[DoubleAdapter]]:
+def double(monkeypatch: pytest.MonkeyPatch) -> type[DoubleAdapter]:
     monkeypatch.setitem(registry.ADAPTERS, Channel.SMS, DoubleAdapter)
     monkeypatch.setattr(DoubleAdapter, "sent", [])
     monkeypatch.setattr(DoubleAdapter, "answer", DoubleAdapter.answer)
-    yield DoubleAdapter
+    return DoubleAdapter
 
 
 @pytest.fixture

@@ -61,6 +61,11 @@ class InboxRow:
         return getattr(self.inbox, "connection", None)
 
     @property
+    def own_troubles(self) -> list[Trouble]:
+        """Without what no provider's inbox of this installation is free of."""
+        return [one for one in self.troubles if one.code != "webhook"]
+
+    @property
     def quota(self) -> Quota | None:
         kept = self.connection
         if kept is None or kept.quota_limit is None:

@@ -170,4 +170,5 @@ def _hours(row: Inbox, form: WeekForm | None = None) -> dict[str, Any]:
         "inbox": row,
         "week": form or WeekForm(None, week=week_from(row.hours)),
         "has_own_hours": bool(row.hours),
+        "is_open": bool(row.hours) or form is not None,
     }

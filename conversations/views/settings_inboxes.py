@@ -30,11 +30,13 @@ _FAILURES = 30
 @require_GET
 @managing(Permission.MANAGE_SETTINGS)
 def inboxes(request: DeskRequest, account: ClientAccount) -> HttpResponse:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"row": row, "url": page_of(row.inbox, account.slug), "tone": _tone(row.inbox)}
         for row in inbox_rows(account)
     ]
-    context = {"account": account, "rows": rows}
+    troubles = [one for shown in rows for one in shown["row"].troubles]
+    unreached = next((one.todo for one in troubles if one.code == "webhook"), "")
+    context = {"account": account, "rows": rows, "webhook_trouble": unreached}
     return render(request, "conversations/settings/inboxes.html", context)
 
 

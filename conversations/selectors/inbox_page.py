@@ -111,12 +111,14 @@ def state_control(inbox: Inbox, *, refused: str = "") -> StateControl:
 
 def _moves(inbox: Inbox) -> list[Move]:
     confirm: dict[str, str | Promise] = {InboxState.STOPPED: _STOP}
+    verbs = dict(_VERBS)
     if inbox.is_active:
         confirm[InboxState.TEST] = _TRY
+        verbs[InboxState.TEST] = _("Back to the test")
     return [
         Move(
             state=InboxState(state),
-            label=str(_VERBS[state]),
+            label=str(verbs[state]),
             confirm=str(confirm.get(state, "")),
             needs_choice=state == InboxState.PARTIAL,
             is_next=number == 0 and not inbox.is_active,

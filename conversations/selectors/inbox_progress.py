@@ -118,7 +118,7 @@ def progress_of(inbox: Inbox) -> Progress:
 
 
 def _webhook_trouble(connection: InboxConnection) -> str:
-    if connection.is_simulated or settings.HTTPS:
+    if connection.is_simulated or connection.tested_at or settings.HTTPS:
         return ""
     if not settings.PUBLIC_URL:
         return _(

@@ -14,6 +14,7 @@ from conversations.choices import (
 
 NOUNS: dict[str, str | Promise] = {"event": _("Provider event")}
 VERBS: dict[str, str | Promise] = {
+    "accepted": _("taken as sent"),
     "check_failed": _("connection check failed"),
     "checked": _("connection checked"),
     "connection_changed": _("connection changed"),
@@ -23,6 +24,7 @@ VERBS: dict[str, str | Promise] = {
     "notice": _("notice of the provider"),
     "partial": _("partly live settings changed"),
     "read": _("read"),
+    "resent": _("sent again"),
     "run_again": _("run again"),
     "silent": _("unusually quiet"),
     "state": _("state changed"),

@@ -14,6 +14,14 @@ app.conf.beat_schedule = {
         "task": "conversations.tasks.sweep_events",
         "schedule": 15.0,
     },
+    "events of inboxes that were opened": {
+        "task": "conversations.tasks.sweep_held",
+        "schedule": 30.0,
+    },
+    "inboxes by the hour": {
+        "task": "conversations.tasks.watch_inboxes",
+        "schedule": 60.0,
+    },
     "replies left behind": {
         "task": "conversations.tasks.sweep_deliveries",
         "schedule": 2.0,

@@ -14,6 +14,7 @@ from conversations.actions import poll as polling
 from conversations.actions import process_event as processing
 from conversations.actions import recover_deliveries as recovering
 from conversations.actions import refresh_templates as refreshing
+from conversations.actions import release_held as releasing
 from conversations.actions import tell_read as reading
 from conversations.actions import use_quota as quotas
 from conversations.actions.call_event import expire_ringing, note_missed_calls
@@ -24,6 +25,7 @@ from conversations.actions.housekeeping import (
     remove_unsent_files,
     wake_snoozed,
 )
+from conversations.actions.roll_up_hours import roll_up_hours, watch_rhythm
 
 log = structlog.get_logger(__name__)
 
@@ -31,19 +33,21 @@ log = structlog.get_logger(__name__)
 @shared_task(acks_late=True)
 def process_event(pk: int) -> None:
     try:
-        to_fetch = processing.process_event(pk)
+        aftermath = processing.process_event(pk)
     except (OperationalError, InterfaceError, IntegrityError):
         raise  # it stays pending: the sweep tries again
     except Exception as error:
         log.exception("event_failed", event=pk)
         processing.quarantine_event(pk, f"{type(error).__name__}: {error}")
     else:
-        for file_pk in to_fetch.files:
+        for file_pk in aftermath.files:
             enqueue(fetch_file, file_pk)
-        for reach_pk in to_fetch.profiles:
+        for reach_pk in aftermath.profiles:
             enqueue(fetch_profile, reach_pk)
-        for message_pk in to_fetch.speakers:
+        for message_pk in aftermath.speakers:
             enqueue(name_speaker, message_pk)
+        for reply_pk in aftermath.replies:
+            enqueue(deliver, reply_pk)
 
 
 @shared_task
@@ -51,6 +55,28 @@ def sweep_events() -> None:
     """Events whose message the broker lost."""
     for pk in processing.events_left_behind(timezone.now()):
         enqueue(process_event, pk)
+
+
+@shared_task
+def release_held(pk: int) -> None:
+    """What an inbox held while it was not open, a batch after the other."""
+    while ids := releasing.release_held(pk):
+        for event_pk in ids:
+            enqueue(process_event, event_pk)
+
+
+@shared_task
+def sweep_held() -> None:
+    """Events that were held while their inbox was being opened."""
+    for pk in releasing.inboxes_that_hold():
+        enqueue(release_held, pk)
+
+
+@shared_task
+def watch_inboxes() -> None:
+    now = timezone.now()
+    roll_up_hours(now)
+    watch_rhythm(now)
 
 
 @shared_task

@@ -20,12 +20,18 @@ from conversations.models import (
     FollowUp,
     Inbox,
     InboxApiKey,
+    InboxConnection,
     Message,
     Notification,
+    ProviderEvent,
 )
 from customers.models import AttributeDefinition, MemberRank
 from tests.conversations.phone import phone_inbox_of
-from tests.factories.conversations import ContactReasonFactory, TemplateFactory
+from tests.factories.conversations import (
+    ContactReasonFactory,
+    InboxFactory,
+    TemplateFactory,
+)
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 
 SECRET = "漏洩してはならない"
@@ -37,6 +43,8 @@ def one_of_everything(
     """Whatever can be read in these rows carries SECRET."""
     phone = phone_inbox_of(account, webchat.queue)
     own, now = {"account": account}, timezone.now()
+    connected = InboxFactory(**own, queue=webchat.queue, channel="line", name=SECRET)
+    InboxConnection.objects.create(inbox=connected, greeting=SECRET)
     settings_rows = {
         "reasons": ContactReasonFactory(**own, name=SECRET),
         "templates": TemplateFactory(**own, name=SECRET, body=SECRET),
@@ -51,6 +59,15 @@ def one_of_everything(
             **own, token_hash="x" * 64, expires_at=now + timedelta(days=1)
         ),
         "people": agent,
+        "inboxes": connected,
+        "quarantine": ProviderEvent.objects.create(
+            **own,
+            inbox=connected,
+            provider_event_id="set-aside",
+            body=SECRET.encode(),
+            state="quarantined",
+            reason=SECRET,
+        ),
     }
     key = InboxApiKey.objects.create(inbox=phone, prefix="abc", key_hash="y" * 64)
     below = {f"settings/<slug:slug>/{name}": row for name, row in settings_rows.items()}

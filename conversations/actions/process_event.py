@@ -40,8 +40,10 @@ from conversations.selectors.connection import adapter_of
 
 # A pending event this old was left behind by the broker: the sweep takes it up.
 LEFT_BEHIND = timedelta(seconds=20)
-# An event about a message that never comes is given up after so long.
+# An event about a message that never comes is given up after so long, and so many
+# tries: one that was held for days has just begun to wait.
 PATIENCE = timedelta(hours=1)
+FEWEST_TRIES = 8
 # Nobody is open to customers yet, or any more: what comes waits.
 _HOLDING = {InboxState.DRAFT, InboxState.STOPPED}
 
@@ -75,18 +77,21 @@ def store_event(inbox: Inbox, event_id: str, body: bytes) -> tuple[ProviderEvent
 
 
 @dataclass
-class ToFetch:
-    """What an event leaves to be fetched from its provider, by primary key."""
+class Aftermath:
+    """What an event leaves to be done with its provider, by primary key."""
 
     files: list[int] = field(default_factory=list)
     profiles: list[int] = field(default_factory=list)  # of Reach
     speakers: list[int] = field(default_factory=list)  # of Message
+    replies: list[int] = field(default_factory=list)  # made by nobody
 
     def add(self, result: Any, adapter: Adapter) -> None:
         if not isinstance(result, Arrival):
             self._add_reach(result, adapter)
             return
         self.files += result.files
+        if result.reply is not None:
+            self.replies.append(result.reply.pk)
         self._add_reach(result.reach, adapter)
         message = result.received.message
         if result.received.is_new and message.data.get("speaker", {}).get("id"):
@@ -98,19 +103,19 @@ class ToFetch:
             self.profiles.append(reach.pk)
 
 
-def process_event(pk: int) -> ToFetch:
+def process_event(pk: int) -> Aftermath:
     """Understand a pending event and act on it; a second run changes nothing."""
-    to_fetch = ToFetch()
+    aftermath = Aftermath()
     try:
         with transaction.atomic():
-            _process(pk, to_fetch)
+            _process(pk, aftermath)
     except NotYetError as early:
         _wait(pk, str(early))
-        return ToFetch()
-    return to_fetch
+        return Aftermath()
+    return aftermath
 
 
-def _process(pk: int, to_fetch: ToFetch) -> None:
+def _process(pk: int, aftermath: Aftermath) -> None:
     event = _pending(pk)
     if event is None:
         return
@@ -126,7 +131,7 @@ def _process(pk: int, to_fetch: ToFetch) -> None:
     try:
         for parsed in adapter.parse(bytes(event.body)):
             act = _APPLY[type(parsed)]
-            to_fetch.add(act(inbox, parsed, received_at=event.received_at), adapter)
+            aftermath.add(act(inbox, parsed, received_at=event.received_at), adapter)
     except UnknownEventError as error:
         state, reason = EventState.IGNORED, str(error)
     except InvalidPayloadError as error:
@@ -150,7 +155,7 @@ def _wait(pk: int, reason: str) -> None:
     if event is None:
         return
     now = timezone.now()
-    if now - event.received_at > PATIENCE:
+    if now - event.received_at > PATIENCE and event.attempts >= FEWEST_TRIES:
         _settle(event, EventState.IGNORED, reason)
         return
     event.attempts += 1

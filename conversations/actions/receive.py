@@ -16,6 +16,7 @@ from conversations.actions.record import add_line
 from conversations.actions.reference import new_reference
 from conversations.choices import (
     Direction,
+    InboxState,
     InquiryStatus,
     MessageContent,
     MessageKind,
@@ -85,9 +86,7 @@ def receive_message(
     if known is not None:
         return Received(known, is_new=False)
     at = min(occurred_at or timezone.now(), timezone.now())
-    inquiry = current_inquiry(
-        conversation, channel=channel, queue=inbox.queue, at=at, subject=subject
-    )
+    inquiry = inquiry_heard_on(inbox, conversation, at=at, subject=subject)
     message = Message(
         inbox=inbox,
         channel=channel,
@@ -99,12 +98,16 @@ def receive_message(
         client_id=client_id,
         occurred_at=at,
     )
-    _join(conversation, inquiry, message)
-    attach(message, attachments)
+    _join(conversation, inquiry, message, attachments)
     return Received(message, is_new=True)
 
 
-def _join(conversation: Conversation, inquiry: Inquiry, message: Message) -> None:
+def _join(
+    conversation: Conversation,
+    inquiry: Inquiry,
+    message: Message,
+    attachments: Iterable[Attachment],
+) -> None:
     """Put a customer's message into its inquiry and tell everyone it concerns."""
     message.account_id = conversation.account_id
     message.conversation = conversation
@@ -113,12 +116,27 @@ def _join(conversation: Conversation, inquiry: Inquiry, message: Message) -> Non
     message.direction = Direction.INBOUND
     message.is_late = _is_late(conversation, message.occurred_at)
     message.save(force_insert=True)
+    attach(message, attachments)
     note_activity(conversation, message)
     start_waiting(inquiry, message.occurred_at)
     events.message_added(message)
     events.list_changed(inquiry)
     if inquiry.owner is not None:
         notify(inquiry.owner, NotificationKind.MESSAGE, conversation, message=message)
+
+
+def inquiry_heard_on(
+    inbox: Inbox, conversation: Conversation, *, at: datetime, subject: str = ""
+) -> Inquiry:
+    """The inquiry of what the customer does by an inbox, which may have opened it."""
+    return current_inquiry(
+        conversation,
+        channel=inbox.channel,
+        queue=inbox.queue,
+        at=at,
+        subject=subject,
+        inbox=inbox,
+    )
 
 
 def current_inquiry(
@@ -129,8 +147,11 @@ def current_inquiry(
     at: datetime,
     subject: str = "",
     actor: User | None = None,
+    inbox: Inbox | None = None,
 ) -> Inquiry:
     """The open inquiry, or the last one reopened within the window, or a new one.
+
+    `inbox`: where the customer has written, if that is what opens it.
 
     The conversation comes locked, from `conversation_of` or `lock`.
     """
@@ -142,6 +163,8 @@ def current_inquiry(
     if inquiry is not None and _is_reopened_by(inquiry, conversation, at):
         return reopen(inquiry, actor=actor)
     inquiry = Inquiry(queue=queue, channel=channel, subject=subject[:200], opened_at=at)
+    if inbox is not None and inbox.state == InboxState.PARTIAL:
+        inquiry.partial_inbox = inbox
     return _open(conversation, inquiry, actor=actor)
 
 

@@ -9,11 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agentdesk.audit import log
+from conversations.actions.auto_reply import reply_automatically
 from conversations.actions.hear import follow, hear
 from conversations.actions.receive import (
     Received,
     conversation_of,
     current_inquiry,
+    inquiry_heard_on,
     receive_message,
 )
 from conversations.actions.receive_files import place_files
@@ -49,6 +51,7 @@ class Arrival:
     received: Received
     files: Sequence[int] = ()
     reach: Reach | None = None
+    reply: Message | None = None  # an automatic one, to be delivered
 
 
 def receive_inbound(
@@ -74,7 +77,8 @@ def receive_inbound(
     at = received.message.occurred_at
     reach = hear(inbox, identity, told, at=at, received_at=received_at)
     waiting = [one.pk for one in placed if one.state == FileState.WAITING]
-    return Arrival(received, waiting, reach)
+    reply = reply_automatically(inbox, received.message, told)
+    return Arrival(received, waiting, reach, reply)
 
 
 def _data(data: Mapping[str, Any], quoted_id: str) -> dict[str, Any]:
@@ -192,9 +196,7 @@ def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> 
         return reach
     inquiry = None
     if told.is_contact:
-        inquiry = current_inquiry(
-            conversation, channel=inbox.channel, queue=inbox.queue, at=at
-        )
+        inquiry = inquiry_heard_on(inbox, conversation, at=at)
     add_line(
         conversation, inquiry, told.event, actor=None, after=dict(told.data), at=at
     )

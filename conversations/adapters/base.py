@@ -20,7 +20,8 @@ class Field:
     """One thing an admin pastes from the provider. `label` and `help` are gettext ids.
 
     `pattern` is a regular expression the whole value must match; `where` names the
-    provider's own menu, in its own words.
+    provider's own menu, in its own words. `only_for`: asked for only while the field of
+    that name, one with `choices`, has one of these values.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Field:
     is_address: bool = False  # we connect to it: checked against private ranges
     choices: tuple[tuple[str, str], ...] = ()
     default: str = ""
+    only_for: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,11 @@ class Adapter:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @property
+    def has_webhook(self) -> bool:
+        """Whether the provider posts to us; False where we fetch, as from a mailbox."""
+        return True
 
     def challenge(self, request: WebhookRequest) -> Acknowledgement:
         """The answer to a provider that asks by GET whether we are there."""

@@ -7,6 +7,7 @@ from conversations.models.conversation import Conversation
 from conversations.models.delivery import Delivery, DeliveryAttempt
 from conversations.models.event import ProviderEvent
 from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
+from conversations.models.inbox_hour import InboxHour
 from conversations.models.inquiry import ContactReason, Inquiry
 from conversations.models.link import AccountLinkNonce
 from conversations.models.message import Attachment, Mention, Message
@@ -29,6 +30,7 @@ __all__ = [
     "Inbox",
     "InboxApiKey",
     "InboxConnection",
+    "InboxHour",
     "InboxRefusals",
     "Inquiry",
     "Mention",

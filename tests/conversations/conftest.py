@@ -7,11 +7,14 @@ import pytest
 from conversations.simulators.server import served
 from conversations.simulators.x import XSimulator
 from customers.models import Customer
+from tests.conversations.double import double, draft, filled_in
 from tests.conversations.line import SimulatedLine, simulated_line
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.providers.x import PROVIDER as X
 from tests.conversations.x import fresh
 from tests.factories.customers import CustomerFactory, IdentityFactory
+
+__all__ = ["double", "draft", "filled_in"]
 
 
 @pytest.fixture

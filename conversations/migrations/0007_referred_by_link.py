@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0005_word_list'),
+        ('conversations', '0006_account_link'),
     ]
 
     operations = [

@@ -35,6 +35,7 @@ class GraphSimulator(Simulator):
         super().__init__(connections)
         self.heard: dict[str, datetime] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
+        self.seen: list[str] = []  # people, or messages, that we told to have read
         self.threads: list[threading.Thread] = []
         self.callbacks: dict[str, dict[str, Any]] = {}  # of the app, by object
 

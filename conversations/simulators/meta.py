@@ -49,6 +49,7 @@ class MessagingSimulator(GraphSimulator):
         told = asked.json()
         person = str(told.get("recipient", {}).get("id", ""))
         if told.get("sender_action"):
+            self.seen.append(person)
             return Answer.json({"recipient_id": person})
         refusal = self._refusal(told, person)
         if refusal is not None:

@@ -57,6 +57,7 @@ class WhatsAppSimulator(GraphSimulator):
             return self.no_token()
         told = asked.json()
         if told.get("status") == "read":
+            self.seen.append(str(told.get("message_id", "")))
             return Answer.json({"success": True})
         person = str(told.get("to") or told.get("recipient") or "")
         refusal = self._refusal(told, person)

@@ -200,6 +200,17 @@ def test_a_story_is_not_asked_for_once_its_day_is_over(
     assert client_of(agent).get(address).status_code == 404
 
 
+@pytest.mark.parametrize("channel", ["instagram", "messenger", "whatsapp"])
+def test_the_customer_is_told_that_their_message_was_read(
+    meta, agent, client_of, channel
+):
+    message = meta.write("読みましたか")
+    address = f"/conversations/{message.conversation_id}/read/"
+    client_of(agent).post(address, {"up_to": message.pk, "seen": message.pk})
+    told = message.provider_message_id if channel == "whatsapp" else "1001"
+    assert meta.simulator.seen == [told]
+
+
 def test_an_answer_to_a_story_is_a_message_with_its_text(account, queue):
     inbox = PROVIDERS["instagram"].connected(account, queue)
     story = {"url": "https://lookaside.fbsbx.com/s/1", "id": "17890000000000000"}

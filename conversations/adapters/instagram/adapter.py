@@ -75,6 +75,7 @@ class InstagramAdapter(MessagingAdapter):
         has_unsend=True,
         identity_kind="instagram",
         is_scoped=True,
+        marks_read=True,
     )
 
     def _name_of(self, file: OutboundFile) -> str:

@@ -83,4 +83,5 @@ class MessengerAdapter(MessagingAdapter):
         has_quotes=True,
         identity_kind="messenger",
         is_scoped=True,
+        marks_read=True,
     )

@@ -80,6 +80,7 @@ class WhatsAppAdapter(Adapter):
         can_begin=True,
         has_aliases=True,
         identity_kind="whatsapp",
+        marks_read=True,
     )
     fields = (
         fields.APP_ID,

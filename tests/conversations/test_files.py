@@ -42,17 +42,29 @@ def drawn(attachment) -> Image.Image:
         return Image.open(io.BytesIO(file.read()))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_upload_has_its_preview_at_once(client_of, agent, conversation):
     upload = SimpleUploadedFile("納品書.pdf", pdf(), "application/pdf")
     client = client_of(agent)
     url = reverse("desk:upload", args=[conversation.pk])
     told = client.post(url, {"file": upload}).json()
     assert told["type"] == "application/pdf"
-    sweep_previews()
     preview = client.get(reverse("desk:preview", args=[told["key"]]))
     assert preview.headers["Content-Type"] == "image/jpeg"
     assert "sandbox" in preview.headers["Content-Security-Policy"]
     assert Image.open(io.BytesIO(body(preview))).height == 720
+
+
+def draw_all() -> None:
+    for pk in files_to_draw():
+        make_preview(pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_came_without_a_task_is_found_by_the_sweep(stored):
+    found = stored(picture(), "a.png", "image/png")
+    sweep_previews()
+    assert drawn(found).size == (640, 400)
 
 
 def test_a_picture_is_drawn_small_upright_and_only_once(stored):
@@ -61,7 +73,7 @@ def test_a_picture_is_drawn_small_upright_and_only_once(stored):
     content = picture(1600, 900, exif=on_its_side.tobytes())
     found = stored(content, "a.jpg", "image/jpeg", width=1600, height=900)
     assert files_to_draw() == [found.pk]
-    sweep_previews()
+    draw_all()
     small = drawn(found)
     assert small.size == (405, 720)
     assert (found.width, found.height) == (900, 1600)
@@ -79,7 +91,7 @@ def test_a_picture_is_drawn_small_upright_and_only_once(stored):
 )
 def test_what_cannot_be_drawn_stays_a_file(stored, content, content_type):
     found = stored(content, "x", content_type)
-    sweep_previews()
+    draw_all()
     found.refresh_from_db()
     assert not found.preview
     assert files_to_draw() == []
@@ -175,7 +187,7 @@ def test_nobody_of_another_account_sees_a_file_or_its_preview(
     client_of, stranger, stored
 ):
     found = stored(picture(), "a.jpg", "image/jpeg")
-    sweep_previews()
+    draw_all()
     for name in ("file", "preview"):
         url = reverse(f"desk:{name}", args=[found.key])
         assert client_of(stranger).get(url).status_code == 404

@@ -76,6 +76,7 @@ VERBS: Words = {
     "moved": gettext_lazy("moved"),
     "named": gettext_lazy("named"),
     "noted": gettext_lazy("note written"),
+    "notice": gettext_lazy("reported by the provider"),
     "number_declined": gettext_lazy("number not kept"),
     "opened": gettext_lazy("opened"),
     "password_changed": gettext_lazy("password changed"),

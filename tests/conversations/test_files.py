@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from conversations.actions.make_preview import files_to_draw, make_preview
+from conversations.actions.receive_update import apply_unsend
+from conversations.adapters.events import Unsend
 from conversations.choices import FileState
 from conversations.models import Attachment
 from conversations.previews.draw import NoPreviewError, draw
@@ -202,3 +205,15 @@ def test_a_picture_keeps_its_place_before_it_is_there(
     html = client_of(agent).get(url).content.decode()
     assert 'width="288" height="180"' in html
     assert 'width="48" height="224"' in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_a_message_that_was_taken_back_stays_on_disk(stored, message):
+    found = stored(picture(), "a.jpg", "image/jpeg")
+    draw_all()
+    found.refresh_from_db()
+    kept = [Path(found.file.path), Path(found.preview.path)]
+    assert all(path.exists() for path in kept)
+    told = Unsend(message.provider_message_id, None)
+    apply_unsend(message.inbox, told, received_at=timezone.now())
+    assert not any(path.exists() for path in kept)

@@ -271,3 +271,23 @@ def test_a_quote_alone_is_no_reply(client_of, agent, conversation, line, reach, 
     url = reverse("desk:compose", args=[conversation.pk])
     answer = client_of(agent).post(url, {**fields, "client_id": str(uuid4())})
     assert answer.status_code == 422
+
+
+def test_what_a_channel_needs_beside_the_text_comes_with_it(
+    client_of, agent, conversation, line, reach, chatted, can, settings, tmp_path
+):
+    folder = tmp_path / "conversations"
+    folder.mkdir()
+    folder.joinpath("_composer_email.html").write_text(
+        '<input name="subject" value="{{ option.inbox.name }}">'
+    )
+    settings.TEMPLATES = [
+        {**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}
+    ]
+    can(has_subject=True)
+    wrote(conversation, chatted)
+    url = reverse("desk:composer-extra", args=[conversation.pk])
+    ask = client_of(agent).get
+    on_line = ask(url, {"via": option(line, reach)}).content.decode()
+    assert '<input name="subject" value="LINE公式">' in on_line
+    assert "<input" not in ask(url, {"via": option(chatted)}).content.decode()

@@ -73,7 +73,12 @@ def test_a_hostile_place_or_link_is_only_shown(conversation, reach, agent, clien
     heard(conversation, reach.inbox, content="location", data=place, **who)
     link = {"url": "javascript:alert(1)"}
     heard(conversation, reach.inbox, content="story", data=link, **who)
-    odd = {"lines": None, "contacts": 3, "speaker": "x", "reactions": {}}
+    odd: dict[str, object] = {
+        "lines": None,
+        "contacts": 3,
+        "speaker": "x",
+        "reactions": {},
+    }
     for content in ("order", "contact", "choice", "sticker", "share"):
         heard(conversation, reach.inbox, content=content, data=odd, **who)
     url = reverse("desk:workspace", args=[conversation.pk])

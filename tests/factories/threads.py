@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -158,7 +159,7 @@ def _texts(conversation, inbox, who):
     return asked
 
 
-_CONTENTS = (
+_CONTENTS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         MessageContent.LOCATION,
         {

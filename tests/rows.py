@@ -25,7 +25,7 @@ from conversations.models import (
 )
 from customers.models import AttributeDefinition, MemberRank
 from tests.conversations.phone import phone_inbox_of
-from tests.factories.conversations import ContactReasonFactory
+from tests.factories.conversations import ContactReasonFactory, TemplateFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 
 SECRET = "漏洩してはならない"
@@ -39,6 +39,7 @@ def one_of_everything(
     own, now = {"account": account}, timezone.now()
     settings_rows = {
         "reasons": ContactReasonFactory(**own, name=SECRET),
+        "templates": TemplateFactory(**own, name=SECRET, body=SECRET),
         "webchats": webchat,
         "phones": phone,
         "hours": ClosedDay.objects.create(**own, day=now.date(), name=SECRET),

@@ -14,6 +14,7 @@ from agentdesk.accounts.roles import Role
 from agentdesk.credentials import seal
 from agentdesk.demo.cast import CAST, PASSWORD
 from agentdesk.demo.channels import connect
+from agentdesk.demo.templates import create_templates
 from agentdesk.demo.texts import Scene, Weighted, company, scenes, weighted
 from conversations.choices import Channel
 from conversations.models import ContactReason, Inbox, Queue, WebChatSettings
@@ -119,6 +120,7 @@ def _create_company(
     _create_members(made, users)
     _create_inboxes(made, rng, now)
     _create_reasons(made)
+    create_templates(account, made.words, now)
     _create_settings_customers(made)
     _create_shops(made)
     _create_items(made)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from conversations.actions.call_event import apply_call_event
+from conversations.actions.link_account import apply_account_link
 from conversations.actions.receive_event import (
     Arrival,
     apply_address_change,
@@ -26,12 +27,13 @@ from conversations.actions.receive_update import (
     apply_read_up_to,
     apply_unsend,
 )
+from conversations.actions.store_events import note_arrival
 from conversations.adapters import events
 from conversations.adapters.base import Adapter
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
 from conversations.choices import EventState, InboxState
 from conversations.exceptions import NotYetError
-from conversations.models import Inbox, InboxConnection, ProviderEvent
+from conversations.models import Inbox, ProviderEvent, Reach
 from conversations.selectors.connection import adapter_of
 
 # A pending event this old was left behind by the broker: the sweep takes it up.
@@ -51,6 +53,7 @@ _APPLY: dict[type, Callable[..., Any]] = {
     events.Reaction: apply_reaction,
     events.Reachability: apply_reachability,
     events.AddressChange: apply_address_change,
+    events.AccountLink: apply_account_link,
     events.Happening: apply_happening,
     events.Notice: apply_notice,
     events.CallEvent: apply_call_event,
@@ -73,13 +76,22 @@ class ToFetch:
 
     files: list[int] = field(default_factory=list)
     profiles: list[int] = field(default_factory=list)  # of Reach
+    speakers: list[int] = field(default_factory=list)  # of Message
 
     def add(self, result: Any, adapter: Adapter) -> None:
-        if isinstance(result, Arrival):
-            self.files += result.files
-            reach = result.reach
-            if adapter.capabilities.has_profiles and reach and not reach.profile_at:
-                self.profiles.append(reach.pk)
+        if not isinstance(result, Arrival):
+            self._add_reach(result, adapter)
+            return
+        self.files += result.files
+        self._add_reach(result.reach, adapter)
+        message = result.received.message
+        if result.received.is_new and message.data.get("speaker", {}).get("id"):
+            self.speakers.append(message.pk)
+
+    def _add_reach(self, reach: Any, adapter: Adapter) -> None:
+        has_profiles = adapter.capabilities.has_profiles
+        if has_profiles and isinstance(reach, Reach) and not reach.profile_at:
+            self.profiles.append(reach.pk)
 
 
 def process_event(pk: int) -> ToFetch:
@@ -101,7 +113,7 @@ def _process(pk: int, to_fetch: ToFetch) -> None:
     inbox = event.inbox
     if hasattr(inbox, "connection"):
         if inbox.connection.tested_at is None:
-            _note_arrival(inbox)
+            note_arrival(inbox)
         if inbox.state in _HOLDING:
             _settle(event, EventState.HELD)
             return
@@ -124,13 +136,6 @@ def _pending(pk: int) -> ProviderEvent | None:
         .select_related("inbox__account", "inbox__queue", "inbox__connection")
         .filter(pk=pk, state=EventState.PENDING)
         .first()
-    )
-
-
-def _note_arrival(inbox: Inbox) -> None:
-    """The provider finds us: the step of the set-up that waits for it turns green."""
-    InboxConnection.objects.filter(inbox=inbox, tested_at=None).update(
-        tested_at=timezone.now()
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agentdesk.audit import log
+from conversations.actions.hear import follow, hear
 from conversations.actions.receive import (
     Received,
     conversation_of,
@@ -73,7 +74,8 @@ def receive_inbound(
     if not received.is_new:
         return Arrival(received)
     placed = place_files(received.message, told.media)
-    reach = _hear(inbox, identity, told, at=received.message.occurred_at)
+    at = received.message.occurred_at
+    reach = hear(inbox, identity, told, at=at, received_at=received_at)
     waiting = [one.pk for one in placed if one.state == FileState.WAITING]
     return Arrival(received, waiting, reach)
 
@@ -105,30 +107,6 @@ def _scoped(inbox: Inbox, address: Address) -> tuple[str, str, str]:
     if inbox.state == InboxState.TEST:
         scope = f"test:{inbox.key}"
     return address.kind, address.value, scope
-
-
-def _hear(
-    inbox: Inbox,
-    identity: Identity,
-    told: InboundMessage | Happening,
-    *,
-    at: datetime,
-) -> Reach:
-    """The customer was here: the window opens, and a free reply, where there is one."""
-    reach, _is_new = Reach.objects.select_for_update(no_key=True).get_or_create(
-        inbox=inbox, identity=identity, defaults={"account_id": inbox.account_id}
-    )
-    opens = told.opens_window if isinstance(told, InboundMessage) else told.is_contact
-    if opens and (reach.last_heard_at is None or at > reach.last_heard_at):
-        reach.last_heard_at = at
-        if told.reply_token:
-            reach.reply_token, reach.reply_until = told.reply_token, told.reply_until
-        if reach.closed_at is None or at >= reach.closed_at:
-            reach.closed_reason, reach.closed_at = "", None
-    if isinstance(told, InboundMessage) and told.facts:
-        reach.facts = {**reach.facts, **told.facts}
-    reach.save()
-    return reach
 
 
 def receive_echo(inbox: Inbox, told: Echo, *, received_at: datetime) -> Message | None:
@@ -196,27 +174,24 @@ def is_known(inbox: Inbox, provider_message_id: str) -> bool:
 
 def apply_reachability(
     inbox: Inbox, told: Reachability, *, received_at: datetime
-) -> None:
-    """A follow or a block: what comes late does not undo what is newer."""
-    identity = identity_of(inbox, told.person)
-    at = told.occurred_at or received_at
-    reach, _is_new = Reach.objects.select_for_update(no_key=True).get_or_create(
-        inbox=inbox, identity=identity, defaults={"account_id": inbox.account_id}
-    )
-    newest = max(filter(None, (reach.closed_at, reach.last_heard_at)), default=None)
-    if newest is not None and at < newest:
-        return
-    reach.closed_reason = "" if told.is_open else told.reason
-    reach.closed_at = at  # of the last change, to tell what is late
-    reach.save(update_fields=["closed_reason", "closed_at"])
-    events.compose_changed(conversation_of(identity.customer))
+) -> Reach:
+    return follow(inbox, identity_of(inbox, told.person), told, received_at=received_at)
 
 
-def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> None:
-    """A line in the thread of what the customer did."""
+def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> Reach:
+    """A line in the thread of what the customer did; once, however often it is told."""
     identity = identity_of(inbox, told.person)
     conversation = conversation_of(identity.customer)
     at = min(told.occurred_at or received_at, timezone.now())
+    reach = hear(inbox, identity, told, at=at, received_at=received_at)
+    known = conversation.messages.filter(
+        kind=MessageKind.SYSTEM,
+        event=told.event,
+        occurred_at=at,
+        data__after=dict(told.data),
+    )
+    if known.exists():
+        return reach
     inquiry = None
     if told.is_contact:
         inquiry = current_inquiry(
@@ -225,7 +200,7 @@ def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> 
     add_line(
         conversation, inquiry, told.event, actor=None, after=dict(told.data), at=at
     )
-    _hear(inbox, identity, told, at=at)
+    return reach
 
 
 def apply_address_change(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from conversations.actions.receive import lock
 from conversations.actions.receive_event import identity_of
+from conversations.actions.spend_reach import close_for
 from conversations.adapters.events import (
     DeliveryUpdate,
     Edit,
@@ -54,6 +55,7 @@ def apply_delivery_update(
         delivery.failure = told.code[:40]
         delivery.failure_detail = told.detail[:300]
         delivery.settled_at = timezone.now()
+        close_for(delivery.message, told.code, at=told.occurred_at or received_at)
     delivery.save(update_fields=["state", "failure", "failure_detail", "settled_at"])
     settle_message(delivery.message, at=told.occurred_at or received_at)
 

@@ -8,11 +8,15 @@ from conversations.models.delivery import Delivery, DeliveryAttempt
 from conversations.models.event import ProviderEvent
 from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
 from conversations.models.inquiry import ContactReason, Inquiry
+from conversations.models.link import AccountLinkNonce
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
+from conversations.models.template import Template
 from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
+from conversations.models.word_list import WordList
 
 __all__ = [
+    "AccountLinkNonce",
     "Attachment",
     "Call",
     "ComposeLease",
@@ -35,6 +39,8 @@ __all__ = [
     "ProviderEvent",
     "Queue",
     "Reach",
+    "Template",
     "Visitor",
     "WebChatSettings",
+    "WordList",
 ]

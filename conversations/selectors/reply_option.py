@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from conversations.adapters.base import Capabilities
-from conversations.adapters.registry import ADAPTERS
+from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.choices import ClosedReason, Direction, MessageKind
 from conversations.models import Conversation, Inbox, Message, Reach, Visitor
 from customers.models import Identity
@@ -178,7 +178,7 @@ def _option(
 
 
 def _closed_reason(inbox: Inbox, reach: Reach | None) -> str:
-    if not inbox.is_active and inbox.state != "test":
+    if not is_offered(inbox.channel) or (not inbox.is_active and inbox.state != "test"):
         return ClosedReason.STOPPED
     if reach is not None and reach.closed_reason:
         return reach.closed_reason

@@ -35,6 +35,8 @@ _LABELS: dict[str, Promise] = {
     "stop": pgettext_lazy("simulator", "STOP"),
     "start": pgettext_lazy("simulator", "START"),
     "encrypted": pgettext_lazy("simulator", "Encrypted message"),
+    "unheard": pgettext_lazy("simulator", "Send; the webhook fails"),
+    "elsewhere": pgettext_lazy("simulator", "The company answers on X"),
     "html": pgettext_lazy("simulator", "HTML mail"),
 }
 

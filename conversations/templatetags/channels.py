@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from conversations.choices import FailureCode
 from conversations.models import Message
 from conversations.selectors.reply_option import ReplyOption
+from conversations.templatetags.thread import moment
 
 register = template.Library()
 
@@ -62,7 +63,14 @@ def check_words(reason: object) -> str:
 
 
 @register.filter
-def place_point(data: Mapping[str, Any]) -> str:
+def is_over(story: Any) -> bool:
+    """Whether its provider shows it no more."""
+    ends = moment(story.get("expires_at", "")) if isinstance(story, dict) else None
+    return ends is not None and ends < timezone.now()
+
+
+@register.filter
+def place_point(data: Any) -> str:
     """Latitude and longitude of a location, where both are numbers on earth."""
     try:
         latitude, longitude = float(data["latitude"]), float(data["longitude"])

@@ -121,6 +121,7 @@ def names(rows, agent, webchat) -> dict[str, Any]:
         "webchat": webchat.pk,
         "webchat_key": webchat.key,
         "member": agent.pk,
+        "template": rows["settings/<slug:slug>/templates"].pk,
     }
 
 

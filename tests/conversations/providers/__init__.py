@@ -4,9 +4,11 @@ The contract tests ask them; the tests of a channel use `connected` and `post`.
 """
 
 from conversations.choices import Channel
-from tests.conversations.providers import line
+from tests.conversations.providers import line, sms, x
 from tests.conversations.providers.base import Provider
 
 PROVIDERS: dict[str, Provider] = {
     Channel.LINE: line.PROVIDER,
+    Channel.SMS: sms.PROVIDER,
+    Channel.X: x.PROVIDER,
 }

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_session'),
-        ('conversations', '0003_channels'),
+        ('conversations', '0006_account_link'),
     ]
 
     operations = [

@@ -112,6 +112,7 @@ def _write(
         data=written.get("data"),
         seen_message_id=written["seen"],
         via=written["via"],
+        quotes=written["quoted"],
     )
 
 

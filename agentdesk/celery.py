@@ -30,6 +30,18 @@ app.conf.beat_schedule = {
         "task": "conversations.tasks.sweep_files",
         "schedule": 5.0,
     },
+    "messages whose webhook failed": {
+        "task": "conversations.tasks.sweep_polls",
+        "schedule": 60.0,
+    },
+    "quotas of the month": {
+        "task": "conversations.tasks.sweep_quotas",
+        "schedule": 600.0,
+    },
+    "templates of providers": {
+        "task": "conversations.tasks.sweep_templates",
+        "schedule": 60.0,
+    },
     "calls that rang out": {
         "task": "conversations.tasks.sweep_calls",
         "schedule": 5.0,

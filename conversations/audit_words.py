@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conversations.choices import (
     CallOutcome,
@@ -11,6 +12,7 @@ from conversations.choices import (
     InboxState,
     InquiryStatus,
 )
+from conversations.sending.warning import WarningKind
 
 NOUNS: dict[str, str | Promise] = {"event": _("Provider event")}
 VERBS: dict[str, str | Promise] = {
@@ -38,6 +40,13 @@ FIELDS: dict[str, str | Promise] = {
     "findings": _("Still to be done"),
     "greeting": _("Greeting"),
     "holder": _("Owner"),
+    "warnings": _("Warnings"),
+    "folder": _("Folder"),
+    "shortcut": _("Shortcut"),
+    "body": pgettext_lazy("template", "Text"),
+    "channels": _("Channels"),
+    "lines": _("Words"),
+    "place": _("Place"),
     "hours": _("Hours"),
     "inbox": _("Inbox"),
     "members": _("Members"),
@@ -51,6 +60,8 @@ FIELDS: dict[str, str | Promise] = {
 }
 VALUES: dict[str, dict[str, str | Promise]] = {
     "channel": dict(Channel.choices),
+    "channels": dict(Channel.choices),
+    "warnings": dict(WarningKind.choices),
     "code": dict(FailureCode.choices),
     "status": dict(InquiryStatus.choices),
     "state": {**dict(CallState.choices), **dict(InboxState.choices)},

@@ -13,6 +13,10 @@ ENTRIES = (
     SettingsEntry(
         "settings_desk:reasons", _("Contact reasons"), "list-tree", WORK, 220
     ),
+    SettingsEntry("settings_desk:templates", _("Templates"), "text-quote", WORK, 230),
+    SettingsEntry(
+        "settings_desk:sending", _("Before sending"), "mail-check", WORK, 240
+    ),
     SettingsEntry(
         "settings_desk:inboxes",
         _("All inboxes"),

@@ -9,12 +9,17 @@ from conversations.views import (
     settings_quarantine,
     settings_queue,
     settings_reasons,
+    settings_sending,
+    settings_template_folder,
+    settings_template_rows,
+    settings_templates,
     settings_webchats,
 )
 
 app_name = "settings_desk"
 _ACCOUNT = "<slug:slug>/"
 _REASON = f"{_ACCOUNT}reasons/<int:pk>/"
+_TEMPLATE = f"{_ACCOUNT}templates/<int:pk>/"
 _WEBCHAT = f"{_ACCOUNT}webchats/<int:pk>/"
 _INBOXES = f"{_ACCOUNT}inboxes/"
 _INBOX = f"{_INBOXES}<int:pk>/"
@@ -36,6 +41,42 @@ urlpatterns = [
     path(f"{_REASON}move/", settings_reasons.move_reason, name="reason-move"),
     path(f"{_REASON}retire/", settings_reasons.retire_reason, name="reason-retire"),
     path(f"{_REASON}restore/", settings_reasons.restore_reason, name="reason-restore"),
+    path(f"{_ACCOUNT}templates/", settings_templates.templates, name="templates"),
+    path(
+        f"{_ACCOUNT}templates/list/",
+        settings_templates.templates_region,
+        name="templates-list",
+    ),
+    path(
+        f"{_ACCOUNT}templates/new/",
+        settings_templates.create_template,
+        name="template-new",
+    ),
+    path(
+        f"{_ACCOUNT}templates/preview/",
+        settings_templates.preview,
+        name="template-preview",
+    ),
+    path(
+        f"{_ACCOUNT}templates/folder/",
+        settings_template_folder.template_folder,
+        name="template-folder",
+    ),
+    path(
+        f"{_ACCOUNT}templates/import/",
+        settings_template_rows.import_templates,
+        name="templates-import",
+    ),
+    path(
+        f"{_ACCOUNT}templates/export/",
+        settings_template_rows.export_templates,
+        name="templates-export",
+    ),
+    path(_TEMPLATE, settings_templates.template, name="template"),
+    path(f"{_TEMPLATE}move/", settings_templates.move, name="template-move"),
+    path(f"{_TEMPLATE}retire/", settings_templates.retire, name="template-retire"),
+    path(f"{_TEMPLATE}restore/", settings_templates.restore, name="template-restore"),
+    path(f"{_ACCOUNT}sending/", settings_sending.sending, name="sending"),
     path(_INBOXES, settings_inboxes.inboxes, name="inboxes"),
     path(f"{_INBOXES}new/", settings_inboxes.new_inbox, name="inbox-new"),
     path(_INBOX, settings_inbox.inbox, name="inbox"),

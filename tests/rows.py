@@ -27,7 +27,11 @@ from conversations.models import (
 )
 from customers.models import AttributeDefinition, MemberRank
 from tests.conversations.phone import phone_inbox_of
-from tests.factories.conversations import ContactReasonFactory, InboxFactory
+from tests.factories.conversations import (
+    ContactReasonFactory,
+    InboxFactory,
+    TemplateFactory,
+)
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 
 SECRET = "漏洩してはならない"
@@ -43,6 +47,7 @@ def one_of_everything(
     InboxConnection.objects.create(inbox=connected, greeting=SECRET)
     settings_rows = {
         "reasons": ContactReasonFactory(**own, name=SECRET),
+        "templates": TemplateFactory(**own, name=SECRET, body=SECRET),
         "webchats": webchat,
         "phones": phone,
         "hours": ClosedDay.objects.create(**own, day=now.date(), name=SECRET),

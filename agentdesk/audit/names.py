@@ -42,6 +42,9 @@ NOUNS: Words = {
     "pickup_code": gettext_lazy("Pick-up code"),
     "lease": gettext_lazy("Right to answer"),
     "reason": gettext_lazy("Contact reason"),
+    "template": gettext_lazy("Template"),
+    "template_folder": gettext_lazy("Folder of templates"),
+    "word_list": gettext_lazy("Words to avoid"),
     "queue": gettext_lazy("Queue"),
     "inbox": gettext_lazy("Inbox"),
     "webchat": gettext_lazy("Web chat"),
@@ -103,6 +106,7 @@ VERBS: Words = {
     "status": gettext_lazy("status changed"),
     "unheld": gettext_lazy("taken off hold"),
     "verified": pgettext_lazy("audit", "verified"),
+    "warned": gettext_lazy("sent in spite of a warning"),
     "woken": gettext_lazy("back from snooze"),
 }
 FIELDS: Words = {

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from conversations.actions.call_event import apply_call_event
+from conversations.actions.change_address import apply_address_change
+from conversations.actions.link_account import apply_account_link
 from conversations.actions.receive_event import (
     Arrival,
-    apply_address_change,
     apply_happening,
     apply_notice,
     apply_reachability,
@@ -20,18 +21,21 @@ from conversations.actions.receive_event import (
     receive_inbound,
 )
 from conversations.actions.receive_update import (
+    apply_accepted,
     apply_delivery_update,
     apply_edit,
     apply_reaction,
     apply_read_up_to,
     apply_unsend,
 )
+from conversations.actions.refresh_templates import apply_templates_changed
+from conversations.actions.store_events import note_arrival
 from conversations.adapters import events
 from conversations.adapters.base import Adapter
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
 from conversations.choices import EventState, InboxState
 from conversations.exceptions import NotYetError
-from conversations.models import Inbox, InboxConnection, ProviderEvent
+from conversations.models import Inbox, ProviderEvent, Reach
 from conversations.selectors.connection import adapter_of
 
 # A pending event this old was left behind by the broker: the sweep takes it up.
@@ -47,12 +51,15 @@ _APPLY: dict[type, Callable[..., Any]] = {
     events.InboundMessage: receive_inbound,
     events.Echo: receive_echo,
     events.DeliveryUpdate: apply_delivery_update,
+    events.Accepted: apply_accepted,
+    events.TemplatesChanged: apply_templates_changed,
     events.ReadUpTo: apply_read_up_to,
     events.Unsend: apply_unsend,
     events.Edit: apply_edit,
     events.Reaction: apply_reaction,
     events.Reachability: apply_reachability,
     events.AddressChange: apply_address_change,
+    events.AccountLink: apply_account_link,
     events.Happening: apply_happening,
     events.Notice: apply_notice,
     events.CallEvent: apply_call_event,
@@ -75,16 +82,25 @@ class Aftermath:
 
     files: list[int] = field(default_factory=list)
     profiles: list[int] = field(default_factory=list)  # of Reach
-    replies: list[int] = field(default_factory=list)
+    speakers: list[int] = field(default_factory=list)  # of Message
+    replies: list[int] = field(default_factory=list)  # made by nobody
 
     def add(self, result: Any, adapter: Adapter) -> None:
-        if isinstance(result, Arrival):
-            self.files += result.files
-            if result.reply is not None:
-                self.replies.append(result.reply.pk)
-            reach = result.reach
-            if adapter.capabilities.has_profiles and reach and not reach.profile_at:
-                self.profiles.append(reach.pk)
+        if not isinstance(result, Arrival):
+            self._add_reach(result, adapter)
+            return
+        self.files += result.files
+        if result.reply is not None:
+            self.replies.append(result.reply.pk)
+        self._add_reach(result.reach, adapter)
+        message = result.received.message
+        if result.received.is_new and message.data.get("speaker", {}).get("id"):
+            self.speakers.append(message.pk)
+
+    def _add_reach(self, reach: Any, adapter: Adapter) -> None:
+        has_profiles = adapter.capabilities.has_profiles
+        if has_profiles and isinstance(reach, Reach) and not reach.profile_at:
+            self.profiles.append(reach.pk)
 
 
 def process_event(pk: int) -> Aftermath:
@@ -106,7 +122,7 @@ def _process(pk: int, aftermath: Aftermath) -> None:
     inbox = event.inbox
     if hasattr(inbox, "connection"):
         if inbox.connection.tested_at is None:
-            _note_arrival(inbox)
+            note_arrival(inbox)
         if inbox.state in _HOLDING:
             _settle(event, EventState.HELD)
             return
@@ -129,13 +145,6 @@ def _pending(pk: int) -> ProviderEvent | None:
         .select_related("inbox__account", "inbox__queue", "inbox__connection")
         .filter(pk=pk, state=EventState.PENDING)
         .first()
-    )
-
-
-def _note_arrival(inbox: Inbox) -> None:
-    """The provider finds us: the step of the set-up that waits for it turns green."""
-    InboxConnection.objects.filter(inbox=inbox, tested_at=None).update(
-        tested_at=timezone.now()
     )
 
 

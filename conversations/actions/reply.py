@@ -18,6 +18,7 @@ from conversations.choices import (
     DeliveryState,
     Direction,
     InquiryStatus,
+    MessageContent,
     MessageKind,
 )
 from conversations.exceptions import NewerMessageError, NoReplyChannelError
@@ -96,6 +97,9 @@ def _write(
         kind=MessageKind.TEXT,
         direction=Direction.OUTBOUND,
         author=member,
+        content=MessageContent.TEMPLATE
+        if data.get("template")
+        else MessageContent.TEXT,
         body=body,
         data=data,
         client_id=client_id,

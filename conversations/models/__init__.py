@@ -9,11 +9,15 @@ from conversations.models.event import ProviderEvent
 from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
 from conversations.models.inbox_hour import InboxHour
 from conversations.models.inquiry import ContactReason, Inquiry
+from conversations.models.link import AccountLinkNonce
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
+from conversations.models.template import Template
 from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
+from conversations.models.word_list import WordList
 
 __all__ = [
+    "AccountLinkNonce",
     "Attachment",
     "Call",
     "ComposeLease",
@@ -37,6 +41,8 @@ __all__ = [
     "ProviderEvent",
     "Queue",
     "Reach",
+    "Template",
     "Visitor",
     "WebChatSettings",
+    "WordList",
 ]

@@ -70,6 +70,11 @@ class Simulator:
         self.faults: deque[Fault] = deque()
         self.posted: list[tuple[int, bytes]] = []  # status of each event we posted
 
+    @classmethod
+    def demo(cls, number: int) -> Mapping[str, str]:
+        """Settings and secrets of the demo's company of that number (1, 2)."""
+        return {}
+
     # --- the API ---
     def answer(self, asked: Asked) -> Answer:
         fault = self._next_fault(asked)

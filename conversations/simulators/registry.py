@@ -4,11 +4,24 @@ from collections.abc import Sequence
 from functools import partial
 
 from conversations.adapters.base import Connection
+from conversations.choices import Channel
 from conversations.models import InboxConnection
 from conversations.selectors.connection import connection_of
 from conversations.simulators.base import Simulator
+from conversations.simulators.line import LineSimulator
+from conversations.simulators.meta import InstagramSimulator, MessengerSimulator
+from conversations.simulators.sms import SmsSimulator
+from conversations.simulators.whatsapp import WhatsAppSimulator
+from conversations.simulators.x import XSimulator
 
-SIMULATORS: dict[str, type[Simulator]] = {}
+SIMULATORS: dict[str, type[Simulator]] = {
+    Channel.LINE: LineSimulator,
+    Channel.MESSENGER: MessengerSimulator,
+    Channel.INSTAGRAM: InstagramSimulator,
+    Channel.WHATSAPP: WhatsAppSimulator,
+    Channel.SMS: SmsSimulator,
+    Channel.X: XSimulator,
+}
 
 
 def simulated(channel: str) -> Sequence[Connection]:

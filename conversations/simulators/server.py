@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from django.db import close_old_connections
 
 from conversations.simulators.base import Simulator
-from conversations.simulators.page import index_page, write_page
+from conversations.simulators.page import index_page, static_file, write_page
 from conversations.simulators.wire import Answer, Asked
 
 _LARGEST = 256 * 1024 * 1024
@@ -39,10 +39,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, channel: str, asked: Asked) -> Answer:
         simulator = self.simulators.get(channel)
+        if channel == "_static":
+            return static_file(asked.path.lstrip("/"))
         if simulator is None:
-            return Answer.html(index_page(self.simulators))
+            return index_page(self.simulators, asked.query)
         if asked.path == "/" and asked.method == "GET":
-            return Answer.html(write_page(simulator, asked.query))
+            return write_page(simulator, asked.query)
         return simulator.answer(asked)
 
     def _send(self, answer: Answer) -> None:

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
 from conversations.models import Message
@@ -18,6 +19,15 @@ register = template.Library()
 
 _ADDRESS = re.compile(r"https?://[!#-;=?-~]{1,2000}")
 _TRAILING = ".,;:!?)]}'"
+# What a human has to look at, by the reason that the line gives.
+_TO_CHECK = {
+    "shop_id_taken": gettext_lazy(
+        "Please check: signed in to the shop as %(value)s, who is another customer here"
+    ),
+    "other_shop_id": gettext_lazy(
+        "Please check: signed in to the shop as %(value)s, but is known as %(other)s"
+    ),
+}
 
 
 @register.filter
@@ -76,6 +86,13 @@ def _other_sentence(message: Message, after: dict[str, str]) -> str:
             return _("Snoozed until %(time)s") % {"time": _moment(after.get("until"))}
         case ThreadEvent.IDENTITY_ADDED:
             return _("Contact added: %(value)s") % {"value": after.get("value", "")}
+        case ThreadEvent.POSTBACK if after.get("data"):
+            return _("Pressed a button: %(value)s") % {"value": after["data"]}
+        case ThreadEvent.LINKED:
+            text = _("Linked with shop customer %(value)s")
+            return text % {"value": after.get("value", "")}
+        case ThreadEvent.TO_CHECK if after.get("reason") in _TO_CHECK:
+            return str(_TO_CHECK[after["reason"]] % after)
         case _:
             return str(message.get_event_display())
 

@@ -2,20 +2,29 @@
 
 from django.core.signing import BadSignature
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agentdesk.jobs import enqueue
 from conversations.actions.store_events import count_refusal, store_events
 from conversations.adapters.base import Acknowledgement, Adapter, WebhookRequest
 from conversations.adapters.failures import InvalidSignatureError, NotOfferedError
+from conversations.adapters.registry import is_offered
 from conversations.choices import Direction
 from conversations.models import Attachment, Inbox
+from conversations.previews import small_picture
 from conversations.selectors.connection import adapter_of, outbound_file
 from conversations.tasks import process_event
+from conversations.views.byte_range import part_of
 from conversations.views.files import as_response
 
 
@@ -34,9 +43,11 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
         if request.method == "GET":
             return _answer(adapter.challenge(asked))
         adapter.verify(asked)
-    except (InvalidSignatureError, NotOfferedError):
+    except InvalidSignatureError:
         count_refusal(inbox)
         return HttpResponse("The signature is not valid.", status=403)
+    except NotOfferedError:
+        return HttpResponseNotAllowed(["POST"])
     with transaction.atomic():
         for pk in store_events(inbox, adapter, asked):
             enqueue(process_event, pk)
@@ -45,7 +56,10 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
 
 def _inbox(key: str) -> Inbox:
     rows = Inbox.objects.select_related("connection")
-    return get_object_or_404(rows, key=key, connection__isnull=False)
+    inbox = get_object_or_404(rows, key=key, connection__isnull=False)
+    if not is_offered(inbox.channel):
+        raise Http404
+    return inbox
 
 
 def _as_asked(request: HttpRequest, adapter: Adapter, body: bytes) -> WebhookRequest:
@@ -65,7 +79,7 @@ def _answer(told: Acknowledgement) -> HttpResponse:
     return HttpResponse(told.body, content_type=told.content_type)
 
 
-@require_GET
+@require_safe
 def outbound(request: HttpRequest, token: str) -> HttpResponseBase:
     """A file of a reply, for the provider that carries it: the signature is the key."""
     try:
@@ -77,4 +91,6 @@ def outbound(request: HttpRequest, token: str) -> HttpResponseBase:
     )
     if is_preview and attachment.preview:
         return FileResponse(attachment.preview.open("rb"), content_type="image/jpeg")
-    return as_response(attachment)
+    if is_preview:
+        return HttpResponse(small_picture(attachment), content_type="image/jpeg")
+    return part_of(request, as_response(attachment), attachment.size)

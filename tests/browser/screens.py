@@ -34,6 +34,9 @@ DESK = (
     Screen("/conversations/{conversation}/", see="#thread .message--in"),
     *(Screen("", (key,), see) for key, see in _DIALOGS),
     Screen("", ("m", "@"), "#mention-list"),
+    Screen(
+        "/conversations/{conversation}/", ("r", "/"), "#template-list [role=option]"
+    ),
     Screen("/calls/", see="#call-notes"),
     Screen("", ("#call-head [data-shortcut=q]",), "#call-wrap-up"),
     Screen("/customers/"),
@@ -90,6 +93,11 @@ _MEMBER = "#member-{member} .table__actions button"
 # In both languages.
 SETTINGS = (
     *(Screen(f"{_SETTINGS}{page}/") for page in _PAGES),
+    Screen(f"{_SETTINGS}templates/"),
+    Screen(f"{_SETTINGS}templates/new/", see=".template-variables button"),
+    Screen(f"{_SETTINGS}templates/import/", see="[type=file]"),
+    Screen(f"{_SETTINGS}templates/{{template}}/", see="#template-preview"),
+    Screen(f"{_SETTINGS}sending/"),
     Screen(f"{_SETTINGS}inboxes/"),
     Screen(f"{_SETTINGS}inboxes/new/"),
     Screen(f"{_SETTINGS}inboxes/{{inbox}}/"),

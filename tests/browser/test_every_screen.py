@@ -123,6 +123,7 @@ def names(rows, agent, webchat) -> dict[str, Any]:
         "event": rows["settings/<slug:slug>/quarantine"].pk,
         "webchat_key": webchat.key,
         "member": agent.pk,
+        "template": rows["settings/<slug:slug>/templates"].pk,
     }
 
 

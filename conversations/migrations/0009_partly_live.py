@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_session'),
-        ('conversations', '0004_inbox_hour'),
+        ('conversations', '0008_inbox_hour'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0003_channels'),
+        ('conversations', '0007_referred_by_link'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0005_partly_live'),
+        ('conversations', '0009_partly_live'),
     ]
 
     operations = [

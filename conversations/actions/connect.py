@@ -92,7 +92,12 @@ def note_report(
     kept.facts = facts
     kept.checked_at = timezone.now()
     kept.trouble, kept.trouble_detail, kept.trouble_since = "", "", None
-    kept.save()
+    kept.save(
+        update_fields=[
+            *("address", "provider_name", "token_expires_at", "facts", "checked_at"),
+            *("trouble", "trouble_detail", "trouble_since"),
+        ]
+    )
     after = {"findings": len(report.findings)}
     log.record("inbox.checked", inbox, actor=actor, after=after)
     return True

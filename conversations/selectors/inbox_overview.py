@@ -23,6 +23,7 @@ from conversations.selectors.inbox_trouble import (
     QUOTA_WARNING,
     Trouble,
     inboxes_with_connection,
+    may_alarm,
     troubles_of,
 )
 
@@ -154,7 +155,7 @@ def alarmed_inboxes(accounts: Sequence[int]) -> list[tuple[Inbox, Trouble]]:
     """Open inboxes in real trouble, with the worst of it, in one query."""
     rows = inboxes_with_connection().running().filter(account__in=accounts)
     found = []
-    for inbox in rows.order_by("pk"):
+    for inbox in rows.filter(may_alarm(timezone.now())).order_by("pk"):
         worst = next((one for one in troubles_of(inbox) if _is_alarm(one)), None)
         if worst is not None:
             found.append((inbox, worst))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from conversations.selectors.inbox_progress import progress_of
 
 # A token that ends within these is renewed before it does.
 TOKEN_WARNING = timedelta(days=14)
+TOKEN_ALARM = timedelta(days=3)
 QUOTA_WARNING = 0.9
 
 # What a failure of the connection asks for; others are the provider's to mend.
@@ -110,7 +112,8 @@ def _token(ends: datetime) -> list[Trouble]:
         "The token expires in %(count)s days",
         left.days,
     ) % {"count": left.days}
-    return [Trouble("token", text, todo, "warning", "connection")]
+    tone = "danger" if left <= TOKEN_ALARM else "warning"
+    return [Trouble("token", text, todo, tone, "connection")]
 
 
 def _half_configured(inbox: Inbox) -> list[Trouble]:
@@ -151,6 +154,19 @@ def _silent(since: datetime) -> Trouble:
 
 def inboxes_with_connection() -> InboxQuerySet:
     return Inbox.objects.select_related("connection", "account")
+
+
+def may_alarm(now: datetime) -> Q:
+    """Narrows inboxes to those that `troubles_of` may find an alarm in."""
+    findings = Q(connection__facts__findings__0__isnull=False)
+    return (
+        Q(silent_since__isnull=False)
+        | Q(connection__trouble__gt="")
+        | Q(connection__token_expires_at__lte=now + TOKEN_ALARM)
+        | Q(connection__quota_used__gte=F("connection__quota_limit"))
+        | Q(connection__isnull=False, connection__checked_at__isnull=True)
+        | findings
+    )
 
 
 def half_configured() -> list[tuple[Inbox, list[Trouble]]]:

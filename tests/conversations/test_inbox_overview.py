@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from agentdesk import credentials
 from conversations.choices import EventState
 from conversations.models import (
     Delivery,
@@ -111,6 +112,33 @@ def test_an_open_inbox_in_trouble_is_said_above_every_page(
     assert inbox.name not in client_of(agent).get("/desk/").content.decode()
     assert inbox.name not in client_of(stranger).get("/desk/").content.decode()
     Inbox.objects.filter(pk=inbox.pk).update(state="stopped")
+    assert inbox.name not in client_of(admin).get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"trouble": "network"},
+        {"token_expires_at": timezone.now() + timedelta(days=2)},
+        {"quota_limit": 10, "quota_used": 10},
+        {"facts": {"findings": ["Switch it on."]}},
+        {},
+    ],
+)
+def test_whatever_stops_an_open_inbox_is_said(
+    facts, double, account, queue, admin, client_of
+):
+    """`{}`: nothing is filled in. All else was filled in and checked."""
+    well = {
+        "checked_at": timezone.now(),
+        "settings": {"kind": "cloud", "account": "AC12345"},
+        "secrets": credentials.seal('{"token": "x"}'),
+    }
+    inbox = InboxFactory(account=account, queue=queue, channel="sms")
+    InboxConnection.objects.create(inbox=inbox, **(well | facts if facts else {}))
+    assert inbox.name in client_of(admin).get("/desk/").content.decode()
+    InboxConnection.objects.filter(inbox=inbox).delete()
+    InboxConnection.objects.create(inbox=inbox, **well)
     assert inbox.name not in client_of(admin).get("/desk/").content.decode()
 
 

@@ -53,7 +53,6 @@ NOUNS: Words = {
     "audit": gettext_lazy("Audit log"),
 }
 VERBS: Words = {
-    "accepted": gettext_lazy("taken as sent"),
     "added": gettext_lazy("added"),
     "answered": gettext_lazy("answered"),
     "assigned": gettext_lazy("assigned"),
@@ -92,7 +91,6 @@ VERBS: Words = {
     "removed": gettext_lazy("removed"),
     "renamed": gettext_lazy("renamed"),
     "reopened": gettext_lazy("reopened"),
-    "resent": gettext_lazy("sent again"),
     "reset_link_issued": gettext_lazy("link for a new password made"),
     "restored": gettext_lazy("restored"),
     "retired": gettext_lazy("retired"),

@@ -58,13 +58,16 @@ def _entries(text: str) -> Iterator[str]:
 def _has_address(entry: str) -> bool:
     if "@" not in entry:
         return False
-    return _ANGLE.search(entry) is not None or _is_only_address(entry)
+    return _ANGLE.search(entry) is not None or bool(_bare_in(entry))
 
 
-def _is_only_address(entry: str) -> bool:
-    """カスタマー@東京, 山田 <a@example.jp> has an @ before its comma, and no address."""
+def _bare_in(entry: str) -> str:
+    """An address without brackets; カスタマー@東京 is a name."""
     bare = _BARE.search(_COMMENT.sub(" ", entry))
-    return bare is not None and (bare[0].isascii() or " " not in entry.strip())
+    if bare is None:
+        return ""
+    is_address = bare[0].isascii() or "." in bare[0].rpartition("@")[2]
+    return bare[0] if is_address else ""
 
 
 def _read(entry: str) -> Address | None:
@@ -73,13 +76,13 @@ def _read(entry: str) -> Address | None:
         address = _bare_address(angles[-1])
         name = entry[: entry.rfind(f"<{angles[-1]}>")]
     else:
-        bare = _BARE.search(_COMMENT.sub(" ", entry))
-        address = _bare_address(bare[0]) if bare else ""
+        address = _bare_address(_bare_in(entry))
         comment = _COMMENT.search(entry)
         name = comment[1] if comment else ""
     if not address:
         return None
-    return Address(_name(name)[:200], address)
+    name = _name(name)[:200]
+    return Address("" if name.lower() == address.lower() else name, address)
 
 
 def _bare_address(text: str) -> str:

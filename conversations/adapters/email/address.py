@@ -43,15 +43,15 @@ def _entries(text: str) -> Iterator[str]:
     """One person each. A comma belongs to a name while no address has come."""
     entry, in_group = "", False
     has_group = text.rstrip().endswith(";") or ";," in text
-    for token in _TOKEN.findall(text):
-        if token == ":" and has_group and not in_group and "@" not in entry:
+    for sign in _TOKEN.findall(text):
+        if sign == ":" and has_group and not in_group and "@" not in entry:
             entry, in_group = "", True
-        elif token == ";" or (token == "," and _has_address(entry)):
+        elif sign == ";" or (sign == "," and _has_address(entry)):
             yield entry
             entry = ""
-            in_group = in_group and token != ";"
+            in_group = in_group and sign != ";"
         else:
-            entry += token
+            entry += sign
     yield entry
 
 

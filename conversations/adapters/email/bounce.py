@@ -16,7 +16,9 @@ _RETURNED = {
 }
 _READ = 64_000  # bytes of a report
 
-_DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE)
+_DAEMON = re.compile(
+    r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE
+)
 _DAEMON_NAME = re.compile(
     r"mail (?:delivery|system)|mailer-daemon|delivery subsystem", re.IGNORECASE
 )
@@ -130,9 +132,10 @@ def _is_daemons(mail: Mail) -> bool:
     is_empty_path = mail.marks.get("return-path", "") == "<>"
     if not (is_daemon or is_empty_path):
         return False
-    return bool(_FAILED.search(mail.subject) or (
-        is_daemon and _FAILED.search(mail.text[:_READ])
-    ))
+    return bool(
+        _FAILED.search(mail.subject)
+        or (is_daemon and _FAILED.search(mail.text[:_READ]))
+    )
 
 
 def _told(mail: Mail) -> Bounce:

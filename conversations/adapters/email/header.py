@@ -141,9 +141,8 @@ def _plain_date(text: str) -> datetime | None:
     match = _PLAIN_DATE.search(text)
     if match is None:
         return None
+    year, month, day, hour, minute, second = map(int, match.groups(default="0"))
     try:
-        return datetime(
-            *(int(number) for number in match.groups(default="0")), tzinfo=_JAPAN
-        )
+        return datetime(year, month, day, hour, minute, second, tzinfo=_JAPAN)
     except ValueError:
         return None

@@ -11,31 +11,34 @@ from urllib.parse import unquote
 
 import nh3
 from django.utils.html import escape
-from inscriptis import get_text
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.html_properties import Display
-from inscriptis.model.config import ParserConfig
-from inscriptis.model.html_element import HtmlElement
-from inscriptis.model.tag import CustomHtmlTagHandlerMapping
+from inscriptis import get_text  # type: ignore[import-untyped]
+from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
+from inscriptis.html_properties import Display  # type: ignore[import-untyped]
+from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
+from inscriptis.model.html_element import HtmlElement  # type: ignore[import-untyped]
+from inscriptis.model.tag import CustomHtmlTagHandlerMapping  # type: ignore[import-untyped]
 
 from conversations.adapters.email.html_bounds import bounded
 
 MAX_SHOWN = 1_000_000  # characters
 MAX_READ = 300_000
 
-_TAGS = frozenset(
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_TAGS = _names(
     "a abbr address article aside b bdi bdo big blockquote br caption center cite code "
     "col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 "
     "h6 header hr i img ins kbd li main mark ol p pre q rp rt ruby s samp section small "
-    "span strike strong sub sup table tbody td tfoot th thead tr tt u ul var wbr".split()
+    "span strike strong sub sup table tbody td tfoot th thead tr tt u ul var wbr"
 )
-_SILENT_TAGS = frozenset(
-    "script style title template iframe object noembed noframes select textarea".split()
+_SILENT_TAGS = _names(
+    "script style title template iframe object noembed noframes select textarea"
 )
-_EVERYWHERE = frozenset("align valign bgcolor dir lang style title width height".split())
-_OF_TABLES = frozenset(
-    "background border cellpadding cellspacing colspan rowspan nowrap".split()
-)
+_EVERYWHERE = _names("align valign bgcolor dir lang style title width height")
+_OF_TABLES = _names("background border cellpadding cellspacing colspan rowspan nowrap")
 _ATTRIBUTES = {
     "*": _EVERYWHERE,
     "a": frozenset({"href", "name"}),
@@ -47,7 +50,7 @@ _ATTRIBUTES = {
     "hr": frozenset({"size", "color"}),
     "col": frozenset({"span"}),
 } | dict.fromkeys(("table", "td", "th", "tr"), _OF_TABLES)
-_STYLES = frozenset(
+_STYLES = _names(
     "background background-color border border-bottom border-bottom-color "
     "border-bottom-style border-bottom-width border-collapse border-color border-left "
     "border-left-color border-left-style border-left-width border-radius border-right "
@@ -59,7 +62,7 @@ _STYLES = frozenset(
     "max-height max-width min-height min-width opacity overflow padding padding-bottom "
     "padding-left padding-right padding-top table-layout text-align text-decoration "
     "text-indent text-transform vertical-align visibility white-space width "
-    "word-break word-spacing word-wrap overflow-wrap writing-mode".split()
+    "word-break word-spacing word-wrap overflow-wrap writing-mode"
 )
 _LINKED = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 _PICTURED = re.compile(
@@ -88,7 +91,9 @@ class CleanHtml:
 def clean_html(html: str, pictures: Mapping[str, str] | None = None) -> CleanHtml:
     """`pictures`: our addresses of the attached ones, by content id."""
     kept, is_whole = bounded(html, MAX_SHOWN)
-    cleaned = _CLEANER.clean(kept) if kept else f"<pre>{escape(text_of_html(html))}</pre>"
+    cleaned = (
+        _CLEANER.clean(kept) if kept else f"<pre>{escape(text_of_html(html))}</pre>"
+    )
     sources = _Sources(pictures or {})
     blocked = _TAG.sub(sources.block, cleaned)
     return CleanHtml(

@@ -79,10 +79,8 @@ def _jis_character(high: int, low: int) -> str:
     """By way of cp932, which knows row 13 and the IBM extensions."""
     row = (high - 0x21) // 2
     lead = row + (0x81 if row < 0x1F else 0xC1)
-    if high % 2:
-        trail = low + (0x1F if low < 0x60 else 0x20)
-    else:
-        trail = low + 0x7E
+    odd_shift = 0x1F if low < 0x60 else 0x20
+    trail = low + (odd_shift if high % 2 else 0x7E)
     try:
         return bytes((lead, trail)).decode("cp932")
     except UnicodeDecodeError:

@@ -98,8 +98,10 @@ def _label_of(part: Part) -> str:
 def _declared_type(part: Part) -> str:
     """multipart/report says what its report is."""
     kind = part.parameters.get("report-type", "")
-    return f"{part.content_type}; report-type={kind.lower()}" if kind else (
-        part.content_type
+    return (
+        f"{part.content_type}; report-type={kind.lower()}"
+        if kind
+        else (part.content_type)
     )
 
 

@@ -3,7 +3,6 @@
 Nothing is ever taken away: the pieces together are the text.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,7 +71,9 @@ def _kinds(lines: list[str]) -> list[Kind]:
             # What is passed on is what the mail is about.
             kinds += [Kind.OWN] * (len(lines) - at)
         elif (after := history_after(lines, at)) is not None:
-            end = _end_of_quote(lines, after) if _is_marked(lines, after) else len(lines)
+            end = (
+                _end_of_quote(lines, after) if _is_marked(lines, after) else len(lines)
+            )
             kinds += [Kind.QUOTE] * (end - at)
         elif is_quoted(lines[at]):
             kinds += [Kind.QUOTE] * (_end_of_quote(lines, at) - at)

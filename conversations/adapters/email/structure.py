@@ -106,9 +106,7 @@ def _children(
     if depth == MAX_DEPTH:
         reading.note(Flaw.DEPTH)
         return ()
-    default = (
-        "message/rfc822" if content_type == "multipart/digest" else "text/plain"
-    )
+    default = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
     pieces = list(_pieces(body, _boundary(body, parameters, reading), reading))
     return tuple(_part(piece, reading, depth + 1, default) for piece in pieces)
 

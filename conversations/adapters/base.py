@@ -30,6 +30,7 @@ class Field:
     is_address: bool = False  # we connect to it: checked against private ranges
     choices: tuple[tuple[str, str], ...] = ()
     default: str = ""
+    only_for: tuple[str, ...] = ()  # values of the field `kind` it is asked for
 
 
 @dataclass(frozen=True)

@@ -75,19 +75,31 @@ def receive_message(
     subject: str = "",
     identity: Identity | None = None,
     content: str = MessageContent.TEXT,
+    answers: Inquiry | None = None,
+    is_quiet: bool = False,
 ) -> Received:
     """Store what a customer wrote in the inquiry it belongs to; a repeat changes nothing.
 
     `client_id` or `provider_message_id` tells a repeat. The time is the provider's.
+    `answers` is the inquiry it speaks of. What `is_quiet` (a machine's answer) opens
+    nothing, and nobody waits for a reply to it.
     """
     conversation = conversation_of(customer)
     known = _already_there(conversation, inbox, client_id, provider_message_id)
     if known is not None:
         return Received(known, is_new=False)
     at = min(occurred_at or timezone.now(), timezone.now())
-    inquiry = current_inquiry(
-        conversation, channel=channel, queue=inbox.queue, at=at, subject=subject
-    )
+    inquiry = _newest(conversation) if is_quiet else None
+    is_quiet = inquiry is not None
+    if inquiry is None:
+        inquiry = current_inquiry(
+            conversation,
+            channel=channel,
+            queue=inbox.queue,
+            at=at,
+            subject=subject,
+            answers=answers,
+        )
     message = Message(
         inbox=inbox,
         channel=channel,
@@ -99,12 +111,14 @@ def receive_message(
         client_id=client_id,
         occurred_at=at,
     )
-    _join(conversation, inquiry, message)
+    _join(conversation, inquiry, message, is_quiet=is_quiet)
     attach(message, attachments)
     return Received(message, is_new=True)
 
 
-def _join(conversation: Conversation, inquiry: Inquiry, message: Message) -> None:
+def _join(
+    conversation: Conversation, inquiry: Inquiry, message: Message, *, is_quiet: bool
+) -> None:
     """Put a customer's message into its inquiry and tell everyone it concerns."""
     message.account_id = conversation.account_id
     message.conversation = conversation
@@ -114,6 +128,9 @@ def _join(conversation: Conversation, inquiry: Inquiry, message: Message) -> Non
     message.is_late = _is_late(conversation, message.occurred_at)
     message.save(force_insert=True)
     note_activity(conversation, message)
+    if is_quiet:
+        events.message_added(message)
+        return
     start_waiting(inquiry, message.occurred_at)
     events.message_added(message)
     events.list_changed(inquiry)
@@ -129,20 +146,27 @@ def current_inquiry(
     at: datetime,
     subject: str = "",
     actor: User | None = None,
+    answers: Inquiry | None = None,
 ) -> Inquiry:
     """The open inquiry, or the last one reopened within the window, or a new one.
 
-    The conversation comes locked, from `conversation_of` or `lock`.
+    The one that is answered is reopened rather than the last one. The conversation comes locked, from `conversation_of` or `lock`.
     """
     theirs = conversation.inquiries.select_for_update(no_key=True)
     inquiry = next(iter(theirs.open()), None)  # there is one at most
     if inquiry is not None:
         return inquiry
-    inquiry = theirs.order_by("-last_activity_at", "-pk").first()
+    newest = theirs.order_by("-last_activity_at", "-pk")
+    inquiry = (newest.filter(pk=answers.pk) if answers else newest).first()
     if inquiry is not None and _is_reopened_by(inquiry, conversation, at):
         return reopen(inquiry, actor=actor)
     inquiry = Inquiry(queue=queue, channel=channel, subject=subject[:200], opened_at=at)
     return _open(conversation, inquiry, actor=actor)
+
+
+def _newest(conversation: Conversation) -> Inquiry | None:
+    """The open one, else the last."""
+    return conversation.inquiries.order_by("-last_activity_at", "-pk").first()
 
 
 def _open(

@@ -14,6 +14,7 @@ from conversations.actions.compose import drop_draft, give_back, hold_lease
 from conversations.actions.inquiry import assign
 from conversations.actions.receive import attach, current_inquiry, lock, note_activity
 from conversations.actions.sendable import refuse_closed, sendable
+from conversations.actions.write_mail import keep_letter, write_letter
 from conversations.choices import (
     DeliveryState,
     Direction,
@@ -86,6 +87,11 @@ def _write(
         actor=member.user,
     )
     is_instant = option.capabilities.is_instant
+    letter = None
+    if option.capabilities.has_subject:
+        letter = write_letter(
+            inquiry, inbox=inbox, identity=option.identity, body=body, data=data
+        )
     message = Message.objects.create(
         account_id=conversation.account_id,
         conversation=conversation,
@@ -97,10 +103,12 @@ def _write(
         direction=Direction.OUTBOUND,
         author=member,
         body=body,
-        data=data,
+        data=letter.data if letter else data,
         client_id=client_id,
         state=DeliveryState.SENT if is_instant else DeliveryState.QUEUED,
     )
+    if letter:
+        keep_letter(message, letter)
     _answered(inquiry, member)
     return message
 

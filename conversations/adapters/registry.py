@@ -1,6 +1,7 @@
 """The whole registration: one line a channel."""
 
 from conversations.adapters.base import Adapter
+from conversations.adapters.email.adapter import EmailAdapter
 from conversations.adapters.line.adapter import LineAdapter
 from conversations.adapters.phone.adapter import PhoneAdapter
 from conversations.adapters.webchat.adapter import WebChatAdapter
@@ -10,4 +11,5 @@ ADAPTERS: dict[str, type[Adapter]] = {
     Channel.WEBCHAT: WebChatAdapter,
     Channel.PHONE: PhoneAdapter,
     Channel.LINE: LineAdapter,
+    Channel.EMAIL: EmailAdapter,
 }

@@ -8,6 +8,7 @@ from conversations.models.delivery import Delivery, DeliveryAttempt
 from conversations.models.event import ProviderEvent
 from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
 from conversations.models.inquiry import ContactReason, Inquiry
+from conversations.models.mail import MailBody, MailFolder
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
 from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
@@ -27,6 +28,8 @@ __all__ = [
     "InboxConnection",
     "InboxRefusals",
     "Inquiry",
+    "MailBody",
+    "MailFolder",
     "Mention",
     "Message",
     "Notification",

@@ -4,13 +4,16 @@ from conversations.adapters.base import Outbound, OutboundFile
 from conversations.adapters.events import Address
 from conversations.adapters.failures import SendError
 from conversations.choices import FailureCode
-from conversations.models import Attachment, Message, Reach
+from conversations.models import Attachment, MailBody, Message, Reach
 from conversations.selectors.connection import outbound_address
+from customers.choices import IdentityKind
 
 
 def outbound_of(message: Message) -> Outbound:
     """Raises SendError where the reply has nobody to go to."""
     identity = message.identity
+    if "side" in message.data:
+        return _to_side(message)
     if identity is None:
         raise SendError(FailureCode.RECIPIENT, permanent=True)
     reach = Reach.objects.filter(inbox=message.inbox_id, identity=identity).first()
@@ -24,8 +27,26 @@ def outbound_of(message: Message) -> Outbound:
         quoted_id=message.data.get("quoted", ""),
         reply_token=reach.reply_token if reach and reach.has_free_reply else "",
         last_heard_at=reach.last_heard_at if reach else None,
-        data={**(reach.facts if reach else {}), **message.data},
+        data={**(reach.facts if reach else {}), **message.data, **_letter(message)},
     )
+
+
+def _to_side(message: Message) -> Outbound:
+    """What was passed on to a third party: nobody's identity."""
+    return Outbound(
+        recipient=Address(IdentityKind.EMAIL, str(message.data["side"]["address"])),
+        body=message.body,
+        written_at=message.occurred_at,
+        message_id=message.pk,
+        files=[_file(one) for one in message.attachments.order_by("pk")],
+        data={**message.data, **_letter(message)},
+    )
+
+
+def _letter(message: Message) -> dict[str, dict[str, str]]:
+    """All of a mail, where the message is one."""
+    body = MailBody.objects.filter(message=message).first()
+    return {"letter": {"text": body.text, "html": body.html}} if body else {}
 
 
 def _file(attachment: Attachment) -> OutboundFile:

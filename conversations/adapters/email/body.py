@@ -21,7 +21,7 @@ MAX_HTML = 5_000_000
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
-_WORDS = {"text/plain": "text", "text/html": "html"}
+_WORDS = {"text/plain", "text/html"}
 # Of other renderings of the same words nothing is lost.
 _SAME_WORDS = {"text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext"}
 
@@ -63,9 +63,7 @@ class _Collector:
         """The same words twice are one; what comes beside them is kept."""
         both = _Words()
         for leaf in _leaves(part):
-            kind = _WORDS.get(leaf.content_type, "")
-            is_new = bool(kind) and getattr(both, kind) is None
-            if is_new and _is_words(leaf, is_first=True):
+            if _is_words(leaf, is_first=both == _Words()):
                 self._read(leaf, both)
             elif leaf.content_type not in _SAME_WORDS:
                 self._keep(leaf)
@@ -77,9 +75,9 @@ class _Collector:
         if not is_known:
             self.flaws.append(Flaw.ENCODING)
         if part.content_type == "text/html":
-            words.html = self._cut(_html(part, raw), MAX_HTML)
+            words.html = self._cut(_after(words.html, _html(part, raw)), MAX_HTML)
         else:
-            words.text = self._cut(_text(part, raw), MAX_TEXT)
+            words.text = self._cut(_after(words.text, _text(part, raw)), MAX_TEXT)
         return words
 
     def _cut(self, text: str, limit: int) -> str:
@@ -112,6 +110,11 @@ def body_of(part: Part) -> Body:
         ),
         flaws=tuple(dict.fromkeys(collector.flaws)),
     )
+
+
+def _after(before: str | None, told: str) -> str:
+    """Apple Mail writes its HTML in several parts, with the files between them."""
+    return told if before is None else f"{before}\n{told}"
 
 
 def _leaves(part: Part) -> Iterator[Part]:

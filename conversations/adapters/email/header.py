@@ -2,6 +2,7 @@
 
 import binascii
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -20,7 +21,10 @@ _FIELD = re.compile(
     rb"^([!-9;-~]{1,100})[ \t]*:(.*(?:\n[ \t].*)*)$", re.MULTILINE | re.ASCII
 )
 _WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?]{0,40})?\?([bBqQ])\?([^?]*)\?=")
-_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+_NOT_BASE64 = bytes(
+    set(range(256))
+    - set(string.ascii_letters.encode() + string.digits.encode() + b"+/")
+)
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\u2028\u2029]"
@@ -91,16 +95,16 @@ def _word_bytes(encoding: str, body: str) -> bytes:
         return _HEX.sub(
             lambda match: bytes((int(match[1], 16),)), body.encode("utf-8", "replace")
         )
-    return base64_bytes(body)
+    return base64_bytes(body.encode("ascii", "ignore"))
 
 
-def base64_bytes(body: str) -> bytes:
+def base64_bytes(body: bytes) -> bytes:
     """As far as it goes: without padding, with odd characters, cut off."""
-    body = _NOT_BASE64.sub("", body)
+    body = body.translate(None, _NOT_BASE64)
     if len(body) % 4 == 1:
         body = body[:-1]
     try:
-        return binascii.a2b_base64(body + "=" * (-len(body) % 4))
+        return binascii.a2b_base64(body + b"=" * (-len(body) % 4))
     except binascii.Error:
         return b""
 

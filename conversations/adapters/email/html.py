@@ -91,8 +91,11 @@ class CleanHtml:
 def clean_html(html: str, pictures: Mapping[str, str] | None = None) -> CleanHtml:
     """`pictures`: our addresses of the attached ones, by content id."""
     kept, is_whole = bounded(html, MAX_SHOWN)
+    is_refused = bool(html) and not kept
     cleaned = (
-        _CLEANER.clean(kept) if kept else f"<pre>{escape(text_of_html(html))}</pre>"
+        f"<pre>{escape(text_of_html(html))}</pre>"
+        if is_refused
+        else _CLEANER.clean(kept)
     )
     sources = _Sources(pictures or {})
     blocked = _TAG.sub(sources.block, cleaned)

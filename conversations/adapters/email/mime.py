@@ -37,7 +37,8 @@ _MAX_MARK = 500
 class Mail:
     """`date` None and `from_` None: not told, or not to be read (`broken` says which).
 
-    `text` is the plain text, or that of the HTML. Ids are without brackets.
+    `text` is the plain text, or that of the HTML. `html` is as the sender wrote it: only
+    what `clean_html` makes of it may be shown. Ids are without brackets.
     """
 
     message_id: str

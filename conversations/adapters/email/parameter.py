@@ -9,6 +9,7 @@ from conversations.adapters.email.header import MAX_FIELD, decode_words, one_lin
 _PARAMETER = re.compile(
     r";\s*([^\s=;\"]{1,80})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^;]*))"
 )
+_MAIN = re.compile(r"[;\s]")
 _ESCAPED = re.compile(r"\\([\"\\])")
 _NUMBERED = re.compile(r"(.+?)\*(\d{1,3})(\*?)")
 _PATH = re.compile(r".*[/\\]", re.DOTALL)
@@ -24,10 +25,10 @@ def read_parameters(value: bytes) -> tuple[str, Parameters]:
     Source: RFC 2231; RFC 2047 in parameters, as Japanese mailers write it.
     """
     text = one_line(decode(value[:MAX_FIELD]))
-    main = text.partition(";")[0].strip().lower()
+    main, rest = _divided(text)
     plain: Parameters = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for count, match in enumerate(_PARAMETER.finditer(text)):
+    for count, match in enumerate(_PARAMETER.finditer(rest)):
         if count == _TOO_MANY:
             break
         name, told = match[1].lower(), _unquoted(match[2], match[3])
@@ -40,7 +41,14 @@ def read_parameters(value: bytes) -> tuple[str, Parameters]:
             plain.setdefault(name, told)
     joined = {name: _joined(parts) for name, parts in pieces.items()}
     every = {name: one_line(decode_words(told)) for name, told in plain.items()}
-    return main, every | joined
+    return main.lower(), every | joined
+
+
+def _divided(text: str) -> tuple[str, str]:
+    """Also where the semicolon between them was forgotten."""
+    text = text.strip()
+    main = _MAIN.split(text, maxsplit=1)[0]
+    return main, ";" + text[len(main) :].lstrip("; ")
 
 
 def _unquoted(quoted: str | None, bare: str | None) -> str:

@@ -148,7 +148,7 @@ def content_of(part: Part) -> tuple[bytes, bool]:
     if name in _AS_IT_IS:
         return part.body, True
     if name == "base64":
-        return base64_bytes(part.body.decode("ascii", "ignore")), True
+        return base64_bytes(part.body), True
     if name == "quoted-printable":
         return binascii.a2b_qp(part.body), True
     return part.body, False

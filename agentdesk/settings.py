@@ -137,6 +137,9 @@ CHANNEL_LAYERS = {
     }
 }
 
+# A request to a provider takes no longer: what was claimed before is taken for lost.
+DELIVERY_CLAIM_SECONDS = environment.number("DELIVERY_CLAIM_SECONDS", 120)
+
 CELERY_BROKER_URL = database.as_broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

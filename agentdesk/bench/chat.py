@@ -31,7 +31,7 @@ def measure_chat(place: Place, scale: Scale, agent: Browser) -> list[Figure]:
     assert row is not None
     crowd = Crowd(place.port, row[0])
     crowd.gather(scale.visitors)
-    floors = _floors(place)
+    floors = floors_of(place)
     return [
         *_live(place, scale, agent, crowd, floors),
         _hurried(place, scale, crowd, floors),
@@ -39,7 +39,7 @@ def measure_chat(place: Place, scale: Scale, agent: Browser) -> list[Figure]:
     ]
 
 
-def _floors(place: Place) -> dict[str, float]:
+def floors_of(place: Place) -> dict[str, float]:
     """The bare commit and the bare request of this machine, medians in ms."""
     browser = Browser(place.port)
     with place.connect() as database:

@@ -8,6 +8,7 @@ from pathlib import Path
 from agentdesk.bench.browser import Browser
 from agentdesk.bench.chat import measure_chat
 from agentdesk.bench.figures import Report
+from agentdesk.bench.hooks import measure_hooks
 from agentdesk.bench.pages import measure_pages
 from agentdesk.bench.place import Place, Say, Scale, prepared
 from agentdesk.demo import sign_ins
@@ -24,6 +25,8 @@ def run_bench(scale: Scale, var: Path, say: Say) -> Report:
         report.figures += measure_pages(place, scale, agent)
         say("Measuring the web chat…")
         report.figures += measure_chat(place, scale, agent)
+        say("Measuring the events of a provider…")
+        report.figures += measure_hooks(place, scale, agent)
         agent.close()
     return report
 

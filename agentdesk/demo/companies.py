@@ -13,6 +13,7 @@ from agentdesk.accounts.models import ClientAccount, Membership, OpeningHours, U
 from agentdesk.accounts.roles import Role
 from agentdesk.credentials import seal
 from agentdesk.demo.cast import CAST, PASSWORD
+from agentdesk.demo.channels import connect
 from agentdesk.demo.texts import Scene, Weighted, company, scenes, weighted
 from conversations.choices import Channel
 from conversations.models import ContactReason, Inbox, Queue, WebChatSettings
@@ -157,6 +158,7 @@ def _create_inboxes(made: Company, rng: Random, now: int) -> None:
         account=made.account, name="お客様窓口", is_default=True
     )
     made.queue_id = queue.pk
+    account_number = SLUGS.index(made.account.slug) + 1
     for channel, name in made.words["inboxes"].items():
         inbox = Inbox.objects.create(
             account=made.account,
@@ -166,6 +168,7 @@ def _create_inboxes(made: Company, rng: Random, now: int) -> None:
             key="".join(rng.choice(_KEY_LETTERS) for _index in range(16)),
         )
         made.inboxes[channel] = inbox.pk
+        connect(inbox, account_number)
         if channel == Channel.WEBCHAT:
             made.webchat_key = inbox.key
             _create_webchat(made, inbox, rng)

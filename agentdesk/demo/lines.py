@@ -9,10 +9,16 @@ from agentdesk.demo.people import Person
 from agentdesk.demo.stamps import stamp
 from conversations.choices import CallOutcome, Channel, Direction
 from conversations.models import Call, Message
+from customers.choices import IdentityKind
 
 _PREVIEW = 140
 _INBOUND, _OUTBOUND = Direction.INBOUND.value, Direction.OUTBOUND.value
 _PHONE = Channel.PHONE.value
+CHANNEL_KINDS: dict[str, str] = {
+    Channel.EMAIL: IdentityKind.EMAIL,
+    Channel.LINE: IdentityKind.LINE,
+    Channel.INSTAGRAM: IdentityKind.INSTAGRAM,
+}
 _NUMBERED = {Channel.EMAIL.value, Channel.LINE.value, Channel.INSTAGRAM.value}
 
 
@@ -28,6 +34,7 @@ class Thread:
     first_at: int = 0
     free_from: int = 0  # the next story begins no earlier
     told: set[str] = field(default_factory=set)  # nobody asks the same thing twice
+    heard: dict[str, int] = field(default_factory=dict)  # when last, by channel
 
 
 @dataclass
@@ -55,8 +62,8 @@ class Lines:
         self.count = 0
         self.messages = Table(
             Message,
-            "id account_id conversation_id inquiry_id inbox_id channel kind "
-            "direction author_id body event data provider_message_id state "
+            "id account_id conversation_id inquiry_id inbox_id identity_id channel "
+            "kind direction author_id body event data provider_message_id state "
             "occurred_at created_at delivered_at read_at",
         )
         self.calls = Table(
@@ -73,11 +80,12 @@ class Lines:
         number = f"demo-{pk}" if story.channel in _NUMBERED else NULL
         self.messages.rows.append(
             f"{pk}\t{company.pk}\t{story.thread.pk}\t{story.pk}\t"
-            f"{company.inboxes[story.channel]}\t{story.channel}\ttext\t{_INBOUND}\t"
+            f"{_address(story)}\t{story.channel}\ttext\t{_INBOUND}\t"
             f"{NULL}\t{body}\t\t{{}}\t{number}\treceived\t{moment}\t{moment}\t"
             f"{NULL}\t{NULL}"
         )
         _remember(story.thread, body, story.channel, at)
+        story.thread.heard[story.channel] = at
         return pk
 
     def answered(self, story: Story, body: str, at: int, *, is_read: bool) -> int:
@@ -90,7 +98,7 @@ class Lines:
         delivered = stamp(at + 1) if state != "sent" else NULL
         self.messages.rows.append(
             f"{pk}\t{company.pk}\t{story.thread.pk}\t{story.pk}\t"
-            f"{company.inboxes[story.channel]}\t{story.channel}\ttext\t{_OUTBOUND}\t"
+            f"{_address(story)}\t{story.channel}\ttext\t{_OUTBOUND}\t"
             f"{story.member.pk}\t{body}\t\t{{}}\t{NULL}\t{state}\t{moment}\t{moment}\t"
             f"{delivered}\t{read}"
         )
@@ -119,7 +127,7 @@ class Lines:
         pk = self._next(story)
         moment = stamp(at)
         self.messages.rows.append(
-            f"{pk}\t{story.company.pk}\t{story.thread.pk}\t{story.pk}\t{NULL}\t\t{kind}\t"
+            f"{pk}\t{story.company.pk}\t{story.thread.pk}\t{story.pk}\t{NULL}\t{NULL}\t\t{kind}\t"
             f"internal\t{member.pk if member else NULL}\t{body}\t{event}\t{data}\t{NULL}\t"
             f"received\t{moment}\t{moment}\t{NULL}\t{NULL}"
         )
@@ -148,7 +156,8 @@ class Lines:
         )
         inbox, thread = company.inboxes[_PHONE], story.thread
         self.messages.rows.append(
-            f"{pk}\t{company.pk}\t{thread.pk}\t{story.pk}\t{inbox}\t{_PHONE}\tphone_note\t"
+            f"{pk}\t{company.pk}\t{thread.pk}\t{story.pk}\t{inbox}\t{NULL}\t{_PHONE}\t"
+            f"phone_note\t"
             f"internal\t{story.member.pk}\t{body}\t\t{data}\t{NULL}\treceived\t{moment}\t"
             f"{moment}\t{NULL}\t{NULL}"
         )
@@ -166,6 +175,13 @@ class Lines:
         self.count += 1
         story.messages.append(self.count)
         return self.count
+
+
+def _address(story: Story) -> str:
+    """Inbox and identity of a message, as two columns."""
+    person = story.thread.person
+    identity = person.identities.get(CHANNEL_KINDS.get(story.channel, ""), NULL)
+    return f"{story.company.inboxes[story.channel]}\t{identity}"
 
 
 def _remember(thread: Thread, body: str, channel: str, at: int) -> None:

@@ -87,6 +87,7 @@ class _Makers:
             self.lines.messages,
             self.lines.calls,
             self.threads.visitors,
+            self.threads.reaches,
             *self.open_work.tables,
             self.history.entries,
         ]

@@ -29,7 +29,7 @@ class Person:
     web_key: str = ""
     came_at: int = 0  # to the web chat, first
     seen_at: int = 0  # there, last
-    kinds: set[str] = field(default_factory=set)
+    identities: dict[str, int] = field(default_factory=dict)  # by kind
 
     @property
     def full_name(self) -> str:
@@ -104,10 +104,10 @@ class People:
         self, person: Person, kind: str, value: str, raw: str = "", scope: str = ""
     ) -> None:
         """One more identity; a second of the same kind is not added."""
-        if kind in person.kinds:
+        if kind in person.identities:
             return
-        person.kinds.add(kind)
         self._identity += 1
+        person.identities[kind] = self._identity
         verified = "f" if kind == IdentityKind.WEB else "t"
         source = "webchat" if kind == IdentityKind.WEB else "import"
         self.identities.rows.append(

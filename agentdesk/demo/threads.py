@@ -3,25 +3,24 @@
 from collections.abc import Sequence
 from random import Random
 
+from agentdesk.demo.channels import INSTAGRAM_PAGE
 from agentdesk.demo.companies import Member, Shop
 from agentdesk.demo.copying import NULL, Table, as_json, escape
 from agentdesk.demo.history import History
-from agentdesk.demo.lines import Lines, Story, Thread
+from agentdesk.demo.lines import CHANNEL_KINDS, Lines, Story, Thread
 from agentdesk.demo.people import People, Person
 from agentdesk.demo.purchases import Bought
+from agentdesk.demo.references import reference
 from agentdesk.demo.stamps import DAY, japanese_midnight, spoken_day, stamp
 from agentdesk.demo.texts import Line, Scene
 from conversations.choices import Channel
-from conversations.models import Conversation, Inquiry, Visitor
+from conversations.models import Conversation, Inquiry, Reach, Visitor
 from customers.choices import IdentityKind
 
 HOUR = 3600
-LETTERS = "ACDEFHJKLMNPRTUVWXY"
-DIGITS = "23456789"
-_REFERENCES = len(LETTERS) ** 2 * len(DIGITS) ** 5
-_STRIDE = 4_870_847  # shares no factor with the number of references
 _CHATS = [Channel.WEBCHAT.value] * 11 + [Channel.LINE.value] * 7
 _CHATS += [Channel.INSTAGRAM.value] * 2
+_REACHED = {Channel.LINE.value, Channel.INSTAGRAM.value}
 _ACTIVE = '{"status": "active"}'
 _UNKNOWN = Bought(0, "", "", "", Shop(0, "", ""), 0, 0, 0, 0, 0, "", "")
 _GAP = {"chat": (40, 260), "mail": (2 * HOUR, 26 * HOUR), "phone": (300, 900)}
@@ -38,7 +37,11 @@ class Threads:
         self._now = now
         self._people = people
         self.lines = lines
-        self._thread = self._story = self._visitor = 0
+        self._thread = self._story = self._visitor = self._reach = 0
+        self.reaches = Table(
+            Reach,
+            "id account_id inbox_id identity_id name last_heard_at profile_at",
+        )
         self.conversations = Table(
             Conversation,
             "id account_id customer_id preview last_channel last_message_at created_at",
@@ -71,6 +74,17 @@ class Threads:
         )
         if thread.person.web_key:
             self._write_visitor(thread.person)
+        for channel in _REACHED & thread.heard.keys():
+            self._write_reach(thread, channel)
+
+    def _write_reach(self, thread: Thread, channel: str) -> None:
+        person = thread.person
+        self._reach += 1
+        self.reaches.rows.append(
+            f"{self._reach}\t{person.company.pk}\t{person.company.inboxes[channel]}\t"
+            f"{person.identities[CHANNEL_KINDS[channel]]}\t{person.full_name}\t"
+            f"{stamp(thread.heard[channel])}\t{stamp(thread.heard[channel])}"
+        )
 
     def tell(
         self, thread: Thread, scene: Scene, bought: Bought | None, start: int
@@ -229,9 +243,14 @@ class Threads:
         """The identity that the channel brings with it."""
         person = story.thread.person
         if story.channel == Channel.LINE:
-            if IdentityKind.LINE not in person.kinds:
+            if IdentityKind.LINE not in person.identities:
                 user = f"U{self._rng.getrandbits(128):032x}"
-                self._people.add(person, IdentityKind.LINE, user, person.full_name)
+                self._people.add(person, IdentityKind.LINE, user)
+        elif story.channel == Channel.INSTAGRAM:
+            if IdentityKind.INSTAGRAM not in person.identities:
+                user = f"1{self._rng.getrandbits(50):016d}"
+                page = INSTAGRAM_PAGE
+                self._people.add(person, IdentityKind.INSTAGRAM, user, scope=page)
         elif story.channel == Channel.EMAIL:
             self._people.add(person, IdentityKind.EMAIL, person.email, person.email)
         elif story.channel == Channel.WEBCHAT:
@@ -260,18 +279,6 @@ class Threads:
             f"{person.web_key}\t{person.pk}\t{url}\t{escape(title)}\t{stated}\t"
             f"{stamp(person.seen_at)}\t{stamp(person.came_at)}"
         )
-
-
-def reference(number: int) -> str:
-    """A 受付番号 as the desk makes them, and none twice below eleven million."""
-    rest = number * _STRIDE % _REFERENCES
-    rest, first = divmod(rest, len(LETTERS))
-    rest, third = divmod(rest, len(LETTERS))
-    digits = []
-    for _index in range(5):
-        rest, digit = divmod(rest, len(DIGITS))
-        digits.append(DIGITS[digit])
-    return f"{LETTERS[first]}{digits[0]}{LETTERS[third]}-{''.join(digits[1:])}"
 
 
 def _working_hour(at: int) -> int:

@@ -7,7 +7,8 @@ from agentdesk.accounts.setup import setup_link
 from agentdesk.upkeep import journal
 
 
-def show(address: str, *, is_demo: bool) -> None:
+def show(address: str, *, is_demo: bool, providers: str = "") -> None:
+    """`providers` is where one writes as a customer of the demo's providers."""
     lines = [f"Agentdesk is at {address}/"]
     if is_demo:
         sign_ins = demo.sign_ins()
@@ -17,6 +18,8 @@ def show(address: str, *, is_demo: bool) -> None:
             f"  {email:<{width}}  {password}  {role}"
             for role, email, password in sign_ins
         ]
+        if providers:
+            lines.append(f"Write as a customer (LINE, email, …) at {providers}/")
     elif link := _setup_link():
         full = address + link if link.startswith("/") else link
         lines.append(f"Set it up with this link, once: {full}")

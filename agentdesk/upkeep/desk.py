@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from agentdesk import environment
 from agentdesk.embedded import services
 from agentdesk.embedded.errors import StartError
 from agentdesk.upkeep import (
@@ -24,6 +25,7 @@ from agentdesk.upkeep import (
 
 DISK_FULL = "53100"
 HEAD_START = 30.0
+PROVIDERS_BESIDE = 90
 
 
 def since(moment: float) -> float:
@@ -93,6 +95,7 @@ class Desk:
         self.is_demo = prepare.everything(with_demo=self.with_demo)
         if self.is_demo:
             self._refuse_demo_in_the_open()
+        self.providers = self._providers_port(port) if self.is_demo else 0
         self.kept = [keeper.KeptServer(server) for server in self.servers]
         self._keep_program("web 1", programs.web(self.listening))
         self.first = list(self.kept)
@@ -100,6 +103,8 @@ class Desk:
             self._keep_program(f"web {number}", programs.web(self.listening))
         self._keep_program("worker", programs.worker())
         self._keep_program("beat", programs.beat(self.var))
+        if self.providers:
+            self._keep_program("providers", programs.providers(self.providers))
 
     def _keep_program(self, name: str, arguments: list[str]) -> None:
         self.kept.append(
@@ -112,6 +117,16 @@ class Desk:
                 shared=[self.listening.fileno()],
             )
         )
+
+    def _providers_port(self, port: int) -> int:
+        """Beside our own; 0 where somebody else plays the demo's providers."""
+        if environment.text("SIMULATOR_URL"):
+            return 0
+        beside = (
+            port + PROVIDERS_BESIDE if port + PROVIDERS_BESIDE < 65536 else port - 1
+        )
+        os.environ["SIMULATOR_URL"] = f"http://127.0.0.1:{beside}"
+        return beside
 
     def _checked_port(self) -> int:
         is_number = self.port.isascii() and self.port.isdecimal()
@@ -140,6 +155,7 @@ class Desk:
                 banner.show(
                     settings.PUBLIC_URL or f"http://{host}:{self.port}",
                     is_demo=self.is_demo,
+                    providers=os.environ.get("SIMULATOR_URL", ""),
                 )
             time.sleep(0.2)
 

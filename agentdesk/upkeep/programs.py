@@ -22,6 +22,11 @@ def worker() -> list[str]:
     ]
 
 
+def providers(port: int) -> list[str]:
+    """The simulated providers of the demo, with a page to write as a customer."""
+    return ["django", "simulate", "all", "--port", str(port)]
+
+
 def beat(var: Path) -> list[str]:
     """Celery's own scheduler with a file, not one that keeps its schedule in Valkey:
     emptying Valkey must not stop the sweeps that heal everything else.

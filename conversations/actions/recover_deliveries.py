@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -9,8 +10,6 @@ from conversations.actions.receive_update import settle_message
 from conversations.choices import DeliveryState, FailureCode
 from conversations.models import Delivery, Message
 
-# Longer than any request may take: a claim this old was left by a worker that died.
-CLAIM = timedelta(seconds=120)
 # A queued reply this old, and not waiting for its next attempt, was lost by the broker.
 LEFT_BEHIND = timedelta(seconds=5)
 
@@ -27,10 +26,11 @@ def replies_left_behind(now: datetime, *, limit: int = 500) -> list[int]:
 @transaction.atomic
 def recover_claims(now: datetime, *, limit: int = 200) -> list[int]:
     """Requests a dead worker left: again where the provider takes our key, else unknown."""
+    claim = timedelta(seconds=settings.DELIVERY_CLAIM_SECONDS)
     stale = (
         Delivery.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
         .select_related("message__conversation")
-        .filter(state=DeliveryState.SENDING, claimed_at__lt=now - CLAIM)
+        .filter(state=DeliveryState.SENDING, claimed_at__lt=now - claim)
         .order_by("pk")[:limit]
     )
     again = []

@@ -24,7 +24,7 @@ _INSERT = f"""
 """  # noqa: S608  # a name of our own
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_events(
     inbox: Inbox, adapter: Adapter, request: WebhookRequest
 ) -> Sequence[int]:

@@ -88,6 +88,7 @@ class Connection:
     """
 
     inbox_key: str
+    name: str = ""  # as members call it
     settings: Setup = field(default_factory=dict)
     secrets: Setup = field(default_factory=dict)
     earlier: Setup = field(default_factory=dict)

@@ -26,10 +26,11 @@ def connection_of(inbox: Inbox) -> Connection:
     """Raises UnsealError when the installation has lost its CREDENTIAL_KEY."""
     kept = getattr(inbox, "connection", None)
     if kept is None:
-        return Connection(inbox_key=inbox.key, public_url=webhook_address(inbox))
+        return Connection(inbox.key, inbox.name, public_url=webhook_address(inbox))
     is_overlapping = bool(kept.earlier_until and kept.earlier_until > timezone.now())
     return Connection(
         inbox_key=inbox.key,
+        name=inbox.name,
         settings={name: str(value) for name, value in kept.settings.items()},
         secrets=_unsealed(kept.secrets),
         earlier=_unsealed(kept.earlier_secrets) if is_overlapping else {},

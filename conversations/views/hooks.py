@@ -2,7 +2,13 @@
 
 from django.core.signing import BadSignature
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
@@ -34,9 +40,11 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
         if request.method == "GET":
             return _answer(adapter.challenge(asked))
         adapter.verify(asked)
-    except (InvalidSignatureError, NotOfferedError):
+    except InvalidSignatureError:
         count_refusal(inbox)
         return HttpResponse("The signature is not valid.", status=403)
+    except NotOfferedError:
+        return HttpResponseNotAllowed(["POST"])
     with transaction.atomic():
         for pk in store_events(inbox, adapter, asked):
             enqueue(process_event, pk)

@@ -51,7 +51,7 @@ def find_identity(
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def identify_address(
     account: ClientAccount,
     address: AddressKey,

@@ -91,7 +91,7 @@ def test_the_line_to_paste_loads_a_script_that_knows_its_chat(webchat, client):
 def test_an_inactive_chat_is_gone(webchat):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    webchat.is_active = False
+    webchat.state = "stopped"
     webchat.save()
     assert visitor.say("こんにちは").status_code == 404
 

@@ -1,0 +1,41 @@
+"""The demo's inboxes of other providers: connected to simulators on this machine."""
+
+import json
+
+from django.utils import timezone
+
+from agentdesk.credentials import seal
+from conversations.adapters.registry import ADAPTERS
+from conversations.choices import InboxState
+from conversations.models import Inbox, InboxConnection
+from conversations.simulators.registry import SIMULATORS
+
+INSTAGRAM_PAGE = "17841400000000001"
+
+
+def connect(inbox: Inbox, number: int) -> None:
+    """Give a simulated provider's settings and secrets to the inbox of a company.
+
+    Channels whose own side is ours need none; what cannot be simulated is stopped.
+    """
+    adapter = ADAPTERS.get(inbox.channel)
+    if adapter is None or not adapter.fields:
+        if adapter is None:
+            Inbox.objects.filter(pk=inbox.pk).update(state=InboxState.STOPPED)
+        return
+    simulator = SIMULATORS.get(inbox.channel)
+    values = simulator.demo(number) if simulator else {}
+    secret = {one.name for one in adapter.fields if one.is_secret}
+    now = timezone.now()
+    InboxConnection.objects.create(
+        inbox=inbox,
+        is_simulated=True,
+        settings={name: one for name, one in values.items() if name not in secret},
+        secrets=seal(
+            json.dumps({name: one for name, one in values.items() if name in secret})
+        ),
+        checked_at=now if values else None,
+        tested_at=now if values else None,
+    )
+    if not values:
+        Inbox.objects.filter(pk=inbox.pk).update(state=InboxState.DRAFT)

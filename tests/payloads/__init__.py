@@ -21,3 +21,8 @@ def recorded(channel: str, kind: str = "") -> list[Path]:
     if kind:
         return [path for path in every if path.name.startswith(kind)]
     return [path for path in every if not path.name.startswith(_KINDS)]
+
+
+def mails() -> list[Path]:
+    """Mails as real programs write them."""
+    return sorted((_FOLDER / "email").glob("*.eml"))

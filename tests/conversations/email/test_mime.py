@@ -13,7 +13,7 @@ from conversations.adapters.email.html import clean_html
 from conversations.adapters.email.mime import read_mail
 from conversations.adapters.email.quote import split_quotes
 from conversations.adapters.email.structure import MAX_PARTS, Flaw
-from tests.payloads import recorded
+from tests.payloads import mails
 
 HEAD = b"From: a@example.jp\r\nDate: Wed, 25 Nov 2026 10:00:00 +0900\r\n"
 MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=x\r\n\r\n"
@@ -183,7 +183,7 @@ def test_a_verdict_that_came_with_the_mail_does_not_add_to_ours():
 
 
 def test_a_usual_mail_is_read_in_a_few_milliseconds():
-    raws = [path.read_bytes() for path in recorded("email")]
+    raws = [path.read_bytes() for path in mails()]
     for raw in raws:
         read_mail(raw)
     begun = time.process_time()
@@ -211,7 +211,7 @@ def test_size_alone_stops_nobody(raw):
     assert mail.broken
 
 
-MAILS = [path.read_bytes() for path in recorded("email")]
+MAILS = [path.read_bytes() for path in mails()]
 FRAGMENTS = [
     b"\r\n\r\n",
     b"\r\n--x\r\n",

@@ -12,12 +12,12 @@ from conversations.adapters.email.automatic import recognise
 from conversations.adapters.email.html import clean_html
 from conversations.adapters.email.mime import read_mail
 from conversations.adapters.email.quote import own_words, split_quotes
-from tests.payloads import recorded
+from tests.payloads import mails
 
 READINGS = json.loads(
     (Path(__file__).parent / "readings.json").read_text(encoding="utf-8")
 )
-MAILS = {path.stem: path for path in recorded("email")}
+MAILS = {path.stem: path for path in mails()}
 SERVER = "mx.example.com"
 
 

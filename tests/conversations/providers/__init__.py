@@ -4,9 +4,10 @@ The contract tests ask them; the tests of a channel use `connected` and `post`.
 """
 
 from conversations.choices import Channel
-from tests.conversations.providers import line
+from tests.conversations.providers import email, line
 from tests.conversations.providers.base import Provider
 
 PROVIDERS: dict[str, Provider] = {
+    Channel.EMAIL: email.PROVIDER,
     Channel.LINE: line.PROVIDER,
 }

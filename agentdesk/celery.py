@@ -22,6 +22,10 @@ app.conf.beat_schedule = {
         "task": "conversations.tasks.sweep_files",
         "schedule": 5.0,
     },
+    "previews to draw": {
+        "task": "conversations.tasks.sweep_previews",
+        "schedule": 5.0,
+    },
     "calls that rang out": {
         "task": "conversations.tasks.sweep_calls",
         "schedule": 5.0,

@@ -3,6 +3,8 @@ from django.urls import include, path
 from conversations.views import (
     colleagues,
     compose,
+    composer,
+    delivery,
     desk,
     files,
     history,
@@ -42,6 +44,21 @@ urlpatterns = [
         thread.message,
         name="message",
     ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/resend/",
+        delivery.resend,
+        name="resend",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/accept/",
+        delivery.accept,
+        name="accept",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/attempts/",
+        delivery.attempts,
+        name="attempts",
+    ),
     path("conversations/<int:pk>/inquiry/", thread.inquiry_bar, name="inquiry-bar"),
     path("conversations/<int:pk>/visitor/", thread.visitor, name="visitor"),
     path("conversations/<int:pk>/viewers/", thread.viewer_list, name="viewers"),
@@ -49,14 +66,20 @@ urlpatterns = [
     path("conversations/<int:pk>/compose/", compose.compose, name="compose"),
     path(
         "conversations/<int:pk>/compose/state/",
-        thread.composer_state,
+        composer.state,
         name="composer-state",
+    ),
+    path("conversations/<int:pk>/compose/via/", composer.via, name="composer-via"),
+    path(
+        "conversations/<int:pk>/compose/extra/", composer.extra, name="composer-extra"
     ),
     path(
         "conversations/<int:pk>/colleagues/", colleagues.colleagues, name="colleagues"
     ),
     path("conversations/<int:pk>/files/", files.upload, name="upload"),
     path("files/<slug:key>/", files.file, name="file"),
+    path("files/<slug:key>/preview/", files.preview, name="preview"),
+    path("files/<slug:key>/fetch/", files.fetch, name="file-fetch"),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(

@@ -36,6 +36,7 @@ NOUNS: Words = {
     "inquiry": gettext_lazy("Inquiry"),
     "message": gettext_lazy("Message"),
     "note": gettext_lazy("Internal note"),
+    "file": gettext_lazy("File"),
     "call": gettext_lazy("Call"),
     "follow_up": gettext_lazy("Follow-up"),
     "pickup": gettext_lazy("Pick-up code"),
@@ -49,6 +50,7 @@ NOUNS: Words = {
     "audit": gettext_lazy("Audit log"),
 }
 VERBS: Words = {
+    "accepted": gettext_lazy("taken as sent"),
     "added": gettext_lazy("added"),
     "answered": gettext_lazy("answered"),
     "assigned": gettext_lazy("assigned"),
@@ -65,6 +67,7 @@ VERBS: Words = {
     "event": gettext_lazy("reported by the telephone system"),
     "exported": gettext_lazy("exported"),
     "extension_changed": gettext_lazy("extension changed"),
+    "fetched_again": gettext_lazy("fetched again"),
     "finished": gettext_lazy("finished"),
     "handed_over": gettext_lazy("handed over"),
     "held": gettext_lazy("put on hold"),
@@ -85,6 +88,7 @@ VERBS: Words = {
     "removed": gettext_lazy("removed"),
     "renamed": gettext_lazy("renamed"),
     "reopened": gettext_lazy("reopened"),
+    "resent": gettext_lazy("sent again"),
     "reset_link_issued": gettext_lazy("link for a new password made"),
     "restored": gettext_lazy("restored"),
     "retired": gettext_lazy("retired"),

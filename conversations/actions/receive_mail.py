@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from conversations.actions.notify import notify
 from conversations.actions.receive import conversation_of, current_inquiry
@@ -36,6 +37,9 @@ from customers.text import kept_text, normalise_email
 
 # A bounce that does not say which mail came back is that of the last one for so long.
 _BOUNCE_LIFE = timedelta(days=7)
+_STRAY = gettext_noop("Mail of another sender that refers to this inquiry")
+_BOUNCED = gettext_noop("A mail could not be delivered")
+_DELAYED = gettext_noop("A mail is delayed and still being tried")
 _MAX_TEXT, _MAX_HTML = 1_000_000, 2_000_000
 
 
@@ -80,7 +84,7 @@ def _tell_stray(stray: Inquiry, message: Message, *, sender: str) -> None:
         ThreadEvent.TO_CHECK,
         actor=None,
         after={
-            "why": "mail_of_another",
+            "reason": _STRAY,
             "value": sender,
             "conversation": message.conversation_id,
         },
@@ -150,7 +154,7 @@ def apply_bounce(event: ProviderEvent, told: Bounce) -> None:
         ThreadEvent.TO_CHECK,
         actor=None,
         after={
-            "why": "bounced" if told.is_final else "delayed",
+            "reason": _BOUNCED if told.is_final else _DELAYED,
             "value": recipient or _written_to(message),
             "detail": told.detail,
         },

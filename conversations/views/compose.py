@@ -76,6 +76,7 @@ def _write(
         attachments=unsent_files(file_keys, member, conversation.pk),
         seen_message_id=written["seen"],
         via=written["via"],
+        quotes=written["quoted"],
     )
 
 

@@ -2,13 +2,7 @@
 
 from django.core.signing import BadSignature
 from django.db import transaction
-from django.http import (
-    FileResponse,
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseNotAllowed,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
@@ -22,7 +16,7 @@ from conversations.choices import Direction
 from conversations.models import Attachment, Inbox
 from conversations.selectors.connection import adapter_of, outbound_file
 from conversations.tasks import process_event
-from conversations.views.files import as_response
+from conversations.views.files import as_response, preview_response
 
 
 @csrf_exempt
@@ -84,5 +78,5 @@ def outbound(request: HttpRequest, token: str) -> HttpResponseBase:
         Attachment.objects.filter(message__direction=Direction.OUTBOUND), key=key
     )
     if is_preview and attachment.preview:
-        return FileResponse(attachment.preview.open("rb"), content_type="image/jpeg")
-    return as_response(attachment)
+        return preview_response(attachment)
+    return as_response(request, attachment)

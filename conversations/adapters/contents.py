@@ -1,0 +1,72 @@
+"""What stands in the `data` of a message that is more than its text.
+
+Adapters write these, the thread's templates read them; every key may be missing.
+Besides, any message may carry `speaker` (who speaks in a group), `quote_token` (what
+a reply needs to quote it) and `to_check` (a gettext id: why somebody should look).
+"""
+
+from typing import TypedDict
+
+
+class Location(TypedDict, total=False):
+    title: str
+    address: str
+    latitude: float
+    longitude: float
+
+
+class Sticker(TypedDict, total=False):
+    """`text` is what is written on it, `keywords` what it means."""
+
+    package_id: str
+    sticker_id: str
+    text: str
+    keywords: list[str]
+
+
+class ContactCard(TypedDict, total=False):
+    name: str
+    organisation: str
+    phones: list[str]
+    emails: list[str]
+
+
+class Contacts(TypedDict, total=False):
+    contacts: list[ContactCard]
+
+
+class Story(TypedDict, total=False):
+    """Shown from the provider's address, never kept. `is_reply`: to a story of ours."""
+
+    url: str
+    is_reply: bool
+
+
+class Share(TypedDict, total=False):
+    url: str
+    title: str
+
+
+class Choice(TypedDict, total=False):
+    """A button or a row of a list that the customer chose; `value` is for machines."""
+
+    label: str
+    description: str
+    value: str
+
+
+class OrderItem(TypedDict, total=False):
+    name: str
+    product_id: str
+    quantity: int
+    price: str
+    currency: str
+
+
+class Order(TypedDict, total=False):
+    lines: list[OrderItem]
+
+
+class Speaker(TypedDict, total=False):
+    name: str
+    id: str

@@ -9,6 +9,7 @@ from conversations.views import (
     files,
     history,
     inquiry,
+    mail,
     notifications,
     palette,
     thread,
@@ -43,6 +44,21 @@ urlpatterns = [
         "conversations/<int:pk>/messages/<int:message_pk>/",
         thread.message,
         name="message",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/whole/",
+        mail.whole,
+        name="mail-whole",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/html/",
+        mail.html,
+        name="mail-html",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/original/",
+        mail.raw,
+        name="mail-raw",
     ),
     path(
         "conversations/<int:pk>/messages/<int:message_pk>/resend/",

@@ -78,6 +78,7 @@ VERBS: Words = {
     "noted": gettext_lazy("note written"),
     "number_declined": gettext_lazy("number not kept"),
     "opened": gettext_lazy("opened"),
+    "original_read": gettext_lazy("original read"),
     "password_changed": gettext_lazy("password changed"),
     "password_reset": gettext_lazy("password reset"),
     "reactivated": gettext_lazy("reactivated"),

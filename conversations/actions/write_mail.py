@@ -130,9 +130,10 @@ def new_message_id(settings: Setting) -> str:
 def _usual_recipient(
     email: Mapping[str, Any], identity: Identity | None
 ) -> list[list[str]]:
-    for one in email.get("reply_to", []):
-        return [[one["name"], one["address"]]]
-    return [["", identity.raw or identity.value]] if identity else []
+    told: list[list[str]] = email.get("reply_to", [])[:1]
+    if told or identity is None:
+        return told
+    return [["", identity.raw or identity.value]]
 
 
 def _usual_subject(inbox: Inbox) -> str:
@@ -147,13 +148,9 @@ def _whole_text(message: Message) -> str:
 
 def _said(message: Message) -> str:
     """2026年11月25日 10:00、山田 花子 <h@example.jp>："""
-    sender: dict[str, str]
-    sender = next(iter(message.data.get("email", {}).get("from", [])), {})
-    name = " ".join(
-        one
-        for one in (sender.get("name", ""), f"<{sender.get('address', '')}>")
-        if one not in {"", "<>"}
-    )
+    senders = message.data.get("email", {}).get("from") or [["", ""]]
+    name, address = senders[0]
+    name = f"{name} <{address}>".strip() if address else name
     with translation.override(message.account.locale):
         at = date_format(timezone.localtime(message.occurred_at), "DATETIME_FORMAT")
         return _("On %(time)s, %(name)s wrote:") % {"time": at, "name": name}
@@ -164,10 +161,9 @@ def everybody_else(message: Message, settings: Setting) -> list[list[str]]:
     email = message.data.get("email", {})
     own = {without_plus(settings.address)}
     answered_to = email.get("reply_to") or email.get("from") or []
-    own |= {one["address"].lower() for one in answered_to[:1]}
+    own |= {address.lower() for _name, address in answered_to[:1]}
     found: dict[str, list[str]] = {}
-    for one in [*email.get("to", []), *email.get("cc", [])]:
-        address = one["address"].lower()
-        if address not in own and without_plus(address) not in own:
-            found.setdefault(address, [one["name"], one["address"]])
+    for name, address in [*email.get("to", []), *email.get("cc", [])]:
+        if not {address.lower(), without_plus(address)} & own:
+            found.setdefault(address.lower(), [name, address])
     return list(found.values())

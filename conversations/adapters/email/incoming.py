@@ -137,10 +137,9 @@ def _facts(mail: Mail, message_id: str, found: Automatic) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
-def _shown(addresses: Sequence[Mailbox]) -> list[dict[str, str]]:
-    return [
-        {"name": one.name, "address": one.address} for one in addresses[:_MOST_SHOWN]
-    ]
+def _shown(addresses: Sequence[Mailbox]) -> list[list[str]]:
+    """Name and address each, as a reply's `to` and `cc` have them."""
+    return [[one.name, one.address] for one in addresses[:_MOST_SHOWN]]
 
 
 def _bounded(references: Sequence[str]) -> list[str]:

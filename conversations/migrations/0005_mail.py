@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0003_channels'),
+        ('conversations', '0004_attachment_previews'),
     ]
 
     operations = [

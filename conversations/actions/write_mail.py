@@ -16,7 +16,7 @@ from conversations.adapters.email.subject import (
     base_subject,
     reply_subject,
 )
-from conversations.adapters.email.token import INQUIRY, token_of, without_plus
+from conversations.adapters.email.token import INQUIRY, token_of
 from conversations.choices import Direction
 from conversations.models import Inbox, Inquiry, MailBody, Message
 from conversations.selectors.connection import connection_of
@@ -63,7 +63,6 @@ def write_letter(
         "in_reply_to": email.get("message_id", ""),
         "references": chain(email),
         "token": token,
-        "inline": told.get("inline", {}),
         "is_automatic": bool(told.get("is_automatic")),
     }
     quoted = source if told.get("is_quoting", True) else None
@@ -154,16 +153,3 @@ def _said(message: Message) -> str:
     with translation.override(message.account.locale):
         at = date_format(timezone.localtime(message.occurred_at), "DATETIME_FORMAT")
         return _("On %(time)s, %(name)s wrote:") % {"time": at, "name": name}
-
-
-def everybody_else(message: Message, settings: Setting) -> list[list[str]]:
-    """Whom an answer to all goes to besides the sender: never ourselves."""
-    email = message.data.get("email", {})
-    own = {without_plus(settings.address)}
-    answered_to = email.get("reply_to") or email.get("from") or []
-    own |= {address.lower() for _name, address in answered_to[:1]}
-    found: dict[str, list[str]] = {}
-    for name, address in [*email.get("to", []), *email.get("cc", [])]:
-        if not {address.lower(), without_plus(address)} & own:
-            found.setdefault(address.lower(), [name, address])
-    return list(found.values())

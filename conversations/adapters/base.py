@@ -122,7 +122,10 @@ class Acknowledgement:
 
 @dataclass(frozen=True)
 class OutboundFile:
-    """A file of a reply. `url` is a public address of it, signed, for an hour."""
+    """A file of a reply. `url` is a public address of it, signed, for an hour.
+
+    `content_id` is what HTML may call it by.
+    """
 
     name: str
     content_type: str
@@ -130,6 +133,7 @@ class OutboundFile:
     url: str
     preview_url: str
     load: Callable[[], bytes]
+    content_id: str = ""
 
     @property
     def kind(self) -> str:

@@ -30,9 +30,9 @@ def pieces_of(mail: MailBody) -> list[Piece]:
 
 def page_of(mail: MailBody) -> Page:
     """Its HTML, cleaned, with our addresses of the pictures that came along."""
-    files = Attachment.objects.filter(message=mail.message_id).exclude(content_id="")
+    files = Attachment.objects.filter(message=mail.message_id)
     pictures = {
-        one.content_id: reverse("desk:file", args=[one.key])
+        one.shown_id: reverse("desk:file", args=[one.key])
         for one in files
         if one.is_image
     }

@@ -57,6 +57,7 @@ def _file(attachment: Attachment) -> OutboundFile:
         url=outbound_address(attachment),
         preview_url=outbound_address(attachment, is_preview=True),
         load=lambda: _read(attachment),
+        content_id=attachment.shown_id,
     )
 
 

@@ -1,11 +1,16 @@
 """How the thread writes a mail's people, and what is known of its sender."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+
+from conversations.models import Conversation
+from conversations.selectors.mail_composer import MailReply, mail_reply
+from conversations.selectors.reply_option import ReplyOption
 
 register = template.Library()
 _FAILED = {"fail", "softfail", "permerror"}
@@ -42,3 +47,20 @@ def authenticity(email: Mapping[str, Any]) -> Authenticity | None:
     if "pass" in found.values():
         return Authenticity("success", _("Sender confirmed"), detail)
     return Authenticity("neutral", _("Sender not checked"), detail)
+
+
+@register.simple_tag
+def mail_reply_of(conversation: Conversation, option: ReplyOption) -> MailReply:
+    """For the composer's fragment, wherever it is drawn."""
+    return mail_reply(conversation, option)
+
+
+@register.filter
+def person(pair: Sequence[str]) -> str:
+    return people([pair])
+
+
+@register.filter
+def every_person(addresses: Sequence[Sequence[str]]) -> str:
+    """As JSON, for the button that answers all."""
+    return json.dumps([people([one]) for one in addresses], ensure_ascii=False)

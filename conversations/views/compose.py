@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -30,6 +30,7 @@ from conversations.exceptions import (
     RefusalError,
 )
 from conversations.forms import ComposeForm, DraftForm, unsent_files
+from conversations.forms_email import written_mail
 from conversations.live import events
 from conversations.models import Conversation, Message
 from conversations.tasks import deliver
@@ -46,9 +47,7 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     try:
-        message = _write(
-            conversation, member, form.cleaned_data, request.POST.getlist("file")
-        )
+        message = _write(conversation, member, form.cleaned_data, request.POST)
     except RefusalError as refusal:
         return _refused(request, refusal)
     if message.state == DeliveryState.QUEUED:
@@ -62,7 +61,7 @@ def _write(
     conversation: Conversation,
     member: Membership,
     written: dict[str, Any],
-    file_keys: list[str],
+    post: QueryDict,
 ) -> Message:
     """Raises RefusalError."""
     body, client_id = written["body"], written["client_id"]
@@ -73,10 +72,11 @@ def _write(
         member=member,
         body=body,
         client_id=client_id,
-        attachments=unsent_files(file_keys, member, conversation.pk),
+        attachments=unsent_files(post.getlist("file"), member, conversation.pk),
         seen_message_id=written["seen"],
         via=written["via"],
         quotes=written["quoted"],
+        data=written_mail(post),
     )
 
 

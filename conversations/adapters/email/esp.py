@@ -17,7 +17,7 @@ from django.core.mail.message import sanitize_address
 
 from conversations.adapters.base import OutboundFile, Sent
 from conversations.adapters.email import setting
-from conversations.adapters.email.outgoing import own_fields
+from conversations.adapters.email.outgoing import is_placed, own_fields
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.failures import SendError
 from conversations.choices import FailureCode
@@ -90,9 +90,8 @@ def _message(
     )
     if payload["html"]:
         message.attach_alternative(payload["html"], "text/html")
-    placed = {number: cid for cid, number in payload["inline"].items()}
-    for number, file in enumerate(files):
-        message.attach(_file(file, placed.get(number, "") if payload["html"] else ""))
+    for file in files:
+        message.attach(_file(file, is_inline=is_placed(file, payload)))
     return message
 
 
@@ -108,16 +107,16 @@ def _written(person: Sequence[str]) -> str:
     return sanitize_address((name, address), "utf-8") if name else address
 
 
-def _file(file: OutboundFile, content_id: str) -> Any:
+def _file(file: OutboundFile, *, is_inline: bool) -> Any:
     kind, _slash, sub = file.content_type.partition("/")
     part = MIMEPart()
     part.set_content(
         file.load(),
         maintype=kind,
         subtype=sub or "octet-stream",
-        disposition="inline" if content_id else "attachment",
+        disposition="inline" if is_inline else "attachment",
         filename=file.name,
-        cid=f"<{content_id}>" if content_id else None,
+        cid=f"<{file.content_id}>" if is_inline else None,
     )
     return part
 

@@ -40,7 +40,6 @@ def payload_of(outbound: Outbound, settings: Setting) -> dict[str, Any]:
         "is_automatic": bool(told.get("is_automatic")),
         "text": letter.get("text") or outbound.body,
         "html": letter.get("html", ""),
-        "inline": told.get("inline", {}),
     }
 
 
@@ -107,25 +106,20 @@ def _fits(payload: Mapping[str, Any], charset: str) -> bool:
 def _body(
     payload: Mapping[str, Any], files: Sequence[OutboundFile], charset: str
 ) -> MIMEBase:
-    inline = payload["inline"]
-    placed = {number: cid for cid, number in inline.items()} if payload["html"] else {}
     body: MIMEBase = _words("plain", payload["text"], charset)
+    placed = [file for file in files if is_placed(file, payload)]
     if payload["html"]:
         html: MIMEBase = _words("html", payload["html"], charset)
         if placed:
-            pictures = [
-                _file(files[number], charset, cid)
-                for number, cid in placed.items()
-                if number < len(files)
-            ]
-            html = _joined("related", html, *pictures)
+            html = _joined("related", html, *(_file(one, True) for one in placed))
         body = _joined("alternative", body, html)
-    others = [
-        _file(file, charset)
-        for number, file in enumerate(files)
-        if number not in placed
-    ]
+    others = [_file(file, False) for file in files if file not in placed]
     return _joined("mixed", body, *others) if others else body
+
+
+def is_placed(file: OutboundFile, payload: Mapping[str, Any]) -> bool:
+    """Whether the HTML shows it where it belongs."""
+    return bool(file.content_id) and f"cid:{file.content_id}" in payload["html"]
 
 
 def _joined(kind: str, *parts: MIMEBase) -> MIMEMultipart:
@@ -153,18 +147,18 @@ def _has_short_lines(text: str, charset: str) -> bool:
     return all(len(line.encode(charset)) <= _LINE for line in text.split("\n"))
 
 
-def _file(file: OutboundFile, charset: str, content_id: str = "") -> MIMEBase:
+def _file(file: OutboundFile, is_inline: bool) -> MIMEBase:
     kind, _slash, sub = file.content_type.partition("/")
     part = MIMEBase(kind or "application", sub or "octet-stream")
     part.set_payload(base64.encodebytes(file.load()).decode("ascii"))
     part["Content-Transfer-Encoding"] = "base64"
-    disposition = "inline" if content_id else "attachment"
+    disposition = "inline" if is_inline else "attachment"
     name: Any = file.name if file.name.isascii() else ("utf-8", "", file.name)
     part.add_header("Content-Disposition", disposition, filename=name)
     # Mailers that know no RFC 2231 read this one.
     part.set_param("name", Header(file.name, UTF_8, maxlinelen=900).encode())
-    if content_id:
-        part["Content-ID"] = f"<{content_id}>"
+    if is_inline:
+        part["Content-ID"] = f"<{file.content_id}>"
     return part
 
 

@@ -1,10 +1,12 @@
 """A connected mail inbox, and mails that reach it by the front door."""
 
+import json
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from agentdesk import credentials
 from conversations.models import Conversation, Delivery, Inbox, Message
 from tests.conversations.providers.email import PROVIDER, posted, raw_mail
 
@@ -20,6 +22,16 @@ class Box:
         connection = self.inbox.connection
         connection.settings = {**connection.settings, **settings}
         connection.save(update_fields=["settings"])
+
+    def secret(self, **secrets) -> None:
+        connection = self.inbox.connection
+        connection.secrets = credentials.seal(
+            json.dumps({**PROVIDER.secrets, **secrets})
+        )
+        connection.save(update_fields=["secrets"])
+
+    def post_json(self, told) -> None:
+        self.post(json.dumps(told).encode())
 
     def post(self, body: bytes) -> None:
         with self.committing(execute=True):

@@ -1,5 +1,6 @@
 """A real SMTP server on this machine that keeps what it takes, or refuses as told."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -38,28 +39,33 @@ class Sink:
             server.transport.abort()
         return "250 2.0.0 taken"
 
-    @property
     def last(self) -> EmailMessage:
         return message_from_bytes(self.raws[-1], policy=policy.default)
 
 
 def _may_enter(server: Any, session: Any, envelope: Any, kind: str, data: Any) -> Any:
-    return AuthResult(success=data.password == b"right")
+    return AuthResult(success=data.password == b"right", handled=False)
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
 
 
 @contextmanager
 def running() -> Iterator[Sink]:
     sink = Sink()
+    sink.port = free_port()
     controller = Controller(
         sink,
         hostname="127.0.0.1",
-        port=0,
+        port=sink.port,
         authenticator=_may_enter,
         auth_require_tls=False,
     )
     controller.start()
     try:
-        sink.port = controller.server.sockets[0].getsockname()[1]
         yield sink
     finally:
         controller.stop()

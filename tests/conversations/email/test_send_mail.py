@@ -51,7 +51,7 @@ def test_a_reply_is_a_mail_in_the_thread_of_the_one_it_answers(box, agent, smtp)
         fields="References: <a@x> <b@x>\r\n",
     )
     assert box.reply(agent, "在庫がございます。①㈱").status_code == 201
-    mail, ours = smtp.last, sent(message.conversation)
+    mail, ours = smtp.last(), sent(message.conversation)
     assert ours.state == DeliveryState.SENT
     assert mail["Subject"] == "Re: 在庫①について"
     assert mail["From"] == f"こがね洋品店 <{ADDRESS}>"
@@ -76,7 +76,7 @@ def test_the_signature_of_the_inbox_stands_above_the_quote_and_folds(
     box.inbox.connection.signature = "こがね洋品店\nTEL 03-0000-0000"
     box.inbox.connection.save(update_fields=["signature"])
     box.reply(agent, "承知しました。")
-    text = smtp.last.get_body(("plain",)).get_content()
+    text = smtp.last().get_body(("plain",)).get_content()
     assert text.index("-- \nこがね洋品店") < text.index("> 届きません")
     page = client_of(agent).get(f"/conversations/{message.conversation_id}/")
     assert "TEL 03-0000-0000" not in page.content.decode()
@@ -88,26 +88,26 @@ def test_answers_come_back_to_a_signed_address_where_the_server_knows_them(
     message = received(box)
     box.set(plus_addresses="yes", subject_mark="yes")
     box.reply(agent)
-    local = smtp.last["Reply-To"].addresses[0].username
+    local = smtp.last()["Reply-To"].addresses[0].username
     token = local.removeprefix("support+")
     assert token == token.lower()
     assert len(local) <= 64
     mark = read_token(token)
     assert (mark.kind, mark.number) == ("c", message.inquiry_id)
-    assert f"[#{token}]" in smtp.last["Subject"]
+    assert f"[#{token}]" in smtp.last()["Subject"]
 
 
 def test_without_plus_addresses_there_is_no_reply_to(box, agent, smtp):
     received(box)
     box.reply(agent)
-    assert smtp.last["Reply-To"] is None
+    assert smtp.last()["Reply-To"] is None
 
 
 def test_a_long_chain_keeps_its_first_and_its_newest(box, agent, smtp):
     chain = " ".join(f"<r{number}@x>" for number in range(50))
     received(box, fields=f"References: {chain}\r\n", message_id="last@x")
     box.reply(agent)
-    told = smtp.last["References"].split()
+    told = smtp.last()["References"].split()
     assert len(told) == 21
     assert (told[0], told[-1], told[-2]) == ("<r0@x>", "<last@x>", "<r49@x>")
 
@@ -119,13 +119,13 @@ def test_an_inbox_may_write_iso_2022_jp_and_falls_back_where_it_cannot(
     box.set(charset="iso-2022-jp")
     box.reply(agent, "承知しました。", subject="")
     raw = smtp.raws[-1]
-    assert smtp.last.get_body(("plain",)).get_content_charset() == "iso-2022-jp"
+    assert smtp.last().get_body(("plain",)).get_content_charset() == "iso-2022-jp"
     assert b"=?iso-2022-jp?" in raw
     assert b"\x1b$B" in raw
-    assert "承知しました。" in smtp.last.get_body(("plain",)).get_content()
+    assert "承知しました。" in smtp.last().get_body(("plain",)).get_content()
     box.reply(agent, "髙橋①😀")
-    assert smtp.last.get_body(("plain",)).get_content_charset() == "utf-8"
-    assert "髙橋①😀" in smtp.last.get_body(("plain",)).get_content()
+    assert smtp.last().get_body(("plain",)).get_content_charset() == "utf-8"
+    assert "髙橋①😀" in smtp.last().get_body(("plain",)).get_content()
 
 
 @pytest.mark.parametrize(
@@ -157,9 +157,7 @@ def test_a_mail_refused_after_its_words_may_be_tried_again(box, agent, smtp):
     assert sent(message.conversation).state == DeliveryState.QUEUED
 
 
-def test_a_connection_cut_after_the_words_is_unknown_and_not_repeated(
-    box, agent, smtp
-):
+def test_a_connection_cut_after_the_words_is_unknown_and_not_repeated(box, agent, smtp):
     message = received(box)
     smtp.is_cutting = True
     box.reply(agent)
@@ -186,7 +184,7 @@ def test_bcc_is_written_to_and_told_to_nobody(box, agent, smtp):
     box.reply(agent, bcc=["boss@kogane.example"], cc=["taro@example.jp"])
     assert smtp.envelopes[0][1] == [CUSTOMER, "taro@example.jp", "boss@kogane.example"]
     assert b"boss@kogane.example" not in smtp.raws[0]
-    assert smtp.last["Cc"] == "taro@example.jp"
+    assert smtp.last()["Cc"] == "taro@example.jp"
 
 
 def test_a_wrong_password_is_a_matter_of_the_set_up(box, agent, smtp):

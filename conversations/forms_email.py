@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
+from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from conversations.actions.forward_mail import Forward
 from conversations.adapters.email.address import addresses_of
 from conversations.adapters.email.subject import MAX_SUBJECT
 from conversations.exceptions import RefusalError
+from conversations.models import Message
+from conversations.models.message import MAX_BODY
 from customers.text import clean_text, normalise_email
 
 MOST_RECIPIENTS = 50
@@ -54,3 +60,40 @@ def recipients(lines: Sequence[str]) -> list[list[str]]:
         text = _("At most %(count)s recipients at once.")
         raise AddressRefusedError(text % {"count": MOST_RECIPIENTS})
     return list(found.values())
+
+
+class ForwardForm(forms.Form):
+    """A mail passed on to somebody outside, or a further word to them."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput())
+    to = forms.CharField(
+        label=_lazy("To whom"),
+        max_length=320,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autofocus": True}),
+    )
+    body = forms.CharField(
+        label=_lazy("Your words"), max_length=MAX_BODY, widget=forms.Textarea()
+    )
+    with_files = forms.BooleanField(label=_lazy("With its files"), required=False)
+
+    def __init__(self, data: QueryDict | None, *, source: Message) -> None:
+        side = source.data.get("side")
+        initial: dict[str, Any] = {"client_id": uuid4(), "with_files": not side}
+        if side:
+            initial["to"] = side["address"]
+        super().__init__(data, initial=initial)
+        if side:
+            self.fields["to"].widget.attrs["readonly"] = True
+
+    def clean_to(self) -> list[str]:
+        try:
+            told = recipients([self.cleaned_data["to"]])
+        except AddressRefusedError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        if len(told) != 1:
+            raise forms.ValidationError(_("Write to one address."))
+        return told[0]
+
+    def told(self) -> Forward:
+        data = self.cleaned_data
+        return Forward(to=data["to"], body=data["body"], client_id=data["client_id"])

@@ -7,6 +7,7 @@ from conversations.views import (
     delivery,
     desk,
     files,
+    forward,
     history,
     inquiry,
     mail,
@@ -59,6 +60,11 @@ urlpatterns = [
         "conversations/<int:pk>/messages/<int:message_pk>/original/",
         mail.raw,
         name="mail-raw",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/forward/",
+        forward.forward,
+        name="mail-forward",
     ),
     path(
         "conversations/<int:pk>/messages/<int:message_pk>/resend/",

@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from email.message import MIMEPart
 from typing import Any
 
 import requests
@@ -17,7 +16,7 @@ from django.core.mail.message import sanitize_address
 
 from conversations.adapters.base import OutboundFile, Sent
 from conversations.adapters.email import setting
-from conversations.adapters.email.outgoing import is_placed, own_fields
+from conversations.adapters.email.outgoing import file_part, is_placed, own_fields
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.failures import SendError
 from conversations.choices import FailureCode
@@ -91,7 +90,7 @@ def _message(
     if payload["html"]:
         message.attach_alternative(payload["html"], "text/html")
     for file in files:
-        message.attach(_file(file, is_inline=is_placed(file, payload)))
+        message.attach(file_part(file, is_inline=is_placed(file, payload)))
     return message
 
 
@@ -105,20 +104,6 @@ def _fields(payload: Mapping[str, Any], settings: Setting) -> dict[str, str]:
 def _written(person: Sequence[str]) -> str:
     name, address = person
     return sanitize_address((name, address), "utf-8") if name else address
-
-
-def _file(file: OutboundFile, *, is_inline: bool) -> Any:
-    kind, _slash, sub = file.content_type.partition("/")
-    part = MIMEPart()
-    part.set_content(
-        file.load(),
-        maintype=kind,
-        subtype=sub or "octet-stream",
-        disposition="inline" if is_inline else "attachment",
-        filename=file.name,
-        cid=f"<{file.content_id}>" if is_inline else None,
-    )
-    return part
 
 
 def _connection(settings: Setting) -> Any:

@@ -15,6 +15,7 @@ from conversations.adapters.email.header import read_fields
 from conversations.adapters.email.mime import Mail, read_mail
 from conversations.adapters.email.quote import own_words
 from conversations.adapters.email.setting import Setting
+from conversations.adapters.email.structure import Flaw
 from conversations.adapters.email.subject import MAX_SUBJECT
 from conversations.adapters.email.token import tokens_in, without_plus
 from conversations.adapters.events import (
@@ -34,6 +35,8 @@ from conversations.choices import FailureCode
 PROVIDER_VERDICT = "agentdesk-provider"
 # Set on all we send: a mail that has it went out by this installation.
 MARK = "X-Agentdesk-Inbox"
+# Of a mail that has it only the header was fetched.
+CUT = "X-Agentdesk-Cut"
 _HEAD = 256_000
 _MOST_SHOWN = 30  # addresses of one mail
 _MOST_REFERENCES = 21
@@ -50,6 +53,8 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
     fields = read_fields(
         raw[:_HEAD].lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     )
+    if fields.first(CUT.lower()):
+        mail = replace(mail, broken=(*mail.broken, Flaw.SIZE))
     found = recognise(mail)
     if found.bounce is not None:
         return [_bounce(mail, found.bounce)]

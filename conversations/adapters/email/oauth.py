@@ -6,7 +6,7 @@ asked for five minutes before its end.
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,6 +62,8 @@ def tokens_of(settings: Setting) -> Tokens:
     found = _ask(settings, {"grant_type": "refresh_token", "refresh_token": refresh})
     with _lock:
         _kept[refresh] = found
+        if found.refresh:  # it goes on under the new one
+            _kept[found.refresh] = replace(found, refresh="")
     return found
 
 

@@ -111,9 +111,11 @@ def _body(
     if payload["html"]:
         html: MIMEBase = _words("html", payload["html"], charset)
         if placed:
-            html = _joined("related", html, *(_file(one, True) for one in placed))
+            html = _joined(
+                "related", html, *(file_part(one, is_inline=True) for one in placed)
+            )
         body = _joined("alternative", body, html)
-    others = [_file(file, False) for file in files if file not in placed]
+    others = [file_part(file, is_inline=False) for file in files if file not in placed]
     return _joined("mixed", body, *others) if others else body
 
 
@@ -147,7 +149,7 @@ def _has_short_lines(text: str, charset: str) -> bool:
     return all(len(line.encode(charset)) <= _LINE for line in text.split("\n"))
 
 
-def _file(file: OutboundFile, is_inline: bool) -> MIMEBase:
+def file_part(file: OutboundFile, *, is_inline: bool) -> MIMEBase:
     kind, _slash, sub = file.content_type.partition("/")
     part = MIMEBase(kind or "application", sub or "octet-stream")
     part.set_payload(base64.encodebytes(file.load()).decode("ascii"))

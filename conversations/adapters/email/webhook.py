@@ -73,7 +73,8 @@ def verify(request: WebhookRequest, settings: Setting) -> None:
     told = _told_secret(request)
     if not any(constant_time_compare(told, one) for one in secrets):
         raise InvalidSignatureError
-    if settings.kind == setting.SENDGRID and settings.secret("signing_key"):
+    is_signed = _is_json(request) and settings.secret("signing_key")
+    if settings.kind == setting.SENDGRID and is_signed:
         _verify_sendgrid(request, settings)
     if settings.kind == setting.SES:
         confirm_subscription(request)
@@ -124,10 +125,10 @@ def _mailgun_signature(request: WebhookRequest) -> Mapping[str, Any]:
 
 
 def _verify_sendgrid(request: WebhookRequest, settings: Setting) -> None:
-    """Source: SendGrid, "Signature Verification" of Event and Parse webhooks."""
+    """Source: SendGrid, "Event Webhook Security": inbound mail has another key."""
     name = "tracking_webhook_verification_key"
-    view = _view(settings, "Tracking", **{name: settings.secret("signing_key")})
     try:
+        view = _view(settings, "Tracking", **{name: settings.secret("signing_key")})
         view.run_validators(_as_django(request))
     except (AnymailWebhookValidationFailure, *_BROKEN) as error:
         raise InvalidSignatureError from error
@@ -241,6 +242,7 @@ def _view(settings: Setting, which: str, **options: Any) -> Any:
 def _as_django(request: WebhookRequest) -> HttpRequest:
     made: Any = HttpRequest()
     made.method = request.method
+    made.content_params = {}
     made.content_type = request.headers.get("content-type", "").partition(";")[0]
     made.META = {
         "CONTENT_TYPE": request.headers.get("content-type", ""),
@@ -253,6 +255,9 @@ def _as_django(request: WebhookRequest) -> HttpRequest:
     made.encoding = "utf-8"
     made._body = request.body
     made._read_started = True
+    if not _is_json(request):
+        made._load_post_and_files()
+        made.POST, made.FILES = made._post, made._files
     return made  # type: ignore[no-any-return]  # of private fields, which have no types
 
 
@@ -264,7 +269,8 @@ def _fields(request: WebhookRequest) -> Mapping[str, bytes]:
     """The fields of a form, in bytes: Django would read a raw mail as UTF-8."""
     content_type = request.headers.get("content-type", "")
     if content_type.startswith("application/x-www-form-urlencoded"):
-        return dict(parse_qsl(request.body, keep_blank_values=True))  # type: ignore[arg-type]  # bytes keys
+        told = parse_qsl(request.body, keep_blank_values=True)
+        return {name.decode("utf-8", "replace"): value for name, value in told}
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     form = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
     found: dict[str, bytes] = {}

@@ -128,8 +128,11 @@ def test_reading_a_hostile_text_ends_soon():
 
 
 LINES = st.sampled_from(
-    [*"".join(MARKS).splitlines(keepends=True), "> q\n", "own\n", "\n", "-- \n"]
-    + ["━━━━━━\n", "TEL 03-0000-0000\r\n", "iPhoneから送信", "\u2028", "\x0b", "\r"]
+    [
+        *"".join(MARKS).splitlines(keepends=True),
+        *("> q\n", "own\n", "\n", "-- \n"),
+        *("━━━━━━\n", "TEL 03-0000-0000\r\n", "iPhoneから送信", "\u2028", "\x0b", "\r"),
+    ]
 )
 
 

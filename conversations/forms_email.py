@@ -7,7 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from conversations.actions.forward_mail import Forward
 from conversations.adapters.email.address import addresses_of
@@ -67,14 +67,14 @@ class ForwardForm(forms.Form):
 
     client_id = forms.UUIDField(widget=forms.HiddenInput())
     to = forms.CharField(
-        label=_lazy("To whom"),
+        label=gettext_lazy("To whom"),
         max_length=320,
         widget=forms.TextInput(attrs={"inputmode": "email", "autofocus": True}),
     )
     body = forms.CharField(
-        label=_lazy("Your words"), max_length=MAX_BODY, widget=forms.Textarea()
+        label=gettext_lazy("Your words"), max_length=MAX_BODY, widget=forms.Textarea()
     )
-    with_files = forms.BooleanField(label=_lazy("With its files"), required=False)
+    with_files = forms.BooleanField(label=gettext_lazy("With its files"), required=False)
 
     def __init__(self, data: QueryDict | None, *, source: Message) -> None:
         side = source.data.get("side")

@@ -20,12 +20,13 @@ from conversations.models import (
     FollowUp,
     Inbox,
     InboxApiKey,
+    InboxConnection,
     Message,
     Notification,
 )
 from customers.models import AttributeDefinition, MemberRank
 from tests.conversations.phone import phone_inbox_of
-from tests.factories.conversations import ContactReasonFactory
+from tests.factories.conversations import ContactReasonFactory, InboxFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 
 SECRET = "漏洩してはならない"
@@ -37,7 +38,10 @@ def one_of_everything(
     """Whatever can be read in these rows carries SECRET."""
     phone = phone_inbox_of(account, webchat.queue)
     own, now = {"account": account}, timezone.now()
+    mailbox = InboxFactory(account=account, queue=webchat.queue, channel=Channel.EMAIL)
+    InboxConnection.objects.create(inbox=mailbox, settings={"kind": "google"})
     settings_rows = {
+        "mailboxes": mailbox,
         "reasons": ContactReasonFactory(**own, name=SECRET),
         "webchats": webchat,
         "phones": phone,

@@ -269,8 +269,9 @@ def _fields(request: WebhookRequest) -> Mapping[str, bytes]:
     """The fields of a form, in bytes: Django would read a raw mail as UTF-8."""
     content_type = request.headers.get("content-type", "")
     if content_type.startswith("application/x-www-form-urlencoded"):
-        told = parse_qsl(request.body, keep_blank_values=True)
-        return {name.decode("utf-8", "replace"): value for name, value in told}
+        text = request.body.decode("latin-1")
+        told = parse_qsl(text, keep_blank_values=True, encoding="latin-1")
+        return {name: value.encode("latin-1") for name, value in told}
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     form = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
     found: dict[str, bytes] = {}

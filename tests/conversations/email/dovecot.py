@@ -79,7 +79,8 @@ class Dovecot:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
-                return self.signed_in().logout() and None
+                self.signed_in().logout()
+                return
             except (OSError, imaplib.IMAP4.abort):
                 time.sleep(0.05)
         raise AssertionError((self.folder / "log").read_text(errors="replace"))

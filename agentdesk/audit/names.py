@@ -77,6 +77,7 @@ VERBS: Words = {
     "moved": gettext_lazy("moved"),
     "named": gettext_lazy("named"),
     "noted": gettext_lazy("note written"),
+    "notice": gettext_lazy("reported by the provider"),
     "number_declined": gettext_lazy("number not kept"),
     "opened": gettext_lazy("opened"),
     "original_read": gettext_lazy("original read"),

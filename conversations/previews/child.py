@@ -31,7 +31,7 @@ def _picture(content: bytes) -> tuple[Image.Image, tuple[int, int]]:
 
 
 def _page(content: bytes) -> tuple[Image.Image, tuple[int, int]]:
-    import pypdfium2  # noqa: PLC0415  # only for what is a PDF
+    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415  # for PDFs alone
 
     document = pypdfium2.PdfDocument(content)
     page = document[0]

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Channel, Direction, MessageKind
-from conversations.models import Conversation, Message
+from conversations.models import Attachment, Conversation, Message
 
 PAGE_SIZE = 40
 # Messages of one sender this close together share a heading.
@@ -57,7 +57,7 @@ def _shown(conversation: Conversation) -> QuerySet[Message]:
     return (
         Message.objects.filter(conversation=conversation)
         .select_related("account", "author__user", "inquiry", "inbox")
-        .prefetch_related("attachments")
+        .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
     )
 
 

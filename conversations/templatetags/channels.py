@@ -43,6 +43,19 @@ def speaker_name(data: Mapping[str, Any]) -> str:
 
 
 @register.filter
+def rows(value: object) -> list[dict[str, Any]]:
+    """A list of a provider's objects, whatever else may stand there."""
+    found = value if isinstance(value, list) else []
+    return [one for one in found if isinstance(one, dict)]
+
+
+@register.filter
+def texts(value: object) -> list[str]:
+    found = value if isinstance(value, list) else []
+    return [one for one in found if isinstance(one, str)]
+
+
+@register.filter
 def check_words(reason: object) -> str:
     """Why somebody should look: an adapter's gettext id."""
     return _(reason) if isinstance(reason, str) and reason else ""

@@ -41,15 +41,14 @@ def addresses_of(value: bytes, label: str = "") -> list[Address]:
 
 def _entries(text: str) -> Iterator[str]:
     """One person each. A comma belongs to a name while no address has come."""
-    entry, in_group = "", False
+    entry = ""
     has_group = text.rstrip().endswith(";") or ";," in text
     for sign in _TOKEN.findall(text):
-        if sign == ":" and has_group and not in_group and "@" not in entry:
-            entry, in_group = "", True
+        if sign == ":" and has_group and "@" not in entry:
+            entry = ""
         elif sign == ";" or (sign == "," and _has_address(entry)):
             yield entry
             entry = ""
-            in_group = in_group and sign != ";"
         else:
             entry += sign
     yield entry

@@ -173,6 +173,7 @@ def test_a_list_of_addresses_ends_somewhere():
         (b'a; filename*0="ab"; filename*2=ef; filename*1=cd', {"filename": "abcdef"}),
         (b"a; filename*=utf-8'ja'%E3%81%82%27", {"filename": "あ'"}),
         (b"a; filename*=%E3%81%82", {"filename": "あ"}),
+        (b"a; filename*0*=koi8-r''%C4%C1; filename*1=.txt", {"filename": "да.txt"}),
         (b'a; filename="a\\"b;c"', {"filename": 'a"b;c'}),
         (b'a; filename="open', {"filename": "open"}),
         (b"a;;;=;b", {}),

@@ -10,6 +10,7 @@ from conversations.adapters.email.header import decode_words, one_line
 MAX_ADDRESSES = 200
 _MAX_LENGTH = 320
 _MAX_VALUE = 32_000
+_MAX_NAME = 500
 
 _TOKEN = re.compile(
     r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,500}\)|[,;:]|[^\",;:<(]+|."
@@ -55,6 +56,8 @@ def _entries(text: str) -> Iterator[str]:
 
 
 def _has_address(entry: str) -> bool:
+    if len(entry) > _MAX_NAME:
+        return True  # whatever it is, it is no name
     if "@" not in entry:
         return False
     return _ANGLE.search(entry) is not None or bool(_bare_in(entry))

@@ -67,7 +67,7 @@ def test_folded_and_strange_lines_do_not_hide_the_fields_after_them():
 
 
 def test_ten_megabytes_of_header_cost_next_to_nothing():
-    begun = time.perf_counter()
+    begun = time.process_time()
     for block in (
         b"Subject: " + b"=?utf-8?q?" * 1_000_000,
         b"Subject: x\r\n" + b" aaaa\r\n" * 1_000_000,
@@ -83,7 +83,7 @@ def test_ten_megabytes_of_header_cost_next_to_nothing():
     ):
         addresses_of(value)
         read_parameters(b"a/b;" + value)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from conversations.adapters.email.header import decode_words, one_line
 MAX_ADDRESSES = 200
 _MAX_LENGTH = 320
 _MAX_VALUE = 32_000
+_MAX_NAME = 500
 
 _TOKEN = re.compile(
     r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,500}\)|[,;:]|[^\",;:<(]+|."
@@ -41,21 +42,22 @@ def addresses_of(value: bytes, label: str = "") -> list[Address]:
 
 def _entries(text: str) -> Iterator[str]:
     """One person each. A comma belongs to a name while no address has come."""
-    entry, in_group = "", False
+    entry = ""
     has_group = text.rstrip().endswith(";") or ";," in text
     for sign in _TOKEN.findall(text):
-        if sign == ":" and has_group and not in_group and "@" not in entry:
-            entry, in_group = "", True
+        if sign == ":" and has_group and "@" not in entry:
+            entry = ""
         elif sign == ";" or (sign == "," and _has_address(entry)):
             yield entry
             entry = ""
-            in_group = in_group and sign != ";"
         else:
             entry += sign
     yield entry
 
 
 def _has_address(entry: str) -> bool:
+    if len(entry) > _MAX_NAME:
+        return True  # whatever it is, it is no name
     if "@" not in entry:
         return False
     return _ANGLE.search(entry) is not None or bool(_bare_in(entry))

@@ -16,8 +16,9 @@ from conversations.adapters.email.flow import unfolded
 from conversations.adapters.email.html import text_of_html
 from conversations.adapters.email.structure import Flaw, Part, content_of
 
-MAX_TEXT = 1_000_000  # characters
-MAX_HTML = 5_000_000
+MAX_TEXT = 500_000  # characters
+MAX_HTML = 2_000_000
+_MAX_RAW = 3_000_000  # bytes of one part
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
@@ -74,6 +75,9 @@ class _Collector:
         raw, is_known = content_of(part)
         if not is_known:
             self.flaws.append(Flaw.ENCODING)
+        if len(raw) > _MAX_RAW:
+            self.flaws.append(Flaw.SIZE)
+            raw = raw[:_MAX_RAW]
         if part.content_type == "text/html":
             words.html = self._cut(_after(words.html, _html(part, raw)), MAX_HTML)
         else:

@@ -8,6 +8,7 @@ from functools import cache
 
 _ESCAPE = re.compile(rb"(\x1b\$\([@BDOPQ]|\x1b\$[@B]|\x1b\([ABHIJ]|[\x0e\x0f])")
 _PAIRS = re.compile(rb"[\x21-\x7e]{2}")
+_ALL_PAIRS = re.compile(rb"(?:[\x21-\x7e]{2})*")
 _MARKS = re.compile(rb"\x1b\$(?:\([DOPQ]|[@B])|\x1b\(I")
 _EUC = re.compile(
     rb"([\xa1-\xfe]{2})|\x8e([\xa1-\xdf])|(\x8f[\xa1-\xfe]{2})|([\x00-\x7f]+)|(.)",
@@ -48,6 +49,9 @@ def _wide(piece: bytes, mode: bytes) -> str:
     told, at = [], 0
     is_supplement = mode == b"\x1b$(D"
     table = _jis_table()
+    if not is_supplement and _ALL_PAIRS.fullmatch(piece):
+        pairs = zip(piece[::2], piece[1::2], strict=True)
+        return "".join([table[(high - 0x21) * 94 + low - 0x21] for high, low in pairs])
     for pair in _PAIRS.finditer(piece):
         told.append(_loose(piece[at : pair.start()]))
         high, low = pair[0]

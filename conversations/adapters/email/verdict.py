@@ -9,6 +9,9 @@ _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _RESULT = re.compile(r"\s*(dkim|spf|dmarc)\s*=\s*([a-z]{1,20})", re.IGNORECASE)
 _DOMAIN = re.compile(r"\bheader\.(?:d|i)\s*=\s*@?([^\s;@]{1,255})", re.IGNORECASE)
 
+_MAX_FIELDS = 200  # ours are near the top
+_MAX_FIELD = 4_000
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -26,11 +29,11 @@ def verdict_of(fields: Fields, server: str) -> Verdict:
     Source: RFC 8601. Its own fields stand above those that came with the mail.
     """
     found: dict[str, str] = {}
-    for name, value in fields.items:
+    for name, value in fields.items[:_MAX_FIELDS]:
         if name == "received" and found:
             break
         if name == "authentication-results" and server:
-            told = _COMMENT.sub("", text_of(value))
+            told = _COMMENT.sub("", text_of(value[:_MAX_FIELD]))
             writer, *results = told.split(";")
             if writer.lower().split()[:1] == [server.lower()]:
                 found = _results(results) | found

@@ -67,17 +67,23 @@ def test_folded_and_strange_lines_do_not_hide_the_fields_after_them():
 
 
 def test_ten_megabytes_of_header_cost_next_to_nothing():
-    begun = time.perf_counter()
+    begun = time.process_time()
     for block in (
         b"Subject: " + b"=?utf-8?q?" * 1_000_000,
         b"Subject: x\r\n" + b" aaaa\r\n" * 1_000_000,
         b"X: y\r\n" * 1_500_000,
     ):
         assert len(text_of(read_fields(block).first("subject"))) <= MAX_TEXT
-    for value in (b'"' + b'\\"' * 20_000, b"(" * 40_000, b"<" * 40_000, b"a:" * 20_000):
+    for value in (
+        b'"' + b'\\"' * 20_000,
+        b"(" * 40_000,
+        b"<" * 40_000,
+        b"a:" * 20_000,
+        b"@," * 16_000,
+    ):
         addresses_of(value)
         read_parameters(b"a/b;" + value)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(
@@ -173,6 +179,7 @@ def test_a_list_of_addresses_ends_somewhere():
         (b'a; filename*0="ab"; filename*2=ef; filename*1=cd', {"filename": "abcdef"}),
         (b"a; filename*=utf-8'ja'%E3%81%82%27", {"filename": "あ'"}),
         (b"a; filename*=%E3%81%82", {"filename": "あ"}),
+        (b"a; filename*0*=koi8-r''%C4%C1; filename*1=.txt", {"filename": "да.txt"}),
         (b'a; filename="a\\"b;c"', {"filename": 'a"b;c'}),
         (b'a; filename="open', {"filename": "open"}),
         (b"a;;;=;b", {}),

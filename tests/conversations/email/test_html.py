@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.adapters.email.html import clean_html, text_of_html
+from conversations.adapters.email.html_bounds import bounded
 
 PIXEL = "https://track.example/p.gif?a=1&amp;b=2"
 
@@ -147,6 +148,15 @@ def test_html_made_to_exhaust_us_does_not(name):
     assert time.process_time() - begun < 5
     assert len(cleaned.html) < 6_000_000
     assert len(text) < 600_000
+
+
+@pytest.mark.parametrize("attribute", [" a{}", "/a{}", ' a{}="1"', "\ta{} = '<'"])
+def test_a_tag_keeps_no_more_attributes_than_a_parser_bears(attribute):
+    tag = "<p" + "".join(attribute.format(n) for n in range(1_000)) + ' title="t">x'
+    kept, _is_whole = bounded(f"<i>i</i>{tag}<p class='c'>y", 1_000_000)
+    assert 90 < len(re.findall(r"\ba\d+", kept)) <= 110
+    assert kept.startswith("<i>i</i><p")
+    assert kept.endswith(">x<p class='c'>y")
 
 
 TAGS = st.sampled_from(

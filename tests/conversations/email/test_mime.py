@@ -92,9 +92,9 @@ def test_base64_is_read_as_far_as_it_goes(body):
 
 def test_flowed_text_is_put_together_and_its_quotes_stay_apart():
     fields = b"Content-Type: text/plain; format=flowed\r\n"
-    body = b"> quoted and \r\n> long\r\nown \r\nwords\r\n -- stuffed\r\n-- \r\nname"
+    body = b"> quoted and \r\n> long \r\nown \r\nwords\r\n -- stuffed\r\n-- \r\nname"
     assert text_mail(fields, body).text == (
-        "> quoted and long\nown words\n-- stuffed\n-- \nname"
+        "> quoted and long \nown words\n-- stuffed\n-- \nname"
     )
 
 

@@ -74,7 +74,9 @@ class ForwardForm(forms.Form):
     body = forms.CharField(
         label=gettext_lazy("Your words"), max_length=MAX_BODY, widget=forms.Textarea()
     )
-    with_files = forms.BooleanField(label=gettext_lazy("With its files"), required=False)
+    with_files = forms.BooleanField(
+        label=gettext_lazy("With its files"), required=False
+    )
 
     def __init__(self, data: QueryDict | None, *, source: Message) -> None:
         side = source.data.get("side")

@@ -89,17 +89,9 @@ def receive_message(
     if known is not None:
         return Received(known, is_new=False)
     at = min(occurred_at or timezone.now(), timezone.now())
-    inquiry = _newest(conversation) if is_quiet else None
-    is_quiet = inquiry is not None
-    if inquiry is None:
-        inquiry = current_inquiry(
-            conversation,
-            channel=channel,
-            queue=inbox.queue,
-            at=at,
-            subject=subject,
-            answers=answers,
-        )
+    newest = _newest(conversation) if is_quiet else None
+    asked = (conversation, inbox, channel, at, subject, answers)
+    inquiry = newest or _inquiry_for(*asked)
     message = Message(
         inbox=inbox,
         channel=channel,
@@ -111,9 +103,27 @@ def receive_message(
         client_id=client_id,
         occurred_at=at,
     )
-    _join(conversation, inquiry, message, is_quiet=is_quiet)
+    _join(conversation, inquiry, message, is_quiet=newest is not None)
     attach(message, attachments)
     return Received(message, is_new=True)
+
+
+def _inquiry_for(
+    conversation: Conversation,
+    inbox: Inbox,
+    channel: str,
+    at: datetime,
+    subject: str,
+    answers: Inquiry | None,
+) -> Inquiry:
+    return current_inquiry(
+        conversation,
+        channel=channel,
+        queue=inbox.queue,
+        at=at,
+        subject=subject,
+        answers=answers,
+    )
 
 
 def _join(

@@ -11,7 +11,7 @@ from conversations.adapters.email.address import addresses_of
 from conversations.adapters.email.attachment import Attachment
 from conversations.adapters.email.automatic import Automatic, recognise
 from conversations.adapters.email.bounce import Bounce as Returned
-from conversations.adapters.email.header import read_fields
+from conversations.adapters.email.header import Fields, read_fields
 from conversations.adapters.email.mime import Mail, read_mail
 from conversations.adapters.email.quote import own_words
 from conversations.adapters.email.setting import Setting
@@ -70,13 +70,7 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
         settings.connection.inbox_key
     ):
         raise UnknownEventError("a mail of ours that came round")
-    told = [one.address for one in (*mail.to, *mail.cc)]
-    told += [
-        one.address
-        for name in _ROUTES
-        for value in fields.all(name)
-        for one in addresses_of(value)
-    ]
+    told = _written_to(mail, fields)
     return [
         InboundMail(
             message=_message(mail, message_id, found),
@@ -86,6 +80,17 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
             references=_references(mail),
             is_automatic=found.is_auto_reply or found.is_list,
         )
+    ]
+
+
+def _written_to(mail: Mail, fields: Fields) -> list[str]:
+    """Every address on its way to us: one of them may have our mark."""
+    told = [one.address for one in (*mail.to, *mail.cc)]
+    return told + [
+        one.address
+        for name in _ROUTES
+        for value in fields.all(name)
+        for one in addresses_of(value)
     ]
 
 

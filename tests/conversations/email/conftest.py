@@ -6,10 +6,11 @@ import re
 import pytest
 from werkzeug import Response
 
+from tests.conversations.email.caller import caller
 from tests.conversations.email.mailbox import box
 from tests.conversations.providers.email import PROVIDER
 
-__all__ = ["box"]
+__all__ = ["box", "caller"]
 
 
 @pytest.fixture

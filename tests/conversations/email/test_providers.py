@@ -1,82 +1,19 @@
 """What SendGrid, Mailgun and Amazon post, told apart from what somebody forges."""
 
 import base64
-import hashlib
-import hmac
 import json
-import time
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 
 from conversations.adapters.email import subscription
 from conversations.adapters.email.subscription import is_amazons
-from conversations.models import Message, ProviderEvent
+from conversations.models import ProviderEvent
 from conversations.models.connection import InboxRefusals
-from tests.conversations.email.mailbox import delivery_of, sent
-from tests.conversations.providers.email import ADDRESS, PROVIDER, raw_mail
+from tests.conversations.email.caller import KEY, SECRET, only_message, signed, sjis
+from tests.conversations.providers.email import ADDRESS, raw_mail
 
 pytestmark = pytest.mark.django_db
-SECRET = PROVIDER.secrets["webhook_secret"]
-KEY = "key-of-the-test-that-signs"
-
-
-class Caller:
-    def __init__(self, box) -> None:
-        self.box = box
-
-    def post(self, body, content_type, *, query="", **headers) -> int:
-        path = f"/hooks/{self.box.inbox.key}/{query}"
-        with self.box.committing(execute=True):
-            answer = Client().post(
-                path, body, content_type=content_type, headers=headers
-            )
-        return answer.status_code
-
-    def form(self, fields: dict[str, bytes], *, query="", files=()) -> int:
-        parts = [
-            f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode()
-            + value
-            + b"\r\n"
-            for name, value in fields.items()
-        ]
-        parts += [
-            f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="a.txt"\r\n'
-            "Content-Type: text/plain\r\n\r\n".encode()
-            + content
-            + b"\r\n"
-            for name, content in files
-        ]
-        body = b"".join([*parts, b"--b--\r\n"])
-        return self.post(body, "multipart/form-data; boundary=b", query=query)
-
-
-@pytest.fixture
-def caller(box) -> Caller:
-    return Caller(box)
-
-
-def only_message() -> Message:
-    return Message.objects.get(kind="text")
-
-
-def sjis(text="半角ｶﾅと①") -> bytes:
-    """Raw 8-bit Shift_JIS, which no text field survives."""
-    raw = raw_mail("@@", subject="テスト").replace(
-        b"charset=utf-8", b"charset=shift_jis"
-    )
-    return raw.replace(b"@@", text.encode("cp932"))
-
-
-def signed(token="t" * 50, at=None, key=KEY) -> dict[str, bytes]:
-    told = str(int(at or time.time()))
-    digest = hmac.new(key.encode(), (told + token).encode(), hashlib.sha256)
-    return {
-        "timestamp": told.encode(),
-        "token": token.encode(),
-        "signature": digest.hexdigest().encode(),
-    }
 
 
 # --- SendGrid ---
@@ -252,60 +189,3 @@ def test_amazons_subscription_is_confirmed_at_amazon_alone(box, caller, monkeypa
 )
 def test_what_only_looks_like_amazon_is_not(address):
     assert not is_amazons(address)
-
-
-# --- receipts ---
-@pytest.mark.parametrize(
-    ("kind", "body"),
-    [
-        (
-            "sendgrid",
-            [
-                {
-                    "event": "delivered",
-                    "smtp-id": "<ID>",
-                    "email": "h@x.jp",
-                    "timestamp": 1,
-                }
-            ],
-        ),
-        (
-            "mailgun",
-            {
-                "event-data": {
-                    "event": "delivered",
-                    "id": "e1",
-                    "timestamp": 1,
-                    "recipient": "h@x.jp",
-                    "message": {"headers": {"message-id": "ID"}},
-                }
-            },
-        ),
-    ],
-)
-def test_a_receipt_moves_our_reply_on(box, agent, esp, caller, kind, body):
-    message = box.get()
-    box.reply(agent)
-    ours = sent(message.conversation)
-    message_id = delivery_of(ours).provider_message_ids[-1]
-    box.set(kind=kind)
-    box.secret(signing_key=KEY if kind == "mailgun" else "")
-    if kind == "mailgun":
-        body["signature"] = {name: one.decode() for name, one in signed().items()}
-    told = json.dumps(body).replace("ID", message_id)
-    assert caller.post(told, "application/json", query=f"?secret={SECRET}") == 200
-    ours.refresh_from_db()
-    assert ours.state == "delivered"
-
-
-@pytest.mark.parametrize("kind", ["sendgrid", "mailgun", "ses"])
-@pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data"])
-def test_what_is_no_form_of_theirs_waits_or_is_refused_and_never_fails(
-    box, caller, kind, content_type
-):
-    box.set(kind=kind)
-    box.secret(signing_key=KEY)
-    for body in (b"", b"{", b"[1]", b"null", b'{"signature": 1}', b"--b\r\n\r\n"):
-        status = caller.post(body, content_type, query=f"?secret={SECRET}")
-        assert status in {200, 403}
-    assert not Message.objects.exists()

@@ -40,10 +40,8 @@ function copyDown() {
 }
 
 function press() {
-  const path = editor.getPath();
   for (const button of bar().querySelectorAll("[data-format]")) {
-    const isOn = editor.hasFormat(button.dataset.tag) || path.includes(button.dataset.tag);
-    button.setAttribute("aria-pressed", String(isOn));
+    button.setAttribute("aria-pressed", String(editor.hasFormat(button.dataset.tag)));
   }
 }
 

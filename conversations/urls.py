@@ -8,8 +8,10 @@ from conversations.views import (
     delivery,
     desk,
     files,
+    forward,
     history,
     inquiry,
+    mail,
     notifications,
     palette,
     provider_template,
@@ -47,6 +49,26 @@ urlpatterns = [
         "conversations/<int:pk>/messages/<int:message_pk>/",
         thread.message,
         name="message",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/whole/",
+        mail.whole,
+        name="mail-whole",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/html/",
+        mail.html,
+        name="mail-html",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/original/",
+        mail.raw,
+        name="mail-raw",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/forward/",
+        forward.forward,
+        name="mail-forward",
     ),
     path(
         "conversations/<int:pk>/messages/<int:message_pk>/resend/",

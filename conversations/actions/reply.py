@@ -15,6 +15,7 @@ from conversations.actions.inquiry import assign
 from conversations.actions.quote import quotation
 from conversations.actions.receive import attach, current_inquiry, lock, note_activity
 from conversations.actions.sendable import refuse_closed, sendable
+from conversations.actions.write_mail import Letter, keep_letter, write_letter
 from conversations.choices import (
     DeliveryState,
     Direction,
@@ -63,6 +64,8 @@ def send_reply(
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
     carried = {**(data or {}), **quotation(conversation, option, quotes)}
+    if not option.capabilities.has_subject:
+        carried.pop("email", None)
     message = _write(conversation, option, member, body, client_id, carried)
     attach(message, files)
     note_activity(conversation, message)
@@ -92,6 +95,7 @@ def _write(
         actor=member.user,
     )
     is_instant = option.capabilities.is_instant
+    letter = _letter(inquiry, option, body, data)
     message = Message.objects.create(
         account_id=conversation.account_id,
         conversation=conversation,
@@ -106,12 +110,23 @@ def _write(
         if data.get("template")
         else MessageContent.TEXT,
         body=body,
-        data=data,
+        data=letter.data if letter else data,
         client_id=client_id,
         state=DeliveryState.SENT if is_instant else DeliveryState.QUEUED,
     )
+    if letter:
+        keep_letter(message, letter)
     _answered(inquiry, member)
     return message
+
+
+def _letter(
+    inquiry: Inquiry, option: ReplyOption, body: str, data: Mapping[str, Any]
+) -> Letter | None:
+    if not option.capabilities.has_subject:
+        return None
+    inbox, identity = option.inbox, option.identity
+    return write_letter(inquiry, inbox=inbox, identity=identity, body=body, data=data)
 
 
 def _refuse_unseen(

@@ -179,6 +179,11 @@ class Attachment(AccountOwned):
         return self.name
 
     @property
+    def shown_id(self) -> str:
+        """What the HTML of a mail calls it by, without `cid:`."""
+        return self.content_id or f"{self.key}@agentdesk"
+
+    @property
     def is_image(self) -> bool:
         return self.content_type in SHOWN_IMAGES
 

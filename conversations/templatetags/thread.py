@@ -110,12 +110,19 @@ def _more(event: str, after: dict[str, Any]) -> str:
         case ThreadEvent.ADDRESS_CHANGED:
             told = f"{after.get('before', '')} → {after.get('value', '')}"
         case ThreadEvent.TO_CHECK:
-            told = _(str(after["reason"])) if after.get("reason") else ""
+            told = _to_check(after)
         case ThreadEvent.MEMBER_JOINED | ThreadEvent.MEMBER_LEFT:
             told = " ・ ".join(str(name) for name in after.get("names", []))
         case _:
             told = ""
     return str(told or "")
+
+
+def _to_check(after: dict[str, Any]) -> str:
+    """Why somebody should look: a gettext id, whom it is about, in whose words."""
+    reason = _(str(after["reason"])) if after.get("reason") else ""
+    told = (reason, after.get("value"), after.get("detail"))
+    return " ・ ".join(str(one) for one in told if one)
 
 
 def _status(value: str | None) -> str:

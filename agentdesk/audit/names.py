@@ -50,11 +50,13 @@ NOUNS: Words = {
     "inbox": gettext_lazy("Inbox"),
     "webchat": gettext_lazy("Web chat"),
     "api_key": gettext_lazy("API key"),
+    "account_link": gettext_lazy("Link with the shop's account"),
     "audit": gettext_lazy("Audit log"),
 }
 VERBS: Words = {
     "added": gettext_lazy("added"),
     "answered": gettext_lazy("answered"),
+    "asked": gettext_lazy("asked for"),
     "assigned": gettext_lazy("assigned"),
     "broken": gettext_lazy("taken over"),
     "changed": gettext_lazy("changed"),
@@ -72,6 +74,7 @@ VERBS: Words = {
     "fetched_again": gettext_lazy("fetched again"),
     "finished": gettext_lazy("finished"),
     "forwarded": gettext_lazy("forwarded"),
+    "found": gettext_lazy("found by asking the provider"),
     "handed_over": gettext_lazy("handed over"),
     "held": gettext_lazy("put on hold"),
     "issued": gettext_lazy("issued"),

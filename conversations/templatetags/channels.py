@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from conversations.choices import FailureCode
 from conversations.models import Message
 from conversations.selectors.reply_option import ReplyOption
-from conversations.templatetags.thread import moment
 
 register = template.Library()
 
@@ -60,13 +59,6 @@ def texts(value: object) -> list[str]:
 def check_words(reason: object) -> str:
     """Why somebody should look: an adapter's gettext id."""
     return _(reason) if isinstance(reason, str) and reason else ""
-
-
-@register.filter
-def is_over(story: Any) -> bool:
-    """Whether its provider shows it no more."""
-    ends = moment(story.get("expires_at", "")) if isinstance(story, dict) else None
-    return ends is not None and ends < timezone.now()
 
 
 @register.filter

@@ -189,10 +189,6 @@ _CONTENTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     (MessageContent.STORY, {"story": {"url": "https://example.com/story"}}),
     (
-        MessageContent.STORY,
-        {"story": {"url": "x", "expires_at": "2020-01-01T00:00:00+00:00"}},
-    ),
-    (
         MessageContent.SHARE,
         {"share": {"url": "https://example.com/post", "title": "新作ニット"}},
     ),

@@ -19,7 +19,7 @@ run: .venv/runtime.stamp
 	@exec $(PY) manage.py up $(if $(filter 0 no off false,$(DEMO)),--no-demo)
 
 test: .venv/dev.stamp
-	@CHROMIUM="$$(.ci/browser)" && export CHROMIUM && exec $(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@.ci/dovecot && CHROMIUM="$$(.ci/browser)" && export CHROMIUM && exec $(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 check: .venv/dev.stamp
 	@exec .ci/check

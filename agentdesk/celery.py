@@ -30,6 +30,10 @@ app.conf.beat_schedule = {
         "task": "conversations.tasks.sweep_files",
         "schedule": 5.0,
     },
+    "previews to draw": {
+        "task": "conversations.tasks.sweep_previews",
+        "schedule": 5.0,
+    },
     "messages whose webhook failed": {
         "task": "conversations.tasks.sweep_polls",
         "schedule": 60.0,

@@ -246,6 +246,8 @@ FILE_UPLOAD_MAX_BYTES = environment.number("FILE_UPLOAD_MAX_MB", 20) * 1024 * 10
 # Files that customers send by a provider, and what a provider may post at once.
 RECEIVED_FILE_MAX_BYTES = environment.number("RECEIVED_FILE_MAX_MB", 100) * 1024 * 1024
 HOOK_MAX_BYTES = environment.number("HOOK_MAX_MB", 40) * 1024 * 1024
+# Mailboxes that one process reads, a thread each.
+MAILBOX_THREADS = environment.number("MAILBOX_THREADS", 100)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # For so long a web process goes by what it last read of a web chat's settings.

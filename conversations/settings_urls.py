@@ -5,6 +5,7 @@ from conversations.views import (
     settings_inbox,
     settings_inboxes,
     settings_new_account,
+    settings_oauth,
     settings_phones,
     settings_quarantine,
     settings_queue,
@@ -30,6 +31,16 @@ _PHONE = f"{_ACCOUNT}phones/<int:pk>/"
 urlpatterns = [
     path("new/", settings_new_account.new_account, name="new"),
     path("new/slug/", settings_new_account.suggest_slug, name="new-slug"),
+    path(
+        "mailboxes/signed-in/",
+        settings_oauth.signed_in_there,
+        name="mailbox-signed-in",
+    ),
+    path(
+        f"{_ACCOUNT}mailboxes/<int:pk>/sign-in/",
+        settings_oauth.sign_in,
+        name="mailbox-sign-in",
+    ),
     path(f"{_ACCOUNT}queue/", settings_queue.queue, name="queue"),
     path(f"{_ACCOUNT}hours/now/", settings_queue.hours_now, name="hours-now"),
     path(f"{_ACCOUNT}reasons/", settings_reasons.reasons, name="reasons"),

@@ -9,6 +9,7 @@ from agentdesk.jobs import enqueue
 from conversations.actions import deliver as delivering
 from conversations.actions import fetch_file as fetching
 from conversations.actions import fetch_profile as profiles
+from conversations.actions import make_preview as drawing
 from conversations.actions import name_speaker as speakers
 from conversations.actions import poll as polling
 from conversations.actions import process_event as processing
@@ -99,7 +100,21 @@ def sweep_deliveries() -> None:
 
 @shared_task
 def fetch_file(pk: int) -> None:
-    fetching.fetch_file(pk)
+    fetched = fetching.fetch_file(pk)
+    if fetched is not None and fetched.is_drawn:
+        enqueue(make_preview, pk)
+
+
+@shared_task(time_limit=60)
+def make_preview(pk: int) -> None:
+    drawing.make_preview(pk)
+
+
+@shared_task
+def sweep_previews() -> None:
+    """Files of mail, which need no fetching, and those the broker lost."""
+    for pk in drawing.files_to_draw():
+        enqueue(make_preview, pk)
 
 
 @shared_task

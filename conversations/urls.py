@@ -4,10 +4,14 @@ from conversations.views import (
     account_link,
     colleagues,
     compose,
+    composer,
+    delivery,
     desk,
     files,
+    forward,
     history,
     inquiry,
+    mail,
     notifications,
     palette,
     provider_template,
@@ -46,6 +50,41 @@ urlpatterns = [
         thread.message,
         name="message",
     ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/whole/",
+        mail.whole,
+        name="mail-whole",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/html/",
+        mail.html,
+        name="mail-html",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/original/",
+        mail.raw,
+        name="mail-raw",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/forward/",
+        forward.forward,
+        name="mail-forward",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/resend/",
+        delivery.resend,
+        name="resend",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/accept/",
+        delivery.accept,
+        name="accept",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/attempts/",
+        delivery.attempts,
+        name="attempts",
+    ),
     path("conversations/<int:pk>/inquiry/", thread.inquiry_bar, name="inquiry-bar"),
     path("conversations/<int:pk>/visitor/", thread.visitor, name="visitor"),
     path("conversations/<int:pk>/viewers/", thread.viewer_list, name="viewers"),
@@ -53,8 +92,12 @@ urlpatterns = [
     path("conversations/<int:pk>/compose/", compose.compose, name="compose"),
     path(
         "conversations/<int:pk>/compose/state/",
-        thread.composer_state,
+        composer.state,
         name="composer-state",
+    ),
+    path("conversations/<int:pk>/compose/via/", composer.via, name="composer-via"),
+    path(
+        "conversations/<int:pk>/compose/extra/", composer.extra, name="composer-extra"
     ),
     path(
         "conversations/<int:pk>/colleagues/", colleagues.colleagues, name="colleagues"
@@ -77,6 +120,8 @@ urlpatterns = [
         provider_template.template_fields,
         name="provider-template",
     ),
+    path("files/<slug:key>/preview/", files.preview, name="preview"),
+    path("files/<slug:key>/fetch/", files.fetch, name="file-fetch"),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
     path("conversations/<int:pk>/account-link/", account_link.ask, name="account-link"),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),

@@ -45,7 +45,10 @@ def one_of_everything(
     own, now = {"account": account}, timezone.now()
     connected = InboxFactory(**own, queue=webchat.queue, channel="line", name=SECRET)
     InboxConnection.objects.create(inbox=connected, greeting=SECRET)
+    mailbox = InboxFactory(account=account, queue=webchat.queue, channel=Channel.EMAIL)
+    InboxConnection.objects.create(inbox=mailbox, settings={"kind": "google"})
     settings_rows = {
+        "mailboxes": mailbox,
         "reasons": ContactReasonFactory(**own, name=SECRET),
         "templates": TemplateFactory(**own, name=SECRET, body=SECRET),
         "webchats": webchat,

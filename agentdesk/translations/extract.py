@@ -50,6 +50,8 @@ def _in_python(path: Path) -> Iterator[Message]:
         for _line, function, *found in extract_python(file, KEYWORDS, [], {}):
             # One text, or a tuple with None for what is not a literal text.
             texts: Any = found[0]
+            if texts is None:  # a variable: an id marked elsewhere
+                continue
             given = [texts] if isinstance(texts, str) else list(texts)
             if all(isinstance(text, str) for text in given[: _arity(str(function))]):
                 yield _message(str(function), given)

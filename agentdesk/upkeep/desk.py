@@ -103,6 +103,7 @@ class Desk:
             self._keep_program(f"web {number}", programs.web(self.listening))
         self._keep_program("worker", programs.worker())
         self._keep_program("beat", programs.beat(self.var))
+        self._keep_program("mail", programs.mail())
         if self.providers:
             self._keep_program("providers", programs.providers(self.providers))
 

@@ -1,4 +1,4 @@
-"""The command lines of web, worker and beat, as `up` and the bench run them."""
+"""The command lines of web, worker, beat and mail, as `up` and the bench run them."""
 
 import socket
 from pathlib import Path
@@ -33,3 +33,8 @@ def beat(var: Path) -> list[str]:
     """
     schedule = str(var / "beat-schedule")
     return [*_CELERY, "beat", "-l", "WARNING", "--pidfile=", "-s", schedule]
+
+
+def mail() -> list[str]:
+    """Reads mailboxes."""
+    return ["django", "fetch_mail"]

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from agentdesk.accounts.models import Membership
+from agentdesk.audit import log
 from conversations.actions.receive_files import keep_content
 from conversations.actions.renew_secrets import connected
 from conversations.adapters.failures import NotOfferedError, SendError
@@ -91,6 +93,24 @@ def _fail(attachment: Attachment, error: Exception) -> Attachment:
     if is_over and attachment.message is not None:
         events.message_changed(attachment.message)
     return attachment
+
+
+@transaction.atomic
+def fetch_again(attachment: Attachment, *, member: Membership) -> bool:
+    """A member asks for a file that could not be had; False when it is under way."""
+    failed = Attachment.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk=attachment.pk, state=FileState.FAILED
+    )
+    found = failed.select_related("message__conversation").first()
+    if found is None:
+        return False
+    found.state, found.attempts = FileState.WAITING, 0
+    found.next_attempt_at = timezone.now()
+    found.save(update_fields=["state", "attempts", "next_attempt_at"])
+    log.record("file.fetched_again", found, actor=member.user)
+    if found.message is not None:
+        events.message_changed(found.message)
+    return True
 
 
 def files_to_fetch(now: datetime, *, limit: int = 200) -> list[int]:

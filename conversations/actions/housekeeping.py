@@ -38,6 +38,7 @@ def remove_unsent_files(now: datetime) -> int:
         Attachment.objects.filter(pk__in=[found.pk for found in unsent]).delete()
     for found in unsent:
         found.file.delete(save=False)
+        found.preview.delete(save=False)
     return len(unsent)
 
 

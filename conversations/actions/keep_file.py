@@ -4,11 +4,13 @@ import secrets
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
 from agentdesk.accounts.models import Membership
+from conversations.choices import FileState
 from conversations.files import examine
-from conversations.models import Attachment, Conversation
+from conversations.models import Attachment, Conversation, Message
 
 
 def keep_file(upload: "UploadedFile[Any]", *, account_id: int) -> Attachment:
@@ -48,3 +50,24 @@ def keep_for_reply(
         attachment.file.delete(save=False)
         raise
     return attachment
+
+
+def copies_for(source: Message, member: Membership) -> list[Attachment]:
+    """The files of a message once more, each with bytes of its own: unsent ones."""
+    copied = []
+    for one in source.attachments.filter(state=FileState.READY).order_by("pk"):
+        copy = Attachment(
+            account_id=one.account_id,
+            conversation_id=one.conversation_id,
+            uploaded_by=member,
+            name=one.name,
+            content_type=one.content_type,
+            size=one.size,
+            width=one.width,
+            height=one.height,
+        )
+        with one.file.open("rb") as file:
+            name = f"{one.account_id}/{secrets.token_hex(20)}"
+            copy.file.save(name, ContentFile(file.read()), save=True)
+        copied.append(copy)
+    return copied

@@ -20,6 +20,7 @@ from conversations.actions.receive_event import (
     receive_echo,
     receive_inbound,
 )
+from conversations.actions.receive_mail import apply_bounce, receive_mail
 from conversations.actions.receive_update import (
     apply_accepted,
     apply_delivery_update,
@@ -63,6 +64,11 @@ _APPLY: dict[type, Callable[..., Any]] = {
     events.Happening: apply_happening,
     events.Notice: apply_notice,
     events.CallEvent: apply_call_event,
+}
+# These keep a way back to the raw event, which has all of it.
+_KEEP: dict[type, Callable[..., Any]] = {
+    events.InboundMail: receive_mail,
+    events.Bounce: apply_bounce,
 }
 
 
@@ -130,13 +136,20 @@ def _process(pk: int, aftermath: Aftermath) -> None:
     state, reason = EventState.PROCESSED, ""
     try:
         for parsed in adapter.parse(bytes(event.body)):
-            act = _APPLY[type(parsed)]
-            aftermath.add(act(inbox, parsed, received_at=event.received_at), adapter)
+            aftermath.add(_apply(event, parsed), adapter)
     except UnknownEventError as error:
         state, reason = EventState.IGNORED, str(error)
     except InvalidPayloadError as error:
         state, reason = EventState.QUARANTINED, str(error)
     _settle(event, state, reason)
+
+
+def _apply(event: ProviderEvent, parsed: events.Parsed) -> Any:
+    keep = _KEEP.get(type(parsed))
+    if keep is not None:
+        return keep(event, parsed)
+    act = _APPLY[type(parsed)]
+    return act(event.inbox, parsed, received_at=event.received_at)
 
 
 def _pending(pk: int) -> ProviderEvent | None:

@@ -76,17 +76,24 @@ def receive_message(
     subject: str = "",
     identity: Identity | None = None,
     content: str = MessageContent.TEXT,
+    answers: Inquiry | None = None,
+    is_quiet: bool = False,
 ) -> Received:
     """Store what a customer wrote in the inquiry it belongs to; a repeat changes nothing.
 
     `client_id` or `provider_message_id` tells a repeat. The time is the provider's.
+    `answers` is the inquiry it speaks of. What `is_quiet` (a machine's answer) opens
+    nothing, and nobody waits for a reply to it.
     """
     conversation = conversation_of(customer)
     known = _already_there(conversation, inbox, client_id, provider_message_id)
     if known is not None:
         return Received(known, is_new=False)
     at = min(occurred_at or timezone.now(), timezone.now())
-    inquiry = inquiry_heard_on(inbox, conversation, at=at, subject=subject)
+    newest = _newest(conversation) if is_quiet else None
+    inquiry = newest or inquiry_heard_on(
+        inbox, conversation, at=at, subject=subject, answers=answers
+    )
     message = Message(
         inbox=inbox,
         channel=channel,
@@ -98,7 +105,7 @@ def receive_message(
         client_id=client_id,
         occurred_at=at,
     )
-    _join(conversation, inquiry, message, attachments)
+    _join(conversation, inquiry, message, attachments, is_quiet=newest is not None)
     return Received(message, is_new=True)
 
 
@@ -107,6 +114,8 @@ def _join(
     inquiry: Inquiry,
     message: Message,
     attachments: Iterable[Attachment],
+    *,
+    is_quiet: bool,
 ) -> None:
     """Put a customer's message into its inquiry and tell everyone it concerns."""
     message.account_id = conversation.account_id
@@ -118,6 +127,9 @@ def _join(
     message.save(force_insert=True)
     attach(message, attachments)
     note_activity(conversation, message)
+    if is_quiet:
+        events.message_added(message)
+        return
     start_waiting(inquiry, message.occurred_at)
     events.message_added(message)
     events.list_changed(inquiry)
@@ -126,7 +138,12 @@ def _join(
 
 
 def inquiry_heard_on(
-    inbox: Inbox, conversation: Conversation, *, at: datetime, subject: str = ""
+    inbox: Inbox,
+    conversation: Conversation,
+    *,
+    at: datetime,
+    subject: str = "",
+    answers: Inquiry | None = None,
 ) -> Inquiry:
     """The inquiry of what the customer does by an inbox, which may have opened it."""
     return current_inquiry(
@@ -136,6 +153,7 @@ def inquiry_heard_on(
         at=at,
         subject=subject,
         inbox=inbox,
+        answers=answers,
     )
 
 
@@ -148,24 +166,31 @@ def current_inquiry(
     subject: str = "",
     actor: User | None = None,
     inbox: Inbox | None = None,
+    answers: Inquiry | None = None,
 ) -> Inquiry:
     """The open inquiry, or the last one reopened within the window, or a new one.
 
-    `inbox`: where the customer has written, if that is what opens it.
-
-    The conversation comes locked, from `conversation_of` or `lock`.
+    `inbox`: where the customer has written, if that is what opens it. `answers` is
+    reopened rather than the last one. The conversation comes locked, from
+    `conversation_of` or `lock`.
     """
     theirs = conversation.inquiries.select_for_update(no_key=True)
     inquiry = next(iter(theirs.open()), None)  # there is one at most
     if inquiry is not None:
         return inquiry
-    inquiry = theirs.order_by("-last_activity_at", "-pk").first()
+    newest = theirs.order_by("-last_activity_at", "-pk")
+    inquiry = (newest.filter(pk=answers.pk) if answers else newest).first()
     if inquiry is not None and _is_reopened_by(inquiry, conversation, at):
         return reopen(inquiry, actor=actor)
     inquiry = Inquiry(queue=queue, channel=channel, subject=subject[:200], opened_at=at)
     if inbox is not None and inbox.state == InboxState.PARTIAL:
         inquiry.partial_inbox = inbox
     return _open(conversation, inquiry, actor=actor)
+
+
+def _newest(conversation: Conversation) -> Inquiry | None:
+    """The open one, else the last."""
+    return conversation.inquiries.order_by("-last_activity_at", "-pk").first()
 
 
 def _open(

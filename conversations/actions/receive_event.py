@@ -38,7 +38,14 @@ from conversations.choices import (
 )
 from conversations.exceptions import NotYetError
 from conversations.live import events
-from conversations.models import Delivery, Inbox, InboxConnection, Message, Reach
+from conversations.models import (
+    Delivery,
+    Inbox,
+    InboxConnection,
+    Inquiry,
+    Message,
+    Reach,
+)
 from customers.actions.identify import identify_address
 from customers.actions.name_customer import show_name
 from customers.models import Identity
@@ -55,7 +62,12 @@ class Arrival:
 
 
 def receive_inbound(
-    inbox: Inbox, told: InboundMessage, *, received_at: datetime
+    inbox: Inbox,
+    told: InboundMessage,
+    *,
+    received_at: datetime,
+    answers: Inquiry | None = None,
+    is_quiet: bool = False,
 ) -> Arrival:
     """A customer's message; the same provider id again changes nothing."""
     identity = identity_of(inbox, told.sender)
@@ -70,6 +82,8 @@ def receive_inbound(
         subject=told.subject,
         identity=identity,
         content=told.content,
+        answers=answers,
+        is_quiet=is_quiet,
     )
     if not received.is_new:
         return Arrival(received)

@@ -1,6 +1,7 @@
 """What a provider tells of a message that is there already: receipts, edits, unsends."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -185,11 +186,17 @@ def apply_unsend(inbox: Inbox, told: Unsend, *, received_at: datetime) -> None:
     message.save(update_fields=["removed_at", "body", "data"])
     for attachment in Attachment.objects.filter(message=message):
         attachment.delete()
+        transaction.on_commit(partial(_drop_files, attachment))
     conversation = message.conversation
     if conversation.last_message_at == message.occurred_at:
         conversation.preview = ""
         conversation.save(update_fields=["preview"])
     events.message_changed(message)
+
+
+def _drop_files(attachment: Attachment) -> None:
+    attachment.file.delete(save=False)
+    attachment.preview.delete(save=False)
 
 
 @transaction.atomic

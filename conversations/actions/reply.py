@@ -12,8 +12,10 @@ from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.compose import drop_draft, give_back, hold_lease
 from conversations.actions.inquiry import assign
+from conversations.actions.quote import quotation
 from conversations.actions.receive import attach, current_inquiry, lock, note_activity
 from conversations.actions.sendable import refuse_closed, sendable
+from conversations.actions.write_mail import Letter, keep_letter, write_letter
 from conversations.choices import (
     DeliveryState,
     Direction,
@@ -37,12 +39,14 @@ def send_reply(
     attachments: Iterable[Attachment] = (),
     seen_message_id: int | None = None,
     via: str = "",
+    quotes: int | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Message:
     """Answer by the chosen channel (`ReplyOption.value`), else on the customer's last.
 
     The same `client_id` is one reply. `seen_message_id` is the newest message on the
-    writer's screen; `data` what the channel carries besides (subject, template, quoted).
+    writer's screen, `quotes` the customer's message it answers to, where the channel
+    can show that; `data` what the channel carries besides (subject, template).
     Raises RefusalError kinds: LeaseHeldError, NewerMessageError, EmptyMessageError,
     TooLongError, NoReplyChannelError, ClosedChannelError, FileNotCarriedError.
     """
@@ -54,11 +58,15 @@ def send_reply(
     option = chosen_option(conversation, via)
     if option is None:
         raise NoReplyChannelError
-    refuse_closed(option, has_template=bool(data and data.get("template")))
-    body = sendable(body, option, files, has_more=bool(data))
+    has_template = bool(data and data.get("template"))
+    refuse_closed(option, has_template=has_template)
+    body = sendable(body, option, files, has_more=has_template)
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
-    message = _write(conversation, option, member, body, client_id, dict(data or {}))
+    carried = {**(data or {}), **quotation(conversation, option, quotes)}
+    if not option.capabilities.has_subject:
+        carried.pop("email", None)
+    message = _write(conversation, option, member, body, client_id, carried)
     attach(message, files)
     note_activity(conversation, message)
     drop_draft(conversation, member=member, is_note=False)
@@ -87,6 +95,7 @@ def _write(
         actor=member.user,
     )
     is_instant = option.capabilities.is_instant
+    letter = _letter(inquiry, option, body, data)
     message = Message.objects.create(
         account_id=conversation.account_id,
         conversation=conversation,
@@ -101,12 +110,23 @@ def _write(
         if data.get("template")
         else MessageContent.TEXT,
         body=body,
-        data=data,
+        data=letter.data if letter else data,
         client_id=client_id,
         state=DeliveryState.SENT if is_instant else DeliveryState.QUEUED,
     )
+    if letter:
+        keep_letter(message, letter)
     _answered(inquiry, member)
     return message
+
+
+def _letter(
+    inquiry: Inquiry, option: ReplyOption, body: str, data: Mapping[str, Any]
+) -> Letter | None:
+    if not option.capabilities.has_subject:
+        return None
+    inbox, identity = option.inbox, option.identity
+    return write_letter(inquiry, inbox=inbox, identity=identity, body=body, data=data)
 
 
 def _refuse_unseen(

@@ -9,17 +9,24 @@ from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.receive import lock
 from conversations.actions.receive_update import settle_message
+from conversations.actions.sendable import refuse_closed
 from conversations.choices import DeliveryState
-from conversations.exceptions import NothingToResendError
+from conversations.exceptions import NoReplyChannelError, NothingToResendError
 from conversations.models import Message
+from conversations.selectors.reply_option import chosen_option, option_value
 
 _UNDECIDED = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 
 @transaction.atomic
 def resend(message: Message, *, member: Membership) -> Message:
-    """Send what was not taken once more, as a new request. Raises NothingToResendError."""
+    """Send what was not taken once more, as a new request.
+
+    Raises NothingToResendError, and ClosedChannelError or NoReplyChannelError while
+    the customer cannot be written to there.
+    """
     message = _undecided(message)
+    _refuse_unreachable(message)
     for delivery in message.deliveries.filter(state__in=_UNDECIDED):
         delivery.state, delivery.key = DeliveryState.QUEUED, uuid.uuid4()
         delivery.payload, delivery.attempts = {}, 0
@@ -39,6 +46,13 @@ def accept_as_sent(message: Message, *, member: Membership) -> Message:
     )
     log.record("message.accepted", message, actor=member.user)
     return settle_message(message, at=timezone.now())
+
+
+def _refuse_unreachable(message: Message) -> None:
+    option = chosen_option(message.conversation, option_value(message))
+    if option is None:
+        raise NoReplyChannelError
+    refuse_closed(option, has_template=bool(message.data.get("template")))
 
 
 def _undecided(message: Message) -> Message:

@@ -134,7 +134,10 @@ class Acknowledgement:
 
 @dataclass(frozen=True)
 class OutboundFile:
-    """A file of a reply. `url` is a public address of it, signed, for `file_life`."""
+    """A file of a reply. `url` is a public address of it, signed, for `file_life`.
+
+    `content_id` is what HTML may call it by.
+    """
 
     name: str
     content_type: str
@@ -142,6 +145,7 @@ class OutboundFile:
     url: str
     preview_url: str
     load: Callable[[], bytes]
+    content_id: str = ""
 
     @property
     def kind(self) -> str:

@@ -98,6 +98,37 @@ class InboundMessage:
 
 
 @dataclass(frozen=True)
+class InboundMail:
+    """A mail: the message as others have it, and what only mail has.
+
+    `text` is all of it, quotes and signature included; `html` as the sender wrote it.
+    `tokens` are ours, as they came back; `references` Message-IDs, the nearest first.
+    """
+
+    message: InboundMessage
+    text: str
+    html: str = ""
+    tokens: Sequence[str] = ()
+    references: Sequence[str] = ()
+    is_automatic: bool = False
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """A mail of ours that came back. `code` is a FailureCode.
+
+    `is_final` False: it is still being tried, and nothing has failed yet.
+    """
+
+    provider_message_id: str
+    recipient: str
+    code: str
+    detail: str
+    occurred_at: datetime | None
+    is_final: bool = True
+
+
+@dataclass(frozen=True)
 class Echo:
     """A reply that somebody has written elsewhere, in the provider's own inbox."""
 
@@ -247,6 +278,8 @@ class CallEvent:
 
 Parsed = (
     InboundMessage
+    | InboundMail
+    | Bounce
     | Echo
     | DeliveryUpdate
     | Accepted

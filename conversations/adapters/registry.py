@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from conversations.adapters.base import Adapter
+from conversations.adapters.email.adapter import EmailAdapter
 from conversations.adapters.instagram.adapter import InstagramAdapter
 from conversations.adapters.line.adapter import LineAdapter
 from conversations.adapters.messenger.adapter import MessengerAdapter
@@ -16,6 +17,7 @@ from conversations.choices import Channel
 ADAPTERS: dict[str, type[Adapter]] = {
     Channel.WEBCHAT: WebChatAdapter,
     Channel.PHONE: PhoneAdapter,
+    Channel.EMAIL: EmailAdapter,
     Channel.LINE: LineAdapter,
     Channel.SMS: SmsAdapter,
     Channel.X: XAdapter,

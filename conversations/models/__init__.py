@@ -10,6 +10,7 @@ from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSetting
 from conversations.models.inbox_hour import InboxHour
 from conversations.models.inquiry import ContactReason, Inquiry
 from conversations.models.link import AccountLinkNonce
+from conversations.models.mail import MailBody, MailFolder
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
 from conversations.models.template import Template
@@ -33,6 +34,8 @@ __all__ = [
     "InboxHour",
     "InboxRefusals",
     "Inquiry",
+    "MailBody",
+    "MailFolder",
     "Mention",
     "Message",
     "Notification",

@@ -29,6 +29,9 @@ PLAYED_AUDIO = frozenset(
     {"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/wav"}
 )
 PLAYED_VIDEO = frozenset({"video/mp4", "video/webm", "video/quicktime"})
+DRAWN = SHOWN_IMAGES | {"application/pdf"}  # what a preview is made of
+# A picture in the thread is at most so large, in CSS pixels, and never a mere line.
+_WIDEST, _HIGHEST, _LEAST = 288, 224, 48
 
 
 class Message(AccountOwned):
@@ -149,6 +152,7 @@ class Attachment(AccountOwned):
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    preview_tried_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AccountOwnedQuerySet["Attachment"].as_manager()
@@ -159,11 +163,25 @@ class Attachment(AccountOwned):
                 fields=["next_attempt_at"],
                 condition=Q(state="waiting"),
                 name="attachment_waiting",
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(
+                    state="ready",
+                    preview_tried_at__isnull=True,
+                    content_type__in=sorted(DRAWN),
+                ),
+                name="attachment_undrawn",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_id(self) -> str:
+        """What the HTML of a mail calls it by, without `cid:`."""
+        return self.content_id or f"{self.key}@agentdesk"
 
     @property
     def is_image(self) -> bool:
@@ -180,6 +198,22 @@ class Attachment(AccountOwned):
     def is_shown_inline(self) -> bool:
         """Safe to open in the browser; all else is saved."""
         return self.is_image or bool(self.player)
+
+    @property
+    def is_drawn(self) -> bool:
+        """A preview can be made of it, now that it is here."""
+        return self.state == FileState.READY and self.content_type in DRAWN
+
+    @property
+    def shown_size(self) -> tuple[int, int] | None:
+        """Width and height of its picture in the thread, known before it is there."""
+        if not self.width or not self.height:
+            return None
+        scale = min(_WIDEST / self.width, _HIGHEST / self.height, 1)
+        return (
+            max(round(self.width * scale), _LEAST),
+            max(round(self.height * scale), _LEAST),
+        )
 
 
 class Mention(models.Model):

@@ -1,7 +1,7 @@
 """Where a customer can be answered in writing, and why not everywhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
@@ -11,6 +11,15 @@ from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.choices import ClosedReason, Direction, MessageKind
 from conversations.models import Conversation, Inbox, Message, Reach, Visitor
 from customers.models import Identity
+
+
+def _named(inbox: int | None, identity: int | None) -> str:
+    return f"{inbox or 0}:{identity or 0}"
+
+
+def option_value(message: Message) -> str:
+    """The option by which a reply has gone."""
+    return _named(message.inbox_id, message.identity_id)
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class ReplyOption:
     @property
     def value(self) -> str:
         """How a form names it."""
-        return f"{self.inbox.pk}:{self.identity.pk if self.identity else 0}"
+        return _named(self.inbox.pk, self.identity.pk if self.identity else None)
 
     @property
     def is_open(self) -> bool:
@@ -60,15 +69,32 @@ class ReplyOption:
         reach = self.reach
         return reach.reply_until if reach is not None and reach.has_free_reply else None
 
+    @property
+    def is_free(self) -> bool:
+        """A free reply can be had at this moment."""
+        return bool(self.free_until and self.free_until > timezone.now())
+
+    @property
+    def used(self) -> tuple[int | None, int | None]:
+        """Messages of this month and how many there may be; None where unknown."""
+        kept = getattr(self.inbox, "connection", None)
+        return (kept.quota_used, kept.quota_limit) if kept else (None, None)
+
 
 @dataclass(frozen=True)
 class ReplyOptions:
+    """`without` are inboxes whose channel knows no address of the customer."""
+
     options: list[ReplyOption]
     chosen: ReplyOption | None
+    without: list[ReplyOption] = field(default_factory=list)
 
     @property
     def open(self) -> list[ReplyOption]:
         return [one for one in self.options if one.is_open]
+
+    def find(self, value: str) -> ReplyOption | None:
+        return next((one for one in self.options if one.value == value), None)
 
 
 def reply_options(conversation: Conversation) -> ReplyOptions:
@@ -94,9 +120,13 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
     if last is not None and last.inbox_id is not None:
         visited.add(last.inbox_id)
     options: list[ReplyOption] = []
+    without: list[ReplyOption] = []
     for inbox in inboxes:
-        options += _of_inbox(inbox, identities, reaches, visited)
-    return ReplyOptions(options, _chosen(options, last))
+        found = _of_inbox(inbox, identities, reaches, visited)
+        options += found
+        if not found and inbox.is_active:
+            without.append(ReplyOption(inbox, None, None, ClosedReason.NO_IDENTITY))
+    return ReplyOptions(options, _chosen(options, last), without)
 
 
 def _of_inbox(
@@ -199,6 +229,4 @@ def _chosen(options: list[ReplyOption], last: Message | None) -> ReplyOption | N
 def chosen_option(conversation: Conversation, value: str) -> ReplyOption | None:
     """The option a form names; the usual one where it names none."""
     found = reply_options(conversation)
-    if not value:
-        return found.chosen
-    return next((one for one in found.options if one.value == value), None)
+    return found.find(value) if value else found.chosen

@@ -1,14 +1,15 @@
 """The messages of a conversation as the thread shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from conversations.choices import Direction, MessageKind
-from conversations.models import Conversation, Message
+from conversations.adapters.registry import ADAPTERS
+from conversations.choices import Channel, Direction, MessageKind
+from conversations.models import Attachment, Conversation, Message
 
 PAGE_SIZE = 40
 # Messages of one sender this close together share a heading.
@@ -22,6 +23,19 @@ class Item:
     message: Message
     new_day: date | None
     follows: bool
+    quoted: Message | None = None
+
+    @property
+    def can_quote(self) -> bool:
+        """A reply on the channel of this message may quote it."""
+        message = self.message
+        return (
+            message.is_inbound
+            and message.removed_at is None
+            and bool(message.provider_message_id)
+            and message.channel in ADAPTERS
+            and ADAPTERS[Channel(message.channel)].capabilities.has_quotes
+        )
 
 
 @dataclass(frozen=True)
@@ -43,7 +57,7 @@ def _shown(conversation: Conversation) -> QuerySet[Message]:
     return (
         Message.objects.filter(conversation=conversation)
         .select_related("account", "author__user", "inquiry", "inbox")
-        .prefetch_related("attachments")
+        .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
     )
 
 
@@ -72,7 +86,10 @@ def newer(conversation: Conversation, *, than_pk: int) -> Thread:
 def one(conversation: Conversation, pk: int) -> Item | None:
     """A single message as it stands now, without what is above it."""
     message = _shown(conversation).filter(pk=pk).first()
-    return None if message is None else Item(message, None, follows=False)
+    if message is None:
+        return None
+    quoted = _quoted_by([message]).get(_quote_of(message))
+    return Item(message, None, follows=False, quoted=quoted)
 
 
 def _page(rows: QuerySet[Message]) -> Thread:
@@ -82,8 +99,9 @@ def _page(rows: QuerySet[Message]) -> Thread:
     return Thread(_items(found, None), has_earlier)
 
 
-def _items(messages: Iterable[Message], previous: Message | None) -> list[Item]:
+def _items(messages: Sequence[Message], previous: Message | None) -> list[Item]:
     items = []
+    quoted = _quoted_by(messages)
     for message in messages:
         day = timezone.localdate(message.occurred_at)
         is_new_day = previous is None or timezone.localdate(previous.occurred_at) != day
@@ -94,10 +112,31 @@ def _items(messages: Iterable[Message], previous: Message | None) -> list[Item]:
                 follows=not is_new_day
                 and previous is not None
                 and _follows_on(message, previous),
+                quoted=quoted.get(_quote_of(message)),
             )
         )
         previous = message
     return items
+
+
+_Quote = tuple[int | None, str]
+
+
+def _quote_of(message: Message) -> _Quote:
+    return message.inbox_id, str(message.data.get("quoted", ""))
+
+
+def _quoted_by(messages: Sequence[Message]) -> dict[_Quote, Message]:
+    """What they quote, of the same conversation; one query, and none without quotes."""
+    wanted = {_quote_of(message) for message in messages if message.data.get("quoted")}
+    if not wanted:
+        return {}
+    found = Message.objects.filter(
+        conversation=messages[0].conversation_id,
+        inbox__in={inbox for inbox, _id in wanted},
+        provider_message_id__in={quoted for _inbox, quoted in wanted},
+    ).select_related("author__user")
+    return {(one.inbox_id, one.provider_message_id or ""): one for one in found}
 
 
 def _follows_on(message: Message, previous: Message) -> bool:
@@ -106,6 +145,7 @@ def _follows_on(message: Message, previous: Message) -> bool:
         and message.direction == previous.direction
         and message.author_id == previous.author_id
         and message.channel == previous.channel
+        and message.data.get("speaker") == previous.data.get("speaker")
         and timedelta() <= message.occurred_at - previous.occurred_at < _TOGETHER
     )
 

@@ -8,6 +8,7 @@ from agentdesk.accounts.roles import Permission
 from agentdesk.live.presence import present_at
 from conversations.models import ComposeLease, Conversation, Draft, Inquiry
 from conversations.selectors import thread
+from conversations.selectors.picked import Picked, first_picked
 from conversations.selectors.reply_option import (
     ReplyOption,
     ReplyOptions,
@@ -36,6 +37,7 @@ class Composer:
     conversation: Conversation
     member: Membership
     replies: ReplyOptions
+    picked: Picked
     reply_draft: str
     note_draft: str
     holder: Membership | None  # another member who is answering
@@ -45,7 +47,7 @@ class Composer:
     @property
     def chosen(self) -> ReplyOption | None:
         """None: no channel can carry a written reply."""
-        return self.replies.chosen
+        return self.picked.option
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,12 @@ def composer(access: Access, conversation: Conversation) -> Composer:
     holder = None
     if lease and lease.is_live and lease.member.user_id != member.user_id:
         holder = lease.member
+    replies = reply_options(conversation)
     return Composer(
         conversation=conversation,
         member=member,
-        replies=reply_options(conversation),
+        replies=replies,
+        picked=first_picked(replies),
         reply_draft=drafts.get(False, ""),
         note_draft=drafts.get(True, ""),
         holder=holder,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -76,7 +77,7 @@ def record_sentence(message: Message) -> str:
             return _other_sentence(message, after)
 
 
-def _other_sentence(message: Message, after: dict[str, str]) -> str:
+def _other_sentence(message: Message, after: dict[str, Any]) -> str:
     match message.event:
         case ThreadEvent.REASON:
             return _("Contact reason: %(reason)s") % {
@@ -86,15 +87,42 @@ def _other_sentence(message: Message, after: dict[str, str]) -> str:
             return _("Snoozed until %(time)s") % {"time": _moment(after.get("until"))}
         case ThreadEvent.IDENTITY_ADDED:
             return _("Contact added: %(value)s") % {"value": after.get("value", "")}
-        case ThreadEvent.POSTBACK if after.get("data"):
-            return _("Pressed a button: %(value)s") % {"value": after["data"]}
         case ThreadEvent.LINKED:
             text = _("Linked with shop customer %(value)s")
             return text % {"value": after.get("value", "")}
         case ThreadEvent.TO_CHECK if after.get("reason") in _TO_CHECK:
             return str(_TO_CHECK[after["reason"]] % after)
         case _:
-            return str(message.get_event_display())
+            return _happening(message, after)
+
+
+def _happening(message: Message, after: dict[str, Any]) -> str:
+    """What the customer or the provider did, and the word that tells more of it."""
+    what, more = str(message.get_event_display()), _more(message.event, after)
+    return _("%(what)s: %(more)s") % {"what": what, "more": more} if more else what
+
+
+def _more(event: str, after: dict[str, Any]) -> str:
+    match event:
+        case ThreadEvent.POSTBACK:
+            names = ("label", "text", "value", "data")
+            told = next((after[name] for name in names if after.get(name)), "")
+        case ThreadEvent.ADDRESS_CHANGED:
+            told = f"{after.get('before', '')} → {after.get('value', '')}"
+        case ThreadEvent.TO_CHECK:
+            told = _to_check(after)
+        case ThreadEvent.MEMBER_JOINED | ThreadEvent.MEMBER_LEFT:
+            told = " ・ ".join(str(name) for name in after.get("names", []))
+        case _:
+            told = ""
+    return str(told or "")
+
+
+def _to_check(after: dict[str, Any]) -> str:
+    """Why somebody should look: a gettext id, whom it is about, in whose words."""
+    reason = _(str(after["reason"])) if after.get("reason") else ""
+    told = (reason, after.get("value"), after.get("detail"))
+    return " ・ ".join(str(one) for one in told if one)
 
 
 def _status(value: str | None) -> str:

@@ -32,6 +32,7 @@ from conversations.exceptions import (
     RefusalError,
 )
 from conversations.forms import ComposeForm, DraftForm, unsent_files
+from conversations.forms_email import written_mail
 from conversations.live import events
 from conversations.models import Conversation, Message
 from conversations.selectors.sending import SendingCheck
@@ -56,7 +57,7 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
         check = check_of(conversation, written, has_files=bool(keys))
         if check.stops(written["confirmed"]):
             return warned(request, check)
-        message = _send(conversation, member, written, keys, check)
+        message = _send(conversation, member, written, request.POST, check)
     except RefusalError as refusal:
         return _refused(request, refusal)
     if message.state == DeliveryState.QUEUED:
@@ -83,11 +84,11 @@ def _send(
     conversation: Conversation,
     member: Membership,
     written: dict[str, Any],
-    file_keys: list[str],
+    post: QueryDict,
     check: SendingCheck,
 ) -> Message:
     """With a record of the warnings that did not stop it. Raises RefusalError."""
-    message = _write(conversation, member, written, file_keys)
+    message = _write(conversation, member, written, post)
     kinds = [warning.kind for warning in check.warnings]
     record_ignored_warnings(message, actor=member.user, kinds=kinds)
     return message
@@ -97,7 +98,7 @@ def _write(
     conversation: Conversation,
     member: Membership,
     written: dict[str, Any],
-    file_keys: list[str],
+    post: QueryDict,
 ) -> Message:
     """Raises RefusalError."""
     body, client_id = written["body"], written["client_id"]
@@ -108,10 +109,11 @@ def _write(
         member=member,
         body=body,
         client_id=client_id,
-        attachments=unsent_files(file_keys, member, conversation.pk),
-        data=written.get("data"),
+        attachments=unsent_files(post.getlist("file"), member, conversation.pk),
         seen_message_id=written["seen"],
         via=written["via"],
+        quotes=written["quoted"],
+        data=written.get("data") or written_mail(post),
     )
 
 

@@ -1,15 +1,28 @@
 """Files of messages: served after a check, never by their place on disk."""
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+)
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from agentdesk.accounts.roles import Permission
+from agentdesk.jobs import enqueue
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
+from conversations.actions.fetch_file import fetch_again
 from conversations.actions.keep_file import keep_for_reply
+from conversations.choices import FileState
 from conversations.exceptions import RefusalError
 from conversations.models import Attachment
+from conversations.selectors import thread
+from conversations.tasks import fetch_file, make_preview
+from conversations.views.ranges import ranged
 from conversations.views.thread import visible_conversation
 
 
@@ -26,24 +39,74 @@ def upload(request: DeskRequest, pk: int) -> HttpResponse:
         attachment = keep_for_reply(sent, conversation=conversation, member=member)
     except RefusalError as refusal:
         return JsonResponse({"error": str(refusal)}, status=STATUS_INVALID)
-    return JsonResponse({"key": attachment.key, "name": attachment.name}, status=201)
+    enqueue(make_preview, attachment.pk)
+    told = {
+        "key": attachment.key,
+        "name": attachment.name,
+        "type": attachment.content_type,
+        "size": attachment.size,
+    }
+    return JsonResponse(told, status=201)
 
 
 @require_GET
 @signed_in
 def file(request: DeskRequest, key: str) -> HttpResponseBase:
-    """A safe picture to look at, all else to save."""
+    """What is safe to look at or to play, all else to save."""
     found = get_object_or_404(Attachment.objects.visible_to(request.access), key=key)
-    return as_response(found)
+    return as_response(request, found)
 
 
-def as_response(attachment: Attachment) -> FileResponse:
-    response = FileResponse(
+@require_GET
+@signed_in
+def preview(request: DeskRequest, key: str) -> HttpResponseBase:
+    """The small picture of a file."""
+    found = get_object_or_404(
+        Attachment.objects.visible_to(request.access).exclude(preview=""), key=key
+    )
+    return preview_response(found)
+
+
+@require_POST
+@signed_in
+def fetch(request: DeskRequest, key: str) -> HttpResponse:
+    """Ask the provider once more for a file that could not be had."""
+    found = get_object_or_404(
+        Attachment.objects.visible_to(request.access).filter(message__isnull=False),
+        key=key,
+    )
+    member = request.access.require(Permission.REPLY, found.account_id)
+    if fetch_again(found, member=member):
+        enqueue(fetch_file, found.pk)
+    item = thread.one(
+        visible_conversation(request, found.conversation_id), found.message_id or 0
+    )
+    return render(request, "conversations/_message.html", {"item": item})
+
+
+def as_response(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
+    if attachment.state != FileState.READY:
+        raise Http404
+    response = ranged(
+        request,
         attachment.file.open("rb"),
-        as_attachment=not attachment.is_image,
+        size=attachment.file.size,
+        tag=attachment.key,
+        as_attachment=not attachment.is_shown_inline,
         filename=attachment.name,
         content_type=attachment.content_type,
     )
+    return _confined(response)
+
+
+def preview_response(attachment: Attachment) -> HttpResponseBase:
+    response = FileResponse(attachment.preview.open("rb"), content_type="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=600"
+    return _confined(response)
+
+
+def _confined(response: HttpResponseBase) -> HttpResponseBase:
+    """Whatever it really is, no browser takes it for a page of ours."""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -2,13 +2,7 @@
 
 from django.core.signing import BadSignature
 from django.db import transaction
-from django.http import (
-    FileResponse,
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseNotAllowed,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
@@ -21,11 +15,10 @@ from conversations.adapters.failures import InvalidSignatureError, NotOfferedErr
 from conversations.adapters.registry import is_offered
 from conversations.choices import Direction
 from conversations.models import Attachment, Inbox
-from conversations.previews import small_picture
+from conversations.previews.small import small_picture
 from conversations.selectors.connection import adapter_of, outbound_file
 from conversations.tasks import process_event
-from conversations.views.byte_range import part_of
-from conversations.views.files import as_response
+from conversations.views.files import as_response, preview_response
 
 
 @csrf_exempt
@@ -90,7 +83,7 @@ def outbound(request: HttpRequest, token: str) -> HttpResponseBase:
         Attachment.objects.filter(message__direction=Direction.OUTBOUND), key=key
     )
     if is_preview and attachment.preview:
-        return FileResponse(attachment.preview.open("rb"), content_type="image/jpeg")
+        return preview_response(attachment)
     if is_preview:
         return HttpResponse(small_picture(attachment), content_type="image/jpeg")
-    return part_of(request, as_response(attachment), attachment.size)
+    return as_response(request, attachment)

@@ -11,7 +11,7 @@ from conversations.actions.mark_read import mark_read
 from conversations.models import Conversation, Inquiry, Message
 from conversations.selectors import thread
 from conversations.selectors.visitor import visitor_card
-from conversations.selectors.workspace import composer, current_or_last, viewers
+from conversations.selectors.workspace import current_or_last, viewers
 from conversations.tasks import tell_read
 
 
@@ -96,15 +96,6 @@ def visitor(request: DeskRequest, pk: int) -> HttpResponse:
     conversation = visible_conversation(request, pk)
     context = {"card": visitor_card(conversation), "conversation": conversation}
     return render(request, "conversations/_visitor_card.html", context)
-
-
-@require_GET
-@signed_in
-def composer_state(request: DeskRequest, pk: int) -> HttpResponse:
-    """Who may write now; the text itself is never swapped."""
-    conversation = visible_conversation(request, pk)
-    context = {"composer": composer(request.access, conversation)}
-    return render(request, "conversations/_composer_state.html", context)
 
 
 @require_POST

@@ -21,6 +21,7 @@ _DIALOGS = (
     ("t", "#reason-dialog"),
     ("h", "#timeline-dialog"),
     ("s", "#status-menu"),
+    ("v", "#via-menu"),
     ("?", "#shortcuts"),
     ("Control+k", "#palette"),
     ("[popovertarget=filter-menu]", "#filter-menu"),

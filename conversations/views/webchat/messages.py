@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from agentdesk.jobs import enqueue
 from conversations import limits
 from conversations.actions.keep_file import keep_file
 from conversations.actions.read import mark_reached
@@ -25,6 +26,7 @@ from conversations.selectors.webchat import (
     message_data,
     visible_files,
 )
+from conversations.tasks import make_preview
 from conversations.views.files import as_response
 from conversations.views.webchat.door import (
     ChatRequest,
@@ -127,6 +129,8 @@ def files(chat: ChatRequest) -> HttpResponse:
         raise
     if not received.is_new:
         attachment.file.delete(save=False)
+    else:
+        enqueue(make_preview, attachment.pk)
     return _stored(received, [attachment])
 
 
@@ -137,7 +141,7 @@ def file(chat: ChatRequest, file_key: str) -> HttpResponseBase:
     if visitor is None:
         return HttpResponse(status=404)
     found = get_object_or_404(visible_files(visitor), key=file_key)
-    return as_response(found)
+    return as_response(chat.http, found)
 
 
 @chat_endpoint(Door("POST", visitor_limits=(limits.VISITOR_SIGNALS,)))

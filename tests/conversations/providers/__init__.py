@@ -5,6 +5,7 @@ The contract tests ask them; the tests of a channel use `connected` and `post`.
 
 from conversations.choices import Channel
 from tests.conversations.providers import (
+    email,
     instagram,
     line,
     messenger,
@@ -15,6 +16,7 @@ from tests.conversations.providers import (
 from tests.conversations.providers.base import Provider
 
 PROVIDERS: dict[str, Provider] = {
+    Channel.EMAIL: email.PROVIDER,
     Channel.LINE: line.PROVIDER,
     Channel.SMS: sms.PROVIDER,
     Channel.X: x.PROVIDER,

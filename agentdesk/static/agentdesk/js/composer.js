@@ -1,5 +1,5 @@
 /* Writing: a reply and a note, each with its draft kept on the server as one types. The text is never
-   swapped; the server's answers go to #composer-notice. A message that has just come in must have
+   swapped; the server's answers go to #composer-notice, the channel of the reply to #composer-via. A message that has just come in must have
    been before the writer's eyes before a reply leaves. */
 import { csrfToken } from "./csrf.js";
 
@@ -29,7 +29,24 @@ function newId() {
 const holding = () => document.querySelector("#composer-state[data-locked]");
 
 function isLocked() {
-  return kind() === "reply" && Boolean(holding());
+  return kind() === "reply" && (Boolean(holding()) || isClosed() || blocked() !== "");
+}
+
+/* The channel cannot be used: #composer-via says why. */
+const isClosed = () => document.querySelector("#composer-via[data-closed]") !== null;
+
+/* Why the reply has to wait: its files. */
+function blocked() {
+  const files = document.getElementById("composer-files");
+  if (files?.querySelector("[data-refused]")) return form().dataset.removeRefused;
+  return files?.querySelector("[data-busy]") ? form().dataset.busy : "";
+}
+
+function sayBlocked() {
+  const words = document.getElementById("composer-blocked");
+  if (!words) return;
+  words.textContent = kind() === "reply" ? blocked() : "";
+  words.hidden = words.textContent === "";
 }
 
 function hint(name) {
@@ -55,7 +72,7 @@ function lock() {
   const box = form();
   if (!box) return;
   const locked = isLocked();
-  box.toggleAttribute("data-locked", locked);
+  box.toggleAttribute("data-locked", kind() === "reply" && Boolean(holding()));
   const text = field("reply");
   if (text) {
     const isTaken = Boolean(holding()) && !text.readOnly && text.value.trim() !== "";
@@ -63,6 +80,7 @@ function lock() {
     if (isTaken) sayTaken();
   }
   box.querySelector("[data-send]").disabled = locked;
+  sayBlocked();
 }
 
 function sayTaken() {
@@ -221,6 +239,8 @@ document.addEventListener("htmx:configRequest", (event) => {
     event.detail.parameters[name] = form().elements.namedItem(name).value;
   }
 });
+document.addEventListener("composer-files", lock);
+document.addEventListener("via-changed", lock);
 document.addEventListener("composer-sent", sent);
 document.addEventListener("composer-refused", refused);
 document.addEventListener("focusout", ({ target }) => {

@@ -15,8 +15,9 @@ function place(menu) {
   const anchor = opener.getBoundingClientRect();
   if (menu.dataset.anchor) menu.style.minWidth = `${anchor.width}px`;
   const { offsetWidth: width, offsetHeight: height } = menu;
-  const fitsBelow = anchor.bottom + GAP + height <= window.innerHeight - EDGE;
   const above = anchor.top - GAP - height;
+  const isAbove = "above" in menu.dataset && above >= EDGE;
+  const fitsBelow = !isAbove && anchor.bottom + GAP + height <= window.innerHeight - EDGE;
   const left =
     anchor.left + width <= window.innerWidth - EDGE ? anchor.left : anchor.right - width;
   menu.style.left = `${Math.max(EDGE, left)}px`;
@@ -29,6 +30,16 @@ function itemsOf(menu) {
     (item) => !item.disabled && item.checkVisibility(),
   );
 }
+
+/* [data-above] opens upwards where there is room: it hides nothing that is being written. */
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    const menu = target.matches("details") && target.closest(".menu:popover-open");
+    if (menu) place(menu);
+  },
+  true,
+);
 
 document.addEventListener(
   "toggle",

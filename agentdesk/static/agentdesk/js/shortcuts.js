@@ -86,6 +86,7 @@ function fillList() {
   }
   if (document.querySelector("[data-composer]")) {
     list.append(row(list.dataset.send, [control, "Enter"]));
+    list.append(row(list.dataset.channel, ["Alt", "↓"]));
   }
   if (document.querySelector("textarea[data-shortcut], textarea[data-for]")) {
     list.append(row(list.dataset.leave, ["Esc"]));

@@ -17,14 +17,18 @@ function toEnd(box) {
   if (jump) jump.hidden = true;
 }
 
-function isNews(records, box) {
-  const last = box.querySelector(".thread")?.lastElementChild;
-  return records.some((record) => [...record.addedNodes].includes(last));
+/* Another message at the end; the same one, read again, is none. */
+function isNews(state, box) {
+  const last = box.querySelector(".thread")?.lastElementChild ?? null;
+  const isOther = last !== state.last && (!last?.id || last.id !== state.last?.id);
+  state.last = last;
+  return isOther;
 }
 
 function follow(box) {
   if (followed.has(box)) return;
-  const state = { atEnd: true };
+  const state = { atEnd: true, last: null };
+  isNews(state, box);
   followed.set(box, state);
   box.addEventListener(
     "scroll",
@@ -37,9 +41,10 @@ function follow(box) {
   new ResizeObserver(() => {
     if (state.atEnd) toEnd(box);
   }).observe(box);
-  new MutationObserver((records) => {
+  new MutationObserver(() => {
+    const hasNews = isNews(state, box);
     if (state.atEnd) toEnd(box);
-    else if (isNews(records, box) && jumpOf(box)) jumpOf(box).hidden = false;
+    else if (hasNews && jumpOf(box)) jumpOf(box).hidden = false;
   }).observe(box, { childList: true, subtree: true });
   toEnd(box);
 }

@@ -48,6 +48,21 @@ function dropRepeats() {
   }
 }
 
+/* To what a message quotes; what is further up than the page goes stays unseen. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-jump-to]");
+  if (!link) return;
+  event.preventDefault();
+  const item = document.getElementById(link.dataset.jumpTo);
+  if (!item) return;
+  const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  item.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
+  item.classList.add("message--found");
+  item.addEventListener("animationend", () => item.classList.remove("message--found"), {
+    once: true,
+  });
+});
+
 document.body.addEventListener("live:signal", ({ detail: signal }) => {
   if (signal.topic !== topic()) return;
   if (signal.kind === "message_changed") reload(signal.ids.message);

@@ -3,6 +3,8 @@
    <time data-elapsed="ISO">            4:07, since then (calls)
    <time data-waiting="ISO">            6分 / 6m, since then (lists)
    <time data-remaining="ISO">          the same, until then
+   <b data-seconds-left="ISO">          42, counting down to 0
+   [data-expires="ISO"]                 hears "expired" when that has come
    With data-warn="ISO" and data-breach="ISO" the closest .waiting gets its tone. */
 const root = document.documentElement;
 const said = document.querySelector('meta[name="server-time"]')?.content;
@@ -67,14 +69,24 @@ function each(scope, name, show) {
   const found = [...(scope.querySelectorAll?.(selector) ?? [])];
   if (scope.matches?.(selector)) found.push(scope);
   for (const element of found) {
-    const seconds = secondsSince(element.dataset[name] || element.dateTime);
+    const seconds = secondsSince(element.getAttribute(`data-${name}`) || element.dateTime);
     if (Number.isFinite(seconds)) write(element, show(seconds));
     tone(element);
   }
 }
 
+function expire(scope) {
+  for (const element of scope.querySelectorAll?.("[data-expires]") ?? []) {
+    if (secondsSince(element.dataset.expires) < 0 || "expired" in element.dataset) continue;
+    element.dataset.expired = "";
+    element.dispatchEvent(new CustomEvent("expired", { bubbles: true }));
+  }
+}
+
 function tick(scope) {
   each(scope, "elapsed", clock);
+  each(scope, "seconds-left", (seconds) => String(Math.max(0, -seconds)));
+  expire(scope);
 }
 
 function turn(scope) {

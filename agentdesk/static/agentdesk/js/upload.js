@@ -1,12 +1,48 @@
-/* Files of the composer: chosen, dropped or pasted, sent up at once with a progress bar, and attached
-   to the reply by their key. */
+/* Files of the composer: chosen, dropped or pasted, looked at, sent up at once with a progress bar, and
+   attached to the reply by their key. What the reply's channel cannot carry is said at the file, before
+   it is sent up or when the channel is changed, and stops the reply until it is taken out. */
 import { csrfToken } from "./csrf.js";
 
 const form = () => document.getElementById("composer");
+const via = () => document.getElementById("composer-via");
+const chips = () => [...document.querySelectorAll("#composer-files > .upload")];
+
+function limits() {
+  return { bytes: Infinity, kinds: [], carries: true, ...JSON.parse(via()?.dataset.media || "{}") };
+}
+
+function size(bytes) {
+  const unit = bytes >= 1048576 ? "megabyte" : "kilobyte";
+  const number = bytes / (unit === "megabyte" ? 1048576 : 1024);
+  const style = { style: "unit", unit, maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(document.documentElement.lang, style).format(number);
+}
+
+function say(name, values = {}) {
+  const all = { channel: via()?.dataset.name ?? "", ...values };
+  return Object.entries(all).reduce(
+    (words, [key, value]) => words.replace(`{${key}}`, value),
+    form().dataset[name] ?? "",
+  );
+}
+
+/* Why the channel will not carry it, or nothing. The type is unknown where the browser does not know. */
+function refusal({ type, bytes }, place) {
+  const { carries, kinds, count, bytes: most } = limits();
+  if (!carries) return say("refusedNone");
+  if (bytes > most) return say("refusedLimit", { limit: size(most) });
+  if (count && place >= count) return say("refusedCount", { n: count });
+  const fitting = kinds.filter((kind) => kind.types.includes(type));
+  if (!kinds.length || !type) return "";
+  if (!fitting.length) return say("refusedKind");
+  const largest = Math.max(...fitting.map((kind) => kind.bytes));
+  return bytes > largest ? say("refusedSize", { limit: size(largest) }) : "";
+}
 
 function row(file) {
   const box = document.createElement("div");
   box.className = "upload";
+  Object.assign(box.dataset, { type: file.type, bytes: file.size });
   const name = document.createElement("span");
   name.className = "truncate";
   name.textContent = file.name;
@@ -19,9 +55,26 @@ function row(file) {
   bar.max = 1;
   bar.value = 0;
   bar.setAttribute("aria-label", file.name);
-  box.append(name, remove, bar);
+  const words = document.createElement("span");
+  words.className = "upload__refusal";
+  words.setAttribute("role", "alert");
+  box.append(name, remove, bar, words);
   document.getElementById("composer-files").append(box);
+  remove.addEventListener("click", () => {
+    box.remove();
+    look();
+  });
   return { box, remove, bar };
+}
+
+/* Each file against the channel as it is now; the composer hears whether the reply may go. */
+function look() {
+  chips().forEach((box, place) => {
+    const words = refusal({ type: box.dataset.type, bytes: Number(box.dataset.bytes) }, place);
+    box.querySelector(".upload__refusal").textContent = words;
+    box.toggleAttribute("data-refused", words !== "");
+  });
+  document.dispatchEvent(new CustomEvent("composer-files"));
 }
 
 function fail(text) {
@@ -32,43 +85,48 @@ function fail(text) {
 
 function send(file) {
   const shown = row(file);
-  shown.remove.addEventListener("click", () => shown.box.remove());
-  post(file, shown, form().dataset.upload);
+  look();
+  if (shown.box.hasAttribute("data-refused")) shown.bar.remove();
+  else post(file, shown, form().dataset.upload);
+}
+
+function arrived({ box, bar }, answer) {
+  bar.value = 1;
+  Object.assign(box.dataset, { type: answer.type, bytes: answer.size });
+  const key = document.createElement("input");
+  key.type = "hidden";
+  key.name = "file";
+  key.value = answer.key;
+  box.append(key);
+  box.removeAttribute("data-busy");
+  look();
 }
 
 function post(file, shown, url) {
   const { box, remove, bar } = shown;
+  box.dataset.busy = "";
+  document.dispatchEvent(new CustomEvent("composer-files"));
   const request = new XMLHttpRequest();
   const data = new FormData();
   data.append("file", file);
   remove.addEventListener("click", () => request.abort(), { once: true });
+  const drop = (text) => {
+    box.remove();
+    look();
+    fail(text);
+  };
   request.upload.addEventListener("progress", ({ loaded, total }) => {
     bar.value = total ? loaded / total : 0;
   });
   request.addEventListener("load", () => {
-    const answer = request.response ?? {};
     if (request.status === 401) {
       bar.value = 0;
       const retry = () => box.isConnected && post(file, shown, url);
       document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
-      return;
-    }
-    if (request.status !== 201) {
-      box.remove();
-      fail(answer.error);
-      return;
-    }
-    bar.value = 1;
-    const key = document.createElement("input");
-    key.type = "hidden";
-    key.name = "file";
-    key.value = answer.key;
-    box.append(key);
+    } else if (request.status === 201) arrived(shown, request.response);
+    else drop(request.response?.error);
   });
-  request.addEventListener("error", () => {
-    box.remove();
-    fail("");
-  });
+  request.addEventListener("error", () => drop(""));
   request.open("POST", url);
   request.responseType = "json";
   request.setRequestHeader("X-CSRFToken", csrfToken());
@@ -99,3 +157,4 @@ document.addEventListener("drop", (event) => {
     [...event.dataTransfer.files].forEach(send);
   }
 });
+document.addEventListener("via-changed", look);

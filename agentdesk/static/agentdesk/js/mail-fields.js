@@ -1,0 +1,138 @@
+/* Recipients of a mail as chips. What is typed becomes a chip with Enter, a comma or on leaving the
+   field; what is no address stays in the field and is said there. A chip goes back with Backspace. */
+const ADDRESS = /^[^@\s<>]{1,64}@[^@\s<>]+\.[^@\s<>]{2,}$/;
+
+const fields = () => document.querySelector("[data-mail-fields]");
+
+function addressIn(text) {
+  return /<([^<>]+)>\s*$/.exec(text)?.[1] ?? text;
+}
+
+function chip(row, text) {
+  const box = document.createElement("span");
+  box.className = "mail-chip";
+  const words = document.createElement("span");
+  words.textContent = text;
+  const remove = document.createElement("button");
+  remove.type = "button";
+  remove.className = "mail-chip__remove";
+  remove.textContent = "×";
+  remove.setAttribute("aria-label", `${fields().dataset.remove}: ${text}`);
+  const value = document.createElement("input");
+  Object.assign(value, { type: "hidden", name: row.dataset.chips, value: text });
+  box.append(words, remove, value);
+  return box;
+}
+
+function has(row, text) {
+  const wanted = addressIn(text).toLowerCase();
+  return [...row.querySelectorAll("input[type=hidden]")].some(
+    (one) => addressIn(one.value).toLowerCase() === wanted,
+  );
+}
+
+function add(row, text) {
+  if (!has(row, text)) row.querySelector(".mail-fields__input").before(chip(row, text));
+}
+
+/* True where nothing that is no address is left in the field. */
+function take(input) {
+  const row = input.closest("[data-chips]");
+  const left = [];
+  for (const part of input.value.split(/[,;、，\n]+/)) {
+    const text = part.normalize("NFKC").trim();
+    if (!text) continue;
+    if (ADDRESS.test(addressIn(text))) add(row, text);
+    else left.push(part.trim());
+  }
+  input.value = left.join(", ");
+  input.setAttribute("aria-invalid", String(left.length > 0));
+  row.querySelector(".mail-fields__error").textContent = left.length ? fields().dataset.invalid : "";
+  return !left.length;
+}
+
+function showCopies() {
+  document.getElementById("mail-copies").hidden = false;
+  fields().querySelector("[data-show-copies]").setAttribute("aria-expanded", "true");
+}
+
+function replyAll(button) {
+  const row = fields().querySelector('[data-chips="cc"]');
+  const isOn = button.getAttribute("aria-pressed") === "true";
+  for (const text of JSON.parse(button.dataset.replyAll)) {
+    if (!isOn) add(row, text);
+    else {
+      const wanted = addressIn(text).toLowerCase();
+      for (const one of row.querySelectorAll("input[type=hidden]")) {
+        if (addressIn(one.value).toLowerCase() === wanted) one.closest(".mail-chip").remove();
+      }
+    }
+  }
+  button.setAttribute("aria-pressed", String(!isOn));
+  showCopies();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const all = target.closest?.("[data-reply-all]");
+  if (all) replyAll(all);
+  if (target.closest?.("[data-show-copies]")) {
+    showCopies();
+    document.getElementById("mail-cc").focus();
+  }
+  const remove = target.closest?.(".mail-chip__remove");
+  if (remove) {
+    const input = remove.closest("[data-chips]").querySelector(".mail-fields__input");
+    remove.closest(".mail-chip").remove();
+    input.focus();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  const row = target.matches?.(".mail-fields__input") && target.closest("[data-chips]");
+  if (event.isComposing || event.keyCode === 229) return;
+  if (target.id === "mail-subject" && key === "Enter" && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    document.getElementById("composer-reply").focus();
+  }
+  if (!row) return;
+  if (key === "Enter" || key === "," || key === ";") {
+    if (event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    take(target);
+  } else if (key === "Backspace" && !target.value) {
+    [...row.querySelectorAll(".mail-chip")].pop()?.remove();
+  }
+});
+
+document.addEventListener("focusout", ({ target }) => {
+  if (target.matches?.("[data-chips] .mail-fields__input")) take(target);
+});
+
+/* Nothing leaves while somebody it is meant for is no address. */
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt?.id !== "composer" || event.detail.verb !== "post" || !fields()) return;
+  const inputs = [...fields().querySelectorAll("[data-chips] .mail-fields__input")];
+  const wrong = inputs.filter((input) => !take(input));
+  if (wrong.length) {
+    event.preventDefault();
+    showCopies();
+    wrong[0].focus();
+    return;
+  }
+  for (const name of ["cc", "bcc"]) {
+    const values = [...fields().querySelectorAll(`input[name=${name}]`)].map((one) => one.value);
+    if (values.length) event.detail.parameters[name] = values;
+  }
+});
+
+/* The next reply begins anew: with the mail that is the newest then. */
+document.addEventListener("composer-sent", () => {
+  const box = document.getElementById("composer-extra");
+  const via = document.getElementById("composer-via");
+  if (!fields() || !box || !via) return;
+  window.htmx.ajax("GET", `${via.dataset.extra}?via=${encodeURIComponent(via.dataset.via)}`, {
+    target: box,
+    swap: "outerHTML",
+  });
+});

@@ -1,0 +1,27 @@
+/* The frame of a mail's HTML is as high as its page, up to what the style allows. Scripts of the page
+   do not run: the frame is sandboxed, and only we look into it. */
+const watched = new WeakMap();
+
+function fit(frame) {
+  const page = frame.contentDocument?.documentElement;
+  if (page) frame.style.height = `${page.scrollHeight}px`;
+}
+
+function watch(frame) {
+  watched.get(frame)?.disconnect();
+  const body = frame.contentDocument?.body;
+  if (!body) return;
+  const observer = new ResizeObserver(() => fit(frame));
+  observer.observe(body);
+  watched.set(frame, observer);
+  fit(frame);
+}
+
+/* `load` does not bubble, so it is caught on its way down. */
+document.addEventListener(
+  "load",
+  ({ target }) => {
+    if (target instanceof HTMLIFrameElement && "mailFrame" in target.dataset) watch(target);
+  },
+  true,
+);

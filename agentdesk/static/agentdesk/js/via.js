@@ -1,0 +1,147 @@
+/* The channel of the reply. #composer-via is read again whenever something may have changed it; what
+   the agent has chosen, and the text, stay. A choice counts at once: the server only draws it. */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+const SHARED = ["textLimit", "textUnit", "splits", "countsSegments", "needsTemplate"];
+const extras = new Map();
+let applied = null;
+let isStale = false;
+
+const root = () => document.getElementById("composer-via");
+const form = () => document.getElementById("composer");
+const reply = () => document.getElementById("composer-reply");
+const menu = () => document.getElementById("via-menu");
+const held = (name) => root()?.querySelector(`input[name="${name}"]`);
+
+function refresh(values = {}) {
+  const box = root();
+  if (!box) return;
+  window.htmx.ajax("GET", box.getAttribute("hx-get"), {
+    source: box,
+    target: box,
+    swap: "outerHTML",
+    values,
+  });
+}
+
+/* Its name stands there before the answer does: a reply that leaves now goes where it says. */
+function name(value) {
+  const option = menu()?.querySelector(`.via__option[data-pick="${CSS.escape(value)}"]`);
+  const now = root().querySelector("[data-now]");
+  if (!option || !now) return;
+  const parts = option.querySelectorAll(".channel, .via__names, .via__state");
+  now.replaceChildren(...[...parts].map((part) => part.cloneNode(true)));
+}
+
+function pick(value) {
+  if (!root() || !value) return;
+  held("via").value = value;
+  held("via_chosen").value = "1";
+  name(value);
+  refresh({ picked: value });
+}
+
+function toReply() {
+  const radio = form()?.querySelector("input[name=kind][value=reply]");
+  if (radio && !radio.checked) radio.click();
+  reply()?.focus();
+}
+
+/* Written once, said on another channel: behind what stands there already. */
+function write(text) {
+  const field = reply();
+  if (!field || field.readOnly || field.value.includes(text)) return;
+  field.value = field.value.trim() ? `${field.value}\n${text}` : text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function cycle(step) {
+  const open = [...(menu()?.querySelectorAll(".via__option[data-pick]") ?? [])];
+  if (!open.length) return;
+  const from = open.findIndex((option) => option.dataset.pick === held("via").value);
+  const to = from < 0 ? 0 : (from + step + open.length) % open.length;
+  pick(open[to].dataset.pick);
+}
+
+/* What a channel needs beside the text (a subject, a template) is put by while another is looked at. */
+function keepExtras(box) {
+  const shown = document.getElementById("composer-extra");
+  if (!shown || shown.dataset.via === (box.dataset.via ?? "")) return;
+  if (shown.childElementCount) extras.set(shown.dataset.via, shown);
+  const kept = extras.get(box.dataset.via);
+  if (kept && kept.dataset.names === box.dataset.names) {
+    shown.replaceWith(kept);
+  } else if (box.dataset.names) {
+    window.htmx.ajax("GET", `${box.dataset.extra}?via=${encodeURIComponent(box.dataset.via)}`, {
+      target: shown,
+      swap: "outerHTML",
+    });
+  } else {
+    const empty = shown.cloneNode(false);
+    Object.assign(empty.dataset, { via: box.dataset.via ?? "", names: "" });
+    shown.replaceWith(empty);
+  }
+}
+
+function apply() {
+  const box = root();
+  if (!box || box === applied) return;
+  if (applied?.getAttribute("hx-get") !== box.getAttribute("hx-get")) extras.clear();
+  applied = box;
+  for (const key of SHARED) {
+    if (key in box.dataset) form().dataset[key] = box.dataset[key];
+    else delete form().dataset[key];
+  }
+  keepExtras(box);
+  document.dispatchEvent(new CustomEvent("via-changed", { detail: box.dataset }));
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-pick]");
+  if (!button) return;
+  if (button.dataset.write) write(button.dataset.write);
+  pick(button.dataset.pick);
+  toReply();
+});
+
+document.addEventListener("keydown", (event) => {
+  const step = STEPS[event.key];
+  if (!step || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+  if (!event.target.matches?.("#composer-reply")) return;
+  event.preventDefault();
+  cycle(step);
+});
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt !== root()) return;
+  detail.parameters.kept = reply()?.value.trim() ? "1" : "";
+});
+
+/* Nothing is taken away under the hand that chooses. */
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target?.id !== "composer-via" || !menu()?.matches(":popover-open")) return;
+  detail.shouldSwap = false;
+  isStale = true;
+});
+
+document.addEventListener(
+  "toggle",
+  ({ target, newState }) => {
+    if (target.id !== "via-menu") return;
+    if (newState === "open") {
+      const items = [...target.querySelectorAll("[role=menuitemradio]")];
+      (items.find((item) => item.ariaChecked === "true") ?? items[0])?.focus();
+    } else if (isStale) {
+      isStale = false;
+      refresh();
+    }
+  },
+  true,
+);
+
+/* The choice was for this reply; the next one follows the customer again when they write. */
+document.addEventListener("composer-sent", () => {
+  if (held("via_chosen")) held("via_chosen").value = "";
+  extras.clear();
+});
+document.addEventListener("htmx:afterSettle", apply);
+apply();

@@ -1,0 +1,205 @@
+"""Mail as it comes in: to its conversation, into a side thread, or back from where it went."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from conversations.actions.notify import notify
+from conversations.actions.receive import conversation_of, current_inquiry
+from conversations.actions.receive_event import Arrival, identity_of, receive_inbound
+from conversations.actions.receive_files import place_files
+from conversations.actions.receive_update import apply_delivery_update
+from conversations.actions.record import add_line
+from conversations.actions.thread_mail import place_of, side_of
+from conversations.adapters.events import Bounce, DeliveryUpdate, InboundMail
+from conversations.adapters.failures import UnknownEventError
+from conversations.choices import (
+    DeliveryState,
+    Direction,
+    MessageKind,
+    NotificationKind,
+    ThreadEvent,
+)
+from conversations.live import events
+from conversations.models import (
+    Conversation,
+    Delivery,
+    Inbox,
+    Inquiry,
+    MailBody,
+    Message,
+    ProviderEvent,
+)
+from conversations.models.message import MAX_BODY
+from conversations.text import prepare_body
+from customers.text import kept_text, normalise_email
+
+# A bounce that does not say which mail came back is that of the last one for so long.
+_BOUNCE_LIFE = timedelta(days=7)
+_STRAY = gettext_noop("Mail of another sender that refers to this inquiry")
+_BOUNCED = gettext_noop("A mail could not be delivered")
+_DELAYED = gettext_noop("A mail is delayed and still being tried")
+_MAX_TEXT, _MAX_HTML = 1_000_000, 2_000_000
+
+
+def receive_mail(event: ProviderEvent, told: InboundMail) -> Arrival | None:
+    """A customer's mail, or a third party's answer to what was forwarded to them."""
+    inbox = event.inbox
+    root = side_of(inbox, told)
+    if root is not None:
+        _join_side(event, told, root)
+        return None
+    identity = identity_of(inbox, told.message.sender)
+    place = place_of(inbox, identity, told)
+    arrival = receive_inbound(
+        inbox,
+        told.message,
+        received_at=event.received_at,
+        answers=place.answers,
+        is_quiet=told.is_automatic,
+    )
+    message = arrival.received.message
+    if arrival.received.is_new:
+        _keep_body(message, event, told)
+        if place.stray is not None:
+            _tell_stray(place.stray, message, sender=identity.value)
+    return arrival
+
+
+def _keep_body(message: Message, event: ProviderEvent, told: InboundMail) -> None:
+    MailBody.objects.create(
+        message=message,
+        event=event,
+        text=kept_text(told.text)[:_MAX_TEXT],
+        html=kept_text(told.html)[:_MAX_HTML],
+    )
+
+
+def _tell_stray(stray: Inquiry, message: Message, *, sender: str) -> None:
+    """Somebody else holds a mark of this conversation: forwarded to them, or guessed."""
+    add_line(
+        stray.conversation,
+        stray,
+        ThreadEvent.TO_CHECK,
+        actor=None,
+        after={
+            "reason": _STRAY,
+            "value": sender,
+            "conversation": message.conversation_id,
+        },
+    )
+
+
+def _join_side(event: ProviderEvent, told: InboundMail, root: Message) -> None:
+    inbox, mail = event.inbox, told.message
+    conversation = conversation_of(root.conversation.customer)
+    known = Message.objects.filter(
+        inbox=inbox, provider_message_id=mail.provider_message_id
+    )
+    if known.exists():
+        return
+    at = min(mail.occurred_at or event.received_at, timezone.now())
+    inquiry = current_inquiry(
+        conversation,
+        channel=inbox.channel,
+        queue=inbox.queue,
+        at=at,
+        answers=root.inquiry,
+    )
+    message = Message.objects.create(
+        account_id=inbox.account_id,
+        conversation=conversation,
+        inquiry=inquiry,
+        inbox=inbox,
+        channel=inbox.channel,
+        kind=MessageKind.NOTE,
+        direction=Direction.INBOUND,
+        body=prepare_body(mail.body, MAX_BODY),
+        data={**mail.data, "side": root.data["side"]},
+        provider_message_id=mail.provider_message_id,
+        occurred_at=at,
+    )
+    place_files(message, mail.media)
+    _keep_body(message, event, told)
+    _tell_side(conversation, inquiry, message)
+
+
+def _tell_side(conversation: Conversation, inquiry: Inquiry, message: Message) -> None:
+    inquiry.last_activity_at = max(inquiry.last_activity_at, message.occurred_at)
+    inquiry.save(update_fields=["last_activity_at"])
+    events.message_added(message)
+    events.list_changed(inquiry)
+    if inquiry.owner is not None:
+        notify(inquiry.owner, NotificationKind.MESSAGE, conversation, message=message)
+
+
+def apply_bounce(event: ProviderEvent, told: Bounce) -> None:
+    """A mail of ours came back. Raises UnknownEventError where it was not ours."""
+    inbox = event.inbox
+    message = _returned(inbox, told)
+    if message is None:
+        raise UnknownEventError("a bounce of a mail we did not send")
+    recipient = normalise_email(told.recipient)
+    bounced = list(message.data.get("bounced", []))
+    if recipient in bounced:
+        return
+    message.data = {**message.data, "bounced": [*bounced, recipient][-20:]}
+    message.save(update_fields=["data"])
+    if told.is_final and recipient in {_written_to(message), ""}:
+        _fail(inbox, message, told, event)
+    add_line(
+        message.conversation,
+        message.inquiry,
+        ThreadEvent.TO_CHECK,
+        actor=None,
+        after={
+            "reason": _BOUNCED if told.is_final else _DELAYED,
+            "value": recipient or _written_to(message),
+            "detail": told.detail,
+        },
+    )
+    events.message_changed(message)
+
+
+def _returned(inbox: Inbox, told: Bounce) -> Message | None:
+    rows = Message.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "identity", "inquiry", "conversation__account"
+    )
+    if told.provider_message_id:
+        delivery = Delivery.objects.filter(
+            inbox=inbox, provider_message_ids__contains=[told.provider_message_id]
+        ).first()
+        return rows.get(pk=delivery.message_id) if delivery else None
+    return (
+        rows.filter(
+            inbox=inbox,
+            direction=Direction.OUTBOUND,
+            identity__value=normalise_email(told.recipient) or "-",
+            occurred_at__gte=timezone.now() - _BOUNCE_LIFE,
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _written_to(message: Message) -> str:
+    if "side" in message.data:
+        return normalise_email(str(message.data["side"]["address"]))
+    return message.identity.value if message.identity else ""
+
+
+def _fail(inbox: Inbox, message: Message, told: Bounce, event: ProviderEvent) -> None:
+    ids = message.deliveries.values_list("provider_message_ids", flat=True)
+    known = next((one for each in ids for one in each), "")
+    if not known:
+        return
+    update = DeliveryUpdate(
+        provider_message_id=known,
+        state=DeliveryState.FAILED,
+        occurred_at=told.occurred_at,
+        code=told.code,
+        detail=told.detail,
+    )
+    apply_delivery_update(inbox, update, received_at=event.received_at)
+    message.refresh_from_db()

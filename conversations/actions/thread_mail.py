@@ -1,0 +1,113 @@
+"""Where a mail belongs: what it answers, and whether its sender may say so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from conversations.adapters.email.subject import base_subject
+from conversations.adapters.email.token import INQUIRY, SIDE, read_token
+from conversations.adapters.events import InboundMail
+from conversations.models import Delivery, Inbox, Inquiry, Message
+from customers.models import Identity
+from customers.text import normalise_email
+
+# An answer without any mark is one to the same subject for so long.
+SUBJECT_LIFE = timedelta(days=30)
+_MOST_REFERENCES = 30
+
+
+@dataclass(frozen=True)
+class Place:
+    """`answers`: the inquiry of the sender's own. `stray`: one of somebody else's,
+    which the mail points to all the same: to be checked, never joined.
+    """
+
+    answers: Inquiry | None = None
+    stray: Inquiry | None = None
+
+
+def side_of(inbox: Inbox, told: InboundMail) -> Message | None:
+    """The forwarded mail that this one answers, by who it was forwarded to."""
+    sender = normalise_email(told.message.sender.address.value)
+    for root in _forwarded(inbox, told):
+        if normalise_email(str(root.data["side"]["address"])) == sender:
+            return root
+    return None
+
+
+def _forwarded(inbox: Inbox, told: InboundMail) -> list[Message]:
+    marks = [mark for one in told.tokens if (mark := read_token(one))]
+    numbers = [mark.number for mark in marks if mark.kind == SIDE]
+    rows = Message.objects.filter(account=inbox.account_id, data__has_key="side")
+    by_token = list(rows.filter(pk__in=numbers))
+    sent = _sent(inbox, told.references)
+    roots = {one.data["side"]["id"] for one in sent if "side" in one.data}
+    return by_token + list(rows.filter(pk__in=roots))
+
+
+def place_of(inbox: Inbox, identity: Identity, told: InboundMail) -> Place:
+    """By token, by what it refers to, by its subject: the first that is theirs."""
+    named = [*_by_token(inbox, told.tokens), *_by_reference(inbox, told.references)]
+    for inquiry in named:
+        if inquiry.conversation.customer_id == identity.customer_id:
+            return Place(answers=inquiry)
+    stray = named[0] if named else None
+    return Place(_by_subject(inbox, identity, told), stray)
+
+
+def _by_token(inbox: Inbox, tokens: Sequence[str]) -> list[Inquiry]:
+    marks = [mark for one in tokens if (mark := read_token(one))]
+    numbers = [mark.number for mark in marks if mark.kind == INQUIRY]
+    rows = Inquiry.objects.select_related("conversation", "owner")
+    return list(rows.filter(account=inbox.account_id, pk__in=numbers)[:3])
+
+
+def _by_reference(inbox: Inbox, references: Sequence[str]) -> list[Inquiry]:
+    """What was sent or received under these Message-IDs, in their order."""
+    told = list(references)[:_MOST_REFERENCES]
+    found: dict[str, Inquiry] = {}
+    rows = Message.objects.select_related("inquiry__conversation", "inquiry__owner")
+    received = rows.filter(account=inbox.account_id, provider_message_id__in=told)
+    for message in [*received, *_sent(inbox, told)]:
+        if message.inquiry is not None and "side" not in message.data:
+            for one in _ids_of(message):
+                found.setdefault(one, message.inquiry)
+    return [found[one] for one in told if one in found]
+
+
+def _sent(inbox: Inbox, references: Sequence[str]) -> list[Message]:
+    told = list(references)[:_MOST_REFERENCES]
+    if not told:
+        return []
+    rows = Delivery.objects.filter(
+        account=inbox.account_id, provider_message_ids__overlap=told
+    ).select_related("message__inquiry__conversation", "message__inquiry__owner")
+    return [one.message for one in rows[:_MOST_REFERENCES]]
+
+
+def _ids_of(message: Message) -> list[str]:
+    told = message.data.get("email", {}).get("message_id")
+    return [one for one in (message.provider_message_id, told) if one]
+
+
+def _by_subject(inbox: Inbox, identity: Identity, told: InboundMail) -> Inquiry | None:
+    subject = base_subject(told.message.subject)
+    if not subject:
+        return None
+    since: datetime | None = told.message.occurred_at
+    rows = Message.objects.filter(
+        account=inbox.account_id,
+        conversation__customer=identity.customer_id,
+        channel=inbox.channel,
+        identity=identity,
+        inquiry__isnull=False,
+    ).select_related("inquiry__conversation")
+    if since is not None:
+        rows = rows.filter(occurred_at__gte=since - SUBJECT_LIFE)
+    for message in rows.order_by("-occurred_at")[:50]:
+        if (
+            base_subject(str(message.data.get("email", {}).get("subject", "")))
+            == subject
+        ):
+            return message.inquiry
+    return None

@@ -1,0 +1,100 @@
+"""Email: mailboxes read with IMAP and sent from with SMTP, and mail providers."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from conversations.adapters.base import (
+    Adapter,
+    Capabilities,
+    Outbound,
+    Part,
+    Report,
+    Sent,
+    WebhookRequest,
+)
+from conversations.adapters.email import esp, setting, smtp, webhook
+from conversations.adapters.email.imap import folders_of
+from conversations.adapters.email.incoming import understood
+from conversations.adapters.email.outgoing import message_of, payload_of, recipients
+from conversations.adapters.email.setting import FIELDS, Setting
+from conversations.adapters.email.tracking import understood_note
+from conversations.adapters.events import Parsed, RawEvent
+from conversations.adapters.failures import (
+    InvalidPayloadError,
+    InvalidSignatureError,
+    SendError,
+)
+from conversations.choices import FailureCode
+
+MEGABYTE = 1024 * 1024
+# What most mailboxes take, packed as it is for the way.
+_MOST_FILES = 18 * MEGABYTE
+# A mail that was taken down longer ago than this is answered in a thread of its own.
+REFERENCE_LIFE = timedelta(days=30)
+
+
+class EmailAdapter(Adapter):
+    capabilities = Capabilities(
+        text_limit=20_000,
+        has_receipts=True,
+        carries_files=True,
+        max_files=30,
+        has_subject=True,
+        can_begin=True,
+        identity_kind="email",
+        webhook_limit=40 * MEGABYTE,
+    )
+    fields = FIELDS
+
+    @property
+    def _setting(self) -> Setting:
+        return Setting(self.connection)
+
+    def verify(self, request: WebhookRequest) -> None:
+        if self._setting.kind not in setting.ESPS:
+            raise InvalidSignatureError
+        webhook.verify(request, self._setting)
+
+    def split(self, request: WebhookRequest) -> Sequence[RawEvent]:
+        return webhook.split(request, self._setting)
+
+    def parse(self, body: bytes) -> Sequence[Parsed]:
+        if body.startswith(b"{"):
+            return understood_note(body)
+        if not body.strip():
+            raise InvalidPayloadError("an empty mail")
+        return understood(body, self._setting)
+
+    def plan(self, outbound: Outbound) -> Sequence[Part]:
+        size = sum(file.size for file in outbound.files)
+        if size > _MOST_FILES:
+            raise SendError(FailureCode.FILE_SIZE, permanent=True)
+        return [Part(payload_of(outbound, self._setting))]
+
+    def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:
+        settings = self._setting
+        if settings.kind in setting.ESPS:
+            return esp.send(part.payload, outbound.files, settings)
+        message = message_of(
+            part.payload, outbound.files, settings, at=outbound.written_at
+        )
+        with smtp.signed_in(settings) as server:
+            refused = smtp.hand_over(
+                server, settings.address, recipients(part.payload), message
+            )
+        facts = {"refused": sorted(refused)} if refused else {}
+        return Sent([part.payload["message_id"]], facts=facts)
+
+    def check(self) -> Report:
+        """Signs in where mail is read and where it leaves."""
+        settings = self._setting
+        if settings.kind in setting.ESPS:
+            return Report(address=settings.address, name=settings["from_name"])
+        names = folders_of(settings)
+        with smtp.signed_in(settings):
+            pass
+        return Report(
+            address=settings.address,
+            name=settings["from_name"],
+            facts={"folders": names[:100]},
+        )

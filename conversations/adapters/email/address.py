@@ -1,0 +1,105 @@
+"""Lists of addresses, as forgiving as mailers are careless."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conversations.adapters.email.charset import decode
+from conversations.adapters.email.header import decode_words, one_line
+
+MAX_ADDRESSES = 200
+_MAX_LENGTH = 320
+_MAX_VALUE = 32_000
+_MAX_NAME = 500
+
+_TOKEN = re.compile(
+    r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,500}\)|[,;:]|[^\",;:<(]+|."
+)
+_ANGLE = re.compile(r"<([^<>]*)>")
+# A carrier's a..b.@docomo.ne.jp breaks the standard, and is somebody's address.
+_BARE = re.compile(r"(?:\"[^\"\s]{1,200}\"|[^\s<>()\",;:@]{1,200})@[^\s<>()\",;:@]+")
+_COMMENT = re.compile(r"\(([^()]*)\)")
+_ESCAPED = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    address: str
+
+
+def addresses_of(value: bytes, label: str = "") -> list[Address]:
+    """`label`: what raw 8-bit names are written in. Groups are opened."""
+    text = one_line(decode(value[:_MAX_VALUE], label))
+    found: list[Address] = []
+    for entry in _entries(text):
+        if (address := _read(entry)) is not None:
+            found.append(address)
+        if len(found) == MAX_ADDRESSES:
+            break
+    return found
+
+
+def _entries(text: str) -> Iterator[str]:
+    """One person each. A comma belongs to a name while no address has come."""
+    entry = ""
+    has_group = text.rstrip().endswith(";") or ";," in text
+    for sign in _TOKEN.findall(text):
+        if sign == ":" and has_group and "@" not in entry:
+            entry = ""
+        elif sign == ";" or (sign == "," and _has_address(entry)):
+            yield entry
+            entry = ""
+        else:
+            entry += sign
+    yield entry
+
+
+def _has_address(entry: str) -> bool:
+    if len(entry) > _MAX_NAME:
+        return True  # whatever it is, it is no name
+    if "@" not in entry:
+        return False
+    return _ANGLE.search(entry) is not None or bool(_bare_in(entry))
+
+
+def _bare_in(entry: str) -> str:
+    """An address without brackets; カスタマー@東京 is a name."""
+    bare = _BARE.search(_COMMENT.sub(" ", entry))
+    if bare is None:
+        return ""
+    is_address = bare[0].isascii() or "." in bare[0].rpartition("@")[2]
+    return bare[0] if is_address else ""
+
+
+def _read(entry: str) -> Address | None:
+    angles = [inner for inner in _ANGLE.findall(entry) if "@" in inner]
+    if angles:
+        address = _bare_address(angles[-1])
+        name = entry[: entry.rfind(f"<{angles[-1]}>")]
+    else:
+        address = _bare_address(_bare_in(entry))
+        comment = _COMMENT.search(entry)
+        name = comment[1] if comment else ""
+    if not address:
+        return None
+    name = _name(name)[:200]
+    return Address("" if name.lower() == address.lower() else name, address)
+
+
+def _bare_address(text: str) -> str:
+    """The domain in lower case; empty for what is none."""
+    text = "".join(decode_words(text).split()).removeprefix("mailto:")
+    local, _at, domain = text.rpartition("@")
+    if local.startswith('"') and local.endswith('"') and len(local) > 1:
+        local = _ESCAPED.sub(r"\1", local[1:-1])
+    if not local or not domain or len(text) > _MAX_LENGTH:
+        return ""
+    return f"{local}@{domain.lower()}"
+
+
+def _name(text: str) -> str:
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        text = _ESCAPED.sub(r"\1", text[1:-1])
+    return one_line(decode_words(text)).replace("<", "").replace(">", "").strip(" \"'")

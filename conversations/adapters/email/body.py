@@ -1,0 +1,177 @@
+"""Which of a mail's parts are its words, and which are files."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.utils.html import escape
+
+from conversations.adapters.email.attachment import (
+    Attachment,
+    attachment_of,
+    own_name,
+)
+from conversations.adapters.email.charset import decode
+from conversations.adapters.email.flow import unfolded
+from conversations.adapters.email.html import text_of_html
+from conversations.adapters.email.structure import Flaw, Part, content_of
+
+MAX_TEXT = 500_000  # characters
+MAX_HTML = 2_000_000
+_MAX_RAW = 3_000_000  # bytes of one part
+
+_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_WORDS = {"text/plain", "text/html"}
+# Of other renderings of the same words nothing is lost.
+_SAME_WORDS = {"text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext"}
+
+
+@dataclass
+class _Words:
+    text: str | None = None
+    html: str | None = None
+
+
+@dataclass(frozen=True)
+class Body:
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...]
+    flaws: tuple[Flaw, ...]
+
+
+class _Collector:
+    """Walks the parts in their order."""
+
+    def __init__(self) -> None:
+        self.words: list[_Words] = []
+        self.files: list[Attachment] = []
+        self.flaws: list[Flaw] = []
+
+    def walk(self, part: Part) -> None:
+        if part.content_type == "multipart/alternative" and part.children:
+            self._choose(part)
+        elif part.children:
+            for child in part.children:
+                self.walk(child)
+        elif _is_words(part, is_first=not self.words):
+            self.words.append(self._read(part, _Words()))
+        else:
+            self._keep(part)
+
+    def _choose(self, part: Part) -> None:
+        """The same words twice are one; what comes beside them is kept."""
+        both = _Words()
+        for leaf in _leaves(part):
+            if _is_words(leaf, is_first=both == _Words()):
+                self._read(leaf, both)
+            elif leaf.content_type not in _SAME_WORDS:
+                self._keep(leaf)
+        if both != _Words():
+            self.words.append(both)
+
+    def _read(self, part: Part, words: _Words) -> _Words:
+        raw, is_known = content_of(part)
+        if not is_known:
+            self.flaws.append(Flaw.ENCODING)
+        if len(raw) > _MAX_RAW:
+            self.flaws.append(Flaw.SIZE)
+            raw = raw[:_MAX_RAW]
+        if part.content_type == "text/html":
+            words.html = self._cut(_after(words.html, _html(part, raw)), MAX_HTML)
+        else:
+            words.text = self._cut(_after(words.text, _text(part, raw)), MAX_TEXT)
+        return words
+
+    def _cut(self, text: str, limit: int) -> str:
+        if len(text) > limit:
+            self.flaws.append(Flaw.SIZE)
+        return text[:limit]
+
+    def _keep(self, part: Part) -> None:
+        attachment, is_known = attachment_of(part, len(self.files) + 1)
+        if not is_known:
+            self.flaws.append(Flaw.ENCODING)
+        self.files.append(attachment)
+
+
+def body_of(part: Part) -> Body:
+    collector = _Collector()
+    collector.walk(part)
+    words = collector.words
+    html = _joined_html(words)
+    shown = html.replace("%40", "@")
+    return Body(
+        text=_joined_text(words)[:MAX_TEXT],
+        html=html,
+        attachments=tuple(
+            replace(
+                one,
+                is_inline=bool(one.content_id) and f"cid:{one.content_id}" in shown,
+            )
+            for one in collector.files
+        ),
+        flaws=tuple(dict.fromkeys(collector.flaws)),
+    )
+
+
+def _after(before: str | None, told: str) -> str:
+    """Apple Mail writes its HTML in several parts, with the files between them."""
+    return told if before is None else f"{before}\n{told}"
+
+
+def _leaves(part: Part) -> Iterator[Part]:
+    if not part.children:
+        yield part
+    for child in part.children:
+        yield from _leaves(child)
+
+
+def _is_words(part: Part, *, is_first: bool) -> bool:
+    if part.content_type not in _WORDS:
+        return False
+    disposition, parameters = part.disposition
+    if disposition == "attachment" or parameters.get("filename"):
+        return False
+    return is_first or not own_name(part)
+
+
+def _text(part: Part, raw: bytes) -> str:
+    text = plain_text(decode(raw, part.parameters.get("charset", "")))
+    if part.parameters.get("format", "").lower() != "flowed":
+        return text
+    is_space_deleted = part.parameters.get("delsp", "").lower() == "yes"
+    return unfolded(text, is_space_deleted=is_space_deleted)
+
+
+def _html(part: Part, raw: bytes) -> str:
+    label = part.parameters.get("charset", "")
+    if not label and (meta := _META.search(raw[:4_000])):
+        label = meta[1].decode("ascii")
+    return plain_text(decode(raw, label))
+
+
+def plain_text(text: str) -> str:
+    """With line ends of one kind and without controls, NUL among them."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _joined_text(words: list[_Words]) -> str:
+    """HTML is read where the plain words are missing or empty."""
+    told = (
+        one.text
+        if one.text is not None and (one.text.strip() or one.html is None)
+        else text_of_html(one.html or "")
+        for one in words
+    )
+    return "\n".join(text for text in told if text)
+
+
+def _joined_html(words: list[_Words]) -> str:
+    if all(one.html is None for one in words):
+        return ""
+    return "\n".join(
+        f"<pre>{escape(one.text)}</pre>" if one.html is None else one.html
+        for one in words
+    )

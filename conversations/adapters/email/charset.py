@@ -1,0 +1,144 @@
+"""Bytes as text, by a label that may be missing, misspelt or wrong."""
+
+import codecs
+import re
+
+from conversations.adapters.email.jis import decode_escaped, decode_euc, has_escapes
+
+_JIS = re.compile(r"(?:cs)?iso-?2022-?jp|cp5022\d|jis(?:7|8)?$|junet")
+_SHIFT_JIS = re.compile(
+    r"(?:x-|cs)?(?:shift[_-]?jis|sjis)|windows-31j|cswindows31j|cp932|ms932|"
+    r"ms_kanji|x-ms-cp932|mskanji"
+)
+_EUC = re.compile(r"(?:x-)?euc-?jp|cseuc|ujis|eucjp")
+_LATIN = frozenset({"iso8859-1", "cp1252", "iso8859-15", "ascii", "latin-1"})
+# What a label says, and what its writers really write (as browsers read it).
+_WIDER = {
+    "ascii": "utf-8",
+    "iso8859-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+}
+# Python also knows `idna`, `unicode_escape` and other codecs no mail is written in.
+_READABLE = re.compile(
+    r"utf-(?:7|8|16|32)(?:-[bl]e|-sig)?|utf-8-sig|ascii|iso8859-\d+|cp\d+|koi8-[rut]|"
+    r"gb2312|gbk|gb18030|hz|big5|big5hkscs|euc_kr|johab|iso2022_kr|tis-620|mac-\w+"
+)
+_LABEL = re.compile(r"[a-z0-9._:+-]{2,40}")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+_JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNREADABLE = "\ufffd"
+_MARKED = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def decode(raw: bytes, label: str = "") -> str:
+    """`raw` as text; what fits nothing is U+FFFD. No lone surrogates."""
+    return _without_surrogates(_decode(raw, _bare(label)))
+
+
+def _decode(raw: bytes, label: str) -> str:
+    for mark, codec in _MARKED:
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(codec, "replace")
+    if has_escapes(raw):
+        return decode_escaped(raw)
+    if raw.isascii() and not _codec(label).startswith(("utf-", "hz", "iso2022")):
+        return raw.decode("ascii")
+    if _JIS.match(label):
+        return _guess(raw)
+    if _SHIFT_JIS.match(label):
+        return _shift_jis(raw)
+    if _EUC.match(label):
+        return decode_euc(raw) or _guess(raw)
+    return _by_codec(raw, _codec(label))
+
+
+def _bare(label: str) -> str:
+    return label.strip(" \t\r\n\"';").lower()
+
+
+def _codec(label: str) -> str:
+    """Python's name for it; empty for none, or for one no mail is written in."""
+    if not _LABEL.fullmatch(label):
+        return ""
+    try:
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        return ""
+    return name if _READABLE.fullmatch(name) else ""
+
+
+def _shift_jis(raw: bytes) -> str:
+    told = _strict(raw, "utf-8")
+    if told and len(_JAPANESE.findall(told)) > 1:
+        return told  # it is hardly ever both
+    told = _strict(raw, "cp932")
+    return told if told is not None else _guess(raw, otherwise="cp932")
+
+
+def _by_codec(raw: bytes, codec: str) -> str:
+    if not codec or codec == "utf-8" or codec == "ascii":
+        return _guess(raw)
+    if codec in _LATIN:
+        return _latin(raw, codec)
+    wider = _WIDER.get(codec, codec)
+    told = _strict(raw, wider)
+    if told is not None:
+        return told
+    if (utf8 := _strict(raw, "utf-8")) is not None:
+        return utf8
+    return raw.decode(wider, "replace")
+
+
+def _latin(raw: bytes, codec: str) -> str:
+    """The label of mailers that were never told any other."""
+    told = _strict(raw, "utf-8")
+    if told is not None:
+        return told
+    told = _strict(raw, "cp932")
+    if told is not None and len(_KANA.findall(told)) > 1:
+        return told
+    return raw.decode(_WIDER.get(codec, codec), "replace")
+
+
+def _guess(raw: bytes, otherwise: str = "utf-8") -> str:
+    """UTF-8, EUC-JP or Shift_JIS, whichever it can be."""
+    told = _strict(raw, "utf-8")
+    if told is not None:
+        return told
+    mostly = raw.decode("utf-8", "replace")
+    if mostly.count(_UNREADABLE) * 4 < sum(char > "\x7f" for char in mostly):
+        return mostly
+    shift_jis, euc = _strict(raw, "cp932"), decode_euc(raw)
+    if euc is not None and (shift_jis is None or _KANA.search(euc)):
+        return euc
+    return shift_jis if shift_jis is not None else raw.decode(otherwise, "replace")
+
+
+def _strict(raw: bytes, codec: str) -> str | None:
+    """None where it is another; a character cut off at the end is U+FFFD."""
+    try:
+        return raw.decode(codec)
+    except UnicodeDecodeError:
+        pass
+    try:
+        told: str = codecs.getincrementaldecoder(codec)().decode(raw)
+    except (UnicodeDecodeError, LookupError):
+        return None
+    return None if told.isascii() else told + _UNREADABLE
+
+
+def _without_surrogates(text: str) -> str:
+    if _SURROGATE.search(text) is None:
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

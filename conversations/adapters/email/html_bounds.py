@@ -1,0 +1,60 @@
+"""HTML made to exhaust a parser: cut, flattened or refused before it is parsed.
+
+Parsers take quadratic time for nesting, for attributes of one tag, and for formatting
+that is left open over many blocks.
+"""
+
+import re
+
+from lxml import etree  # type: ignore[import-untyped]
+from lxml import html as trees
+
+_MANY_TAGS = 1_000
+_MAX_ATTRIBUTES = 100
+_MAX_FORMATTING = 500_000
+_FORMATTING = frozenset(
+    {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small"}
+    | {"strike", "strong", "tt", "u"}
+)
+_ATTRIBUTE = (
+    r"[\s/]*+=?[^\s/>=]{1,100}+"
+    r"(?:\s{0,20}+=\s{0,20}+(?:\"[^\"]{0,5000}+\"|'[^']{0,5000}+'|[^\s>\"'][^\s>]{0,2000}+))?+"
+)
+_LADEN = re.compile(
+    rf"(<[a-zA-Z][^\s/>]{{0,40}}+(?:{_ATTRIBUTE}){{{_MAX_ATTRIBUTES}}})"
+    rf"(?:{_ATTRIBUTE})++"
+)
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}>")
+
+
+def bounded(html: str, limit: int) -> tuple[str, bool]:
+    """What may be parsed of it, and whether that is all. Empty where nothing may."""
+    kept = _DECLARATION.sub("", html[:limit])
+    kept = _LADEN.sub(r"\1", kept)
+    is_whole = len(html) <= limit
+    if kept.count("<") <= _MANY_TAGS:
+        return kept, is_whole
+    flat = _flattened(kept)
+    return flat, is_whole and bool(flat)
+
+
+def _flattened(html: str) -> str:
+    """As libxml2 reads it, which goes 256 elements deep and no further."""
+    try:
+        tree = trees.document_fromstring(html)
+        if _formatting(tree) > _MAX_FORMATTING:
+            return ""
+        return str(etree.tostring(tree, encoding="unicode", method="html"))
+    except (etree.LxmlError, ValueError, AssertionError, RecursionError):
+        return ""
+
+
+def _formatting(tree: etree._Element) -> int:
+    """How many open formatting elements all elements together stand in."""
+    total, waiting = 0, [(tree, 0)]
+    while waiting and total <= _MAX_FORMATTING:
+        element, around = waiting.pop()
+        around += element.tag in _FORMATTING
+        total += around
+        waiting += [(child, around) for child in element]
+    return total

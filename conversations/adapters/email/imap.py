@@ -1,0 +1,222 @@
+"""Reading a mailbox: where we stand in each folder is a UID, never a flag."""
+
+import imaplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from agentdesk.outbound import PrivateAddressError
+from conversations.adapters.email import setting
+from conversations.adapters.email.oauth import tokens_of
+from conversations.adapters.email.setting import Setting
+from conversations.adapters.email.smtp import guarded_socket
+from conversations.adapters.failures import SendError
+from conversations.choices import FailureCode
+
+CONNECT_SECONDS = 15
+READ_SECONDS = 60
+# Bytes of one mail; of a longer one the header is kept, and that it was longer.
+MOST_BYTES = 50 * 1024 * 1024
+_BATCH = 20
+_HEAD_BYTES = 200_000
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """`is_cut`: only its header was fetched."""
+
+    uid: int
+    raw: bytes
+    is_cut: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a folder says of itself when it is opened."""
+
+    uidvalidity: int
+    uidnext: int
+
+
+class _Plain(imaplib.IMAP4):
+    def __init__(self, host: str, port: int, timeout: float) -> None:
+        self._seconds = timeout
+        super().__init__(host, port, timeout)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        return guarded_socket(self.host, self.port, timeout or self._seconds)
+
+
+class _Wrapped(_Plain):
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        plain = super()._create_socket(timeout)
+        context = ssl.create_default_context()
+        return context.wrap_socket(plain, server_hostname=self.host)
+
+
+class _Client(IMAPClient):
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802  # the library's name
+        kind = _Wrapped if self.ssl else _Plain
+        return kind(self.host, self.port, CONNECT_SECONDS)
+
+
+class Mailbox:
+    """One signed-in connection. Everything raises SendError, and then it is over."""
+
+    def __init__(self, client: IMAPClient, settings: Setting) -> None:
+        self._client = client
+        self._settings = settings
+
+    def open(self, folder: str) -> Standing:
+        with _told():
+            is_read_only = not self._settings.is_on("mark_seen")
+            said = self._client.select_folder(folder, readonly=is_read_only)
+            return Standing(int(said[b"UIDVALIDITY"]), int(said.get(b"UIDNEXT", 1)))
+
+    def newer_than(self, uid: int) -> list[int]:
+        """The UIDs above it, rising. `n:*` always names the last one too."""
+        with _told():
+            found = self._client.search(["UID", f"{uid + 1}:*"])
+        return sorted(one for one in found if one > uid)
+
+    def since(self, day: date) -> list[int]:
+        with _told():
+            return sorted(self._client.search(["SINCE", day]))
+
+    def fetch(self, uids: list[int]) -> Iterator[Fetched]:
+        """Rising, so that a cut connection leaves nothing out behind it."""
+        for start in range(0, len(uids), _BATCH):
+            yield from self._batch(uids[start : start + _BATCH])
+
+    def _batch(self, uids: list[int]) -> Iterator[Fetched]:
+        with _told():
+            sizes = self._client.fetch(uids, ["RFC822.SIZE"])
+        for uid in uids:
+            size = sizes.get(uid, {}).get(b"RFC822.SIZE")
+            if size is None:  # it was deleted meanwhile
+                continue
+            is_cut = int(size) > MOST_BYTES
+            with _told():
+                raw = self._raw(uid, is_cut=is_cut)
+            if raw is not None:
+                yield Fetched(uid, raw, is_cut)
+
+    def _raw(self, uid: int, *, is_cut: bool) -> bytes | None:
+        wanted = f"BODY.PEEK[HEADER]<0.{_HEAD_BYTES}>" if is_cut else "BODY.PEEK[]"
+        told = self._client.fetch([uid], [wanted]).get(uid, {})
+        if self._settings.is_on("mark_seen") and told:
+            self._client.add_flags([uid], [rb"\Seen"], silent=True)
+        return next(
+            (value for name, value in told.items() if name.startswith(b"BODY")), None
+        )
+
+    def begin_idle(self) -> bool:
+        """False where the server has no IDLE."""
+        with _told():
+            if not self._client.has_capability("IDLE"):
+                return False
+            self._client.idle()
+            return True
+
+    def has_news(self, seconds: float) -> bool:
+        """Wait that long for the server to say something of the folder."""
+        with _told():
+            said = self._client.idle_check(timeout=seconds)
+        if any(one[0] == b"BYE" for one in said if one):
+            raise SendError(FailureCode.NETWORK, "BYE", permanent=False)
+        return any(b"EXISTS" in one or b"RECENT" in one for one in said)
+
+    def end_idle(self) -> None:
+        with _told():
+            self._client.idle_done()
+
+    def ping(self) -> None:
+        with _told():
+            self._client.noop()
+
+    def names(self) -> list[str]:
+        with _told():
+            return [str(name) for _flags, _mark, name in self._client.list_folders()]
+
+
+@contextmanager
+def mailbox(settings: Setting) -> Iterator[Mailbox]:
+    """Raises SendError."""
+    with _told():
+        client = _connected(settings)
+    try:
+        with _told():
+            _sign_in(client, settings)
+        yield Mailbox(client, settings)
+    finally:
+        with suppress(OSError, IMAPClientError, imaplib.IMAP4.error):
+            client.shutdown()
+
+
+def token_ends_at(settings: Setting) -> float | None:
+    """Seconds, as time.time(): Microsoft ends the connection then. Raises SendError."""
+    return tokens_of(settings).expires_at if settings.kind in setting.OAUTH else None
+
+
+def folders_of(settings: Setting) -> list[str]:
+    """Raises SendError."""
+    with mailbox(settings) as opened:
+        names = opened.names()
+    missing = [one for one in settings.folders if one not in names and one != "INBOX"]
+    if missing:
+        raise SendError(FailureCode.SET_UP, ", ".join(missing)[:300], permanent=True)
+    return names
+
+
+def _connected(settings: Setting) -> IMAPClient:
+    host, port, security = settings.imap
+    if not host:
+        raise SendError(FailureCode.SET_UP, "no IMAP server", permanent=True)
+    if security == "none" and not settings.may_be_plain:
+        raise SendError(FailureCode.SET_UP, "not encrypted", permanent=True)
+    client = _Client(host, port, ssl=security == "tls", timeout=READ_SECONDS)
+    if security == "starttls":
+        client.starttls(ssl.create_default_context())
+    return client
+
+
+def _sign_in(client: IMAPClient, settings: Setting) -> None:
+    if settings.kind in setting.OAUTH:
+        client.oauth2_login(settings.user, tokens_of(settings).access)
+    else:
+        client.login(settings.user, settings.secret("password"))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever goes wrong with a server, in the words of the seam."""
+    try:
+        yield
+    except SendError:
+        raise
+    except PrivateAddressError as error:
+        raise SendError(
+            FailureCode.SET_UP, "private address", permanent=True
+        ) from error
+    except LoginError as error:
+        raise SendError(
+            FailureCode.CREDENTIALS, _words(error), permanent=True
+        ) from error
+    except ssl.SSLCertVerificationError as error:
+        raise SendError(FailureCode.SET_UP, _words(error), permanent=True) from error
+    except (OSError, IMAPClientError, imaplib.IMAP4.error, EOFError) as error:
+        raise SendError(FailureCode.NETWORK, _words(error), permanent=False) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # An answer that is none: imaplib falls over it.
+        raise SendError(FailureCode.PROVIDER, _words(error), permanent=False) from error
+
+
+def _words(error: Any) -> str:
+    return f"{type(error).__name__}: {error}"[:300]

@@ -1,0 +1,218 @@
+"""What a kept mail means to the desk: a message, an answer of ours, a bounce."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from conversations.adapters.email import setting
+from conversations.adapters.email.address import Address as Mailbox
+from conversations.adapters.email.address import addresses_of
+from conversations.adapters.email.attachment import Attachment
+from conversations.adapters.email.automatic import Automatic, recognise
+from conversations.adapters.email.bounce import Bounce as Returned
+from conversations.adapters.email.header import Fields, read_fields
+from conversations.adapters.email.mime import Mail, read_mail
+from conversations.adapters.email.quote import own_words
+from conversations.adapters.email.setting import Setting
+from conversations.adapters.email.structure import Flaw
+from conversations.adapters.email.subject import MAX_SUBJECT
+from conversations.adapters.email.token import tokens_in, without_plus
+from conversations.adapters.events import (
+    Address,
+    Bounce,
+    Echo,
+    InboundMail,
+    InboundMessage,
+    Media,
+    Parsed,
+    Person,
+)
+from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
+from conversations.choices import FailureCode
+
+# Under this name we write down what a provider told us of DKIM and SPF.
+PROVIDER_VERDICT = "agentdesk-provider"
+# Set on all we send: a mail that has it went out by this installation.
+MARK = "X-Agentdesk-Inbox"
+# Of a mail that has it only the header was fetched.
+CUT = "X-Agentdesk-Cut"
+_HEAD = 256_000
+_MOST_SHOWN = 30  # addresses of one mail
+_MOST_REFERENCES = 21
+_ROUTES = ("delivered-to", "x-original-to", "x-envelope-to", "envelope-to")
+_FULL = ("4.2.2", "5.2.2")
+_UNKNOWN = ("5.1.1", "5.1.0", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.1")
+
+
+def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
+    """Raises InvalidPayloadError for what has no sender, UnknownEventError for our own."""
+    is_mailbox = settings.kind in setting.MAILBOXES
+    server = settings["auth_server"] if is_mailbox else PROVIDER_VERDICT
+    mail = read_mail(raw, server=server)
+    fields = read_fields(
+        raw[:_HEAD].lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    )
+    if fields.first(CUT.lower()):
+        mail = replace(mail, broken=(*mail.broken, Flaw.SIZE))
+    found = recognise(mail)
+    if found.bounce is not None:
+        return [_bounce(mail, found.bounce)]
+    if mail.from_ is None:
+        raise InvalidPayloadError("no sender can be read")
+    message_id = mail.message_id or f"{hashlib.sha256(raw).hexdigest()[:40]}@none"
+    if _is_ours(mail.from_, settings):
+        by_form = _by_form(mail, settings)
+        if by_form is None:
+            return [_echo(mail, message_id, settings)]
+        mail = by_form
+    if fields.first(MARK.lower()).decode("ascii", "ignore") == (
+        settings.connection.inbox_key
+    ):
+        raise UnknownEventError("a mail of ours that came round")
+    told = _written_to(mail, fields)
+    return [
+        InboundMail(
+            message=_message(mail, message_id, found),
+            text=mail.text,
+            html=mail.html,
+            tokens=tokens_in(told, mail.subject),
+            references=_references(mail),
+            is_automatic=found.is_auto_reply or found.is_list,
+        )
+    ]
+
+
+def _written_to(mail: Mail, fields: Fields) -> list[str]:
+    """Every address on its way to us: one of them may have our mark."""
+    told = [one.address for one in (*mail.to, *mail.cc)]
+    return told + [
+        one.address
+        for name in _ROUTES
+        for value in fields.all(name)
+        for one in addresses_of(value)
+    ]
+
+
+def _is_ours(sender: Mailbox, settings: Setting) -> bool:
+    return without_plus(sender.address) == without_plus(settings.address)
+
+
+def _by_form(mail: Mail, settings: Setting) -> Mail | None:
+    """A shop's form writes in our own name to ourselves; its customer is to be answered."""
+    others = [one for one in mail.reply_to if not _is_ours(one, settings)]
+    if not others or not all(_is_ours(one, settings) for one in mail.to):
+        return None
+    return replace(mail, from_=others[0], reply_to=())
+
+
+def _message(mail: Mail, message_id: str, found: Automatic) -> InboundMessage:
+    sender = mail.from_ or Mailbox("", "")
+    answered_to = mail.reply_to[0] if mail.reply_to else sender
+    return InboundMessage(
+        sender=Person(Address("email", sender.address), name=sender.name),
+        body=own_words(mail.text),
+        provider_message_id=message_id[:200],
+        occurred_at=mail.date,
+        media=[_media(one) for one in mail.attachments],
+        subject=mail.subject[:MAX_SUBJECT],
+        data={"email": _facts(mail, message_id, found)},
+        facts={"reply_to": answered_to.address} if mail.reply_to else {},
+    )
+
+
+def _facts(mail: Mail, message_id: str, found: Automatic) -> dict[str, Any]:
+    """What the thread shows of it, and a reply needs: bounded, for the row stays slim."""
+    verdict = mail.verdict
+    facts = {
+        "subject": mail.subject[:MAX_SUBJECT],
+        "from": _shown([mail.from_] if mail.from_ else []),
+        "to": _shown(mail.to),
+        "cc": _shown(mail.cc),
+        "reply_to": _shown(mail.reply_to[:5]),
+        "message_id": message_id,
+        "in_reply_to": mail.in_reply_to,
+        "references": _bounded(mail.references),
+        "has_html": bool(mail.html),
+        "folded": max(len(mail.text.strip()) - len(own_words(mail.text)), 0),
+        "auth": {
+            name: value
+            for name in ("dkim", "spf", "dmarc", "dkim_domain")
+            if (value := getattr(verdict, name))
+        },
+        "broken": [str(flaw) for flaw in mail.broken],
+        "automatic": found.reason if found.is_auto_reply else "",
+        "is_list": found.is_list,
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _shown(addresses: Sequence[Mailbox]) -> list[list[str]]:
+    """Name and address each, as a reply's `to` and `cc` have them."""
+    return [[one.name, one.address] for one in addresses[:_MOST_SHOWN]]
+
+
+def _bounded(references: Sequence[str]) -> list[str]:
+    if len(references) <= _MOST_REFERENCES:
+        return list(references)
+    return [references[0], *references[1 - _MOST_REFERENCES :]]
+
+
+def _references(mail: Mail) -> list[str]:
+    """The mail that is answered first, then back in time."""
+    told = [mail.in_reply_to, *reversed(mail.references)]
+    return list(dict.fromkeys(one for one in told if one))
+
+
+def _media(attachment: Attachment) -> Media:
+    kind = attachment.content_type.split("/")[0]
+    return Media(
+        kind=kind if kind in {"image", "audio", "video"} else "document",
+        name=attachment.name,
+        content_type=attachment.content_type,
+        size=len(attachment.content),
+        content=attachment.content,
+        content_id=attachment.content_id if attachment.is_inline else "",
+    )
+
+
+def _echo(mail: Mail, message_id: str, settings: Setting) -> Echo:
+    """From the mailbox itself, written with another program."""
+    own = without_plus(settings.address)
+    others = [one for one in mail.to if without_plus(one.address) != own]
+    if not others:
+        raise UnknownEventError("a mail from the mailbox to itself")
+    return Echo(
+        recipient=Person(Address("email", others[0].address), name=others[0].name),
+        body=own_words(mail.text),
+        provider_message_id=message_id[:200],
+        occurred_at=mail.date,
+        media=[_media(one) for one in mail.attachments],
+        data={"email": _facts(mail, message_id, Automatic())},
+    )
+
+
+def _bounce(mail: Mail, told: Returned) -> Bounce:
+    return Bounce(
+        provider_message_id=told.original_id,
+        recipient=told.recipient,
+        code=failure_of_status(told.status),
+        detail=" ".join(f"{told.status} {told.diagnostic}".split())[:300],
+        occurred_at=mail.date,
+        is_final=not told.is_delayed,
+    )
+
+
+def failure_of_status(status: str) -> str:
+    """A FailureCode for an enhanced status code. Source: RFC 3463."""
+    if status.startswith(_FULL):
+        return FailureCode.MAILBOX_FULL
+    if status in _UNKNOWN:
+        return FailureCode.RECIPIENT
+    if status.startswith(("5.7.", "4.7.")):
+        return FailureCode.SPAM
+    if status.startswith(("5.3.4", "5.2.3")):
+        return FailureCode.FILE_SIZE
+    if status.startswith("4."):
+        return FailureCode.EXPIRED
+    return FailureCode.REFUSED

@@ -1,0 +1,75 @@
+"""A raw mail without card numbers; every byte of all other parts is as it came."""
+
+import base64
+import re
+from collections.abc import Iterator
+
+from agentdesk.web.cards import mask_cards
+from conversations.adapters.email.charset import decode
+from conversations.adapters.email.header import text_of
+from conversations.adapters.email.structure import Part, content_of, take_apart
+from conversations.adapters.events import RawEvent
+
+_LABELS = re.compile(
+    rb"^content-(?:type|transfer-encoding):.*(?:\r?\n[ \t].*)*(?:\r?\n)?",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SUBJECT = re.compile(
+    rb"^subject:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE
+)
+_MOST = 2_000_000  # bytes of one part: what is longer is a file
+
+
+def mail_event(event_id: str, raw: bytes) -> RawEvent:
+    """A mail as it is kept. What begins like JSON is none of our own notes."""
+    raw = masked_mail(raw)
+    return RawEvent(event_id, b"\r\n" + raw if raw.lstrip()[:1] == b"{" else raw)
+
+
+def masked_mail(raw: bytes) -> bytes:
+    part, _flaws = take_apart(raw)
+    for leaf in _leaves(part):
+        if not leaf.content_type.startswith("text/") or not leaf.body:
+            continue
+        content, _is_known = content_of(leaf)
+        text = decode(content[:_MOST], leaf.parameters.get("charset", ""))
+        masked = mask_cards(text, only_issued=True)
+        if masked != text and len(content) <= _MOST:
+            raw = _replaced(raw, leaf, masked)
+    return _with_masked_subject(raw)
+
+
+def _leaves(part: Part) -> Iterator[Part]:
+    if not part.children:
+        yield part
+    for child in part.children:
+        yield from _leaves(child)
+
+
+def _replaced(raw: bytes, leaf: Part, text: str) -> bytes:
+    at = raw.find(leaf.body)
+    if at < 0:
+        return raw
+    boundary = raw.rfind(b"\n--", 0, at)
+    start = raw.find(b"\n", boundary + 1) + 1 if boundary >= 0 else 0
+    labels = (
+        f"Content-Type: {leaf.content_type}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
+    ).encode()
+    fields = _LABELS.sub(b"", raw[start:at])
+    packed = base64.encodebytes(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
+    return raw[:start] + labels + fields + packed + raw[at + len(leaf.body) :]
+
+
+def _with_masked_subject(raw: bytes) -> bytes:
+    end = re.search(rb"\r?\n\r?\n", raw)
+    head = raw[: end.start()] if end else raw
+    found = _SUBJECT.search(head[:100_000])
+    if found is None:
+        return raw
+    part, _flaws = take_apart(b"Subject: " + found[1] + b"\r\n\r\n")
+    text = text_of(part.fields.first("subject"))
+    masked = mask_cards(text, only_issued=True)
+    if masked == text:
+        return raw
+    return raw[: found.start(1)] + masked.encode() + raw[found.end(1) :]

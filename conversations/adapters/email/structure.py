@@ -1,0 +1,154 @@
+"""A mail taken apart into its parts. Ours, because the standard library's parser knows
+no bounds on parts and depth, and gives an attached mail back changed."""
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from conversations.adapters.email.header import (
+    MAX_BLOCK,
+    Fields,
+    base64_bytes,
+    read_fields,
+)
+from conversations.adapters.email.parameter import Parameters, read_parameters
+
+MAX_PARTS = 200
+MAX_DEPTH = 12
+
+_END_OF_FIELDS = re.compile(rb"\r?\n\r?\n|\A\r?\n")
+_FIRST_FIELD = re.compile(rb"\A(?:From .*\r?\n)?[!-9;-~]+[ \t]*:")
+_LOST_BOUNDARY = re.compile(rb"^--([^\s-]\S{0,69})[ \t]*\r?\nContent-", re.MULTILINE)
+_AS_IT_IS = {"", "7bit", "8bit", "binary"}
+
+
+class Flaw(StrEnum):
+    """What could not be read; the raw mail has it."""
+
+    HEADER_SIZE = "header_size"
+    PARTS = "parts"
+    DEPTH = "depth"
+    BOUNDARY = "boundary"
+    ENCODING = "encoding"
+    DATE = "date"
+    SENDER = "sender"
+    SIZE = "size"
+
+
+@dataclass(frozen=True)
+class Part:
+    fields: Fields
+    body: bytes
+    content_type: str
+    parameters: Parameters
+    children: tuple["Part", ...] = ()
+
+    @property
+    def disposition(self) -> tuple[str, Parameters]:
+        return read_parameters(self.fields.first("content-disposition"))
+
+
+@dataclass
+class _Reading:
+    parts: int = 0
+    flaws: list[Flaw] = field(default_factory=list)
+
+    def note(self, flaw: Flaw) -> None:
+        if flaw not in self.flaws:
+            self.flaws.append(flaw)
+
+
+def take_apart(raw: bytes) -> tuple[Part, list[Flaw]]:
+    """Of the attached mails nothing is taken apart: they are files."""
+    reading = _Reading()
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    part = _part(raw.lstrip(b"\r\n"), reading, depth=0, default="text/plain")
+    return part, reading.flaws
+
+
+def _part(raw: bytes, reading: _Reading, depth: int, default: str) -> Part:
+    block, body = _divided(raw)
+    if len(block) > MAX_BLOCK:
+        reading.note(Flaw.HEADER_SIZE)
+    fields = read_fields(block)
+    content_type, parameters = read_parameters(fields.first("content-type"))
+    if content_type.count("/") != 1:
+        content_type = default
+    children: tuple[Part, ...] = ()
+    if content_type.startswith("multipart/"):
+        children = _children(body, content_type, parameters, reading, depth)
+        if children:
+            body = b""
+        else:
+            content_type = "text/plain"
+    return Part(fields, body, content_type, parameters, children)
+
+
+def _divided(raw: bytes) -> tuple[bytes, bytes]:
+    """Header and body. What does not begin with a field is all body."""
+    end = _END_OF_FIELDS.search(raw)
+    if _FIRST_FIELD.match(raw):
+        return (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
+    return b"", raw[end.end() :] if end and end.start() == 0 else raw
+
+
+def _children(
+    body: bytes,
+    content_type: str,
+    parameters: Parameters,
+    reading: _Reading,
+    depth: int,
+) -> tuple[Part, ...]:
+    """Empty where no boundary is found, or it is too deep: then the body is text."""
+    if depth == MAX_DEPTH:
+        reading.note(Flaw.DEPTH)
+        return ()
+    default = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
+    pieces = list(_pieces(body, _boundary(body, parameters, reading), reading))
+    return tuple(_part(piece, reading, depth + 1, default) for piece in pieces)
+
+
+def _boundary(body: bytes, parameters: Parameters, reading: _Reading) -> bytes:
+    told = parameters.get("boundary", "").encode("utf-8", "replace")
+    if told and b"--" + told in body:
+        return told
+    reading.note(Flaw.BOUNDARY)
+    found = _LOST_BOUNDARY.search(body)
+    return found[1] if found else b""
+
+
+def _pieces(body: bytes, boundary: bytes, reading: _Reading) -> Iterator[bytes]:
+    if not boundary:
+        return
+    line = re.compile(
+        rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)"
+    )
+    start: int | None = None
+    for mark in line.finditer(body):
+        if start is not None:
+            yield body[start : mark.start()]
+        if mark[1]:
+            return
+        if reading.parts == MAX_PARTS:
+            reading.note(Flaw.PARTS)
+            return
+        reading.parts += 1
+        start = body.find(b"\n", mark.end()) + 1 or len(body)
+    if start is not None:
+        yield body[start:]
+
+
+def content_of(part: Part) -> tuple[bytes, bool]:
+    """The bytes as they were before they were packed, and whether that is known."""
+    encoding = part.fields.first("content-transfer-encoding").strip().lower()
+    name = encoding.decode("ascii", "replace").partition(";")[0].strip(' "')
+    if name in _AS_IT_IS:
+        return part.body, True
+    if name == "base64":
+        return base64_bytes(part.body), True
+    if name == "quoted-printable":
+        return binascii.a2b_qp(part.body), True
+    return part.body, False

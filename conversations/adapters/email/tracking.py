@@ -1,0 +1,67 @@
+"""Receipts of mail providers: kept as notes of our own, then understood."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from conversations.adapters.events import DeliveryUpdate, Parsed, RawEvent
+from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
+from conversations.choices import DeliveryState, FailureCode
+
+# What django-anymail calls the events of all providers.
+_STATES = {
+    "delivered": (DeliveryState.DELIVERED, ""),
+    "bounced": (DeliveryState.FAILED, FailureCode.RECIPIENT),
+    "rejected": (DeliveryState.FAILED, FailureCode.REFUSED),
+    "failed": (DeliveryState.FAILED, FailureCode.PROVIDER),
+    "complained": (DeliveryState.FAILED, FailureCode.SPAM),
+}
+
+
+def receipts(events: Sequence[Any]) -> list[RawEvent]:
+    """`events`: AnymailTrackingEvents."""
+    return [_note(event) for event in events]
+
+
+def _note(event: Any) -> RawEvent:
+    at = event.timestamp.isoformat() if event.timestamp else ""
+    note = {
+        "receipt": str(event.event_type),
+        "message_id": str(event.message_id or "").strip("<>"),
+        "recipient": str(event.recipient or ""),
+        "reason": str(event.reject_reason or ""),
+        "detail": str(event.mta_response or event.description or "")[:300],
+        "at": at,
+    }
+    body = json.dumps(note, ensure_ascii=False, sort_keys=True).encode()
+    event_id = event.event_id or hashlib.sha256(body).hexdigest()
+    return RawEvent(f"{note['receipt']}:{event_id}", body)
+
+
+def understood_note(body: bytes) -> Sequence[Parsed]:
+    """Raises InvalidPayloadError, UnknownEventError."""
+    try:
+        note = json.loads(body)
+        known = _STATES.get(note["receipt"])
+        if known is None:
+            raise UnknownEventError(f"receipt {note['receipt']!r}")
+        return [_update(note, *known)]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidPayloadError(f"{type(error).__name__}: {error}") from error
+
+
+def _update(note: dict[str, Any], state: str, code: str) -> DeliveryUpdate:
+    if state == DeliveryState.FAILED and note["reason"] in {"spam", "blocked"}:
+        code = FailureCode.SPAM
+    at = datetime.fromisoformat(note["at"]) if note["at"] else None
+    if at is not None and at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return DeliveryUpdate(
+        provider_message_id=note["message_id"],
+        state=state,
+        occurred_at=at,
+        code=code,
+        detail=note["detail"],
+    )

@@ -1,0 +1,283 @@
+"""Requests of mail providers: whose they are, and the mails and receipts in them.
+
+django-anymail knows the providers' forms; its views are used without its URLs, with
+the keys of one inbox. A raw mail is kept as it came wherever the provider gives it.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+import warnings
+from collections.abc import Mapping, Sequence
+from email import policy
+from email.parser import BytesParser
+from typing import Any
+from urllib.parse import parse_qsl
+
+from anymail.exceptions import (
+    AnymailError,
+    AnymailInsecureWebhookWarning,
+    AnymailNotSupportedWarning,
+    AnymailWebhookValidationFailure,
+)
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
+from django.utils.crypto import constant_time_compare
+from django.utils.module_loading import import_string
+
+from conversations.adapters.base import WebhookRequest
+from conversations.adapters.email import setting
+from conversations.adapters.email.header import read_fields, text_of
+from conversations.adapters.email.masked import mail_event
+from conversations.adapters.email.rebuilt import rebuilt, with_route
+from conversations.adapters.email.setting import Setting
+from conversations.adapters.email.subscription import (
+    CONFIRMATION,
+    confirm_subscription,
+)
+from conversations.adapters.email.tracking import receipts
+from conversations.adapters.events import RawEvent
+from conversations.adapters.failures import InvalidPayloadError, InvalidSignatureError
+
+_VIEWS = {
+    setting.SENDGRID: "anymail.webhooks.sendgrid.SendGrid",
+    setting.MAILGUN: "anymail.webhooks.mailgun.Mailgun",
+    setting.POSTMARK: "anymail.webhooks.postmark.Postmark",
+    setting.SES: "anymail.webhooks.amazon_ses.AmazonSES",
+}
+_OLDEST_SECONDS = 24 * 3600
+_HEAD = 256_000
+# What hostile bodies make the views and the parsers raise.
+_BROKEN = (
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    SuspiciousOperation,
+    MultiPartParserError,
+    AnymailError,
+)
+
+
+def verify(request: WebhookRequest, settings: Setting) -> None:
+    """Raises InvalidSignatureError."""
+    if settings.kind == setting.MAILGUN:
+        _verify_mailgun(request, settings)
+        return
+    secrets = settings.connection.secret_values("webhook_secret")
+    told = _told_secret(request)
+    if not any(constant_time_compare(told, one) for one in secrets):
+        raise InvalidSignatureError
+    is_signed = _is_json(request) and settings.secret("signing_key")
+    if settings.kind == setting.SENDGRID and is_signed:
+        _verify_sendgrid(request, settings)
+    if settings.kind == setting.SES:
+        confirm_subscription(request)
+
+
+def _told_secret(request: WebhookRequest) -> str:
+    """Out of ?secret=… or https://agentdesk:secret@…"""
+    if request.query.get("secret"):
+        return request.query["secret"]
+    kind, _space, packed = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(packed).decode().partition(":")[2]
+    except ValueError:
+        return ""
+
+
+def _verify_mailgun(request: WebhookRequest, settings: Setting) -> None:
+    """The signature covers a time and a token. Source: Mailgun, "Securing webhooks".
+
+    A repeated request adds nothing, for its event is known: what Mailgun tries again
+    for hours must not be refused for its age.
+    """
+    try:
+        told = _mailgun_signature(request)
+        signed = (str(told["timestamp"]) + str(told["token"])).encode()
+        age = abs(time.time() - int(told["timestamp"]))
+        signature = str(told["signature"])
+    except _BROKEN as error:
+        raise InvalidSignatureError from error
+    for key in settings.connection.secret_values("signing_key"):
+        digest = hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()
+        if age < _OLDEST_SECONDS and constant_time_compare(digest, signature):
+            return
+    raise InvalidSignatureError
+
+
+def _mailgun_signature(request: WebhookRequest) -> Mapping[str, Any]:
+    if _is_json(request):
+        told: Mapping[str, Any] = json.loads(request.body)["signature"]
+        return told
+    fields = _fields(request)
+    return {
+        name: fields[name].decode("ascii")
+        for name in ("timestamp", "token", "signature")
+    }
+
+
+def _verify_sendgrid(request: WebhookRequest, settings: Setting) -> None:
+    """Source: SendGrid, "Event Webhook Security": inbound mail has another key."""
+    name = "tracking_webhook_verification_key"
+    try:
+        view = _view(settings, "Tracking", **{name: settings.secret("signing_key")})
+        view.run_validators(_as_django(request))
+    except (AnymailWebhookValidationFailure, *_BROKEN) as error:
+        raise InvalidSignatureError from error
+
+
+def split(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
+    """Raises InvalidPayloadError."""
+    take = {
+        setting.SENDGRID: _of_sendgrid,
+        setting.MAILGUN: _of_mailgun,
+        setting.POSTMARK: _of_postmark,
+        setting.SES: _of_ses,
+    }[settings.kind]
+    try:
+        return take(request, settings)
+    except _BROKEN as error:
+        raise InvalidPayloadError(f"{type(error).__name__}: {error}"[:300]) from error
+
+
+def _of_sendgrid(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
+    if _is_json(request):
+        return receipts(_events(request, settings, "Tracking"))
+    fields = _fields(request)
+    envelope = json.loads(fields.get("envelope", b"{}"))
+    raw = fields.get("email") or _rebuilt_by_view(request, settings)
+    verdict = {
+        "spf": fields.get("SPF", b"").decode("ascii", "ignore"),
+        "dkim": "pass" if b": pass" in fields.get("dkim", b"") else "",
+    }
+    return [_mail(raw, envelope.get("to", []), verdict)]
+
+
+def _of_mailgun(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
+    if _is_json(request):
+        return receipts(_events(request, settings, "Tracking"))
+    fields = _fields(request)
+    raw = fields.get("body-mime") or _rebuilt_by_view(request, settings)
+    head = read_fields(raw[:_HEAD])
+    verdict = {
+        "spf": text_of(head.first("x-mailgun-spf")),
+        "dkim": text_of(head.first("x-mailgun-dkim-check-result")),
+    }
+    route = fields.get("recipient", b"").decode("utf-8", "replace")
+    return [_mail(raw, route.split(","), verdict)]
+
+
+def _of_postmark(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
+    told = json.loads(request.body)
+    if told.get("RecordType", "Inbound") != "Inbound":
+        return receipts(_events(request, settings, "Tracking"))
+    if told.get("RawEmail"):
+        raw = str(told["RawEmail"]).encode("utf-8", "surrogateescape")
+    else:
+        raw = _rebuilt_by_view(request, settings)
+    route = [str(told.get("OriginalRecipient", ""))]
+    return [_mail(raw, route, {}, event_id=str(told["MessageID"]))]
+
+
+def _of_ses(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
+    notice = json.loads(request.body)
+    if notice.get("Type") == CONFIRMATION:
+        note = json.dumps({"receipt": CONFIRMATION}).encode()
+        return [RawEvent(str(notice["MessageId"]), note)]
+    if notice.get("Type") != "Notification":
+        raise InvalidPayloadError(f"type {notice.get('Type')!r}")
+    told = json.loads(notice["Message"])
+    if told.get("notificationType") != "Received":
+        return receipts(_events(request, settings, "Tracking"))
+    receipt, mail = told.get("receipt", {}), told.get("mail", {})
+    content = str(told["content"])
+    if receipt.get("action", {}).get("encoding") == "BASE64":
+        raw = base64.b64decode(content)
+    else:
+        raw = content.encode("utf-8", "surrogateescape")
+    verdict = {
+        name: str(receipt.get(f"{name}Verdict", {}).get("status", "")).lower()
+        for name in ("spf", "dkim", "dmarc")
+    }
+    recipients = receipt.get("recipients", [])
+    return [_mail(raw, recipients, verdict, event_id=str(mail["messageId"]))]
+
+
+def _mail(
+    raw: bytes, route: Sequence[str], verdict: Mapping[str, str], *, event_id: str = ""
+) -> RawEvent:
+    """`event_id` empty: the provider gives none, and a digest tells a redelivery."""
+    digest = hashlib.sha256(raw).hexdigest()
+    return mail_event(event_id or digest, with_route(raw, route, verdict))
+
+
+def _rebuilt_by_view(request: WebhookRequest, settings: Setting) -> bytes:
+    (event,) = _events(request, settings, "Inbound")
+    return rebuilt(event.message)
+
+
+def _events(request: WebhookRequest, settings: Setting, which: str) -> list[Any]:
+    found: list[Any] = _view(settings, which).parse_events(_as_django(request))
+    return found
+
+
+def _view(settings: Setting, which: str, **options: Any) -> Any:
+    """Verifying is done by then: the secret of the address is ours to look at."""
+    if settings.kind == setting.MAILGUN:
+        options.setdefault("webhook_signing_key", "-")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AnymailInsecureWebhookWarning)
+        warnings.simplefilter("ignore", AnymailNotSupportedWarning)
+        return import_string(f"{_VIEWS[settings.kind]}{which}WebhookView")(**options)
+
+
+def _as_django(request: WebhookRequest) -> HttpRequest:
+    made: Any = HttpRequest()
+    made.method = request.method
+    made.content_params = {}
+    made.content_type = request.headers.get("content-type", "").partition(";")[0]
+    made.META = {
+        "CONTENT_TYPE": request.headers.get("content-type", ""),
+        "CONTENT_LENGTH": str(len(request.body)),
+        **{
+            f"HTTP_{name.upper().replace('-', '_')}": value
+            for name, value in request.headers.items()
+        },
+    }
+    made.encoding = "utf-8"
+    made._body = request.body
+    made._read_started = True
+    if not _is_json(request):
+        made._load_post_and_files()
+        made.POST, made.FILES = made._post, made._files
+    return made  # type: ignore[no-any-return]  # of private fields, which have no types
+
+
+def _is_json(request: WebhookRequest) -> bool:
+    return "json" in request.headers.get("content-type", "")
+
+
+def _fields(request: WebhookRequest) -> Mapping[str, bytes]:
+    """The fields of a form, in bytes: Django would read a raw mail as UTF-8."""
+    content_type = request.headers.get("content-type", "")
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        text = request.body.decode("latin-1")
+        told = parse_qsl(text, keep_blank_values=True, encoding="latin-1")
+        return {name: value.encode("latin-1") for name, value in told}
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    form = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
+    found: dict[str, bytes] = {}
+    for part in form.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        if name and part.get_filename() is None:
+            content: Any = part.get_payload(decode=True)
+            found.setdefault(str(name), content or b"")
+    return found

@@ -1,0 +1,159 @@
+"""How the desk writes channels, contents and deliveries."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.template import Context, TemplateDoesNotExist
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from conversations.choices import FailureCode
+from conversations.models import Message
+from conversations.selectors.reply_option import ReplyOption
+from conversations.templatetags.thread import moment
+
+register = template.Library()
+
+
+@register.filter
+def failure_label(code: str) -> str:
+    """A FailureCode in the reader's language; an unknown one as it is."""
+    return str(FailureCode(code).label) if code in FailureCode.values else code
+
+
+@register.filter
+def web_address(value: object) -> str:
+    """A provider's link, if it is one that may be followed."""
+    address = str(value or "")
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+@register.filter
+def speaker_name(data: Mapping[str, Any]) -> str:
+    """Who speaks in a group; empty for the customer themselves."""
+    speaker = data.get("speaker")
+    return (
+        str(speaker.get("name") or _("Somebody")) if isinstance(speaker, dict) else ""
+    )
+
+
+@register.filter
+def rows(value: object) -> list[dict[str, Any]]:
+    """A list of a provider's objects, whatever else may stand there."""
+    found = value if isinstance(value, list) else []
+    return [one for one in found if isinstance(one, dict)]
+
+
+@register.filter
+def texts(value: object) -> list[str]:
+    found = value if isinstance(value, list) else []
+    return [one for one in found if isinstance(one, str)]
+
+
+@register.filter
+def check_words(reason: object) -> str:
+    """Why somebody should look: an adapter's gettext id."""
+    return _(reason) if isinstance(reason, str) and reason else ""
+
+
+@register.filter
+def is_over(story: Any) -> bool:
+    """Whether its provider shows it no more."""
+    ends = moment(story.get("expires_at", "")) if isinstance(story, dict) else None
+    return ends is not None and ends < timezone.now()
+
+
+@register.filter
+def place_point(data: Any) -> str:
+    """Latitude and longitude of a location, where both are numbers on earth."""
+    try:
+        latitude, longitude = float(data["latitude"]), float(data["longitude"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        return ""
+    return f"{latitude:.6f},{longitude:.6f}"
+
+
+@register.filter
+def google_map(point: str) -> str:
+    return (
+        f"https://www.google.com/maps/search/?{urlencode({'api': 1, 'query': point})}"
+    )
+
+
+@register.filter
+def open_map(point: str) -> str:
+    latitude, _comma, longitude = point.partition(",")
+    query = urlencode({"mlat": latitude, "mlon": longitude})
+    return f"https://www.openstreetmap.org/?{query}#map=17/{latitude}/{longitude}"
+
+
+@register.filter
+def seconds_left(moment: datetime) -> int:
+    return max(0, int((moment - timezone.now()).total_seconds()))
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """1,000, in either language."""
+    return f"{number:,}"
+
+
+@register.filter
+def media_limits(option: ReplyOption | None) -> str:
+    """What the channel takes, for the composer to know before anything is sent up."""
+    if option is None:
+        return "{}"
+    can = option.capabilities
+    kinds = [
+        {"types": sorted(one.types), "bytes": one.max_bytes}
+        for one in can.media.values()
+    ]
+    limits = {
+        "carries": can.carries_files,
+        "count": can.max_files,
+        "bytes": settings.FILE_UPLOAD_MAX_BYTES,
+        "kinds": kinds,
+    }
+    return json.dumps(limits)
+
+
+@register.filter
+def has_log(message: Message) -> bool:
+    """Whether requests to a provider stand behind this reply."""
+    return bool(message.identity_id) and not message.data.get("elsewhere")
+
+
+@register.filter
+def extras_of(option: ReplyOption | None) -> list[str]:
+    """Fragments that the composer needs for it, beside the text."""
+    if option is None:
+        return []
+    names = []
+    if option.capabilities.has_subject:
+        names.append("conversations/_composer_email.html")
+    if option.needs_template:
+        names.append("conversations/_composer_template.html")
+    return names
+
+
+@register.simple_tag(takes_context=True)
+def composer_extras(context: Context, option: ReplyOption | None) -> SafeString:
+    """They come with the channels that need them."""
+    engine = context.template.engine  # type: ignore[union-attr]  # it is rendering
+    drawn = []
+    for name in extras_of(option):
+        try:
+            found = engine.get_template(name)
+        except TemplateDoesNotExist:
+            continue
+        with context.push(option=option):
+            drawn.append(found.render(context))
+    return mark_safe("".join(drawn))  # noqa: S308  # rendered by the engine

@@ -1,0 +1,66 @@
+"""How the thread writes a mail's people, and what is known of its sender."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from conversations.models import Conversation
+from conversations.selectors.mail_composer import MailReply, mail_reply
+from conversations.selectors.reply_option import ReplyOption
+
+register = template.Library()
+_FAILED = {"fail", "softfail", "permerror"}
+
+
+@dataclass(frozen=True)
+class Authenticity:
+    tone: str
+    label: str
+    detail: str
+
+
+@register.filter
+def people(addresses: Sequence[Sequence[str]] | None) -> str:
+    """山田 花子 <h@example.jp>, …"""
+    return ", ".join(
+        f"{name} <{address}>" if name and name != address else address
+        for name, address in addresses or ()
+    )
+
+
+@register.filter
+def authenticity(email: Mapping[str, Any]) -> Authenticity | None:
+    """What our own mail server found; None where it says nothing."""
+    told: Mapping[str, str] = email.get("auth", {})
+    found = {name: told[name] for name in ("dkim", "spf", "dmarc") if told.get(name)}
+    if not found:
+        return None
+    detail = ", ".join(f"{name.upper()}: {result}" for name, result in found.items())
+    if found.get("dmarc") in _FAILED or (
+        found.get("dmarc") != "pass" and _FAILED & set(found.values())
+    ):
+        return Authenticity("warning", _("Sender not confirmed"), detail)
+    if "pass" in found.values():
+        return Authenticity("success", _("Sender confirmed"), detail)
+    return Authenticity("neutral", _("Sender not checked"), detail)
+
+
+@register.simple_tag
+def mail_reply_of(conversation: Conversation, option: ReplyOption) -> MailReply:
+    """For the composer's fragment, wherever it is drawn."""
+    return mail_reply(conversation, option)
+
+
+@register.filter
+def person(pair: Sequence[str]) -> str:
+    return people([pair])
+
+
+@register.filter
+def every_person(addresses: Sequence[Sequence[str]]) -> str:
+    """As JSON, for the button that answers all."""
+    return json.dumps([people([one]) for one in addresses], ensure_ascii=False)

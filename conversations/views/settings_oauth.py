@@ -1,0 +1,85 @@
+"""Letting Agentdesk into a Google or Microsoft mailbox: their sign-in page and back."""
+
+import base64
+import hashlib
+import secrets
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from agentdesk.accounts.models import ClientAccount
+from agentdesk.accounts.roles import Permission
+from agentdesk.web.http import DeskRequest, signed_in
+from agentdesk.web.settings_pages import managing
+from conversations.actions.mail_token import keep_refresh_token
+from conversations.adapters.email.oauth import authorise_address, exchanged
+from conversations.adapters.email.setting import OAUTH, Setting
+from conversations.adapters.failures import SendError
+from conversations.choices import Channel
+from conversations.models import Inbox
+from conversations.models.inbox import InboxQuerySet
+from conversations.selectors.connection import connection_of, own_address
+
+_KEPT = "mailbox_sign_in"
+
+
+@require_GET
+@managing(Permission.MANAGE_SETTINGS)
+def sign_in(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
+    """To the provider's page, with what proves afterwards that it was us who went."""
+    inbox = get_object_or_404(_mailboxes(), account=account, pk=pk)
+    verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
+    request.session[_KEPT] = {"inbox": pk, "state": state, "verifier": verifier}
+    digest = hashlib.sha256(verifier.encode()).digest()
+    address = authorise_address(
+        Setting(connection_of(inbox)),
+        state=state,
+        challenge=base64.urlsafe_b64encode(digest).decode().rstrip("="),
+        redirect=_back(request),
+    )
+    return HttpResponseRedirect(address)
+
+
+@require_GET
+@signed_in
+def signed_in_there(request: DeskRequest) -> HttpResponse:
+    """Back from the provider's page; what we left with is spent, whatever it says."""
+    kept = request.session.pop(_KEPT, None)
+    state = request.GET.get("state", "")
+    if kept is None or not constant_time_compare(kept["state"], state):
+        raise Http404
+    rows = _mailboxes().visible_to(request.access)
+    inbox = get_object_or_404(rows, pk=kept["inbox"])
+    request.access.require(Permission.MANAGE_SETTINGS, inbox.account_id)
+    try:
+        tokens = exchanged(
+            Setting(connection_of(inbox)),
+            request.GET.get("code", ""),
+            verifier=kept["verifier"],
+            redirect=_back(request),
+        )
+    except SendError as error:
+        detail = error.detail or request.GET.get("error", "")
+        text = _("The provider did not let us in: %(detail)s") % {"detail": detail}
+        messages.error(request, text)
+        return redirect("settings_desk:queue", slug=inbox.account.slug)
+    if tokens.refresh:
+        keep_refresh_token(inbox, tokens.refresh, actor=request.user)
+    messages.success(request, _("%(inbox)s is signed in.") % {"inbox": inbox.name})
+    return redirect("settings_desk:queue", slug=inbox.account.slug)
+
+
+def _mailboxes() -> InboxQuerySet:
+    rows = Inbox.objects.select_related("connection", "account")
+    return rows.filter(channel=Channel.EMAIL, connection__settings__kind__in=OAUTH)
+
+
+def _back(request: DeskRequest) -> str:
+    """The address that an admin enters at the provider: the same for all mailboxes."""
+    path = reverse("settings_desk:mailbox-signed-in")
+    return (own_address() or request.build_absolute_uri("/").rstrip("/")) + path

@@ -1,0 +1,85 @@
+"""Mail in a browser: its HTML in a frame, recipients as chips, words with formatting."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from conversations.models import Message
+from tests.browser.conftest import outside
+from tests.conversations.providers.email import PROVIDER, posted, raw_mail
+
+HTML = (
+    "<p>こんにちは</p><script>document.title='x'</script>"
+    "<div style='height:700px;background:#eee'>高い</div>"
+)
+
+
+@pytest.fixture
+def message(account, queue) -> Message:
+    inbox = PROVIDER.connected(account, queue)
+    raw = raw_mail(
+        "在庫はありますか。\n\n-- \n山田",
+        html=HTML,
+        subject="在庫",
+        to="support@kogane.example, 太郎 <taro@example.jp>",
+    )
+    outside(lambda: PROVIDER.post(inbox, posted(raw)))
+    return Message.objects.get(kind="text")
+
+
+@pytest.fixture
+def page(signed_in, agent, message) -> Page:
+    page = signed_in(agent)
+    page.goto(f"/conversations/{message.conversation_id}/")
+    expect(page.locator("[data-mail-fields]")).to_be_visible()
+    page.wait_for_load_state("load")
+    return page
+
+
+def test_the_frame_grows_with_its_page_and_runs_no_script(page: Page, message):
+    bubble = page.locator(f"#message-{message.pk}")
+    bubble.get_by_text("HTMLで表示").click()
+    frame = bubble.frame_locator("iframe")
+    expect(frame.get_by_text("こんにちは")).to_be_visible()
+    page.wait_for_function(
+        "document.querySelector('[data-mail-frame]').offsetHeight > 300"
+    )
+    assert page.title() != "x"
+
+
+def test_what_was_opened_stays_open_when_the_message_is_drawn_anew(page: Page, message):
+    folded = page.locator(f"#mail-whole-{message.pk}")
+    folded.locator("summary").click()
+    expect(folded.get_by_text("山田", exact=True)).to_be_visible()
+    page.evaluate(
+        "pk => htmx.ajax('GET', `${document.getElementById('thread').dataset.messages}"
+        "${pk}/`, {target: `#message-${pk}`, swap: 'outerHTML'})",
+        message.pk,
+    )
+    page.wait_for_load_state("networkidle")
+    expect(folded).to_have_attribute("open", "")
+    expect(folded.get_by_text("山田", exact=True)).to_be_visible()
+
+
+def test_a_reply_to_all_with_formatting_leaves_as_written(page: Page, message):
+    page.locator("[data-reply-all]").click()
+    expect(page.locator(".mail-chip", has_text="taro@example.jp")).to_be_visible()
+    page.locator("#mail-bcc").fill("これは違う")
+    page.locator("#mail-bcc").press("Enter")
+    expect(page.locator("#mail-bcc-error")).not_to_be_empty()
+    page.locator("#mail-bcc").fill("boss@kogane.example")
+    page.locator("#mail-bcc").press("Enter")
+    page.locator("#composer-reply").fill("ございます。")
+    page.locator("[data-mail-html]").click()
+    editor = page.locator(".mail-editor")
+    expect(editor).to_contain_text("ございます。")
+    editor.press("Control+a")
+    page.locator('[data-format="bold"]').click()
+    editor.press("Control+Enter")
+    expect(page.locator(".message--out")).to_be_visible()
+    reply = Message.objects.get(direction="outbound")
+    assert reply.body == "ございます。"
+    assert reply.data["email"]["cc"] == [["太郎", "taro@example.jp"]]
+    assert reply.data["email"]["bcc"] == [["", "boss@kogane.example"]]
+    assert "<b>ございます。</b>" in reply.mail.html
+    expect(page.locator(".mail-editor")).to_have_count(0)
+    expect(page.locator("[data-mail-fields] .mail-chip__remove")).to_have_count(0)

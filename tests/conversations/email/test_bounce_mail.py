@@ -1,0 +1,118 @@
+"""Mail that came back, and mail in circles."""
+
+import pytest
+
+from conversations.choices import EventState, FailureCode
+from conversations.models import Conversation, ProviderEvent
+from customers.models import Customer
+from tests.conversations.email.mailbox import delivery_of, sent
+from tests.conversations.providers.email import ADDRESS, CUSTOMER
+
+pytestmark = pytest.mark.django_db
+
+REPORT = """From: MAILER-DAEMON@mx.example.jp\r
+To: {to}\r
+Subject: Undelivered Mail Returned to Sender\r
+Message-ID: <{name}@mx.example.jp>\r
+Auto-Submitted: auto-replied\r
+MIME-Version: 1.0\r
+Content-Type: multipart/report; report-type=delivery-status; boundary=r\r
+\r
+--r\r
+Content-Type: text/plain\r
+\r
+I could not deliver your mail.\r
+--r\r
+Content-Type: message/delivery-status\r
+\r
+Reporting-MTA: dns; mx.example.jp\r
+\r
+Final-Recipient: rfc822; {recipient}\r
+Action: {action}\r
+Status: {status}\r
+Diagnostic-Code: smtp; 552 mailbox full\r
+--r\r
+Content-Type: text/rfc822-headers\r
+\r
+Message-ID: <{original}>\r
+--r--\r
+"""
+
+
+def bounce(original, *, recipient=CUSTOMER, status="5.2.2", action="failed", name="b1"):
+    told = {"to": ADDRESS, "recipient": recipient, "status": status, "name": name}
+    return REPORT.format(original=original, action=action, **told).encode()
+
+
+@pytest.fixture
+def answered(box, agent, esp):
+    """Our reply, as it stands after the provider took it, and its Message-ID."""
+    message = box.get()
+    box.reply(agent)
+    ours = sent(message.conversation)
+    return ours, delivery_of(ours).provider_message_ids[-1]
+
+
+def test_a_bounce_fails_the_reply_and_tells_why(box, answered, agent, client_of):
+    ours, message_id = answered
+    assert box.get(bounce(message_id)) is None
+    ours.refresh_from_db()
+    assert (ours.state, ours.failure) == ("failed", FailureCode.MAILBOX_FULL)
+    line = ours.conversation.messages.get(event="to_check")
+    assert line.data["after"]["value"] == CUSTOMER
+    page = client_of(agent).get(f"/conversations/{ours.conversation_id}/")
+    assert "552 mailbox full" in page.content.decode()
+    assert Customer.objects.count() == Conversation.objects.count() == 1
+
+
+def test_the_same_bounce_twice_is_one_line(box, answered):
+    ours, message_id = answered
+    box.get(bounce(message_id))
+    box.get(bounce(message_id, name="b2"))
+    assert ours.conversation.messages.filter(event="to_check").count() == 1
+
+
+def test_a_delay_fails_nothing(box, answered):
+    ours, message_id = answered
+    box.get(bounce(message_id, action="delayed", status="4.4.1"))
+    ours.refresh_from_db()
+    assert ours.state == "sent"
+    assert ours.conversation.messages.filter(event="to_check").exists()
+
+
+def test_a_bounce_of_a_copy_leaves_the_reply_as_it_is(box, answered):
+    ours, message_id = answered
+    box.get(bounce(message_id, recipient="copy@example.jp"))
+    ours.refresh_from_db()
+    assert ours.state == "sent"
+    line = ours.conversation.messages.get(event="to_check")
+    assert line.data["after"]["value"] == "copy@example.jp"
+
+
+def test_a_bounce_of_a_mail_we_did_not_send_opens_nothing(box):
+    box.get(bounce("somebody-elses@example.net"))
+    assert ProviderEvent.objects.get().state == EventState.IGNORED
+    assert not Customer.objects.exists()
+
+
+def test_a_mail_of_ours_that_comes_round_is_dropped(box):
+    fields = f"X-Agentdesk-Inbox: {box.inbox.key}\r\n"
+    assert box.get(sender="list@example.jp", fields=fields) is None
+    assert ProviderEvent.objects.get().state == EventState.IGNORED
+
+
+def test_receipts_of_the_provider_move_the_reply_on(box, answered):
+    ours, _message_id = answered
+    told = {
+        "RecordType": "Delivery",
+        "MessageID": delivery_of(ours).provider_message_ids[0],
+        "Recipient": CUSTOMER,
+        "DeliveredAt": "2026-11-25T01:05:00Z",
+        "Details": "smtp;250 OK",
+    }
+    box.post_json(told)
+    ours.refresh_from_db()
+    assert ours.state == "delivered"
+    box.post_json({**told, "RecordType": "Bounce", "Type": "HardBounce", "ID": 42})
+    ours.refresh_from_db()
+    assert ours.state == "delivered"

@@ -14,15 +14,20 @@ from conversations.choices import (
 )
 from conversations.sending.warning import WarningKind
 
-NOUNS: dict[str, str | Promise] = {"event": _("Provider event")}
+NOUNS: dict[str, str | Promise] = {
+    "account_link": _("Link with the shop"),
+    "event": _("Provider event"),
+}
 VERBS: dict[str, str | Promise] = {
     "accepted": _("taken as sent"),
+    "asked": _("asked for"),
     "check_failed": _("connection check failed"),
     "checked": _("connection checked"),
     "connection_changed": _("connection changed"),
     "discarded": _("discarded"),
     "earlier_forgotten": _("earlier secrets voided"),
     "heard_again": _("heard again"),
+    "found": _("found at the provider"),
     "notice": _("notice of the provider"),
     "partial": _("partly live settings changed"),
     "read": _("read"),

@@ -35,7 +35,7 @@ def test_a_channel_is_set_up_and_tested(signed_in, admin, queue, server):
     secret.fill(line.PROVIDER.secrets["channel_secret"])
     expect(wrong).to_contain_text("正しい形式です")
     token = page.locator("#connection-channel_access_token")
-    token.fill(line.PROVIDER.secrets["channel_access_token"])
+    token.fill("a-token-that-no-provider-has-issued")
     page.locator("#connection-form [type=submit]").click()
     expect(page.locator("#connection-form details.secret")).to_have_count(2)
     assert line.PROVIDER.secrets["channel_secret"] not in page.content()
@@ -49,9 +49,12 @@ def test_a_channel_is_set_up_and_tested(signed_in, admin, queue, server):
     expect(page.locator("#step-sandbox .rows")).to_contain_text("テストのメッセージ")
     typing = page.locator("#inbox-texts [name=greeting]")
     typing.fill("書きかけのあいさつ")
+    state = page.locator(f"#inbox-state-{inbox.pk}")
     page.get_by_role("button", name="公開する", exact=True).click()
-    expect(page.locator(f"#inbox-state-{inbox.pk} .badge")).to_have_text("公開")
+    expect(state).to_contain_text("先に接続を確認")  # nobody has asked LINE yet
+    page.get_by_role("button", name="下書きに戻す").click()
+    expect(state.locator(".badge")).to_have_text("下書き")
     expect(typing).to_have_value("書きかけのあいさつ")  # no step throws away another
     page.reload()
-    expect(page.locator(f"#inbox-state-{inbox.pk} .badge")).to_have_text("公開")
+    expect(state.locator(".badge")).to_have_text("下書き")
     expect(page.locator("#step-webhook [data-done=yes]")).to_be_visible()

@@ -160,7 +160,7 @@ def reopen(inquiry: Inquiry, *, actor: User) -> Inquiry:
         return inquiry
     if inquiry.conversation.inquiries.open().exists():
         raise AnotherOpenError
-    return receive.reopen(inquiry, actor=actor)
+    return open_inquiry.reopen(inquiry, actor=actor)
 
 
 @transaction.atomic

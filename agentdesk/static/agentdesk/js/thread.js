@@ -2,6 +2,9 @@
    was seen is told, and the customer's typing is shown. */
 const TYPING_SHOWN = 6000;
 const READ_AFTER = 800;
+const LOOK_EVERY = 5000;
+const underway = new Map();
+const missed = new Set();
 let typingTimer = 0;
 let readTimer = 0;
 
@@ -13,11 +16,42 @@ function topic() {
   return pane()?.dataset.liveTopic ?? "";
 }
 
-function reload(pk) {
+/* One request a message at a time: what changes meanwhile is read once more. A change may also
+   overtake the message itself, which is read again as soon as it is there. */
+async function reload(pk) {
   const item = document.getElementById(`message-${pk}`);
   const address = document.getElementById("thread")?.dataset.messages;
-  if (!item || !address) return;
-  window.htmx.ajax("GET", `${address}${pk}/`, { target: item, swap: "outerHTML" });
+  if (!item || !address) {
+    missed.add(String(pk));
+    return;
+  }
+  if (underway.has(pk)) {
+    underway.set(pk, true);
+    return;
+  }
+  underway.set(pk, false);
+  const headers = { "X-Background": "1" };
+  const where = { source: item, target: item, swap: "outerHTML", headers };
+  await window.htmx.ajax("GET", `${address}${pk}/`, where).catch(() => {});
+  const isChanged = underway.get(pk);
+  underway.delete(pk);
+  if (isChanged) reload(pk);
+}
+
+function catchUp() {
+  for (const pk of [...missed]) {
+    if (!document.getElementById(`message-${pk}`)) continue;
+    missed.delete(pk);
+    reload(pk);
+  }
+}
+
+/* A signal may be lost: what is still on its way is looked at again. */
+function lookAgain() {
+  if (document.hidden) return;
+  for (const item of document.querySelectorAll("#thread > .message--queued, #thread > .message--sending")) {
+    reload(item.dataset.pk);
+  }
 }
 
 function showTyping(on) {
@@ -65,7 +99,7 @@ document.addEventListener("click", (event) => {
 
 document.body.addEventListener("live:signal", ({ detail: signal }) => {
   if (signal.topic !== topic()) return;
-  if (signal.kind === "message_changed") reload(signal.ids.message);
+  if (signal.kind === "message_changed") reload(String(signal.ids.message));
   if (signal.kind === "typing") showTyping(Boolean(signal.ids.on));
   if (signal.kind === "message_added") showTyping(false);
 });
@@ -73,6 +107,7 @@ document.body.addEventListener("live:signal", ({ detail: signal }) => {
 /* Earlier messages come in above: what one reads stays where it is. */
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const box = document.querySelector("[data-stick]");
+  if (detail.target?.id === "workspace") missed.clear();
   if (detail.target?.id !== "thread" || !box) return;
   if (detail.requestConfig.elt.closest?.("[data-keep-scroll]")) {
     const fromEnd = box.scrollHeight - box.scrollTop;
@@ -89,10 +124,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target?.id === "thread") {
     dropRepeats();
+    catchUp();
     document.getElementById("thread-empty")?.remove();
   }
   tellRead();
 });
+window.setInterval(lookAgain, LOOK_EVERY);
 document.addEventListener("visibilitychange", tellRead);
 window.addEventListener("focus", tellRead);
 tellRead();

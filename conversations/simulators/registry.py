@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from conversations.adapters.base import Connection
+from conversations.choices import Channel
 from conversations.models import InboxConnection
 from conversations.selectors.connection import connection_of
 from conversations.simulators.base import Simulator
+from conversations.simulators.esp import EspSimulator
 
-SIMULATORS: dict[str, type[Simulator]] = {}
+SIMULATORS: dict[str, type[Simulator]] = {
+    Channel.EMAIL: EspSimulator,
+}
 
 
 def simulated(channel: str) -> Sequence[Connection]:

@@ -14,6 +14,14 @@ app.conf.beat_schedule = {
         "task": "conversations.tasks.sweep_events",
         "schedule": 15.0,
     },
+    "events of inboxes that were opened": {
+        "task": "conversations.tasks.sweep_held",
+        "schedule": 30.0,
+    },
+    "inboxes by the hour": {
+        "task": "conversations.tasks.watch_inboxes",
+        "schedule": 60.0,
+    },
     "replies left behind": {
         "task": "conversations.tasks.sweep_deliveries",
         "schedule": 2.0,
@@ -25,6 +33,18 @@ app.conf.beat_schedule = {
     "previews to draw": {
         "task": "conversations.tasks.sweep_previews",
         "schedule": 5.0,
+    },
+    "messages whose webhook failed": {
+        "task": "conversations.tasks.sweep_polls",
+        "schedule": 60.0,
+    },
+    "quotas of the month": {
+        "task": "conversations.tasks.sweep_quotas",
+        "schedule": 600.0,
+    },
+    "templates of providers": {
+        "task": "conversations.tasks.sweep_templates",
+        "schedule": 60.0,
     },
     "calls that rang out": {
         "task": "conversations.tasks.sweep_calls",

@@ -5,16 +5,22 @@ class ConversationsConfig(AppConfig):
     name = "conversations"
 
     def ready(self) -> None:
+        import conversations.checks  # noqa: F401, PLC0415  # it registers itself
         from agentdesk.accounts import handover  # noqa: PLC0415
         from agentdesk.audit import names  # noqa: PLC0415
         from agentdesk.live import topics  # noqa: PLC0415  # models must be loaded
         from agentdesk.web import settings_pages  # noqa: PLC0415
         from conversations.actions.hand_over import HANDOVER  # noqa: PLC0415
-        from conversations.audit_words import FIELDS, VALUES  # noqa: PLC0415
+        from conversations.audit_words import (  # noqa: PLC0415
+            FIELDS,
+            NOUNS,
+            VALUES,
+            VERBS,
+        )
         from conversations.selectors.hearing import heard_conversations  # noqa: PLC0415
         from conversations.settings_entries import ENTRIES  # noqa: PLC0415
 
-        names.register(fields=FIELDS, values=VALUES)
+        names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
         topics.register("conversation", heard_conversations)
         handover.register(HANDOVER)
         settings_pages.register(*ENTRIES)

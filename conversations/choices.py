@@ -78,6 +78,7 @@ class ThreadEvent(TextChoices):
     MEMBER_JOINED = "member_joined", _("Somebody joined the group")
     MEMBER_LEFT = "member_left", _("Somebody left the group")
     POSTBACK = "postback", _("Pressed a button")
+    REFERRED = "referred", _("Came by a link or an advertisement")
     VIDEO_PLAYED = "video_played", _("Watched the video to the end")
     BEACON = "beacon", _("Came near a beacon")
     LINKED = "linked", _("Linked with the shop's account")

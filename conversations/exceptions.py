@@ -151,5 +151,15 @@ class FileNotCarriedError(RefusalError):
         )
 
 
+class CannotLinkError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This customer cannot be asked to link: the channel, or the sign-in "
+                "page of the shop in the inbox's settings, is missing."
+            )
+        )
+
+
 class NotYetError(Exception):
     """An event speaks of something that has not come: it is tried again later."""

@@ -37,11 +37,13 @@ _OLE = {
 }
 _TEXTS = {".txt": "text/plain", ".csv": "text/csv"}
 _MOTION = {".heic": "image/heic", ".mp4": "video/mp4", ".mov": "video/quicktime"}
-EXTENSIONS = (*_IMAGES, ".pdf", *_ZIPPED, *_OLE, *_TEXTS, *_MOTION)
+_SOUND = {".m4a": "audio/mp4", ".mp3": "audio/mpeg"}
+EXTENSIONS = (*_IMAGES, ".pdf", *_ZIPPED, *_OLE, *_TEXTS, *_MOTION, *_SOUND)
 # What needs no extension to be known.
 _HEADS = (
     (b"%PDF-", "application/pdf"),
     (b"ID3", "audio/mpeg"),
+    (b"\xff\xfa", "audio/mpeg"),
     (b"\xff\xfb", "audio/mpeg"),
     (b"\xff\xf3", "audio/mpeg"),
     (b"\xff\xf1", "audio/aac"),
@@ -140,6 +142,8 @@ def _content_type(head: bytes, suffix: str) -> str:
         return "application/pdf" if b"%PDF-" in head[:1024] else ""
     if suffix in _MOTION:
         return _MOTION[suffix] if head[4:8] == b"ftyp" else ""
+    if suffix in _SOUND:
+        return _SOUND[suffix] if _SOUND[suffix] == _by_start(head) else ""
     # A picture may carry another picture's extension: phones do that.
     return _sniffed(head) if suffix in _IMAGES else ""
 
@@ -199,9 +203,10 @@ def received_kind(content: bytes, *, name: str) -> KnownFile:
 
 
 def _known_by_head(head: bytes, name: str) -> str:
-    by_name = _content_type(head, PurePath(name).suffix.lower())
-    if by_name:
-        return by_name
+    return _content_type(head, PurePath(name).suffix.lower()) or _by_start(head)
+
+
+def _by_start(head: bytes) -> str:
     for start, content_type in _HEADS:
         if head.startswith(start):
             return content_type

@@ -33,6 +33,7 @@ class ComposeForm(forms.Form):
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
     via = forms.RegexField(r"^\d{1,18}:\d{1,18}$", required=False)
     quoted = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+    confirmed = forms.CharField(required=False, max_length=64)
 
     def clean_body(self) -> str:
         return str(self.cleaned_data["body"] or "")

@@ -1,18 +1,32 @@
 from django.urls import path
 
 from conversations.views import (
+    settings_connection,
+    settings_inbox,
+    settings_inboxes,
     settings_new_account,
     settings_oauth,
     settings_phones,
+    settings_quarantine,
     settings_queue,
     settings_reasons,
+    settings_sending,
+    settings_template_folder,
+    settings_template_rows,
+    settings_templates,
     settings_webchats,
 )
 
 app_name = "settings_desk"
 _ACCOUNT = "<slug:slug>/"
 _REASON = f"{_ACCOUNT}reasons/<int:pk>/"
+_TEMPLATE = f"{_ACCOUNT}templates/<int:pk>/"
 _WEBCHAT = f"{_ACCOUNT}webchats/<int:pk>/"
+_INBOXES = f"{_ACCOUNT}inboxes/"
+_INBOX = f"{_INBOXES}<int:pk>/"
+_CONNECTION = f"{_INBOX}connection/"
+_EVENTS = f"{_ACCOUNT}quarantine/"
+_EVENT = f"{_EVENTS}<int:pk>/"
 _PHONE = f"{_ACCOUNT}phones/<int:pk>/"
 urlpatterns = [
     path("new/", settings_new_account.new_account, name="new"),
@@ -38,6 +52,65 @@ urlpatterns = [
     path(f"{_REASON}move/", settings_reasons.move_reason, name="reason-move"),
     path(f"{_REASON}retire/", settings_reasons.retire_reason, name="reason-retire"),
     path(f"{_REASON}restore/", settings_reasons.restore_reason, name="reason-restore"),
+    path(f"{_ACCOUNT}templates/", settings_templates.templates, name="templates"),
+    path(
+        f"{_ACCOUNT}templates/list/",
+        settings_templates.templates_region,
+        name="templates-list",
+    ),
+    path(
+        f"{_ACCOUNT}templates/new/",
+        settings_templates.create_template,
+        name="template-new",
+    ),
+    path(
+        f"{_ACCOUNT}templates/preview/",
+        settings_templates.preview,
+        name="template-preview",
+    ),
+    path(
+        f"{_ACCOUNT}templates/folder/",
+        settings_template_folder.template_folder,
+        name="template-folder",
+    ),
+    path(
+        f"{_ACCOUNT}templates/import/",
+        settings_template_rows.import_templates,
+        name="templates-import",
+    ),
+    path(
+        f"{_ACCOUNT}templates/export/",
+        settings_template_rows.export_templates,
+        name="templates-export",
+    ),
+    path(_TEMPLATE, settings_templates.template, name="template"),
+    path(f"{_TEMPLATE}move/", settings_templates.move, name="template-move"),
+    path(f"{_TEMPLATE}retire/", settings_templates.retire, name="template-retire"),
+    path(f"{_TEMPLATE}restore/", settings_templates.restore, name="template-restore"),
+    path(f"{_ACCOUNT}sending/", settings_sending.sending, name="sending"),
+    path(_INBOXES, settings_inboxes.inboxes, name="inboxes"),
+    path(f"{_INBOXES}new/", settings_inboxes.new_inbox, name="inbox-new"),
+    path(_INBOX, settings_inbox.inbox, name="inbox"),
+    path(f"{_INBOX}state/", settings_inbox.state, name="inbox-state"),
+    path(f"{_INBOX}partial/", settings_inbox.partial, name="inbox-partial"),
+    path(f"{_INBOX}texts/", settings_inbox.texts, name="inbox-texts"),
+    path(f"{_INBOX}hours/", settings_inbox.hours, name="inbox-hours"),
+    path(f"{_INBOX}failures/", settings_inboxes.failures, name="inbox-failures"),
+    path(_CONNECTION, settings_connection.connection, name="connection"),
+    path(f"{_CONNECTION}shape/", settings_connection.shape, name="connection-shape"),
+    path(f"{_CONNECTION}field/", settings_connection.field, name="connection-field"),
+    path(
+        f"{_CONNECTION}earlier/",
+        settings_connection.forget_earlier,
+        name="connection-earlier",
+    ),
+    path(f"{_INBOX}arrival/", settings_connection.arrival, name="inbox-arrival"),
+    path(f"{_INBOX}check/", settings_connection.check, name="inbox-check"),
+    path(f"{_INBOX}sandbox/", settings_connection.sandbox, name="inbox-sandbox"),
+    path(_EVENTS, settings_quarantine.quarantine, name="quarantine"),
+    path(_EVENT, settings_quarantine.event, name="event"),
+    path(f"{_EVENT}again/", settings_quarantine.again, name="event-again"),
+    path(f"{_EVENT}discard/", settings_quarantine.throw_away, name="event-discard"),
     path(f"{_ACCOUNT}webchats/", settings_webchats.webchats, name="webchats"),
     path(_WEBCHAT, settings_webchats.webchat, name="webchat"),
     path(f"{_WEBCHAT}secret/", settings_webchats.rotate_secret, name="webchat-secret"),

@@ -10,15 +10,23 @@ from conversations.actions import deliver as delivering
 from conversations.actions import fetch_file as fetching
 from conversations.actions import fetch_profile as profiles
 from conversations.actions import make_preview as drawing
+from conversations.actions import name_speaker as speakers
+from conversations.actions import poll as polling
 from conversations.actions import process_event as processing
 from conversations.actions import recover_deliveries as recovering
+from conversations.actions import refresh_templates as refreshing
+from conversations.actions import release_held as releasing
+from conversations.actions import tell_read as reading
+from conversations.actions import use_quota as quotas
 from conversations.actions.call_event import expire_ringing, note_missed_calls
 from conversations.actions.follow_up import tell_due_follow_ups
 from conversations.actions.housekeeping import (
     forget_attempts,
+    forget_nonces,
     remove_unsent_files,
     wake_snoozed,
 )
+from conversations.actions.roll_up_hours import roll_up_hours, watch_rhythm
 
 log = structlog.get_logger(__name__)
 
@@ -26,17 +34,21 @@ log = structlog.get_logger(__name__)
 @shared_task(acks_late=True)
 def process_event(pk: int) -> None:
     try:
-        to_fetch = processing.process_event(pk)
+        aftermath = processing.process_event(pk)
     except (OperationalError, InterfaceError, IntegrityError):
         raise  # it stays pending: the sweep tries again
     except Exception as error:
         log.exception("event_failed", event=pk)
         processing.quarantine_event(pk, f"{type(error).__name__}: {error}")
     else:
-        for file_pk in to_fetch.files:
+        for file_pk in aftermath.files:
             enqueue(fetch_file, file_pk)
-        for reach_pk in to_fetch.profiles:
+        for reach_pk in aftermath.profiles:
             enqueue(fetch_profile, reach_pk)
+        for message_pk in aftermath.speakers:
+            enqueue(name_speaker, message_pk)
+        for reply_pk in aftermath.replies:
+            enqueue(deliver, reply_pk)
 
 
 @shared_task
@@ -44,6 +56,28 @@ def sweep_events() -> None:
     """Events whose message the broker lost."""
     for pk in processing.events_left_behind(timezone.now()):
         enqueue(process_event, pk)
+
+
+@shared_task
+def release_held(pk: int) -> None:
+    """What an inbox held while it was not open, a batch after the other."""
+    while ids := releasing.release_held(pk):
+        for event_pk in ids:
+            enqueue(process_event, event_pk)
+
+
+@shared_task
+def sweep_held() -> None:
+    """Events that were held while their inbox was being opened."""
+    for pk in releasing.inboxes_that_hold():
+        enqueue(release_held, pk)
+
+
+@shared_task
+def watch_inboxes() -> None:
+    now = timezone.now()
+    roll_up_hours(now)
+    watch_rhythm(now)
 
 
 @shared_task
@@ -89,10 +123,57 @@ def fetch_profile(pk: int) -> None:
 
 
 @shared_task
+def name_speaker(pk: int) -> None:
+    speakers.name_speaker(pk)
+
+
+@shared_task
+def tell_read(pk: int) -> None:
+    reading.tell_read(pk)
+
+
+@shared_task
+def refresh_quota(pk: int) -> None:
+    quotas.refresh_quota(pk)
+
+
+@shared_task
+def sweep_quotas() -> None:
+    """How many of the month's messages each inbox has used."""
+    for pk in quotas.metered_inboxes():
+        enqueue(refresh_quota, pk)
+
+
+@shared_task
+def refresh_templates(pk: int) -> None:
+    refreshing.refresh_templates(pk)
+
+
+@shared_task
+def sweep_templates() -> None:
+    """Inboxes whose provider's own templates may be others by now."""
+    for pk in refreshing.inboxes_to_refresh(timezone.now()):
+        enqueue(refresh_templates, pk)
+
+
+@shared_task
 def sweep_files() -> None:
     """Files that are waiting at their provider."""
     for pk in fetching.files_to_fetch(timezone.now()):
         enqueue(fetch_file, pk)
+
+
+@shared_task
+def poll_inbox(pk: int) -> None:
+    for event_pk in polling.poll_inbox(pk):
+        enqueue(process_event, event_pk)
+
+
+@shared_task
+def sweep_polls() -> None:
+    """Inboxes whose provider is asked for what its webhook failed to bring."""
+    for pk in polling.inboxes_to_poll():
+        enqueue(poll_inbox, pk)
 
 
 @shared_task
@@ -118,3 +199,4 @@ def sweep_leftovers() -> None:
     now = timezone.now()
     remove_unsent_files(now)
     forget_attempts(now)
+    forget_nonces(now)

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from conversations.views import (
+    account_link,
     colleagues,
     compose,
     composer,
@@ -13,6 +14,9 @@ from conversations.views import (
     mail,
     notifications,
     palette,
+    provider_template,
+    story,
+    templates,
     thread,
 )
 
@@ -98,11 +102,28 @@ urlpatterns = [
     path(
         "conversations/<int:pk>/colleagues/", colleagues.colleagues, name="colleagues"
     ),
+    path("conversations/<int:pk>/templates/", templates.offered, name="templates"),
+    path(
+        "conversations/<int:pk>/templates/<int:template_pk>/",
+        templates.filled,
+        name="template",
+    ),
     path("conversations/<int:pk>/files/", files.upload, name="upload"),
     path("files/<slug:key>/", files.file, name="file"),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/story/",
+        story.story,
+        name="story",
+    ),
+    path(
+        "conversations/<int:pk>/provider-template/",
+        provider_template.template_fields,
+        name="provider-template",
+    ),
     path("files/<slug:key>/preview/", files.preview, name="preview"),
     path("files/<slug:key>/fetch/", files.fetch, name="file-fetch"),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
+    path("conversations/<int:pk>/account-link/", account_link.ask, name="account-link"),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(
         "conversations/of-customer/<int:customer_pk>/history/",

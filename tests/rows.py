@@ -23,10 +23,15 @@ from conversations.models import (
     InboxConnection,
     Message,
     Notification,
+    ProviderEvent,
 )
 from customers.models import AttributeDefinition, MemberRank
 from tests.conversations.phone import phone_inbox_of
-from tests.factories.conversations import ContactReasonFactory, InboxFactory
+from tests.factories.conversations import (
+    ContactReasonFactory,
+    InboxFactory,
+    TemplateFactory,
+)
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 
 SECRET = "漏洩してはならない"
@@ -38,11 +43,14 @@ def one_of_everything(
     """Whatever can be read in these rows carries SECRET."""
     phone = phone_inbox_of(account, webchat.queue)
     own, now = {"account": account}, timezone.now()
+    connected = InboxFactory(**own, queue=webchat.queue, channel="line", name=SECRET)
+    InboxConnection.objects.create(inbox=connected, greeting=SECRET)
     mailbox = InboxFactory(account=account, queue=webchat.queue, channel=Channel.EMAIL)
     InboxConnection.objects.create(inbox=mailbox, settings={"kind": "google"})
     settings_rows = {
         "mailboxes": mailbox,
         "reasons": ContactReasonFactory(**own, name=SECRET),
+        "templates": TemplateFactory(**own, name=SECRET, body=SECRET),
         "webchats": webchat,
         "phones": phone,
         "hours": ClosedDay.objects.create(**own, day=now.date(), name=SECRET),
@@ -54,6 +62,15 @@ def one_of_everything(
             **own, token_hash="x" * 64, expires_at=now + timedelta(days=1)
         ),
         "people": agent,
+        "inboxes": connected,
+        "quarantine": ProviderEvent.objects.create(
+            **own,
+            inbox=connected,
+            provider_event_id="set-aside",
+            body=SECRET.encode(),
+            state="quarantined",
+            reason=SECRET,
+        ),
     }
     key = InboxApiKey.objects.create(inbox=phone, prefix="abc", key_hash="y" * 64)
     below = {f"settings/<slug:slug>/{name}": row for name, row in settings_rows.items()}

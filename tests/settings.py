@@ -53,5 +53,7 @@ STATIC_ROOT = VAR_DIR / f"static{WORKER}"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LOGGING |= {"root": {"handlers": ["console"], "level": "WARNING"}}
+# What is off until it is switched on is tested too.
+CHANNEL_X = True
 # What a test changes is so at once.
 WEBCHAT_MEMORY_SECONDS = 0.0

@@ -1,5 +1,6 @@
 """The opening hours an account has, as values. Whether it is open is decided elsewhere."""
 
+from collections.abc import Mapping
 from datetime import date, time
 
 import holidays
@@ -26,6 +27,17 @@ def written(week: Week) -> dict[str, list[str]]:
         for weekday in sorted(week)
         if week[weekday]
     }
+
+
+def week_from(kept: Mapping[str, list[str]]) -> Week:
+    """The week that `written` made `kept` of."""
+    week: Week = {weekday: [] for weekday in range(7)}
+    for weekday, spans in kept.items():
+        for span in spans:
+            opens, _dash, closes = span.partition("-")
+            interval = time.fromisoformat(opens), time.fromisoformat(closes)
+            week[int(weekday)].append(interval)
+    return week
 
 
 def coming_holidays(

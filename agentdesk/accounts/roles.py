@@ -21,6 +21,7 @@ class Permission(StrEnum):
     ASSIGN_SELF = "assign_self"
     ASSIGN_OTHERS = "assign_others"
     BREAK_LEASE = "break_lease"
+    SEE_ALL_INBOXES = "see_all_inboxes"
     READ_AUDIT = "read_audit"
     EXPORT_AUDIT = "export_audit"
     MANAGE_SETTINGS = "manage_settings"
@@ -36,7 +37,11 @@ _AGENT = frozenset(
         Permission.ASSIGN_OTHERS,
     }
 )
-_SUPERVISOR = _AGENT | {Permission.BREAK_LEASE, Permission.READ_AUDIT}
+_SUPERVISOR = _AGENT | {
+    Permission.BREAK_LEASE,
+    Permission.SEE_ALL_INBOXES,
+    Permission.READ_AUDIT,
+}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.AGENT: _AGENT,

@@ -8,9 +8,13 @@ from agentdesk.credentials import seal
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import InboxState
 from conversations.models import Inbox, InboxConnection
+from conversations.simulators.meta import InstagramSimulator
 from conversations.simulators.registry import SIMULATORS
 
-INSTAGRAM_PAGE = "17841400000000001"
+
+def instagram_account(number: int) -> str:
+    """Its customers' ids mean something there alone."""
+    return InstagramSimulator.demo(number)["instagram_id"]
 
 
 def connect(inbox: Inbox, number: int) -> None:

@@ -13,7 +13,8 @@ from agentdesk.accounts.models import ClientAccount, Membership, OpeningHours, U
 from agentdesk.accounts.roles import Role
 from agentdesk.credentials import seal
 from agentdesk.demo.cast import CAST, PASSWORD
-from agentdesk.demo.channels import connect
+from agentdesk.demo.channels import connect, instagram_account
+from agentdesk.demo.templates import create_templates
 from agentdesk.demo.texts import Scene, Weighted, company, scenes, weighted
 from conversations.choices import Channel
 from conversations.models import ContactReason, Inbox, Queue, WebChatSettings
@@ -59,6 +60,7 @@ class Company:
     queue_id: int = 0
     inboxes: dict[str, int] = field(default_factory=dict)
     webchat_key: str = ""
+    instagram_account: str = ""
     ranks: Weighted = field(default_factory=lambda: weighted([], []))
     reasons: dict[str, int] = field(default_factory=dict)
     ec: Shop = field(default_factory=lambda: Shop(0, "", ""))
@@ -119,6 +121,7 @@ def _create_company(
     _create_members(made, users)
     _create_inboxes(made, rng, now)
     _create_reasons(made)
+    create_templates(account, made.words, now)
     _create_settings_customers(made)
     _create_shops(made)
     _create_items(made)
@@ -159,6 +162,7 @@ def _create_inboxes(made: Company, rng: Random, now: int) -> None:
     )
     made.queue_id = queue.pk
     account_number = SLUGS.index(made.account.slug) + 1
+    made.instagram_account = instagram_account(account_number)
     for channel, name in made.words["inboxes"].items():
         inbox = Inbox.objects.create(
             account=made.account,

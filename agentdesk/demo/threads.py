@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from random import Random
 
-from agentdesk.demo.channels import INSTAGRAM_PAGE
 from agentdesk.demo.companies import Member, Shop
 from agentdesk.demo.copying import NULL, Table, as_json, escape
 from agentdesk.demo.history import History
@@ -249,8 +248,8 @@ class Threads:
         elif story.channel == Channel.INSTAGRAM:
             if IdentityKind.INSTAGRAM not in person.identities:
                 user = f"1{self._rng.getrandbits(50):016d}"
-                page = INSTAGRAM_PAGE
-                self._people.add(person, IdentityKind.INSTAGRAM, user, scope=page)
+                scope = person.company.instagram_account
+                self._people.add(person, IdentityKind.INSTAGRAM, user, scope=scope)
         elif story.channel == Channel.EMAIL:
             self._people.add(person, IdentityKind.EMAIL, person.email, person.email)
         elif story.channel == Channel.WEBCHAT:

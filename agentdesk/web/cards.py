@@ -39,6 +39,15 @@ def mask_cards(text: str, *, only_issued: bool = False) -> str:
     return CARD_LIKE.sub(lambda run: _mask_run(run, only_issued), text)
 
 
+def card_places(text: str) -> list[tuple[int, int]]:
+    """Start and end of each row of digits in which `mask_cards` masks something."""
+    return [
+        run.span()
+        for run in CARD_LIKE.finditer(text)
+        if _mask_run(run, False) != run[0]
+    ]
+
+
 def holds_card(text: str) -> bool:
     """Whether a card number of a network is in it."""
     return mask_cards(text, only_issued=True) != text

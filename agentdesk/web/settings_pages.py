@@ -23,6 +23,7 @@ class SettingsEntry:
     """One page of the navigation. `url_name` takes the account's slug.
 
     Entries are sorted by `position`; the group's heading stands above its first.
+    `also` names pages that belong to it; `count` is what its badge says, if not 0.
     """
 
     url_name: str
@@ -31,6 +32,8 @@ class SettingsEntry:
     group: str | Promise
     position: int
     permission: Permission = Permission.MANAGE_SETTINGS
+    also: tuple[str, ...] = ()
+    count: Callable[[ClientAccount], int] | None = None
 
 
 _entries: dict[str, SettingsEntry] = {}

@@ -13,16 +13,18 @@ from django.utils import timezone
 
 from conversations.actions.plan_delivery import UNSENT, planned, refuse
 from conversations.actions.receive_update import settle_message
-from conversations.actions.spend_reach import spend
+from conversations.actions.renew_secrets import connected
+from conversations.actions.spend_reach import close_for, spend
+from conversations.actions.use_quota import note_used, note_used_up
 from conversations.adapters.base import Adapter, Outbound, Part, Sent
 from conversations.adapters.failures import SendError
 from conversations.choices import (
     AttemptOutcome,
     DeliveryState,
     Direction,
+    FailureCode,
 )
 from conversations.models import Delivery, DeliveryAttempt, Inbox, Message
-from conversations.selectors.connection import adapter_of
 from conversations.selectors.outbound import outbound_of
 
 MOST_ATTEMPTS = 8
@@ -79,7 +81,7 @@ def claim(pk: int) -> Claimed | None:
     inbox = message.inbox
     if _is_overtaking(message, inbox):
         return None
-    adapter = adapter_of(inbox)
+    adapter = connected(inbox)
     try:
         outbound = outbound_of(message)
         deliveries = planned(message, inbox, adapter, outbound)
@@ -130,6 +132,7 @@ def _accept(claimed: Claimed, sent: Sent, *, took: int) -> None:
     delivery.save()
     _log(delivery, AttemptOutcome.ACCEPTED, took=took)
     message = delivery.message
+    note_used(delivery.inbox_id, sent.metered)
     if sent.facts:
         message.data = {**message.data, **sent.facts}
     if _is_last(delivery):
@@ -164,6 +167,10 @@ def _fail(claimed: Claimed, error: SendError, *, took: int) -> Message | None:
         delivery.settled_at = None
     delivery.save()
     _log(delivery, outcome, took=took, error=error)
+    if outcome == AttemptOutcome.PERMANENT:
+        close_for(delivery.message, error.code, at=now)
+    if error.code == FailureCode.QUOTA:
+        note_used_up(delivery.inbox_id)
     settle_message(delivery.message, at=now)
     return None if outcome == AttemptOutcome.TEMPORARY else delivery.message
 

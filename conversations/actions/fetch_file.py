@@ -10,11 +10,11 @@ from django.utils import timezone
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.receive_files import keep_content
+from conversations.actions.renew_secrets import connected
 from conversations.adapters.failures import NotOfferedError, SendError
 from conversations.choices import FailureCode, FileState
 from conversations.live import events
 from conversations.models import Attachment
-from conversations.selectors.connection import adapter_of
 
 _CLAIM = timedelta(seconds=180)
 _MOST_ATTEMPTS = 8
@@ -30,7 +30,7 @@ def fetch_file(pk: int) -> Attachment | None:
     if inbox is None:
         return None
     try:
-        with adapter_of(inbox).media(attachment.source) as chunks:
+        with connected(inbox).media(attachment.source) as chunks:
             content = _bounded(chunks)
     except (SendError, NotOfferedError) as error:
         return _fail(attachment, error)

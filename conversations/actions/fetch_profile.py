@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agentdesk import outbound
+from conversations.actions.renew_secrets import connected
 from conversations.adapters.base import Profile
 from conversations.adapters.events import Address, Person
 from conversations.adapters.failures import NotOfferedError, SendError
@@ -16,7 +17,6 @@ from conversations.files import received_kind
 from conversations.live import events
 from conversations.models import Reach
 from conversations.models.message import SHOWN_IMAGES
-from conversations.selectors.connection import adapter_of
 from customers.actions.name_customer import show_name
 
 _LARGEST_PICTURE = 2 * 1024 * 1024
@@ -33,7 +33,7 @@ def fetch_profile(pk: int) -> Reach | None:
     identity = reach.identity
     address = Address(identity.kind, identity.value, identity.scope)
     try:
-        profile = adapter_of(reach.inbox).profile(Person(address))
+        profile = connected(reach.inbox).profile(Person(address))
     except SendError as error:
         if not error.permanent:
             return None  # the customer's next message asks again

@@ -5,9 +5,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from conversations.actions.inquiry import wake
-from conversations.models import Attachment, Inquiry, PickupAttempt
+from conversations.models import (
+    AccountLinkNonce,
+    Attachment,
+    Inquiry,
+    PickupAttempt,
+)
 
 UNSENT_FILES_KEPT = timedelta(days=2)
+NONCES_KEPT = timedelta(days=2)
 _AT_ONCE = 200
 
 
@@ -39,3 +45,8 @@ def remove_unsent_files(now: datetime) -> int:
 def forget_attempts(now: datetime) -> None:
     """Wrong codes matter for a minute; older ones are dropped."""
     PickupAttempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
+
+
+def forget_nonces(now: datetime) -> None:
+    """What a shop has told for linking an account is good for minutes alone."""
+    AccountLinkNonce.objects.filter(created_at__lt=now - NONCES_KEPT).delete()

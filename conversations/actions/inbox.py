@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from agentdesk import credentials
@@ -15,22 +16,34 @@ from agentdesk.audit import log
 from agentdesk.audit.changes import change_row
 from conversations.actions.default_setup import default_webchat
 from conversations.choices import Channel, InboxState
-from conversations.models import Inbox, Queue, WebChatSettings
+from conversations.models import Inbox, InboxConnection, Queue, WebChatSettings
+from conversations.selectors.inbox_progress import is_connected
 
-_OF_THE_INBOX = frozenset({"name", "state"})
+_OF_THE_INBOX = frozenset({"name", "queue", "hours"})
+_OF_THE_CONNECTION = frozenset({"signature", "greeting", "away"})
 
 
 @transaction.atomic
 def create_inbox(
     account: ClientAccount, *, actor: User | None, channel: Channel, name: str
 ) -> Inbox:
-    """On the default queue; a web chat with default texts. Raises SettingRefusedError."""
+    """On the default queue; a web chat with default texts. Raises SettingRefusedError.
+
+    One that an admin connects to a provider is a draft until then.
+    """
     account = lock(account.pk)
     _check_name(account.pk, name)
     queue = Queue.objects.get(account=account, is_default=True)
+    needs_connection = is_connected(channel)
     inbox = Inbox.objects.create(
-        account=account, queue=queue, channel=channel, name=name
+        account=account,
+        queue=queue,
+        channel=channel,
+        name=name,
+        state=InboxState.DRAFT if needs_connection else InboxState.LIVE,
     )
+    if needs_connection:
+        InboxConnection.objects.create(inbox=inbox)
     if channel == Channel.WEBCHAT:
         WebChatSettings.objects.create(inbox=inbox, **default_webchat(account))
     after = {"name": name, "channel": str(channel)}
@@ -42,31 +55,33 @@ def create_inbox(
 def change_inbox(
     inbox: Inbox, *, actor: User | None, values: Mapping[str, Any]
 ) -> None:
-    """Name, whether it is active, and what a web chat shows. Raises SettingRefusedError."""
+    """Name, queue, hours, and what it says by itself or shows. Raises SettingRefusedError."""
     lock(inbox.account_id)
-    values = _with_state(values)
     if "name" in values:
         _check_name(inbox.account_id, values["name"], but=inbox.pk)
     own = {name: value for name, value in values.items() if name in _OF_THE_INBOX}
     change_row(inbox, own, actor=actor, action="inbox.changed")
-    rest = {name: value for name, value in values.items() if name not in own}
+    said = {name: value for name, value in values.items() if name in _OF_THE_CONNECTION}
+    if said:
+        _change_part(inbox, inbox.connection, said, actor, "inbox.changed")
+    rest = {
+        name: value
+        for name, value in values.items()
+        if name not in own and name not in said
+    }
     if rest:
-        change_row(
-            inbox.webchat,
-            rest,
-            actor=actor,
-            action="webchat.changed",
-            account_id=inbox.account_id,
-        )
+        _change_part(inbox, inbox.webchat, rest, actor, "webchat.changed")
 
 
-def _with_state(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A form that knows only on and off: live and stopped."""
-    values = dict(values)
-    if "is_active" in values:
-        is_active = values.pop("is_active")
-        values["state"] = InboxState.LIVE if is_active else InboxState.STOPPED
-    return values
+def _change_part(
+    inbox: Inbox,
+    part: Model,
+    values: Mapping[str, Any],
+    actor: User | None,
+    action: str,
+) -> None:
+    account_id = inbox.account_id
+    change_row(part, values, actor=actor, action=action, account_id=account_id)
 
 
 def secret_version(inbox: Inbox) -> str:

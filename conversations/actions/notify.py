@@ -20,8 +20,13 @@ def notify(
     conversation: Conversation,
     *,
     message: Message | None = None,
-) -> Notification:
-    """Tell one member of something; unseen messages of a customer are told only once."""
+) -> Notification | None:
+    """Tell one member of something; unseen messages of a customer are told only once.
+
+    None: of a conversation that only tests an inbox nobody is told.
+    """
+    if conversation.customer.is_test:
+        return None
     unseen = None
     if kind in _TOLD_ONCE:
         unseen = Notification.objects.filter(

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from conversations.actions.call_event import apply_call_event
+from conversations.actions.change_address import apply_address_change
+from conversations.actions.link_account import apply_account_link
 from conversations.actions.receive_event import (
     Arrival,
-    apply_address_change,
     apply_happening,
     apply_notice,
     apply_reachability,
@@ -21,24 +22,29 @@ from conversations.actions.receive_event import (
 )
 from conversations.actions.receive_mail import apply_bounce, receive_mail
 from conversations.actions.receive_update import (
+    apply_accepted,
     apply_delivery_update,
     apply_edit,
     apply_reaction,
     apply_read_up_to,
     apply_unsend,
 )
+from conversations.actions.refresh_templates import apply_templates_changed
+from conversations.actions.store_events import note_arrival
 from conversations.adapters import events
 from conversations.adapters.base import Adapter
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
 from conversations.choices import EventState, InboxState
 from conversations.exceptions import NotYetError
-from conversations.models import Inbox, InboxConnection, ProviderEvent
+from conversations.models import Inbox, ProviderEvent, Reach
 from conversations.selectors.connection import adapter_of
 
 # A pending event this old was left behind by the broker: the sweep takes it up.
 LEFT_BEHIND = timedelta(seconds=20)
-# An event about a message that never comes is given up after so long.
+# An event about a message that never comes is given up after so long, and so many
+# tries: one that was held for days has just begun to wait.
 PATIENCE = timedelta(hours=1)
+FEWEST_TRIES = 8
 # Nobody is open to customers yet, or any more: what comes waits.
 _HOLDING = {InboxState.DRAFT, InboxState.STOPPED}
 
@@ -46,12 +52,15 @@ _APPLY: dict[type, Callable[..., Any]] = {
     events.InboundMessage: receive_inbound,
     events.Echo: receive_echo,
     events.DeliveryUpdate: apply_delivery_update,
+    events.Accepted: apply_accepted,
+    events.TemplatesChanged: apply_templates_changed,
     events.ReadUpTo: apply_read_up_to,
     events.Unsend: apply_unsend,
     events.Edit: apply_edit,
     events.Reaction: apply_reaction,
     events.Reachability: apply_reachability,
     events.AddressChange: apply_address_change,
+    events.AccountLink: apply_account_link,
     events.Happening: apply_happening,
     events.Notice: apply_notice,
     events.CallEvent: apply_call_event,
@@ -74,40 +83,52 @@ def store_event(inbox: Inbox, event_id: str, body: bytes) -> tuple[ProviderEvent
 
 
 @dataclass
-class ToFetch:
-    """What an event leaves to be fetched from its provider, by primary key."""
+class Aftermath:
+    """What an event leaves to be done with its provider, by primary key."""
 
     files: list[int] = field(default_factory=list)
     profiles: list[int] = field(default_factory=list)  # of Reach
+    speakers: list[int] = field(default_factory=list)  # of Message
+    replies: list[int] = field(default_factory=list)  # made by nobody
 
     def add(self, result: Any, adapter: Adapter) -> None:
-        if isinstance(result, Arrival):
-            self.files += result.files
-            reach = result.reach
-            if adapter.capabilities.has_profiles and reach and not reach.profile_at:
-                self.profiles.append(reach.pk)
+        if not isinstance(result, Arrival):
+            self._add_reach(result, adapter)
+            return
+        self.files += result.files
+        if result.reply is not None:
+            self.replies.append(result.reply.pk)
+        self._add_reach(result.reach, adapter)
+        message = result.received.message
+        if result.received.is_new and message.data.get("speaker", {}).get("id"):
+            self.speakers.append(message.pk)
+
+    def _add_reach(self, reach: Any, adapter: Adapter) -> None:
+        has_profiles = adapter.capabilities.has_profiles
+        if has_profiles and isinstance(reach, Reach) and not reach.profile_at:
+            self.profiles.append(reach.pk)
 
 
-def process_event(pk: int) -> ToFetch:
+def process_event(pk: int) -> Aftermath:
     """Understand a pending event and act on it; a second run changes nothing."""
-    to_fetch = ToFetch()
+    aftermath = Aftermath()
     try:
         with transaction.atomic():
-            _process(pk, to_fetch)
+            _process(pk, aftermath)
     except NotYetError as early:
         _wait(pk, str(early))
-        return ToFetch()
-    return to_fetch
+        return Aftermath()
+    return aftermath
 
 
-def _process(pk: int, to_fetch: ToFetch) -> None:
+def _process(pk: int, aftermath: Aftermath) -> None:
     event = _pending(pk)
     if event is None:
         return
     inbox = event.inbox
     if hasattr(inbox, "connection"):
         if inbox.connection.tested_at is None:
-            _note_arrival(inbox)
+            note_arrival(inbox)
         if inbox.state in _HOLDING:
             _settle(event, EventState.HELD)
             return
@@ -115,7 +136,7 @@ def _process(pk: int, to_fetch: ToFetch) -> None:
     state, reason = EventState.PROCESSED, ""
     try:
         for parsed in adapter.parse(bytes(event.body)):
-            to_fetch.add(_apply(event, parsed), adapter)
+            aftermath.add(_apply(event, parsed), adapter)
     except UnknownEventError as error:
         state, reason = EventState.IGNORED, str(error)
     except InvalidPayloadError as error:
@@ -140,13 +161,6 @@ def _pending(pk: int) -> ProviderEvent | None:
     )
 
 
-def _note_arrival(inbox: Inbox) -> None:
-    """The provider finds us: the step of the set-up that waits for it turns green."""
-    InboxConnection.objects.filter(inbox=inbox, tested_at=None).update(
-        tested_at=timezone.now()
-    )
-
-
 @transaction.atomic
 def _wait(pk: int, reason: str) -> None:
     """The event speaks of something that has not come yet: later, or never."""
@@ -154,7 +168,7 @@ def _wait(pk: int, reason: str) -> None:
     if event is None:
         return
     now = timezone.now()
-    if now - event.received_at > PATIENCE:
+    if now - event.received_at > PATIENCE and event.attempts >= FEWEST_TRIES:
         _settle(event, EventState.IGNORED, reason)
         return
     event.attempts += 1

@@ -7,10 +7,7 @@ from conversations.selectors.reply_option import ReplyOption
 def quotation(
     conversation: Conversation, option: ReplyOption, quotes: int | None
 ) -> dict[str, str]:
-    """What the reply's data say of it; nothing where the channel cannot show it.
-
-    The adapter gets the provider's id, and the token it may need for quoting.
-    """
+    """What the reply's data say of it; nothing where the channel cannot show it."""
     if quotes is None or not option.capabilities.has_quotes:
         return {}
     quoted: Message | None = conversation.messages.filter(
@@ -19,8 +16,4 @@ def quotation(
         provider_message_id__isnull=False,
         removed_at__isnull=True,
     ).first()
-    if quoted is None:
-        return {}
-    token = str(quoted.data.get("quote_token", ""))
-    said = {"quoted": quoted.provider_message_id or ""}
-    return {**said, "quote_token": token} if token else said
+    return {"quoted": quoted.provider_message_id or ""} if quoted else {}

@@ -16,6 +16,7 @@ from conversations.actions.record import add_line
 from conversations.actions.reference import new_reference
 from conversations.choices import (
     Direction,
+    InboxState,
     InquiryStatus,
     MessageContent,
     MessageKind,
@@ -90,8 +91,9 @@ def receive_message(
         return Received(known, is_new=False)
     at = min(occurred_at or timezone.now(), timezone.now())
     newest = _newest(conversation) if is_quiet else None
-    asked = (conversation, inbox, channel, at, subject, answers)
-    inquiry = newest or _inquiry_for(*asked)
+    inquiry = newest or inquiry_heard_on(
+        inbox, conversation, at=at, subject=subject, answers=answers
+    )
     message = Message(
         inbox=inbox,
         channel=channel,
@@ -103,31 +105,17 @@ def receive_message(
         client_id=client_id,
         occurred_at=at,
     )
-    _join(conversation, inquiry, message, is_quiet=newest is not None)
-    attach(message, attachments)
+    _join(conversation, inquiry, message, attachments, is_quiet=newest is not None)
     return Received(message, is_new=True)
 
 
-def _inquiry_for(
-    conversation: Conversation,
-    inbox: Inbox,
-    channel: str,
-    at: datetime,
-    subject: str,
-    answers: Inquiry | None,
-) -> Inquiry:
-    return current_inquiry(
-        conversation,
-        channel=channel,
-        queue=inbox.queue,
-        at=at,
-        subject=subject,
-        answers=answers,
-    )
-
-
 def _join(
-    conversation: Conversation, inquiry: Inquiry, message: Message, *, is_quiet: bool
+    conversation: Conversation,
+    inquiry: Inquiry,
+    message: Message,
+    attachments: Iterable[Attachment],
+    *,
+    is_quiet: bool,
 ) -> None:
     """Put a customer's message into its inquiry and tell everyone it concerns."""
     message.account_id = conversation.account_id
@@ -137,6 +125,7 @@ def _join(
     message.direction = Direction.INBOUND
     message.is_late = _is_late(conversation, message.occurred_at)
     message.save(force_insert=True)
+    attach(message, attachments)
     note_activity(conversation, message)
     if is_quiet:
         events.message_added(message)
@@ -148,6 +137,26 @@ def _join(
         notify(inquiry.owner, NotificationKind.MESSAGE, conversation, message=message)
 
 
+def inquiry_heard_on(
+    inbox: Inbox,
+    conversation: Conversation,
+    *,
+    at: datetime,
+    subject: str = "",
+    answers: Inquiry | None = None,
+) -> Inquiry:
+    """The inquiry of what the customer does by an inbox, which may have opened it."""
+    return current_inquiry(
+        conversation,
+        channel=inbox.channel,
+        queue=inbox.queue,
+        at=at,
+        subject=subject,
+        inbox=inbox,
+        answers=answers,
+    )
+
+
 def current_inquiry(
     conversation: Conversation,
     *,
@@ -156,11 +165,14 @@ def current_inquiry(
     at: datetime,
     subject: str = "",
     actor: User | None = None,
+    inbox: Inbox | None = None,
     answers: Inquiry | None = None,
 ) -> Inquiry:
     """The open inquiry, or the last one reopened within the window, or a new one.
 
-    The one that is answered is reopened rather than the last one. The conversation comes locked, from `conversation_of` or `lock`.
+    `inbox`: where the customer has written, if that is what opens it. `answers` is
+    reopened rather than the last one. The conversation comes locked, from
+    `conversation_of` or `lock`.
     """
     theirs = conversation.inquiries.select_for_update(no_key=True)
     inquiry = next(iter(theirs.open()), None)  # there is one at most
@@ -171,6 +183,8 @@ def current_inquiry(
     if inquiry is not None and _is_reopened_by(inquiry, conversation, at):
         return reopen(inquiry, actor=actor)
     inquiry = Inquiry(queue=queue, channel=channel, subject=subject[:200], opened_at=at)
+    if inbox is not None and inbox.state == InboxState.PARTIAL:
+        inquiry.partial_inbox = inbox
     return _open(conversation, inquiry, actor=actor)
 
 

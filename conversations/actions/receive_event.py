@@ -9,17 +9,19 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agentdesk.audit import log
+from conversations.actions.auto_reply import reply_automatically
+from conversations.actions.hear import follow, hear
 from conversations.actions.receive import (
     Received,
     conversation_of,
     current_inquiry,
+    inquiry_heard_on,
     receive_message,
 )
 from conversations.actions.receive_files import place_files
 from conversations.actions.record import add_line
 from conversations.adapters.events import (
     Address,
-    AddressChange,
     Echo,
     Happening,
     InboundMessage,
@@ -33,7 +35,6 @@ from conversations.choices import (
     FileState,
     InboxState,
     MessageKind,
-    ThreadEvent,
 )
 from conversations.exceptions import NotYetError
 from conversations.live import events
@@ -45,9 +46,8 @@ from conversations.models import (
     Message,
     Reach,
 )
-from customers.actions.identify import add_identity, find_identity, identify_address
+from customers.actions.identify import identify_address
 from customers.actions.name_customer import show_name
-from customers.exceptions import IdentityTakenError, InvalidIdentityError
 from customers.models import Identity
 
 
@@ -58,6 +58,7 @@ class Arrival:
     received: Received
     files: Sequence[int] = ()
     reach: Reach | None = None
+    reply: Message | None = None  # an automatic one, to be delivered
 
 
 def receive_inbound(
@@ -87,9 +88,11 @@ def receive_inbound(
     if not received.is_new:
         return Arrival(received)
     placed = place_files(received.message, told.media)
-    reach = _hear(inbox, identity, told, at=received.message.occurred_at)
+    at = received.message.occurred_at
+    reach = hear(inbox, identity, told, at=at, received_at=received_at)
     waiting = [one.pk for one in placed if one.state == FileState.WAITING]
-    return Arrival(received, waiting, reach)
+    reply = reply_automatically(inbox, received.message, told)
+    return Arrival(received, waiting, reach, reply)
 
 
 def _data(data: Mapping[str, Any], quoted_id: str) -> dict[str, Any]:
@@ -101,7 +104,7 @@ def identity_of(inbox: Inbox, person: Person) -> Identity:
 
     What arrives while the inbox is tested belongs to customers of its sandbox alone.
     """
-    addresses = [_scoped(inbox, one) for one in (person.address, *person.also)]
+    addresses = [scoped(inbox, one) for one in (person.address, *person.also)]
     identity = identify_address(
         inbox.account,
         addresses[0],
@@ -114,35 +117,12 @@ def identity_of(inbox: Inbox, person: Person) -> Identity:
     return identity
 
 
-def _scoped(inbox: Inbox, address: Address) -> tuple[str, str, str]:
+def scoped(inbox: Inbox, address: Address) -> tuple[str, str, str]:
+    """The address as it is kept: one of the sandbox is nobody else's."""
     scope = address.scope
     if inbox.state == InboxState.TEST:
         scope = f"test:{inbox.key}"
     return address.kind, address.value, scope
-
-
-def _hear(
-    inbox: Inbox,
-    identity: Identity,
-    told: InboundMessage | Happening,
-    *,
-    at: datetime,
-) -> Reach:
-    """The customer was here: the window opens, and a free reply, where there is one."""
-    reach, _is_new = Reach.objects.select_for_update(no_key=True).get_or_create(
-        inbox=inbox, identity=identity, defaults={"account_id": inbox.account_id}
-    )
-    opens = told.opens_window if isinstance(told, InboundMessage) else told.is_contact
-    if opens and (reach.last_heard_at is None or at > reach.last_heard_at):
-        reach.last_heard_at = at
-        if told.reply_token:
-            reach.reply_token, reach.reply_until = told.reply_token, told.reply_until
-        if reach.closed_at is None or at >= reach.closed_at:
-            reach.closed_reason, reach.closed_at = "", None
-    if isinstance(told, InboundMessage) and told.facts:
-        reach.facts = {**reach.facts, **told.facts}
-    reach.save()
-    return reach
 
 
 def receive_echo(inbox: Inbox, told: Echo, *, received_at: datetime) -> Message | None:
@@ -210,70 +190,31 @@ def is_known(inbox: Inbox, provider_message_id: str) -> bool:
 
 def apply_reachability(
     inbox: Inbox, told: Reachability, *, received_at: datetime
-) -> None:
-    """A follow or a block: what comes late does not undo what is newer."""
-    identity = identity_of(inbox, told.person)
-    at = told.occurred_at or received_at
-    reach, _is_new = Reach.objects.select_for_update(no_key=True).get_or_create(
-        inbox=inbox, identity=identity, defaults={"account_id": inbox.account_id}
-    )
-    newest = max(filter(None, (reach.closed_at, reach.last_heard_at)), default=None)
-    if newest is not None and at < newest:
-        return
-    reach.closed_reason = "" if told.is_open else told.reason
-    reach.closed_at = at  # of the last change, to tell what is late
-    reach.save(update_fields=["closed_reason", "closed_at"])
-    events.compose_changed(conversation_of(identity.customer))
+) -> Reach:
+    return follow(inbox, identity_of(inbox, told.person), told, received_at=received_at)
 
 
-def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> None:
-    """A line in the thread of what the customer did."""
+def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> Reach:
+    """A line in the thread of what the customer did; once, however often it is told."""
     identity = identity_of(inbox, told.person)
     conversation = conversation_of(identity.customer)
     at = min(told.occurred_at or received_at, timezone.now())
+    reach = hear(inbox, identity, told, at=at, received_at=received_at)
+    known = conversation.messages.filter(
+        kind=MessageKind.SYSTEM,
+        event=told.event,
+        occurred_at=at,
+        data__after=dict(told.data),
+    )
+    if known.exists():
+        return reach
     inquiry = None
     if told.is_contact:
-        inquiry = current_inquiry(
-            conversation, channel=inbox.channel, queue=inbox.queue, at=at
-        )
+        inquiry = inquiry_heard_on(inbox, conversation, at=at)
     add_line(
         conversation, inquiry, told.event, actor=None, after=dict(told.data), at=at
     )
-    _hear(inbox, identity, told, at=at)
-
-
-def apply_address_change(
-    inbox: Inbox, told: AddressChange, *, received_at: datetime
-) -> None:
-    """The person goes on under another address: the old one stays beside it."""
-    kind, value, scope = _scoped(inbox, told.before)
-    known = find_identity(inbox.account, kind, value, scope=scope)
-    if known is None:
-        identity_of(inbox, told.after)
-        return
-    customer = known.customer
-    for address in (told.after.address, *told.after.also):
-        kind, value, scope = _scoped(inbox, address)
-        try:
-            add_identity(
-                customer,
-                kind,
-                value,
-                actor=None,
-                source=inbox.channel,
-                scope=scope,
-                verified=True,
-            )
-        except (IdentityTakenError, InvalidIdentityError):
-            continue
-    after = {"before": told.before.value, "value": told.after.address.value}
-    add_line(
-        conversation_of(customer),
-        None,
-        ThreadEvent.ADDRESS_CHANGED,
-        actor=None,
-        after=after,
-    )
+    return reach
 
 
 def apply_notice(inbox: Inbox, told: Notice, *, received_at: datetime) -> None:

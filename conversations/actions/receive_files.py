@@ -11,8 +11,6 @@ from conversations.choices import FileState
 from conversations.files import received_kind, safe_name
 from conversations.models import Attachment, Message
 
-_EXTENSIONS = {"image": ".jpg", "audio": ".m4a", "video": ".mp4", "sticker": ".webp"}
-
 
 def place_files(message: Message, media: Iterable[Media]) -> list[Attachment]:
     """Attachments of the message: kept, or WAITING until `fetch_file` has its bytes."""
@@ -22,7 +20,7 @@ def place_files(message: Message, media: Iterable[Media]) -> list[Attachment]:
             account_id=message.account_id,
             conversation_id=message.conversation_id,
             message=message,
-            name=safe_name(one.name or f"{one.kind}{_EXTENSIONS.get(one.kind, '')}"),
+            name=safe_name(one.name or one.kind),  # its bytes tell the extension
             content_type=one.content_type[:100],
             content_id=one.content_id[:255],
             size=one.size or 0,

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from conversations.actions.receive import lock
 from conversations.actions.receive_event import identity_of
+from conversations.actions.spend_reach import close_for
 from conversations.adapters.events import (
+    Accepted,
     DeliveryUpdate,
     Edit,
     Reaction,
@@ -54,8 +56,34 @@ def apply_delivery_update(
         delivery.failure = told.code[:40]
         delivery.failure_detail = told.detail[:300]
         delivery.settled_at = timezone.now()
+        close_for(delivery.message, told.code, at=told.occurred_at or received_at)
     delivery.save(update_fields=["state", "failure", "failure_detail", "settled_at"])
     settle_message(delivery.message, at=told.occurred_at or received_at)
+
+
+def apply_accepted(inbox: Inbox, told: Accepted, *, received_at: datetime) -> None:
+    """Settles a request whose answer was lost: it is not unknown, nor made again.
+
+    Raises NotYetError while the request is under way.
+    """
+    delivery = (
+        Delivery.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("message")
+        .filter(inbox=inbox, message=told.message_id, number=told.number)
+        .first()
+    )
+    if delivery is None or delivery.provider_message_ids:
+        return
+    if delivery.state == DeliveryState.SENDING:
+        raise NotYetError("the request is under way")
+    if not delivery.attempts:
+        return
+    delivery.state = DeliveryState.SENT
+    delivery.provider_message_ids = [told.provider_message_id]
+    delivery.payload, delivery.settled_at = {"sent": True}, timezone.now()
+    delivery.failure = delivery.failure_detail = ""
+    delivery.save()
+    settle_message(delivery.message, at=received_at)
 
 
 def _update_echo(inbox: Inbox, told: DeliveryUpdate, *, received_at: datetime) -> None:

@@ -20,6 +20,7 @@ from conversations.choices import (
     DeliveryState,
     Direction,
     InquiryStatus,
+    MessageContent,
     MessageKind,
 )
 from conversations.exceptions import NewerMessageError, NoReplyChannelError
@@ -105,6 +106,9 @@ def _write(
         kind=MessageKind.TEXT,
         direction=Direction.OUTBOUND,
         author=member,
+        content=MessageContent.TEMPLATE
+        if data.get("template")
+        else MessageContent.TEXT,
         body=body,
         data=letter.data if letter else data,
         client_id=client_id,

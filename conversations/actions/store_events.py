@@ -11,7 +11,12 @@ from conversations.adapters.base import Adapter, WebhookRequest
 from conversations.adapters.events import RawEvent
 from conversations.adapters.failures import InvalidPayloadError
 from conversations.choices import EventState
-from conversations.models import Inbox, InboxRefusals, ProviderEvent
+from conversations.models import (
+    Inbox,
+    InboxConnection,
+    InboxRefusals,
+    ProviderEvent,
+)
 
 _INSERT = f"""
     insert into {ProviderEvent._meta.db_table}
@@ -36,7 +41,16 @@ def store_events(
         events = adapter.split(request)
     except InvalidPayloadError:
         events = [RawEvent(hashlib.sha256(request.body).hexdigest(), request.body)]
+    if not events:
+        note_arrival(inbox)  # the provider only tries whether we are there
     return insert_events(inbox, events)
+
+
+def note_arrival(inbox: Inbox) -> None:
+    """The provider finds us: the step of the set-up that waits for it turns green."""
+    InboxConnection.objects.filter(inbox=inbox, tested_at=None).update(
+        tested_at=timezone.now()
+    )
 
 
 def insert_events(inbox: Inbox, events: Sequence[RawEvent]) -> Sequence[int]:

@@ -1,15 +1,18 @@
 """What every channel's adapter speaks: the seam between providers and the desk."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
+from conversations.adapters.answers import Profile as Profile
+from conversations.adapters.answers import Quota as Quota
+from conversations.adapters.answers import Report as Report
 from conversations.adapters.events import Address, Parsed, Person, RawEvent
 from conversations.adapters.failures import NotOfferedError
-
-Setup = Mapping[str, str]
+from conversations.adapters.provider_template import ProviderTemplate
+from conversations.adapters.renewal import Renew, Setup
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,8 @@ class Field:
     """One thing an admin pastes from the provider. `label` and `help` are gettext ids.
 
     `pattern` is a regular expression the whole value must match; `where` names the
-    provider's own menu, in its own words.
+    provider's own menu, in its own words. `only_for`: asked for only while the field of
+    that name, one with `choices`, has one of these values.
     """
 
     name: str
@@ -30,7 +34,7 @@ class Field:
     is_address: bool = False  # we connect to it: checked against private ranges
     choices: tuple[tuple[str, str], ...] = ()
     default: str = ""
-    only_for: tuple[str, ...] = ()  # values of the field `kind` it is asked for
+    only_for: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Capabilities:
     carries_files: bool = False
     media: Mapping[str, MediaLimit] = field(default_factory=dict)  # image, audio, …
     max_files: int = 10
+    file_life: timedelta = timedelta(hours=1)  # how long it may come to read a file
     reply_window: timedelta | None = None
     human_window: timedelta | None = None
     reply_token_life: timedelta | None = None  # a free reply, while it lasts
@@ -72,9 +77,14 @@ class Capabilities:
     has_quotes: bool = False  # a reply may quote one message
     has_subject: bool = False  # and Cc, Bcc: email
     counts_segments: bool = False  # SMS
+    polls: bool = False  # what its webhook failed to bring is asked for
+    finds_sent: bool = False  # can look for a reply whose request had no answer
     can_begin: bool = False  # may write to somebody who has not written first
+    has_aliases: bool = False  # several addresses of one kind lead to the same person
     identity_kind: str = ""  # the IdentityKind of its customers
     is_scoped: bool = False  # their ids mean something within one inbox alone
+    marks_read: bool = False  # the customer can be told that we have read
+    links_accounts: bool = False  # a customer can sign in to the shop from there
     webhook_limit: int = 3 * 1024 * 1024  # bytes of one request
 
 
@@ -84,7 +94,8 @@ class Connection:
 
     `earlier` holds secrets that were rotated and still verify. `public_url` is the
     exact address the provider posts to. `api` overrides where the provider is (a
-    simulator on this machine); empty for the real one.
+    simulator on this machine); empty for the real one. `renew` is there where requests
+    are made, and not where events are read.
     """
 
     inbox_key: str
@@ -94,6 +105,7 @@ class Connection:
     earlier: Setup = field(default_factory=dict)
     public_url: str = ""
     api: str = ""
+    renew: Renew | None = None
 
     def secret_values(self, name: str) -> list[str]:
         """The current secret and the one before it, without blanks."""
@@ -122,7 +134,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True)
 class OutboundFile:
-    """A file of a reply. `url` is a public address of it, signed, for an hour.
+    """A file of a reply. `url` is a public address of it, signed, for `file_life`.
 
     `content_id` is what HTML may call it by.
     """
@@ -143,7 +155,10 @@ class OutboundFile:
 
 @dataclass(frozen=True)
 class Outbound:
-    """A reply as it leaves. `last_heard_at`: the recipient's last message here."""
+    """A reply as it leaves. `last_heard_at`: the recipient's last message here.
+
+    `quoted_facts` is the data of the message that is quoted.
+    """
 
     recipient: Address
     body: str
@@ -151,6 +166,7 @@ class Outbound:
     message_id: int
     files: Sequence[OutboundFile] = ()
     quoted_id: str = ""
+    quoted_facts: Mapping[str, Any] = field(default_factory=dict)
     reply_token: str = ""  # only while it may still be used
     last_heard_at: datetime | None = None
     data: Mapping[str, Any] = field(default_factory=dict)  # subject, template, …
@@ -171,55 +187,36 @@ class Part:
 
 @dataclass(frozen=True)
 class Sent:
-    """The provider has taken a part. `facts` are kept with the message."""
+    """The provider has taken a part. `facts` are kept with the message.
+
+    `metered` is how many of the month's messages it has cost.
+    """
 
     message_ids: Sequence[str] = ()
     is_delivered: bool = False
+    metered: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Profile:
-    name: str = ""
-    picture_url: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the provider says of the connection when we call it.
-
-    `address` is what customers know the inbox by (@bot, number, page); `findings` are
-    gettext ids of what still has to be done at the provider; none means ready.
-    """
-
-    address: str = ""
-    name: str = ""
-    findings: Sequence[str] = ()
-    token_expires_at: datetime | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Quota:
-    """Messages of this month; `limit` None for no limit."""
-
-    limit: int | None
-    used: int
 
 
 class Adapter:
     """Translates one provider's protocol; knows no model and no action.
 
     What a channel does not offer raises NotOfferedError, and its capabilities say so.
+    `switch` names a setting without which the channel is not offered at all.
     """
 
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[Sequence[Field]] = ()
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
+    switch: ClassVar[str] = ""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @property
+    def has_webhook(self) -> bool:
+        """Whether the provider posts to us; False where we fetch, as from a mailbox."""
+        return True
 
     def challenge(self, request: WebhookRequest) -> Acknowledgement:
         """The answer to a provider that asks by GET whether we are there."""
@@ -248,6 +245,16 @@ class Adapter:
         """Raises SendError. `key` is the same in every attempt of this part."""
         raise NotOfferedError
 
+    def find_sent(
+        self, outbound: Outbound, part: Part, *, since: datetime
+    ) -> Sequence[Sent]:
+        """What the provider has taken since then that looks like this part. Raises SendError."""
+        raise NotOfferedError
+
+    def poll(self, since: datetime) -> Iterable[RawEvent]:
+        """What has come since then, with the ids its webhook would give. Raises SendError."""
+        raise NotOfferedError
+
     def check(self) -> Report:
         """Calls the provider with what is set. Raises SendError."""
         raise NotOfferedError
@@ -256,8 +263,16 @@ class Adapter:
         """Raises SendError."""
         raise NotOfferedError
 
+    def templates(self) -> Sequence[ProviderTemplate]:
+        """Those that may be sent now. Raises SendError."""
+        raise NotOfferedError
+
     def profile(self, person: Person) -> Profile:
         """Raises SendError."""
+        raise NotOfferedError
+
+    def speaker(self, person: Person, speaker_id: str) -> Profile:
+        """Who speaks in a group. Raises SendError."""
         raise NotOfferedError
 
     def media(
@@ -267,5 +282,5 @@ class Adapter:
         raise NotOfferedError
 
     def mark_read(self, person: Person, facts: Mapping[str, Any]) -> None:
-        """Tell the customer that the message was read. Raises SendError."""
+        """Tell the customer that a message was read; `facts` is its data. Raises SendError."""
         raise NotOfferedError

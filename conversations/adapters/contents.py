@@ -1,8 +1,6 @@
 """What stands in the `data` of a message that is more than its text.
 
 Adapters write these, the thread's templates read them; every key may be missing.
-Besides, any message may carry `speaker` (who speaks in a group), `quote_token` (what
-a reply needs to quote it) and `to_check` (a gettext id: why somebody should look).
 """
 
 from typing import TypedDict
@@ -18,8 +16,6 @@ class Location(TypedDict, total=False):
 class Sticker(TypedDict, total=False):
     """`text` is what is written on it, `keywords` what it means."""
 
-    package_id: str
-    sticker_id: str
     text: str
     keywords: list[str]
 
@@ -31,15 +27,12 @@ class ContactCard(TypedDict, total=False):
     emails: list[str]
 
 
-class Contacts(TypedDict, total=False):
-    contacts: list[ContactCard]
-
-
 class Story(TypedDict, total=False):
     """Shown from the provider's address, never kept. `is_reply`: to a story of ours."""
 
     url: str
     is_reply: bool
+    expires_at: str  # ISO
 
 
 class Share(TypedDict, total=False):
@@ -70,3 +63,20 @@ class Order(TypedDict, total=False):
 class Speaker(TypedDict, total=False):
     name: str
     id: str
+
+
+class Contents(TypedDict, total=False):
+    """One key for each kind, and what any message may carry besides.
+
+    `to_check` is a gettext id: why somebody should look.
+    """
+
+    location: Location
+    sticker: Sticker
+    contacts: list[ContactCard]
+    story: Story
+    share: Share
+    choice: Choice
+    order: Order
+    speaker: Speaker  # of a group
+    to_check: str

@@ -1,4 +1,21 @@
-"""What an adapter makes of a provider's event."""
+"""What an adapter makes of a provider's event.
+
+The `data` of a message, which the thread's templates read, has the same shapes on all
+channels. What is not there is left out.
+
+- `location`: {"title", "address", "latitude", "longitude"}
+- `sticker`: {"text", "keywords": […]}; its picture is an attachment
+- `speaker`: {"id", "name"}, who speaks in a group; the name comes later
+- `quoted`: the provider's id of the message it answers to
+- `mentioned`: true where a group speaks to us by name
+- `image_set`: {"id", "index", "total"} of pictures that were sent together
+- `duration_ms`: of a recording or video
+- `kind`: what the provider calls a message that cannot be shown
+- `earlier`: [{"body", "until"}, …], `edited_at`: what an edited message said before
+- `reactions`: {"customer": emoji}
+- `account_link`: {"label"} of a request to link with the shop's account, and `buttons`:
+  [{"label"}, …] of what else a reply of ours offers to press
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +25,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class RawEvent:
-    """One event as it is kept. `id` is the same in a redelivery; at most 200 letters."""
+    """One event as it is kept. `id` is the same in a redelivery; at most 200 letters.
+
+    `about`, of a poll: worth keeping only while that message is known to be ours.
+    """
 
     id: str
     body: bytes
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +78,8 @@ class InboundMessage:
     """A message of a customer, as the provider tells it.
 
     `content` is a MessageContent value; what is not text stands in `data`, which the
-    thread's templates read. `reply_token` may be used once, until `reply_until`.
+    thread's templates read. `reply_token` may be used once, until `reply_until`, and
+    for the channel's `reply_token_life` from its arrival at most.
     """
 
     sender: Person
@@ -131,6 +153,23 @@ class DeliveryUpdate:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """The provider shows that it has taken request `number` of our reply.
+
+    It may come where the answer to the request itself was lost.
+    """
+
+    message_id: int
+    number: int
+    provider_message_id: str
+
+
+@dataclass(frozen=True)
+class TemplatesChanged:
+    """The provider's own templates are others now: they are fetched again."""
+
+
+@dataclass(frozen=True)
 class ReadUpTo:
     """The customer has read (or been delivered) all we sent until then."""
 
@@ -178,11 +217,15 @@ class Reachability:
 
 @dataclass(frozen=True)
 class AddressChange:
-    """A person's address is another now: the conversation goes on."""
+    """A person's address is another now: the conversation goes on.
+
+    `before_also` are further addresses they had until then.
+    """
 
     before: Address
     after: Person
     occurred_at: datetime | None
+    before_also: Sequence[Address] = ()
 
 
 @dataclass(frozen=True)
@@ -239,6 +282,8 @@ Parsed = (
     | Bounce
     | Echo
     | DeliveryUpdate
+    | Accepted
+    | TemplatesChanged
     | ReadUpTo
     | Unsend
     | Edit

@@ -12,7 +12,8 @@ from conversations.adapters.failures import InvalidPayloadError
 DEEPEST = 20
 # Long numbers that are names of things at the provider, and may look like a card's.
 _ID_KEY = re.compile(
-    r"(?:^|[_-])(?:id|ids|mid|sid|key|token|nonce|hash|url|uri|timestamp|watermark)$"
+    r"^(?:from|to|phone)$"  # a telephone number of thirteen digits may look like one
+    r"|(?:^|[_-])(?:id|ids|mid|sid|key|token|nonce|hash|url|uri|timestamp|watermark)$"
     r"|(?:Id|Ids|Sid|Key|Token|Url|Uri|Hash|Timestamp)$",
 )
 

@@ -44,7 +44,11 @@ class ReadableJson(JSONRenderer):
 
 
 class InboxKey(HttpBearer):
-    """The API key of an inbox: `Authorization: Bearer <key>`."""
+    """The API key of an inbox of a channel: `Authorization: Bearer <key>`."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__()
+        self.channel = channel
 
     def authenticate(self, request: HttpRequest, token: str) -> Inbox | None:
         hashed = hashlib.sha256(token.strip().encode()).hexdigest()
@@ -54,7 +58,7 @@ class InboxKey(HttpBearer):
                 key_hash=hashed,
                 revoked_at__isnull=True,
                 inbox__state__in=OPEN_INBOX_STATES,
-                inbox__channel=Channel.PHONE,
+                inbox__channel=self.channel,
             )
             .first()
         )
@@ -65,11 +69,11 @@ api = NinjaAPI(
     title="Agentdesk API",
     version="1",
     urls_namespace="api-v1",
-    description="Tell the desk what happens on the phone. Make a key in the settings "
-    "of the phone inbox.",
+    description="Tell the desk what happens on the phone, and whom your shop has "
+    "signed in. Make a key in the settings of the inbox.",
     parser=BoundedParser(),
     renderer=ReadableJson(),
-    auth=InboxKey(),
+    auth=InboxKey(Channel.PHONE),
 )
 
 

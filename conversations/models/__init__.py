@@ -7,13 +7,18 @@ from conversations.models.conversation import Conversation
 from conversations.models.delivery import Delivery, DeliveryAttempt
 from conversations.models.event import ProviderEvent
 from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
+from conversations.models.inbox_hour import InboxHour
 from conversations.models.inquiry import ContactReason, Inquiry
+from conversations.models.link import AccountLinkNonce
 from conversations.models.mail import MailBody, MailFolder
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
+from conversations.models.template import Template
 from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
+from conversations.models.word_list import WordList
 
 __all__ = [
+    "AccountLinkNonce",
     "Attachment",
     "Call",
     "ComposeLease",
@@ -26,6 +31,7 @@ __all__ = [
     "Inbox",
     "InboxApiKey",
     "InboxConnection",
+    "InboxHour",
     "InboxRefusals",
     "Inquiry",
     "MailBody",
@@ -38,6 +44,8 @@ __all__ = [
     "ProviderEvent",
     "Queue",
     "Reach",
+    "Template",
     "Visitor",
     "WebChatSettings",
+    "WordList",
 ]

@@ -3,9 +3,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
+from agentdesk.accounts.models import AccountOwned, SandboxedQuerySet
 from conversations.choices import Channel
 from customers.models import Customer
+
+
+class ConversationQuerySet(SandboxedQuerySet["Conversation"]):
+    TEST_FIELD = "customer__is_test"
 
 
 class Conversation(AccountOwned):
@@ -25,7 +29,7 @@ class Conversation(AccountOwned):
     last_message_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = AccountOwnedQuerySet["Conversation"].as_manager()
+    objects = ConversationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("conversation")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
-from conversations.choices import AttemptOutcome, DeliveryState
+from conversations.choices import AttemptOutcome, DeliveryState, FailureCode
 from conversations.models.inbox import Inbox
 from conversations.models.message import Message
 
@@ -62,6 +62,12 @@ class Delivery(AccountOwned):
 
     def __str__(self) -> str:
         return f"delivery {self.number} of message {self.message_id}"
+
+    @property
+    def why(self) -> str:
+        """Its failure in the reader's words."""
+        known = self.failure in FailureCode.values
+        return str(FailureCode(self.failure).label) if known else self.failure
 
 
 class DeliveryAttempt(models.Model):

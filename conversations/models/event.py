@@ -39,9 +39,14 @@ class ProviderEvent(AccountOwned):
             ),
             models.Index(fields=["inbox", "-id"], name="event_newest"),
             models.Index(
-                fields=["account", "-id"],
-                condition=Q(state="quarantined"),
-                name="event_quarantined",
+                fields=["account", "state", "-id"],
+                condition=Q(state__in=["quarantined", "held", "ignored"]),
+                name="event_set_aside",
+            ),
+            models.Index(
+                fields=["inbox", "state", "id"],
+                condition=Q(state__in=["quarantined", "held"]),
+                name="event_of_inbox_set_aside",
             ),
         ]
 

@@ -7,7 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Colour
+from agentdesk.accounts.access import Access
+from agentdesk.accounts.models import (
+    AccountOwned,
+    AccountOwnedQuerySet,
+    Colour,
+    Membership,
+)
+from agentdesk.accounts.roles import Permission
 from conversations.choices import OPEN_INBOX_STATES, Channel, InboxState
 
 # Letters and digits nobody confuses, for keys that stand in addresses.
@@ -46,9 +53,31 @@ class InboxQuerySet(AccountOwnedQuerySet["Inbox"]):
         """Open to customers, wholly or in part."""
         return self.filter(state__in=OPEN_INBOX_STATES)
 
+    def hidden_from(self, access: Access) -> InboxQuerySet | None:
+        """Partly live ones that chosen members try, not this user; None: all are seen."""
+        others = [
+            pk
+            for pk in access.shown_ids
+            if not access.allows(Permission.SEE_ALL_INBOXES, pk)
+        ]
+        if not others:
+            return None
+        mine = [access.membership_in(pk).pk for pk in others]
+        tried = self.filter(
+            account_id__in=others,
+            state=InboxState.PARTIAL,
+            partial_members__isnull=False,
+        )
+        return tried.exclude(partial_members__in=mine)
+
 
 class Inbox(AccountOwned):
-    """One connected address of a channel. `key` is public: it stands in addresses."""
+    """One connected address of a channel. `key` is public: it stands in addresses.
+
+    `hours` is a week as `agentdesk.accounts.hours.written` spells it; empty for the
+    account's own. While it is PARTIAL, `partial_hours` and `partial_members` narrow it.
+    `silent_since` is when it was last heard, once that is suspiciously long ago.
+    """
 
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="inboxes")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
@@ -57,6 +86,10 @@ class Inbox(AccountOwned):
     state = models.CharField(
         _("state"), max_length=8, choices=InboxState.choices, default=InboxState.LIVE
     )
+    hours = models.JSONField(default=dict, blank=True)
+    partial_hours = models.JSONField(default=dict, blank=True)
+    partial_members = models.ManyToManyField(Membership, blank=True, related_name="+")
+    silent_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = InboxQuerySet.as_manager()

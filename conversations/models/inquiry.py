@@ -10,10 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.access import Access
-from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Membership
+from agentdesk.accounts.models import (
+    AccountOwned,
+    AccountOwnedQuerySet,
+    Membership,
+    SandboxedQuerySet,
+)
 from conversations.choices import OPEN_STATUSES, Channel, InquiryStatus
 from conversations.models.conversation import Conversation
-from conversations.models.inbox import Queue
+from conversations.models.inbox import Inbox, Queue
 
 _IS_OPEN = Q(status__in=[str(status) for status in OPEN_STATUSES])
 
@@ -44,7 +49,7 @@ class ContactReason(AccountOwned):
         return self.name
 
 
-class InquiryQuerySet(AccountOwnedQuerySet["Inquiry"]):
+class InquiryQuerySet(SandboxedQuerySet["Inquiry"]):
     def open(self) -> Self:
         return self.filter(_IS_OPEN)
 
@@ -61,6 +66,13 @@ class InquiryQuerySet(AccountOwnedQuerySet["Inquiry"]):
         return self.filter(
             owner_id__in=[member.pk for member in access.memberships.values()]
         )
+
+    def offered_to(self, access: Access) -> Self:
+        """Without those nobody has, of partly live inboxes that are others' to try."""
+        hidden = Inbox.objects.hidden_from(access)
+        if hidden is None:
+            return self
+        return self.exclude(owner__isnull=True, partial_inbox__in=hidden)
 
 
 class Inquiry(AccountOwned):
@@ -93,6 +105,10 @@ class Inquiry(AccountOwned):
         _("channel"), max_length=10, choices=Channel.choices
     )  # the one it was opened on
     is_test = models.BooleanField(default=False)  # of an inbox being set up
+    # The inbox it came by while that was partly live: its chosen members come first.
+    partial_inbox = models.ForeignKey(
+        Inbox, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     reason = models.ForeignKey(
         ContactReason,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import secrets
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -105,6 +106,7 @@ class Message(AccountOwned):
                 condition=Q(kind="system"),
                 name="message_timeline",
             ),
+            BrinIndex(fields=["created_at"], name="message_created"),
         ]
 
     def __str__(self) -> str:

@@ -74,7 +74,8 @@ def _reference_hits(accounts: Sequence[ClientAccount], typed: Typed) -> list[Hit
         return []
     spelled = f"{compact[:_REFERENCE_HEAD]}-{compact[_REFERENCE_HEAD:]}"
     rows = [
-        Inquiry.objects.filter(account=account, reference__startswith=spelled)
+        Inquiry.objects.real()
+        .filter(account=account, reference__startswith=spelled)
         .order_by(InIndexOrder(F("reference")))
         .values_list("conversation__customer_id", "reference")[:MAX_FOUND]
         for account in accounts
@@ -113,7 +114,8 @@ def candidates_for(account: ClientAccount, number: str) -> list[Customer]:
     if not number.startswith("+"):
         return []
     return list(
-        Customer.objects.filter(
+        Customer.objects.real()
+        .filter(
             identities__account=account,
             identities__kind__in=[IdentityKind.PHONE, IdentityKind.WHATSAPP],
             identities__value=number,

@@ -1,10 +1,12 @@
 """An inbox as its adapter sees it."""
 
 import json
+import time
+from datetime import timedelta
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.signing import TimestampSigner
+from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,8 +15,7 @@ from conversations.adapters.base import Adapter, Connection
 from conversations.adapters.registry import ADAPTERS
 from conversations.models import Attachment, Inbox, InboxConnection
 
-_SIGNER = TimestampSigner(salt="conversations.outbound-file")
-OUTBOUND_FILE_SECONDS = 3600
+_SIGNER = Signer(salt="conversations.outbound-file")
 
 
 def adapter_of(inbox: Inbox) -> Adapter:
@@ -32,15 +33,16 @@ def connection_of(inbox: Inbox) -> Connection:
         inbox_key=inbox.key,
         name=inbox.name,
         settings={name: str(value) for name, value in kept.settings.items()},
-        secrets=_unsealed(kept.secrets),
-        earlier=_unsealed(kept.earlier_secrets) if is_overlapping else {},
+        secrets=unsealed(kept.secrets),
+        earlier=unsealed(kept.earlier_secrets) if is_overlapping else {},
         public_url=webhook_address(inbox),
         api=_simulator(kept),
     )
 
 
 @lru_cache(maxsize=1024)
-def _unsealed(sealed: str) -> dict[str, str]:
+def unsealed(sealed: str) -> dict[str, str]:
+    """Secrets as they are kept. Raises UnsealError."""
     return dict(json.loads(credentials.unseal(sealed))) if sealed else {}
 
 
@@ -59,14 +61,18 @@ def webhook_address(inbox: Inbox) -> str:
     return own_address() + reverse("hooks:hook", args=[inbox.key])
 
 
-def outbound_address(attachment: Attachment, *, is_preview: bool = False) -> str:
+def outbound_address(
+    attachment: Attachment, *, life: timedelta, is_preview: bool = False
+) -> str:
     """A public address of a file of a reply, for the provider to fetch it."""
-    token = _SIGNER.sign(f"{attachment.key}:{'p' if is_preview else 'f'}")
+    until = int(time.time() + life.total_seconds())
+    token = _SIGNER.sign(f"{attachment.key}:{'p' if is_preview else 'f'}:{until}")
     return own_address() + reverse("hooks:file", args=[token])
 
 
 def outbound_file(token: str) -> tuple[str, bool]:
     """The key of the file, and whether its preview is asked for. Raises BadSignature."""
-    value = _SIGNER.unsign(token, max_age=OUTBOUND_FILE_SECONDS)
-    key, _colon, which = value.partition(":")
+    key, which, until = _SIGNER.unsign(token).split(":")
+    if time.time() > int(until):
+        raise BadSignature("expired")
     return key, which == "p"

@@ -1,4 +1,4 @@
-"""Whether an account answers now: its hours, and whether somebody is there."""
+"""Whether an account, or one of its inboxes, answers now: its hours, and whether somebody is there."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 import holidays
 from django.utils import timezone
 
+from agentdesk.accounts.hours import week_from
 from agentdesk.accounts.models import ClientAccount, ClosedDay, OpeningHours
 from agentdesk.live.presence import is_staffed
+from conversations.choices import InboxState
+from conversations.models import Inbox
 from conversations.routing.hours import Interval, Schedule
 
 
@@ -27,10 +30,29 @@ class Opening:
 
 
 def schedule_of(account: ClientAccount) -> Schedule:
-    intervals = [
-        Interval(hours.weekday, hours.opens, hours.closes)
-        for hours in OpeningHours.objects.filter(account=account)
-    ]
+    return _schedule(
+        account,
+        [
+            Interval(hours.weekday, hours.opens, hours.closes)
+            for hours in OpeningHours.objects.filter(account=account)
+        ],
+    )
+
+
+def inbox_schedule(inbox: Inbox) -> Schedule:
+    """Its own hours where it has some, the chosen ones while it is partly live."""
+    is_partial = inbox.state == InboxState.PARTIAL
+    kept = (inbox.partial_hours if is_partial else None) or inbox.hours
+    if not kept:
+        return schedule_of(inbox.account)
+    week = week_from(kept)
+    return _schedule(
+        inbox.account,
+        [Interval(day, *span) for day, spans in week.items() for span in spans],
+    )
+
+
+def _schedule(account: ClientAccount, intervals: list[Interval]) -> Schedule:
     today = timezone.now().date()
     closed = set(
         ClosedDay.objects.filter(
@@ -50,13 +72,13 @@ def is_open(account: ClientAccount, at: datetime) -> bool:
     return schedule_of(account).is_open(at)
 
 
-def opening(account: ClientAccount, at: datetime | None = None) -> Opening:
+def opening(inbox: Inbox, at: datetime | None = None) -> Opening:
     at = at or timezone.now()
-    schedule = schedule_of(account)
+    schedule = inbox_schedule(inbox)
     open_now = schedule.is_open(at)
     return Opening(
         is_open=open_now,
-        is_staffed=is_staffed(account.pk),
+        is_staffed=is_staffed(inbox.account_id),
         next_opening=None if open_now else schedule.next_opening(at),
     )
 

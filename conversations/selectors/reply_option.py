@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from conversations.adapters.base import Capabilities
-from conversations.adapters.registry import ADAPTERS
+from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.choices import ClosedReason, Direction, MessageKind
 from conversations.models import Conversation, Inbox, Message, Reach, Visitor
 from customers.models import Identity
@@ -141,11 +141,15 @@ def _of_inbox(
             return []
         closed = "" if inbox.is_active else ClosedReason.STOPPED
         return [ReplyOption(inbox, None, None, closed)]
-    return [
-        _option(inbox, one, reaches.get((inbox.pk, one.pk)), can)
+    theirs = [
+        one
         for one in identities
         if one.kind == can.identity_kind and _belongs(one, inbox, reaches, can)
     ]
+    if can.has_aliases:  # one way to a person is enough: that which they have used
+        met = [one for one in theirs if (inbox.pk, one.pk) in reaches]
+        theirs = met or theirs[:1]
+    return [_option(inbox, one, reaches.get((inbox.pk, one.pk)), can) for one in theirs]
 
 
 def _belongs(
@@ -178,7 +182,7 @@ def _option(
 
 
 def _closed_reason(inbox: Inbox, reach: Reach | None) -> str:
-    if not inbox.is_active and inbox.state != "test":
+    if not is_offered(inbox.channel) or (not inbox.is_active and inbox.state != "test"):
         return ClosedReason.STOPPED
     if reach is not None and reach.closed_reason:
         return reach.closed_reason
@@ -208,13 +212,17 @@ def _last_heard(conversation: Conversation) -> Message | None:
 
 
 def _chosen(options: list[ReplyOption], last: Message | None) -> ReplyOption | None:
-    """The channel of the customer's last message, even if it is closed now."""
+    """The channel of the customer's last message, even if it is closed now.
+
+    Their other address there, where the one they wrote from is theirs no more.
+    """
     if last is not None:
-        for one in options:
-            if one.inbox.pk == last.inbox_id and (
-                one.identity is None or one.identity.pk == last.identity_id
-            ):
-                return one
+        there = [one for one in options if one.inbox.pk == last.inbox_id]
+        for one in there:
+            if one.identity is None or one.identity.pk == last.identity_id:
+                if one.closed != ClosedReason.UNREACHABLE:
+                    return one
+                return next((other for other in there if other.is_open), one)
     return next((one for one in options if one.is_open), None)
 
 

@@ -31,9 +31,6 @@ class WebChatForm(forms.Form):
     name = LineField(
         label=_("Name"), max_length=60, help_text=_("Only members see it.")
     )
-    is_active = _switch(
-        _("Active"), _("While it is off, the chat does not appear on any site.")
-    )
     colour = forms.ChoiceField(
         label=_("Colour"), choices=Colour.choices, widget=ColourSelect
     )
@@ -84,6 +81,5 @@ def initial_of(inbox: Inbox) -> dict[str, Any]:
     }
     return shown | {
         "name": inbox.name,
-        "is_active": inbox.is_active,
         "allowed_origins": "\n".join(chat.allowed_origins),
     }

@@ -35,6 +35,10 @@ _LABELS: dict[str, Promise] = {
     "stop": pgettext_lazy("simulator", "STOP"),
     "start": pgettext_lazy("simulator", "START"),
     "encrypted": pgettext_lazy("simulator", "Encrypted message"),
+    "unheard": pgettext_lazy("simulator", "Send; the webhook fails"),
+    "choice": pgettext_lazy("simulator", "Answer to a choice"),
+    "elsewhere": pgettext_lazy("simulator", "Answer as the shop, elsewhere"),
+    "moves": pgettext_lazy("simulator", "Change to the number or ID written above"),
     "html": pgettext_lazy("simulator", "HTML mail"),
 }
 

@@ -9,8 +9,19 @@ from conversations.models import InboxConnection
 from conversations.selectors.connection import connection_of
 from conversations.simulators.base import Simulator
 from conversations.simulators.esp import EspSimulator
+from conversations.simulators.line import LineSimulator
+from conversations.simulators.meta import InstagramSimulator, MessengerSimulator
+from conversations.simulators.sms import SmsSimulator
+from conversations.simulators.whatsapp import WhatsAppSimulator
+from conversations.simulators.x import XSimulator
 
 SIMULATORS: dict[str, type[Simulator]] = {
+    Channel.LINE: LineSimulator,
+    Channel.MESSENGER: MessengerSimulator,
+    Channel.INSTAGRAM: InstagramSimulator,
+    Channel.WHATSAPP: WhatsAppSimulator,
+    Channel.SMS: SmsSimulator,
+    Channel.X: XSimulator,
     Channel.EMAIL: EspSimulator,
 }
 

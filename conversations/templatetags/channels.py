@@ -62,7 +62,7 @@ def check_words(reason: object) -> str:
 
 
 @register.filter
-def place_point(data: Mapping[str, Any]) -> str:
+def place_point(data: Any) -> str:
     """Latitude and longitude of a location, where both are numbers on earth."""
     try:
         latitude, longitude = float(data["latitude"]), float(data["longitude"])

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
 from conversations.models import Message
@@ -19,6 +20,15 @@ register = template.Library()
 
 _ADDRESS = re.compile(r"https?://[!#-;=?-~]{1,2000}")
 _TRAILING = ".,;:!?)]}'"
+# What a human has to look at, by the reason that the line gives.
+_TO_CHECK = {
+    "shop_id_taken": gettext_lazy(
+        "Please check: signed in to the shop as %(value)s, who is another customer here"
+    ),
+    "other_shop_id": gettext_lazy(
+        "Please check: signed in to the shop as %(value)s, but is known as %(other)s"
+    ),
+}
 
 
 @register.filter
@@ -77,6 +87,11 @@ def _other_sentence(message: Message, after: dict[str, Any]) -> str:
             return _("Snoozed until %(time)s") % {"time": _moment(after.get("until"))}
         case ThreadEvent.IDENTITY_ADDED:
             return _("Contact added: %(value)s") % {"value": after.get("value", "")}
+        case ThreadEvent.LINKED:
+            text = _("Linked with shop customer %(value)s")
+            return text % {"value": after.get("value", "")}
+        case ThreadEvent.TO_CHECK if after.get("reason") in _TO_CHECK:
+            return str(_TO_CHECK[after["reason"]] % after)
         case _:
             return _happening(message, after)
 
@@ -90,15 +105,14 @@ def _happening(message: Message, after: dict[str, Any]) -> str:
 def _more(event: str, after: dict[str, Any]) -> str:
     match event:
         case ThreadEvent.POSTBACK:
-            told = after.get("label") or after.get("text") or after.get("data")
+            names = ("label", "text", "value", "data")
+            told = next((after[name] for name in names if after.get(name)), "")
         case ThreadEvent.ADDRESS_CHANGED:
             told = f"{after.get('before', '')} → {after.get('value', '')}"
         case ThreadEvent.TO_CHECK:
             told = _to_check(after)
         case ThreadEvent.MEMBER_JOINED | ThreadEvent.MEMBER_LEFT:
             told = " ・ ".join(str(name) for name in after.get("names", []))
-        case ThreadEvent.LINKED | ThreadEvent.MEMBERSHIP | ThreadEvent.BEACON:
-            told = after.get("value")
         case _:
             told = ""
     return str(told or "")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -23,6 +24,7 @@ from conversations.actions.compose import (
 )
 from conversations.actions.note import add_note
 from conversations.actions.reply import send_reply
+from conversations.actions.sending import record_ignored_warnings
 from conversations.choices import DeliveryState
 from conversations.exceptions import (
     LeaseHeldError,
@@ -33,7 +35,10 @@ from conversations.forms import ComposeForm, DraftForm, unsent_files
 from conversations.forms_email import written_mail
 from conversations.live import events
 from conversations.models import Conversation, Message
+from conversations.selectors.sending import SendingCheck
 from conversations.tasks import deliver
+from conversations.template_form import filled_template
+from conversations.views.sending import check_of, warned
 from conversations.views.thread import visible_conversation
 
 
@@ -46,8 +51,13 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     form = ComposeForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
+    keys = request.POST.getlist("file")
     try:
-        message = _write(conversation, member, form.cleaned_data, request.POST)
+        written = form.cleaned_data | _of_template(conversation, request.POST)
+        check = check_of(conversation, written, has_files=bool(keys))
+        if check.stops(written["confirmed"]):
+            return warned(request, check)
+        message = _send(conversation, member, written, request.POST, check)
     except RefusalError as refusal:
         return _refused(request, refusal)
     if message.state == DeliveryState.QUEUED:
@@ -55,6 +65,33 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     response = render(request, "conversations/_composer_notice.html", {}, status=201)
     response["HX-Trigger"] = "composer-sent"
     return response
+
+
+def _of_template(conversation: Conversation, posted: QueryDict) -> dict[str, Any]:
+    """The text, and what it is sent by, where a template of the provider was chosen.
+
+    Raises RefusalError.
+    """
+    files = len(posted.getlist("file"))
+    if posted.get("kind") != "reply":
+        return {}
+    filled = filled_template(conversation, posted, files=files)
+    return {"body": filled.body, "data": filled.data} if filled else {}
+
+
+@transaction.atomic
+def _send(
+    conversation: Conversation,
+    member: Membership,
+    written: dict[str, Any],
+    post: QueryDict,
+    check: SendingCheck,
+) -> Message:
+    """With a record of the warnings that did not stop it. Raises RefusalError."""
+    message = _write(conversation, member, written, post)
+    kinds = [warning.kind for warning in check.warnings]
+    record_ignored_warnings(message, actor=member.user, kinds=kinds)
+    return message
 
 
 def _write(
@@ -76,7 +113,7 @@ def _write(
         seen_message_id=written["seen"],
         via=written["via"],
         quotes=written["quoted"],
-        data=written_mail(post),
+        data=written.get("data") or written_mail(post),
     )
 
 

@@ -6,14 +6,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agentdesk.jobs import enqueue
 from conversations.actions.store_events import count_refusal, store_events
 from conversations.adapters.base import Acknowledgement, Adapter, WebhookRequest
 from conversations.adapters.failures import InvalidSignatureError, NotOfferedError
+from conversations.adapters.registry import is_offered
 from conversations.choices import Direction
 from conversations.models import Attachment, Inbox
+from conversations.previews.small import small_picture
 from conversations.selectors.connection import adapter_of, outbound_file
 from conversations.tasks import process_event
 from conversations.views.files import as_response, preview_response
@@ -47,7 +49,10 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
 
 def _inbox(key: str) -> Inbox:
     rows = Inbox.objects.select_related("connection")
-    return get_object_or_404(rows, key=key, connection__isnull=False)
+    inbox = get_object_or_404(rows, key=key, connection__isnull=False)
+    if not is_offered(inbox.channel):
+        raise Http404
+    return inbox
 
 
 def _as_asked(request: HttpRequest, adapter: Adapter, body: bytes) -> WebhookRequest:
@@ -67,7 +72,7 @@ def _answer(told: Acknowledgement) -> HttpResponse:
     return HttpResponse(told.body, content_type=told.content_type)
 
 
-@require_GET
+@require_safe
 def outbound(request: HttpRequest, token: str) -> HttpResponseBase:
     """A file of a reply, for the provider that carries it: the signature is the key."""
     try:
@@ -79,4 +84,6 @@ def outbound(request: HttpRequest, token: str) -> HttpResponseBase:
     )
     if is_preview and attachment.preview:
         return preview_response(attachment)
+    if is_preview:
+        return HttpResponse(small_picture(attachment), content_type="image/jpeg")
     return as_response(request, attachment)

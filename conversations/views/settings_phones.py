@@ -18,27 +18,30 @@ from conversations.actions.inbox import change_inbox, create_inbox
 from conversations.choices import Channel
 from conversations.models import Inbox, InboxApiKey
 from conversations.selectors.examples import call_example
-from conversations.settings_forms.inbox import InboxForm, NameForm
+from conversations.selectors.inbox_page import state_control
+from conversations.settings_forms.inbox import NameForm
 
 _CARD = "conversations/settings/_phone.html"
 
 
 def _inbox(account: ClientAccount, pk: int) -> Inbox:
-    return get_object_or_404(Inbox, account=account, channel=Channel.PHONE, pk=pk)
+    rows = Inbox.objects.select_related("account", "connection")
+    return get_object_or_404(rows, account=account, channel=Channel.PHONE, pk=pk)
 
 
 def _card(
     request: DeskRequest,
     inbox: Inbox,
-    form: InboxForm | None = None,
+    form: NameForm | None = None,
     new_key: str | None = None,
 ) -> dict[str, Any]:
     url = request.build_absolute_uri("/api/v1/calls/events")
-    initial = {"name": inbox.name, "is_active": inbox.is_active}
     return {
         "account": inbox.account,
         "inbox": inbox,
-        "form": form or InboxForm(initial=initial, auto_id=f"phone-{inbox.pk}-%s"),
+        "control": state_control(inbox),
+        "form": form
+        or NameForm(initial={"name": inbox.name}, auto_id=f"phone-{inbox.pk}-%s"),
         "keys": list(inbox.api_keys.all()),
         "client_id": uuid4(),
         "new_key": new_key,
@@ -51,6 +54,7 @@ def _card(
 @managing(Permission.MANAGE_SETTINGS)
 def phones(request: DeskRequest, account: ClientAccount) -> HttpResponse:
     inboxes = Inbox.objects.filter(account=account, channel=Channel.PHONE)
+    inboxes = inboxes.select_related("account", "connection")
     context = {
         "account": account,
         "cards": [_card(request, inbox) for inbox in inboxes],
@@ -85,7 +89,7 @@ def create_phone(request: DeskRequest, account: ClientAccount) -> HttpResponse:
 @managing(Permission.MANAGE_SETTINGS)
 def phone(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     inbox = _inbox(account, pk)
-    form = InboxForm(request.POST, auto_id=f"phone-{pk}-%s")
+    form = NameForm(request.POST, auto_id=f"phone-{pk}-%s")
     if form.is_valid():
         try:
             change_inbox(inbox, actor=request.user, values=form.cleaned_data)

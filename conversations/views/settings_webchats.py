@@ -20,6 +20,7 @@ from conversations.actions.inbox import (
 from conversations.choices import Channel
 from conversations.models import Inbox
 from conversations.selectors.examples import signing_example
+from conversations.selectors.inbox_page import state_control
 from conversations.selectors.webchat import embed_line
 from conversations.settings_forms.inbox import NameForm
 from conversations.settings_forms.webchat import WebChatForm, initial_of
@@ -35,7 +36,7 @@ def _list(account: ClientAccount, form: NameForm) -> dict[str, Any]:
 
 
 def _inbox(account: ClientAccount, pk: int) -> Inbox:
-    rows = Inbox.objects.select_related("webchat", "account")
+    rows = Inbox.objects.select_related("webchat", "account", "connection")
     return get_object_or_404(rows, account=account, channel=Channel.WEBCHAT, pk=pk)
 
 
@@ -71,6 +72,7 @@ def _webchat(
     return {
         "account": inbox.account,
         "inbox": inbox,
+        "control": state_control(inbox),
         "form": form or WebChatForm(initial=initial_of(inbox)),
         "embed_line": line,
         "signing_example": signing_example(line),

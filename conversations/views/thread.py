@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
+from agentdesk.jobs import enqueue
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.text import number_in
 from conversations.actions.mark_read import mark_read
@@ -11,6 +12,7 @@ from conversations.models import Conversation, Inquiry, Message
 from conversations.selectors import thread
 from conversations.selectors.visitor import visitor_card
 from conversations.selectors.workspace import current_or_last, viewers
+from conversations.tasks import tell_read
 
 
 def visible_conversation(request: DeskRequest, pk: int) -> Conversation:
@@ -101,9 +103,9 @@ def visitor(request: DeskRequest, pk: int) -> HttpResponse:
 def read(request: DeskRequest, pk: int) -> HttpResponse:
     """The member has the newest messages before their eyes."""
     conversation = visible_conversation(request, pk)
-    mark_read(
-        conversation, member=request.access.membership_in(conversation.account_id)
-    )
+    member = request.access.membership_in(conversation.account_id)
+    if mark_read(conversation, member=member):
+        enqueue(tell_read, conversation.pk)
     return HttpResponse(status=204)
 
 

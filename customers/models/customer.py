@@ -6,7 +6,12 @@ from django.db.models import F
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Colour
+from agentdesk.accounts.models import (
+    AccountOwned,
+    AccountOwnedQuerySet,
+    Colour,
+    SandboxedQuerySet,
+)
 from agentdesk.accounts.names import person_name
 
 
@@ -57,7 +62,7 @@ class Customer(AccountOwned):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = AccountOwnedQuerySet["Customer"].as_manager()
+    objects = SandboxedQuerySet["Customer"].as_manager()
 
     class Meta:
         verbose_name = _("customer")

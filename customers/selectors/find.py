@@ -97,11 +97,16 @@ def load_found(hits: Sequence[Hit]) -> list[Found]:
         best.setdefault(hit.customer_id, hit)
     chosen = list(best.values())[:MAX_FOUND]
     customers = (
-        Customer.objects.select_related("account", "rank")
+        Customer.objects.real()
+        .select_related("account", "rank")
         .prefetch_related("identities")
         .in_bulk([hit.customer_id for hit in chosen])
     )
-    return [Found(customers[h.customer_id], h.match, h.value) for h in chosen]
+    return [
+        Found(customers[hit.customer_id], hit.match, hit.value)
+        for hit in chosen
+        if hit.customer_id in customers
+    ]
 
 
 def hits_of(accounts: Sequence[ClientAccount], typed: Typed) -> list[Hit]:
@@ -142,7 +147,7 @@ def _name_probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
     key = search_key(typed.text)
     if not key:
         return
-    customers = Customer.objects.filter(account=account)
+    customers = Customer.objects.real().filter(account=account)
     named = customers.filter(name_key__startswith=key)
     yield _cut(named, Match.NAME, "name_key", customer="pk")
     read = customers.filter(kana_key__startswith=key)

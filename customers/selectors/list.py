@@ -31,7 +31,9 @@ def recent_customers(
     ids: list[int] = []
     for account_id in access.shown_ids:
         newest = page(
-            Customer.objects.filter(account_id=account_id).only("pk", "updated_at"),
+            Customer.objects.real()
+            .filter(account_id=account_id)
+            .only("pk", "updated_at"),
             _ORDER,
             cursor=cursor,
             size=size + 1,

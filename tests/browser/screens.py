@@ -35,6 +35,9 @@ DESK = (
     Screen("/conversations/{conversation}/", see="#thread .message--in"),
     *(Screen("", (key,), see) for key, see in _DIALOGS),
     Screen("", ("m", "@"), "#mention-list"),
+    Screen(
+        "/conversations/{conversation}/", ("r", "/"), "#template-list [role=option]"
+    ),
     Screen("/calls/", see="#call-notes"),
     Screen("", ("#call-head [data-shortcut=q]",), "#call-wrap-up"),
     Screen("/customers/"),
@@ -91,6 +94,18 @@ _MEMBER = "#member-{member} .table__actions button"
 # In both languages.
 SETTINGS = (
     *(Screen(f"{_SETTINGS}{page}/") for page in _PAGES),
+    Screen(f"{_SETTINGS}templates/"),
+    Screen(f"{_SETTINGS}templates/new/", see=".template-variables button"),
+    Screen(f"{_SETTINGS}templates/import/", see="[type=file]"),
+    Screen(f"{_SETTINGS}templates/{{template}}/", see="#template-preview"),
+    Screen(f"{_SETTINGS}sending/"),
+    Screen(f"{_SETTINGS}inboxes/"),
+    Screen(f"{_SETTINGS}inboxes/new/"),
+    Screen(f"{_SETTINGS}inboxes/{{inbox}}/"),
+    Screen("", ("#inbox-state-{inbox} [hx-get$='/partial/']",), "#partial-dialog"),
+    Screen(f"{_SETTINGS}inboxes/{{inbox}}/failures/"),
+    Screen(f"{_SETTINGS}quarantine/"),
+    Screen(f"{_SETTINGS}quarantine/{{event}}/"),
     Screen(f"{_SETTINGS}webchats/"),
     Screen(f"{_SETTINGS}webchats/{{webchat}}/"),
     Screen("/chat/{webchat_key}/preview/", see="body"),

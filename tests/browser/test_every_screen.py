@@ -119,8 +119,11 @@ def names(rows, agent, webchat) -> dict[str, Any]:
         "conversation": rows["conversations"].pk,
         "customer": rows["customers"].pk,
         "webchat": webchat.pk,
+        "inbox": rows["settings/<slug:slug>/inboxes"].pk,
+        "event": rows["settings/<slug:slug>/quarantine"].pk,
         "webchat_key": webchat.key,
         "member": agent.pk,
+        "template": rows["settings/<slug:slug>/templates"].pk,
     }
 
 

@@ -62,7 +62,7 @@ def tab(signed_in, agent):
     return another
 
 
-def tell(agent, conversation) -> Notification:
+def tell(agent, conversation) -> Notification | None:
     return outside(lambda: notify(agent, NotificationKind.MENTION, conversation))
 
 

@@ -75,6 +75,10 @@ def test_nothing_a_member_writes_to_or_about_a_customer_keeps_one(
         assert client.post(reverse("desk:draft", args=[pk]), draft).status_code == 204
         assert rows_with_the_card() == []
         sent = draft | {"client_id": str(uuid4())}
+        asked = client.post(reverse("desk:compose", args=[pk]), sent)
+        assert asked.status_code == 409
+        assert rows_with_the_card() == []
+        sent["confirmed"] = asked.context["check"].token
         assert client.post(reverse("desk:compose", args=[pk]), sent).status_code == 201
     closing = {"reason": reason.pk, "status": "done", "summary": TYPED}
     path = reverse("desk:close", args=[message.inquiry_id])

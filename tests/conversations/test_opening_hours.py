@@ -113,7 +113,7 @@ def test_japanese_holidays_are_known():
     assert not is_holiday("XX", date(2026, 11, 23))
 
 
-def test_an_account_is_open_by_its_rows(account):
+def test_an_account_is_open_by_its_rows(account, webchat):
     at = datetime(2026, 11, 23, 10, tzinfo=TOKYO)  # a Monday and a holiday
     OpeningHours.objects.create(
         account=account, weekday=0, opens=time(9), closes=time(18)
@@ -124,7 +124,7 @@ def test_an_account_is_open_by_its_rows(account):
     account.closed_on_holidays = False
     ClosedDay.objects.create(account=account, day=at.date())
     assert not is_open(account, at)
-    assert opening(account, at).next_opening == at.replace(hour=9) + timedelta(days=7)
+    assert opening(webchat, at).next_opening == at.replace(hour=9) + timedelta(days=7)
 
 
 def test_the_visitor_is_told_whether_somebody_is_there(webchat, account):

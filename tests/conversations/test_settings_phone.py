@@ -86,7 +86,11 @@ def test_a_phone_inbox_is_renamed_switched_off_and_added(
     queue.save(update_fields=["is_default"])
     assert client.post(f"{URL}{phone.pk}/", {"name": "夜間電話"}).status_code == 200
     phone.refresh_from_db()
-    assert (phone.name, phone.is_active) == ("夜間電話", False)
+    assert (phone.name, phone.is_active) == ("夜間電話", True)
+    state = f"/settings/kogane/inboxes/{phone.pk}/state/"
+    assert client.post(state, {"state": "stopped"}).status_code == 200
+    phone.refresh_from_db()
+    assert not phone.is_active
     assert client.post(f"{URL}{phone.pk}/", {"name": ""}).status_code == 422
     response = client.post(f"{URL}new/", {"name": "通販電話"})
     assert "通販電話" in response.content.decode()

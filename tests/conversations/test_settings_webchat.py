@@ -17,7 +17,6 @@ def url(webchat: Inbox) -> str:
 def typed(**changes):
     return {
         "name": "オンラインショップ",
-        "is_active": "on",
         "colour": "teal",
         "title_ja": "こがね洋品店",
         "title_en": "Kogane",
@@ -67,9 +66,8 @@ def test_a_chat_that_is_switched_off_is_gone_from_its_sites(
     admin, webchat, url, client, client_of
 ):
     assert client.get(f"/chat/{webchat.key}.js").status_code == 200
-    data = typed()
-    del data["is_active"]
-    client_of(admin).post(url, data)
+    state = f"/settings/kogane/inboxes/{webchat.pk}/state/"
+    assert client_of(admin).post(state, {"state": "stopped"}).status_code == 200
     assert client.get(f"/chat/{webchat.key}.js").status_code == 404
 
 

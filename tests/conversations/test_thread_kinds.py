@@ -19,7 +19,7 @@ TOLD = (
     "https://www.google.com/maps/search/?api=1&amp;query=35.689600%2C139.700600",
     "ありがとう ・ 笑顔",
     "+81 90-0000-0000",
-    'href="https://example.com/story"',
+    'data-story="/conversations/',
     "返品したい",
     "リネンシャツ × 2",
     "暗号化されているため、ここでは読めません",
@@ -70,16 +70,15 @@ def test_opening_it_costs_no_more_than_any_other(
 def test_a_hostile_place_or_link_is_only_shown(conversation, reach, agent, client_of):
     who = {"identity": reach.identity}
     place = {"title": "<b>x", "latitude": "1e400", "longitude": "abc"}
-    heard(conversation, reach.inbox, content="location", data=place, **who)
-    link = {"url": "javascript:alert(1)"}
+    heard(
+        conversation, reach.inbox, content="location", data={"location": place}, **who
+    )
+    link = {"story": {"url": "javascript:alert(1)"}}
     heard(conversation, reach.inbox, content="story", data=link, **who)
-    odd: dict[str, object] = {
-        "lines": None,
-        "contacts": 3,
-        "speaker": "x",
-        "reactions": {},
-    }
-    for content in ("order", "contact", "choice", "sticker", "share"):
+    odd: dict[str, object] = {"speaker": "x", "reactions": {}, "contacts": 3}
+    odd |= {key: [1] for key in ("location", "sticker", "story", "share", "choice")}
+    odd |= {"order": {"lines": None}, "to_check": 5}
+    for content in ("order", "contact", "choice", "sticker", "share", "story"):
         heard(conversation, reach.inbox, content=content, data=odd, **who)
     url = reverse("desk:workspace", args=[conversation.pk])
     html = client_of(agent).get(url).content.decode()

@@ -53,7 +53,7 @@ def test_the_walk_knows_every_address_of_ours():
     gaps = {name for _r, _n, one in plain_routes() for name in one.pattern.converters}
     assert gaps <= {
         *("pk", "slug", "account_id", "reference", "customer_pk", "message_pk"),
-        *("before", "key_pk", "key", "file_key", "token", "page"),
+        *("template_pk", "before", "key_pk", "key", "file_key", "token", "page"),
         *("content_type_id", "object_id"),
     }
 

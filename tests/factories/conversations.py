@@ -1,12 +1,14 @@
 import factory
 from factory.django import DjangoModelFactory
 
+from conversations.actions.template import search_keys
 from conversations.choices import Channel
 from conversations.models import (
     ContactReason,
     Conversation,
     Inbox,
     Queue,
+    Template,
     WebChatSettings,
 )
 from tests.factories.accounts import ClientAccountFactory
@@ -46,6 +48,24 @@ class ContactReasonFactory(DjangoModelFactory):
 
     account = factory.SubFactory(ClientAccountFactory)
     name = factory.Sequence(lambda n: f"配送{n}")
+
+
+class TemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = Template
+
+    account = factory.SubFactory(ClientAccountFactory)
+    name = factory.Sequence(lambda n: f"定型文{n}")
+    folder = ""
+    shortcut = ""
+    body = "お世話になっております。"
+    name_key = factory.LazyAttribute(lambda t: _keys(t)["name_key"])
+    search_key = factory.LazyAttribute(lambda t: _keys(t)["search_key"])
+
+
+def _keys(row) -> dict[str, str]:
+    fields = ("name", "folder", "shortcut", "body")
+    return search_keys({name: getattr(row, name) for name in fields})
 
 
 class ConversationFactory(DjangoModelFactory):

@@ -163,13 +163,18 @@ _CONTENTS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         MessageContent.LOCATION,
         {
-            "title": "新宿店",
-            "address": "東京都新宿区西新宿1-1-1",
-            "latitude": 35.6896,
-            "longitude": 139.7006,
+            "location": {
+                "title": "新宿店",
+                "address": "東京都新宿区西新宿1-1-1",
+                "latitude": 35.6896,
+                "longitude": 139.7006,
+            }
         },
     ),
-    (MessageContent.STICKER, {"keywords": ["ありがとう", "笑顔", "うれしい"]}),
+    (
+        MessageContent.STICKER,
+        {"sticker": {"keywords": ["ありがとう", "笑顔", "うれしい"]}},
+    ),
     (
         MessageContent.CONTACT,
         {
@@ -182,20 +187,28 @@ _CONTENTS: tuple[tuple[str, dict[str, Any]], ...] = (
             ]
         },
     ),
-    (MessageContent.STORY, {"url": "https://example.com/story", "is_reply": False}),
-    (MessageContent.SHARE, {"url": "https://example.com/post", "title": "新作ニット"}),
-    (MessageContent.CHOICE, {"label": "返品したい", "description": "未使用の商品"}),
+    (MessageContent.STORY, {"story": {"url": "https://example.com/story"}}),
+    (
+        MessageContent.SHARE,
+        {"share": {"url": "https://example.com/post", "title": "新作ニット"}},
+    ),
+    (
+        MessageContent.CHOICE,
+        {"choice": {"label": "返品したい", "description": "未使用の商品"}},
+    ),
     (
         MessageContent.ORDER,
         {
-            "lines": [
-                {
-                    "name": "リネンシャツ",
-                    "quantity": 2,
-                    "price": "12800",
-                    "currency": "JPY",
-                }
-            ]
+            "order": {
+                "lines": [
+                    {
+                        "name": "リネンシャツ",
+                        "quantity": 2,
+                        "price": "12800",
+                        "currency": "JPY",
+                    }
+                ]
+            }
         },
     ),
     (MessageContent.ENCRYPTED, {}),

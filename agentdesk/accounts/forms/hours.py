@@ -24,6 +24,7 @@ class DayRow:
     weekday: int
     typed: list[tuple[str, str]] = field(default_factory=list)
     error: str = ""
+    prefix: str = ""  # of ids, where a page has two weeks
 
     @property
     def label(self) -> str:
@@ -31,15 +32,15 @@ class DayRow:
 
     @property
     def menu_id(self) -> str:
-        return f"copy-{self.weekday}"
+        return f"{self.prefix}copy-{self.weekday}"
 
 
 class WeekForm:
     """Reads `opens-<weekday>` and `closes-<weekday>`, each as often as there are intervals."""
 
-    def __init__(self, data: QueryDict | None, *, week: Week) -> None:
+    def __init__(self, data: QueryDict | None, *, week: Week, prefix: str = "") -> None:
         self.week: Week = {}
-        self.days = [DayRow(weekday) for weekday in range(7)]
+        self.days = [DayRow(weekday, prefix=prefix) for weekday in range(7)]
         for day in self.days:
             if data is None:
                 day.typed = [(_text(a), _text(b)) for a, b in week.get(day.weekday, [])]

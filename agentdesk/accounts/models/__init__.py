@@ -8,7 +8,11 @@ from agentdesk.accounts.models.client_account import (
 )
 from agentdesk.accounts.models.invitation import Invitation
 from agentdesk.accounts.models.membership import Membership
-from agentdesk.accounts.models.owned import AccountOwned, AccountOwnedQuerySet
+from agentdesk.accounts.models.owned import (
+    AccountOwned,
+    AccountOwnedQuerySet,
+    SandboxedQuerySet,
+)
 from agentdesk.accounts.models.session import Session
 from agentdesk.accounts.models.user import Theme, User
 
@@ -21,6 +25,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "OpeningHours",
+    "SandboxedQuerySet",
     "Session",
     "Theme",
     "User",

@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
+from django.db.models import Q
 
 from agentdesk.accounts.models.client_account import ClientAccount
+from agentdesk.accounts.roles import Permission
 
 if TYPE_CHECKING:
     from agentdesk.accounts.access import Access
@@ -20,6 +22,31 @@ class AccountOwnedQuerySet(models.QuerySet[_Row]):
     def shown_to(self, access: Access) -> Self:
         """The same, narrowed to the account the user has switched to."""
         return self.filter(account_id__in=access.shown_ids)
+
+
+class SandboxedQuerySet(AccountOwnedQuerySet[_Row]):
+    """Rows some of which were made while an inbox is being tested (`TEST_FIELD`).
+
+    No list shows those; only who may manage the account's settings can open them.
+    """
+
+    TEST_FIELD = "is_test"
+
+    def visible_to(self, access: Access) -> Self:
+        managed = [
+            pk
+            for pk in access.account_ids
+            if access.allows(Permission.MANAGE_SETTINGS, pk)
+        ]
+        is_real = Q(**{self.TEST_FIELD: False})
+        return super().visible_to(access).filter(is_real | Q(account_id__in=managed))
+
+    def shown_to(self, access: Access) -> Self:
+        return super().shown_to(access).real()
+
+    def real(self) -> Self:
+        """Without those of tests."""
+        return self.filter(**{self.TEST_FIELD: False})
 
 
 class AccountOwned(models.Model):

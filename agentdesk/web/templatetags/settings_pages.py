@@ -18,13 +18,15 @@ def settings_navigation(context: RequestContext) -> dict[str, Any]:
     pages = []
     group = None
     for entry in entries_for(access, account):
-        url = reverse(entry.url_name, kwargs={"slug": account.slug})
+        names = (entry.url_name, *entry.also)
+        urls = [reverse(name, kwargs={"slug": account.slug}) for name in names]
         pages.append(
             {
                 "label": entry.label,
                 "icon": entry.icon,
-                "url": url,
-                "current": request.path.startswith(url),
+                "url": urls[0],
+                "current": request.path.startswith(tuple(urls)),
+                "count": entry.count(account) if entry.count else 0,
                 "heading": "" if entry.group == group else entry.group,
             }
         )

@@ -1,62 +1,72 @@
-"""LINE: what its events mean, and how a reply leaves. Source: LINE Messaging API."""
+"""LINE: who may post, what it offers, and how a reply leaves. Source: LINE Messaging API."""
 
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
+
+from pydantic import ValidationError
 
 from conversations.adapters.base import (
     Adapter,
     Capabilities,
-    Field,
     Outbound,
     Part,
+    Profile,
+    Quota,
+    Report,
     Sent,
     WebhookRequest,
 )
-from conversations.adapters.events import (
-    Address,
-    InboundMessage,
-    Parsed,
-    Person,
-    RawEvent,
-)
+from conversations.adapters.events import Parsed, Person, RawEvent
 from conversations.adapters.failures import (
     InvalidPayloadError,
     InvalidSignatureError,
+    NotOfferedError,
+    SendError,
     UnknownEventError,
 )
-from conversations.adapters.line.client import LineClient
+from conversations.adapters.line import reading, writing
+from conversations.adapters.line.client import Address, LineClient, still_preparing
+from conversations.adapters.line.payloads import EVENTS, NOT_OURS
+from conversations.adapters.line.set_up import FIELDS, report
 from conversations.adapters.masking import json_event, read_json
+from conversations.choices import FailureCode
 
-# A reply token works for a minute; we leave ten seconds for the way.
-REPLY_TOKEN_LIFE = timedelta(seconds=50)
+_SPENT = "Invalid reply token"
 
 
 class LineAdapter(Adapter):
     capabilities = Capabilities(
-        text_limit=5000,
+        text_limit=writing.TEXT_LIMIT,
         text_unit="utf16",
         splits_text=True,
+        carries_files=True,
+        media=writing.MEDIA,
+        # The app reads a picture from us when the customer looks, which may be late.
+        file_life=timedelta(days=30),
         identity_kind="line",
-        reply_token_life=REPLY_TOKEN_LIFE,
+        reply_token_life=reading.REPLY_TOKEN_LIFE,
+        has_profiles=True,
+        has_quotes=True,
+        has_edits=True,
+        has_unsend=True,
         is_metered=True,
         has_quota=True,
+        marks_read=True,
+        links_accounts=True,
     )
-    fields = (
-        Field(
-            "channel_secret", "Channel secret", is_secret=True, pattern=r"[0-9a-f]{32}"
-        ),
-        Field("channel_access_token", "Channel access token", is_secret=True),
-    )
+    fields = FIELDS
 
     def verify(self, request: WebhookRequest) -> None:
-        told = request.headers.get("x-line-signature", "")
+        told = request.headers.get("x-line-signature", "").encode()
         for secret in self.connection.secret_values("channel_secret"):
             digest = hmac.new(secret.encode(), request.body, hashlib.sha256).digest()
-            if hmac.compare_digest(base64.b64encode(digest).decode(), told):
+            if hmac.compare_digest(base64.b64encode(digest), told):
                 return
         raise InvalidSignatureError
 
@@ -65,52 +75,144 @@ class LineAdapter(Adapter):
         events = told.get("events") if isinstance(told, dict) else None
         if not isinstance(events, list):
             raise InvalidPayloadError("no list of events")
-        return [self._raw(one) for one in events]
-
-    def _raw(self, event: Any) -> RawEvent:
-        if isinstance(event, dict) and event.get("webhookEventId"):
-            return json_event(str(event["webhookEventId"]), event)
-        digest = hashlib.sha256(repr(event).encode()).hexdigest()
-        return json_event(digest, event)
+        return [_raw(one) for one in events]
 
     def parse(self, body: bytes) -> Sequence[Parsed]:
         event = read_json(body)
         if not isinstance(event, dict):
             raise InvalidPayloadError("an event is no object")
-        if event.get("type") != "message":
-            raise UnknownEventError(f"type {event.get('type')!r}")
+        kind = str(event.get("type", ""))
+        if kind not in EVENTS:
+            raise UnknownEventError(NOT_OURS.get(kind, f"type {kind[:80]!r}"))
         try:
-            return [self._message(event)]
-        except (KeyError, TypeError, ValueError) as error:
-            raise InvalidPayloadError(f"{type(error).__name__}: {error}") from error
-
-    def _message(self, event: dict[str, Any]) -> InboundMessage:
-        at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
-        return InboundMessage(
-            sender=Person(Address("line", event["source"]["userId"])),
-            body=event["message"].get("text", ""),
-            provider_message_id=event["message"]["id"],
-            occurred_at=at,
-            reply_token=event.get("replyToken", ""),
-            reply_until=at + REPLY_TOKEN_LIFE,
-        )
+            return reading.parsed(EVENTS[kind].model_validate(event))
+        except ValidationError as error:
+            raise InvalidPayloadError(_first_fault(error)) from error
 
     def plan(self, outbound: Outbound) -> Sequence[Part]:
-        messages = [{"type": "text", "text": outbound.body}]
-        if outbound.reply_token:
-            return [Part({"replyToken": outbound.reply_token, "messages": messages})]
-        to = outbound.recipient.value
-        return [Part({"to": to, "messages": messages}, is_keyed=True)]
+        return writing.requests_of(outbound, self.connection)
 
     def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:
+        """A free reply that LINE refuses for its token is pushed instead, with the key."""
+        body = dict(part.payload)
+        if writing.needs_token(body):
+            body = writing.with_token(body, self._link_token(outbound))
+        if "replyToken" not in body:
+            return self._push(outbound, body, key)
+        try:
+            told = LineClient(self.connection).post("/v2/bot/message/reply", body)
+        except SendError as error:
+            # Refused as a whole: nothing of it has been sent, so a push is no second one.
+            if error.status != 400 or _SPENT not in error.detail:
+                raise
+            to = outbound.recipient.value
+            return self._push(outbound, {"to": to, "messages": body["messages"]}, key)
+        return _sent(outbound, told, via="reply")
+
+    def _push(self, outbound: Outbound, body: dict[str, Any], key: str) -> Sent:
         client = LineClient(self.connection)
-        if "replyToken" in part.payload:
-            told = client.post("/v2/bot/message/reply", dict(part.payload))
-            facts = {"via": "reply"}
-        else:
-            told = client.post(
-                "/v2/bot/message/push", dict(part.payload), retry_key=key
+        told = client.post("/v2/bot/message/push", body, retry_key=key)
+        return _sent(outbound, told, via="push")
+
+    def _link_token(self, outbound: Outbound) -> str:
+        path = f"/v2/bot/user/{quote(outbound.recipient.value, safe='')}/linkToken"
+        try:
+            token = str(LineClient(self.connection).post(path).get("linkToken", ""))
+        except SendError as error:
+            error.is_ambiguous = False  # whatever became of it, no message has left
+            raise
+        if not token.isalnum():
+            raise SendError(FailureCode.PROVIDER, "no link token", permanent=False)
+        return token
+
+    def check(self) -> Report:
+        return report(self.connection)
+
+    def quota(self) -> Quota:
+        client = LineClient(self.connection)
+        told = client.get("/v2/bot/message/quota")
+        used = client.get("/v2/bot/message/quota/consumption").get("totalUsage", 0)
+        limit = told.get("value") if told.get("type") == "limited" else None
+        return Quota(limit if isinstance(limit, int) else None, int(used))
+
+    def profile(self, person: Person) -> Profile:
+        value = quote(person.address.value, safe="")
+        client = LineClient(self.connection)
+        if value.startswith("R"):  # a room has no name
+            raise NotOfferedError
+        if value.startswith("C"):
+            group = client.get(f"/v2/bot/group/{value}/summary")
+            return Profile(
+                str(group.get("groupName", "")), str(group.get("pictureUrl", ""))
             )
-            facts = {"via": "push"}
-        sent = told.get("sentMessages", [])
-        return Sent([str(one["id"]) for one in sent], facts=facts)
+        return _profile(client.get(f"/v2/bot/profile/{value}"))
+
+    def speaker(self, person: Person, speaker_id: str) -> Profile:
+        place = quote(person.address.value, safe="")
+        kind = "room" if place.startswith("R") else "group"
+        path = f"/v2/bot/{kind}/{place}/member/{quote(speaker_id, safe='')}"
+        return _profile(LineClient(self.connection).get(path))
+
+    def media(
+        self, source: Mapping[str, Any]
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        client = LineClient(self.connection)
+        if source.get("url"):
+            return client.stream(Address(str(source["url"]), is_with_token=False))
+        if source.get("sticker"):
+            return client.stream(client.sticker(quote(str(source["sticker"]), safe="")))
+        message = quote(str(source.get("message", "")), safe="")
+        if source.get("is_prepared"):
+            _wait_for(client, message)
+        return client.stream(client.content(message))
+
+    def mark_read(self, person: Person, facts: Mapping[str, Any]) -> None:
+        token = facts.get("mark_as_read_token")
+        if token:
+            LineClient(self.connection).post(
+                "/v2/bot/chat/markAsRead", {"markAsReadToken": token}
+            )
+
+
+def _raw(event: Any) -> RawEvent:
+    if isinstance(event, dict) and event.get("webhookEventId"):
+        return json_event(str(event["webhookEventId"]), event)
+    return json_event(hashlib.sha256(repr(event).encode()).hexdigest(), event)
+
+
+def _first_fault(error: ValidationError) -> str:
+    """Where and why, without the words of the customer."""
+    one = error.errors(include_input=False, include_url=False)[0]
+    return f"{'.'.join(str(step) for step in one['loc'])}: {one['msg']}"
+
+
+def _sent(outbound: Outbound, told: Mapping[str, Any], *, via: str) -> Sent:
+    """What LINE has taken. The token by which the first of it may be quoted is kept."""
+    messages = told.get("sentMessages")
+    rows = [one for one in messages or [] if isinstance(one, dict) and one.get("id")]
+    facts: dict[str, Any] = {"via": via}
+    if rows and rows[0].get("quoteToken") and not outbound.data.get("quote_token"):
+        facts["quote_token"] = str(rows[0]["quoteToken"])
+    return Sent(
+        [str(one["id"]) for one in rows],
+        facts=facts,
+        metered=1 if via == "push" else 0,
+    )
+
+
+def _profile(told: Mapping[str, Any]) -> Profile:
+    return Profile(
+        str(told.get("displayName", "")),
+        str(told.get("pictureUrl", "")),
+        str(told.get("language", "")),
+    )
+
+
+def _wait_for(client: LineClient, message: str) -> None:
+    """A video or a recording is prepared by LINE first. Raises SendError."""
+    path = f"/v2/bot/message/{message}/content/transcoding"
+    status = client.get_data(path).get("status")
+    if status == "processing":
+        raise still_preparing()
+    if status == "failed":
+        raise SendError(FailureCode.PROVIDER, "not prepared", permanent=True)

@@ -11,6 +11,7 @@ from conversations.simulators.server import make_server
 
 class Command(BaseCommand):
     help = __doc__ or ""
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("channel", choices=[*sorted(SIMULATORS), "all"])

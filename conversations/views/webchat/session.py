@@ -80,7 +80,7 @@ def _see_page(chat: ChatRequest, key: UUID) -> None:
 
 
 def opening_data(inbox: Inbox) -> dict[str, Any]:
-    now = opening(inbox.account)
+    now = opening(inbox)
     return {
         "answers": now.answers_now,
         "open": now.is_open,

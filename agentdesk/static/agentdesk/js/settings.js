@@ -1,5 +1,6 @@
 // Behaviour of the settings pages: what was done is said, what is wrong gets the focus.
 import "./settings/hours.js";
+import "./settings/insert.js";
 import "./settings/preview.js";
 import "./settings/reorder.js";
 

@@ -1,0 +1,9 @@
+/* Text put into a field as if it were typed: Ctrl Z takes it out again, and the field's own listeners
+   hear of it. */
+export function insertText(field, from, to, text) {
+  field.focus();
+  field.setSelectionRange(from, to);
+  if (document.execCommand("insertText", false, text)) return;
+  field.setRangeText(text, from, to, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}

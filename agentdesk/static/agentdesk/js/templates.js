@@ -1,0 +1,73 @@
+/* 定型文: / at the beginning of a word in a reply offers them, as does the button (F). The one taken
+   comes filled in for this customer; a gap in it is selected, to be typed over. */
+import { csrfToken } from "./csrf.js";
+import { suggest } from "./suggest.js";
+
+const GAP = /【\s*要入力[^】\n]*】|\[\s*fill in\b[^\]\n]*\]/i;
+const field = () => document.querySelector("textarea[data-templates]");
+const box = () => document.getElementById("template-list");
+const order = () => box()?.querySelector("[data-template-order]")?.value ?? "";
+
+async function fill(list, query, signal) {
+  const url = new URL(list.dataset.url, window.location.href);
+  url.searchParams.set("q", query);
+  url.searchParams.set("order", order());
+  const via = document.getElementById("composer").elements.namedItem("via")?.value;
+  if (via) url.searchParams.set("via", via);
+  const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const html = await answer.text();
+  if (!signal.aborted) list.innerHTML = html;
+}
+
+function fail() {
+  const title = box()?.dataset.failed;
+  document.dispatchEvent(new CustomEvent("toast", { detail: { title, tone: "danger" } }));
+}
+
+function unlocked() {
+  return new Promise((resolve) => {
+    const detail = { retry: resolve };
+    document.dispatchEvent(new CustomEvent("session-locked", { detail }));
+  });
+}
+
+async function textOf(option) {
+  const answer = await fetch(option.dataset.text, {
+    method: "POST",
+    headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+    body: new URLSearchParams({ order: order() }),
+  }).catch(() => null);
+  if (answer?.ok) return (await answer.json()).text;
+  if (answer?.status === 401) {
+    await unlocked();
+    return textOf(option);
+  }
+  fail();
+  return null;
+}
+
+const templates = suggest({
+  fields: "textarea[data-templates]",
+  box: "template-list",
+  trigger: /(?:^|\s)[/／]([^\s/／]{0,40})$/,
+  fill,
+  textOf,
+});
+
+document.addEventListener("suggested", ({ target, detail: { start, text } }) => {
+  const gap = text.match(GAP);
+  if (!gap || target !== field()) return;
+  target.setSelectionRange(start + gap.index, start + gap.index + gap[0].length);
+});
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest?.("[data-open-templates]") || !field()) return;
+  const reply = document.querySelector("#composer input[name=kind][value=reply]");
+  if (reply && !reply.checked) reply.click();
+  if (!field().readOnly) templates.open(field());
+});
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches?.("[data-template-order]")) return;
+  field().focus();
+  templates.again(field());
+});

@@ -1,0 +1,56 @@
+"""Asking a customer to link their channel with their account at the shop."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from agentdesk.accounts.models import Membership
+from agentdesk.audit import log
+from conversations.actions.reply import send_reply
+from conversations.exceptions import CannotLinkError
+from conversations.models import Conversation, Message
+from conversations.selectors.reply_option import ReplyOption, chosen_option
+
+
+@transaction.atomic
+def ask_to_link(
+    conversation: Conversation, *, member: Membership, client_id: UUID, via: str = ""
+) -> Message:
+    """Send a button that leads to the shop's sign-in, in the account's language.
+
+    The link itself is fetched when the message leaves: it lives for ten minutes.
+    Raises CannotLinkError, and what `send_reply` raises.
+    """
+    option = chosen_option(conversation, via)
+    if option is None or not can_ask_to_link(option):
+        raise CannotLinkError
+    with translation.override(conversation.account.locale):
+        body = _(
+            "Link this chat with your account at our shop. Sign in with the button "
+            "below within ten minutes."
+        )
+        label = _("Sign in and link")
+    message = send_reply(
+        conversation,
+        member=member,
+        body=body,
+        client_id=client_id,
+        via=option.value,
+        data={"account_link": {"label": label}, "buttons": [{"label": label}]},
+    )
+    log.record("account_link.asked", message, actor=member.user)
+    return message
+
+
+def can_ask_to_link(option: ReplyOption) -> bool:
+    """One person on a channel that can, whose inbox knows the shop's sign-in."""
+    connection = getattr(option.inbox, "connection", None)
+    is_group = option.reach is not None and "place" in option.reach.facts
+    return (
+        option.capabilities.links_accounts
+        and not is_group
+        and connection is not None
+        and bool(connection.settings.get("account_link_url"))
+    )

@@ -1,0 +1,1 @@
+"""Instagram: the direct messages of a professional account, in both directions."""

@@ -1,0 +1,263 @@
+"""What LINE's events mean to the desk."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from conversations.adapters.events import (
+    AccountLink,
+    Address,
+    Edit,
+    Happening,
+    InboundMessage,
+    Media,
+    Notice,
+    Parsed,
+    Person,
+    Reachability,
+    Unsend,
+)
+from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
+from conversations.adapters.line import payloads as told
+from conversations.choices import (
+    ClosedReason,
+    FailureCode,
+    MessageContent,
+    ThreadEvent,
+)
+
+# A reply token works for a minute; ten seconds are for the way.
+REPLY_TOKEN_LIFE = timedelta(seconds=50)
+_CONTENTS = {
+    told.Text: MessageContent.TEXT,
+    told.Image: MessageContent.IMAGE,
+    told.Video: MessageContent.VIDEO,
+    told.Audio: MessageContent.AUDIO,
+    told.File: MessageContent.FILE,
+    told.Location: MessageContent.LOCATION,
+    told.Sticker: MessageContent.STICKER,
+}
+
+
+def parsed(event: told.Event) -> Sequence[Parsed]:
+    """Raises InvalidPayloadError, UnknownEventError."""
+    if event.mode == "standby":
+        raise UnknownEventError("standby: another system answers in this chat")
+    return _READ[type(event)](event)
+
+
+def person_of(event: told.Event) -> Person:
+    """The user; or the group or room, which is kept apart from its members."""
+    source = event.source
+    if source is None or not source.place:
+        raise InvalidPayloadError("the event does not say who it is of")
+    return Person(Address("line", source.place))
+
+
+def _message(event: told.MessageEvent) -> Sequence[Parsed]:
+    content = event.message
+    return [
+        InboundMessage(
+            sender=person_of(event),
+            body=content.text if isinstance(content, told.Text) else "",
+            provider_message_id=content.id,
+            occurred_at=event.at,
+            content=_CONTENTS.get(type(content), MessageContent.UNSUPPORTED),
+            media=_media(content),
+            quoted_id=content.quoted_message_id,
+            reply_token=event.reply_token,
+            reply_until=_until(event),
+            data=_data(event, content),
+            facts=_facts(event),
+        )
+    ]
+
+
+def _until(event: told.Event) -> datetime:
+    """From the event on, not from its arrival: one that comes late has no free reply."""
+    return event.at + REPLY_TOKEN_LIFE
+
+
+def _facts(event: told.Event) -> dict[str, Any]:
+    """Whether it is a group or a room: those have no profile of a person."""
+    source = event.source
+    return {"place": source.type} if source is not None and source.is_shared else {}
+
+
+def _data(event: told.MessageEvent, content: told.Content) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "quote_token": content.quote_token,
+        "mark_as_read_token": content.mark_as_read_token,
+        "speaker": _speaker(event),
+    }
+    if isinstance(content, told.Text) and content.mention is not None:
+        data["mentioned"] = any(one.is_self for one in content.mention.mentionees)
+    elif isinstance(content, told.Image) and content.image_set is not None:
+        data["image_set"] = content.image_set.model_dump(exclude_none=True)
+    elif isinstance(content, told.Video):  # and audio
+        data["duration_ms"] = content.duration
+    elif isinstance(content, told.Location):
+        data["location"] = content.model_dump(
+            include={"title", "address", "latitude", "longitude"}
+        )
+    elif isinstance(content, told.Sticker):
+        data["sticker"] = {"text": content.text, "keywords": content.keywords}
+    elif type(content) is told.Content:
+        data["kind"] = content.type[:40]
+    return {name: value for name, value in data.items() if value}
+
+
+def _speaker(event: told.Event) -> dict[str, str] | None:
+    source = event.source
+    if source is None or not source.is_shared:
+        return None
+    return {"id": source.user_id, "name": ""}
+
+
+def _media(content: told.Content) -> Sequence[Media]:
+    if isinstance(content, told.Image):
+        return [Media("image", _source(content, content.content_provider))]
+    if isinstance(content, told.Video):
+        kind = "audio" if isinstance(content, told.Audio) else "video"
+        source = _source(content, content.content_provider)
+        return [Media(kind, {**source, "is_prepared": True})]
+    if isinstance(content, told.File):
+        size = max(0, content.file_size)
+        name = content.file_name
+        return [Media("document", {"message": content.id}, name=name, size=size)]
+    if isinstance(content, told.Sticker):
+        return [Media("sticker", {"sticker": content.sticker_id})]
+    return []
+
+
+def _source(content: told.Content, provider: told.ContentProvider) -> dict[str, Any]:
+    if provider.type == "external" and provider.original_content_url:
+        return {"url": provider.original_content_url}
+    return {"message": content.id}
+
+
+def _edited(event: told.MessageEditedEvent) -> Sequence[Parsed]:
+    content = event.message
+    if not isinstance(content, told.Text):
+        raise UnknownEventError(f"an edit of a message of type {content.type!r}")
+    return [Edit(content.id, content.text, event.at)]
+
+
+def _unsent(event: told.UnsendEvent) -> Sequence[Parsed]:
+    return [Unsend(event.unsend.message_id, event.at)]
+
+
+def _line(event: told.Event, what: ThreadEvent, **data: Any) -> Happening:
+    return Happening(
+        person_of(event),
+        what,
+        event.at,
+        data,
+        reply_token=event.reply_token,
+        reply_until=_until(event),
+    )
+
+
+def _followed(event: told.FollowEvent) -> Sequence[Parsed]:
+    line = _line(event, ThreadEvent.FOLLOWED, unblocked=event.follow.is_unblocked)
+    return [Reachability(person_of(event), True, "", event.at), line]
+
+
+def _unfollowed(event: told.UnfollowEvent) -> Sequence[Parsed]:
+    reason = ClosedReason.UNFOLLOWED
+    return [
+        Reachability(person_of(event), False, reason, event.at),
+        _line(event, ThreadEvent.UNFOLLOWED),
+    ]
+
+
+def _joined(event: told.JoinEvent) -> Sequence[Parsed]:
+    return [
+        Reachability(person_of(event), True, "", event.at),
+        _line(event, ThreadEvent.JOINED),
+    ]
+
+
+def _left(event: told.LeaveEvent) -> Sequence[Parsed]:
+    reason = ClosedReason.UNREACHABLE
+    return [
+        Reachability(person_of(event), False, reason, event.at),
+        _line(event, ThreadEvent.LEFT),
+    ]
+
+
+def _member_joined(event: told.MemberJoinedEvent) -> Sequence[Parsed]:
+    members = [one.user_id for one in event.joined.members]
+    return [_line(event, ThreadEvent.MEMBER_JOINED, members=members)]
+
+
+def _member_left(event: told.MemberLeftEvent) -> Sequence[Parsed]:
+    members = [one.user_id for one in event.left.members]
+    return [_line(event, ThreadEvent.MEMBER_LEFT, members=members)]
+
+
+def _postback(event: told.PostbackEvent) -> Sequence[Parsed]:
+    """A button of a menu of the shop's: the customer wants something of us."""
+    told_data = event.postback
+    return [
+        Happening(
+            person_of(event),
+            ThreadEvent.POSTBACK,
+            event.at,
+            {"data": told_data.data, "params": told_data.params},
+            is_contact=True,
+            reply_token=event.reply_token,
+            reply_until=_until(event),
+        )
+    ]
+
+
+def _video_played(event: told.VideoPlayCompleteEvent) -> Sequence[Parsed]:
+    video = event.video_play_complete.tracking_id
+    return [_line(event, ThreadEvent.VIDEO_PLAYED, video=video)]
+
+
+def _beacon(event: told.BeaconEvent) -> Sequence[Parsed]:
+    beacon = event.beacon
+    return [_line(event, ThreadEvent.BEACON, beacon=beacon.hwid, kind=beacon.type)]
+
+
+def _linked(event: told.AccountLinkEvent) -> Sequence[Parsed]:
+    is_ok = event.link.result == "ok"
+    return [AccountLink(person_of(event), event.link.nonce, is_ok, event.at)]
+
+
+def _membership(event: told.MembershipEvent) -> Sequence[Parsed]:
+    one = event.membership
+    line = _line(
+        event, ThreadEvent.MEMBERSHIP, kind=one.type, membership=one.membership_id
+    )
+    return [line]
+
+
+def _suspended(event: told.BotSuspendedEvent) -> Sequence[Parsed]:
+    return [Notice(FailureCode.PERMISSION, "LINE has suspended the account")]
+
+
+def _resumed(event: told.BotResumedEvent) -> Sequence[Parsed]:
+    return [Notice(FailureCode.PERMISSION, is_trouble=False)]
+
+
+_READ: dict[type[told.Event], Callable[[Any], Sequence[Parsed]]] = {
+    told.MessageEvent: _message,
+    told.MessageEditedEvent: _edited,
+    told.UnsendEvent: _unsent,
+    told.FollowEvent: _followed,
+    told.UnfollowEvent: _unfollowed,
+    told.JoinEvent: _joined,
+    told.LeaveEvent: _left,
+    told.MemberJoinedEvent: _member_joined,
+    told.MemberLeftEvent: _member_left,
+    told.PostbackEvent: _postback,
+    told.VideoPlayCompleteEvent: _video_played,
+    told.BeaconEvent: _beacon,
+    told.AccountLinkEvent: _linked,
+    told.MembershipEvent: _membership,
+    told.BotSuspendedEvent: _suspended,
+    told.BotResumedEvent: _resumed,
+}

@@ -1,0 +1,1 @@
+"""Messenger: the messages of a Facebook page, in both directions."""

@@ -1,0 +1,109 @@
+"""What a message of the Messenger Platform carries besides its text."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from conversations.adapters.events import Media
+from conversations.adapters.meta_graph import payloads as told
+from conversations.choices import MessageContent as Is
+
+# A story is gone after a day, and its address with it.
+STORY_LIFE = timedelta(hours=24)
+_MEDIA = {
+    "image": (Is.IMAGE, "image"),
+    "animated_image": (Is.IMAGE, "image"),
+    "sticker": (Is.STICKER, "sticker"),
+    "audio": (Is.AUDIO, "audio"),
+    "video": (Is.VIDEO, "video"),
+    "file": (Is.FILE, "document"),
+}
+_SHARES = frozenset(
+    {"share", "post", "ig_post", "reel", "ig_reel", "fallback", "media_share", "link"}
+)
+
+
+@dataclass
+class Contents:
+    body: str
+    content: str = Is.TEXT
+    media: list[Media] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def be(self, content: str) -> None:
+        """The first thing that is no text names the message."""
+        if self.content == Is.TEXT:
+            self.content = content
+
+
+def contents_of(message: told.Message, at: datetime | None) -> Contents:
+    found = Contents(message.text or "")
+    story = message.reply_to.story if message.reply_to else None
+    if story is not None:
+        _put_story(found, story.url, at, is_reply=True)
+    if message.quick_reply is not None:
+        found.be(Is.CHOICE)
+        value = message.quick_reply.payload
+        found.data["choice"] = {"label": found.body, "value": value}
+    for attachment in message.attachments:
+        _put(found, attachment, at)
+    if message.referral is not None:
+        found.data["referral"] = referral_of(message.referral)
+    if message.is_unsupported or not _is_anything(found):
+        found.be(Is.UNSUPPORTED)
+    return found
+
+
+def _is_anything(found: Contents) -> bool:
+    return bool(found.body or found.media or found.content != Is.TEXT)
+
+
+def _put(found: Contents, one: told.Attachment, at: datetime | None) -> None:
+    payload = one.payload or told.AttachmentPayload()
+    url = payload.url or one.url or one.URL or ""
+    title = payload.title or one.title or ""
+    if one.type == "story_mention":
+        _put_story(found, url, at, is_reply=False)
+    elif one.type in _MEDIA and url:
+        content, kind = _MEDIA[one.type]
+        if payload.sticker_id:
+            content, kind = Is.STICKER, "sticker"
+        found.be(content)
+        found.media.append(Media(kind, {"url": url}))
+    elif one.type == "location" and payload.coordinates is not None:
+        found.be(Is.LOCATION)
+        where = {
+            "latitude": payload.coordinates.lat,
+            "longitude": payload.coordinates.long,
+        }
+        found.data["location"] = {**where, "title": title}
+    elif one.type in _SHARES:
+        found.be(Is.SHARE)
+        found.data["share"] = {"url": url, "title": title}
+    elif one.type == "template":
+        found.be(Is.SHARE if url else Is.TEMPLATE)
+        found.body = found.body or payload.text or title
+    else:
+        found.be(Is.UNSUPPORTED)
+
+
+def _put_story(
+    found: Contents, url: str, at: datetime | None, *, is_reply: bool
+) -> None:
+    """Its address alone: Meta forbids keeping what a story shows."""
+    found.be(Is.STORY)
+    ends = (at + STORY_LIFE).isoformat() if at else ""
+    found.data["story"] = {"url": url, "is_reply": is_reply, "expires_at": ends}
+
+
+def referral_of(referral: told.Referral) -> dict[str, Any]:
+    """Where somebody came from: an advertisement, a link, a product."""
+    context = referral.ads_context_data
+    found = {
+        "source": referral.source,
+        "ref": referral.ref,
+        "ad_id": referral.ad_id,
+        "title": context.get("ad_title", ""),
+        "product_id": referral.product.get("id", ""),
+    }
+    return {name: str(value)[:500] for name, value in found.items() if value}

@@ -1,0 +1,192 @@
+"""What events of the Messenger Platform mean to the desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from conversations.adapters.events import (
+    Accepted,
+    Address,
+    DeliveryUpdate,
+    Echo,
+    Edit,
+    Happening,
+    InboundMessage,
+    Notice,
+    Parsed,
+    Person,
+    Reaction,
+    ReadUpTo,
+    Unsend,
+)
+from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
+from conversations.adapters.meta_graph import payloads as told
+from conversations.adapters.meta_graph.contents import contents_of, referral_of
+from conversations.adapters.meta_graph.marker import marked
+from conversations.choices import DeliveryState, FailureCode, ThreadEvent
+
+_YEAR_2200 = 7_258_118_400
+_CONSOLE = {"", "0"}  # the entry of an event that somebody tries out in Meta's console
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Whose events they are: of which kind of identity, account and app."""
+
+    kind: str
+    account_id: str
+    app_id: str
+
+    def read(self, kept: told.Kept) -> Sequence[Parsed]:
+        """Raises InvalidPayloadError, UnknownEventError."""
+        event = kept.event
+        if event is None:
+            raise UnknownEventError(f"field {kept.field!r}")
+        if kept.entry_id in _CONSOLE:
+            raise UnknownEventError("a trial of Meta's console")
+        if kept.entry_id != self.account_id:
+            raise UnknownEventError(f"of {kept.entry_id}, which is not this inbox")
+        parts = (self._of_message, self._of_receipt, self._of_happening)
+        for part in parts:
+            parsed = part(event, kept)
+            if parsed is not None:
+                return parsed
+        raise UnknownEventError("nothing in it that we use")
+
+    def person(self, event: told.Event, *, is_echo: bool = False) -> Person:
+        found = event.recipient.id if is_echo else event.sender.id
+        if not found:
+            raise UnknownEventError("nobody of this account: a sender without id")
+        return Person(Address(self.kind, found, self.account_id))
+
+    # --- messages ---
+    def _of_message(
+        self, event: told.Event, kept: told.Kept
+    ) -> Sequence[Parsed] | None:
+        if event.message_edit is not None:
+            edit = event.message_edit
+            return [Edit(edit.mid, edit.text, at(event.timestamp))]
+        if event.reaction is not None:
+            return [self._reaction(event, event.reaction)]
+        message = event.message
+        if message is None:
+            return None
+        if not message.mid:
+            raise InvalidPayloadError("a message without mid")
+        if message.is_deleted:
+            return [Unsend(message.mid, at(event.timestamp))]
+        if message.is_echo:
+            return self._echo(event, message)
+        return [self._inbound(event, message, kept)]
+
+    def _inbound(
+        self, event: told.Event, message: told.Message, kept: told.Kept
+    ) -> InboundMessage:
+        found = contents_of(message, at(event.timestamp))
+        return InboundMessage(
+            sender=self.person(event),
+            body=found.body,
+            provider_message_id=message.mid,
+            occurred_at=at(event.timestamp),
+            content=found.content,
+            media=found.media,
+            quoted_id=message.reply_to.mid if message.reply_to else "",
+            data={**found.data, **({"standby": True} if kept.is_standby else {})},
+        )
+
+    def _echo(self, event: told.Event, message: told.Message) -> Sequence[Parsed]:
+        """Ours says that Meta has taken it; all others were written elsewhere."""
+        ours = marked(message.metadata)
+        if ours is not None:
+            return [Accepted(*ours, message.mid)]
+        if message.app_id and message.app_id == self.app_id:
+            return []
+        found = contents_of(message, at(event.timestamp))
+        return [
+            Echo(
+                recipient=self.person(event, is_echo=True),
+                body=found.body,
+                provider_message_id=message.mid,
+                occurred_at=at(event.timestamp),
+                content=found.content,
+                media=found.media,
+                data=found.data,
+            )
+        ]
+
+    def _reaction(self, event: told.Event, reaction: told.Reaction) -> Reaction:
+        emoji = "" if reaction.action == "unreact" else reaction.emoji or "❤"
+        return Reaction(self.person(event), reaction.mid, emoji, at(event.timestamp))
+
+    # --- receipts ---
+    def _of_receipt(
+        self, event: told.Event, _kept: told.Kept
+    ) -> Sequence[Parsed] | None:
+        when = at(event.timestamp)
+        if event.delivery is not None:
+            if not event.delivery.mids:
+                return self._up_to(event, event.delivery.watermark, "delivered")
+            state = DeliveryState.DELIVERED
+            return [DeliveryUpdate(mid, state, when) for mid in event.delivery.mids]
+        if event.read is None:
+            return None
+        parsed: list[Parsed] = []
+        if event.read.mid:
+            parsed.append(DeliveryUpdate(event.read.mid, DeliveryState.READ, when))
+        return [*parsed, *self._up_to(event, event.read.watermark, "read")]
+
+    def _up_to(self, event: told.Event, watermark: int, state: str) -> Sequence[Parsed]:
+        """Our clock may be behind Meta's: the event's own time is good enough."""
+        until = at(max(watermark, event.timestamp))
+        if until is None:
+            raise InvalidPayloadError("a receipt without time")
+        return [ReadUpTo(self.person(event), until, state)]
+
+    # --- all else ---
+    def _of_happening(
+        self, event: told.Event, _kept: told.Kept
+    ) -> Sequence[Parsed] | None:
+        if event.postback is not None:
+            return [self._postback(event, event.postback)]
+        if event.referral is not None:
+            data = {"referral": referral_of(event.referral)}
+            came = ThreadEvent.REFERRED
+            return [Happening(self.person(event), came, at(event.timestamp), data)]
+        if event.optin is not None:
+            return [self._optin(event, event.optin)]
+        if event.policy_enforcement is not None:
+            policy = event.policy_enforcement
+            is_trouble = policy.action != "unblock"
+            return [Notice(FailureCode.PERMISSION, policy.reason, is_trouble)]
+        return None
+
+    def _postback(self, event: told.Event, postback: told.Postback) -> Happening:
+        data: dict[str, Any] = {
+            "label": postback.title,
+            "value": postback.payload,
+        }
+        if postback.referral is not None:
+            data["referral"] = referral_of(postback.referral)
+        return Happening(
+            self.person(event),
+            ThreadEvent.POSTBACK,
+            at(event.timestamp),
+            data,
+            is_contact=True,
+        )
+
+    def _optin(self, event: told.Event, optin: told.Optin) -> Happening:
+        """Of newsletters: answers to questions are not concerned."""
+        is_out = optin.notification_messages_status == "STOP_NOTIFICATIONS"
+        what = ThreadEvent.OPTED_OUT if is_out else ThreadEvent.OPTED_IN
+        data = {"label": optin.title} if optin.title else {}
+        return Happening(self.person(event), what, at(event.timestamp), data)
+
+
+def at(timestamp: int) -> datetime | None:
+    """Milliseconds; seconds where Meta's console makes them up. None for no time."""
+    seconds = timestamp / 1000 if timestamp > _YEAR_2200 else float(timestamp)
+    if not 0 < seconds < _YEAR_2200:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)

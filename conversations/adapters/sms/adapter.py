@@ -1,0 +1,285 @@
+"""SMS by Twilio: what its requests mean, and how a text leaves."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+from pydantic import ValidationError
+
+from conversations.adapters.base import (
+    Acknowledgement,
+    Adapter,
+    Capabilities,
+    Field,
+    Outbound,
+    Part,
+    Report,
+    Sent,
+    WebhookRequest,
+)
+from conversations.adapters.events import (
+    Address,
+    DeliveryUpdate,
+    InboundMessage,
+    Media,
+    Parsed,
+    Person,
+    RawEvent,
+    Reachability,
+)
+from conversations.adapters.failures import (
+    InvalidPayloadError,
+    InvalidSignatureError,
+    UnknownEventError,
+)
+from conversations.adapters.masking import read_json
+from conversations.adapters.sms.check import report
+from conversations.adapters.sms.client import TwilioClient
+from conversations.adapters.sms.failures import failure_code
+from conversations.adapters.sms.payloads import (
+    Told,
+    event_of,
+    fields_of,
+    listed,
+    listed_at,
+)
+from conversations.adapters.sms.signature import form_of, is_signed
+from conversations.choices import ClosedReason, DeliveryState
+
+# Words that Twilio itself acts on, where the account has set no others.
+# Source: Twilio, "Twilio support for opt-out keywords".
+_STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
+_START = {"START", "YES", "UNSTOP"}
+_STATES = {
+    "sent": DeliveryState.SENT,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.READ,
+    "undelivered": DeliveryState.FAILED,
+    "failed": DeliveryState.FAILED,
+    "canceled": DeliveryState.FAILED,
+}
+_ON_ITS_WAY = {"accepted", "scheduled", "queued", "sending"}
+_FINAL = {"delivered", "read", "undelivered", "failed"}
+# Clocks of ours and of Twilio's may differ by this much.
+_SKEW = timedelta(seconds=5)
+
+
+class SmsAdapter(Adapter):
+    capabilities = Capabilities(
+        text_limit=1600,
+        text_unit="utf16",
+        has_receipts=True,
+        is_metered=True,
+        counts_segments=True,
+        can_begin=True,
+        polls=True,
+        finds_sent=True,
+        identity_kind="phone",
+    )
+    fields = (
+        Field(
+            "account_sid",
+            _("Account SID"),
+            help=_("Begins with AC."),
+            where="Console › Account Info › Account SID",
+            pattern=r"AC[0-9a-fA-F]{32}",
+        ),
+        Field(
+            "auth_token",
+            _("Auth token"),
+            help=_("The primary one: Twilio signs its requests with it."),
+            where="Console › Account Info › Auth Token",
+            pattern=r"[0-9a-fA-F]{32}",
+            is_secret=True,
+        ),
+        Field(
+            "number",
+            _("Phone number or sender ID"),
+            help=_(
+                "As +819012345678. Customers cannot answer a sender ID of letters, and "
+                "to some countries nobody can answer at all: ask Twilio for yours."
+            ),
+            where="Console › Phone Numbers › Manage › Active numbers",
+            pattern=r"\+[1-9]\d{6,14}|[A-Za-z0-9][A-Za-z0-9 &+_-]{0,10}",
+        ),
+        Field(
+            "messaging_service_sid",
+            _("Messaging service SID"),
+            help=_("Begins with MG. Only where you send by a messaging service."),
+            where="Console › Messaging › Services",
+            pattern=r"MG[0-9a-fA-F]{32}",
+            is_required=False,
+        ),
+    )
+    acknowledgement = Acknowledgement(
+        '<?xml version="1.0" encoding="UTF-8"?><Response></Response>', "text/xml"
+    )
+
+    # --- in ---
+    def verify(self, request: WebhookRequest) -> None:
+        if not is_signed(request, self.connection.secret_values("auth_token")):
+            raise InvalidSignatureError
+
+    def split(self, request: WebhookRequest) -> Sequence[RawEvent]:
+        if request.query.get("bodySHA256"):
+            told = read_json(request.body)
+        else:
+            told = fields_of(form_of(request.body))
+        if not isinstance(told, dict) or not any(name.endswith("Sid") for name in told):
+            raise InvalidPayloadError("no request of Twilio's")
+        return [event_of(told)]
+
+    def parse(self, body: bytes) -> Sequence[Parsed]:
+        told = read_json(body)
+        if not isinstance(told, dict):
+            raise InvalidPayloadError("an event is no object")
+        if "MessageSid" not in told:
+            raise UnknownEventError("not about a message")
+        try:
+            message = Told.model_validate(told)
+        except ValidationError as error:
+            raise InvalidPayloadError(str(error)[:300]) from error
+        return self._receipt(message) if message.status else self._message(message)
+
+    def _receipt(self, told: Told) -> Sequence[Parsed]:
+        if told.status in _ON_ITS_WAY:
+            return []
+        if told.status not in _STATES:
+            raise UnknownEventError(f"status {told.status!r}")
+        state = _STATES[told.status]
+        is_failed = state == DeliveryState.FAILED
+        detail = f"{told.error}: {told.error_message}".strip(": ")
+        return [
+            DeliveryUpdate(
+                told.sid,
+                state,
+                told.sent_at,
+                code=failure_code(told.error) if is_failed else "",
+                detail=detail if is_failed else "",
+            )
+        ]
+
+    def _message(self, told: Told) -> Sequence[Parsed]:
+        person = Person(Address("phone", told.sender))
+        media = [
+            Media(_kind(one.type), {"url": one.url}, content_type=one.type)
+            for one in told.media
+        ]
+        message = InboundMessage(
+            sender=person,
+            body=told.body,
+            provider_message_id=told.sid,
+            occurred_at=told.sent_at,
+            media=media,
+        )
+        allows = _consent(told)
+        if allows is None:
+            return [message]
+        reason = "" if allows else ClosedReason.OPTED_OUT
+        return [message, Reachability(person, allows, reason, told.sent_at)]
+
+    def media(
+        self, source: Mapping[str, Any]
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        return TwilioClient(self.connection).media(str(source.get("url", "")))
+
+    def poll(self, since: datetime) -> Iterable[RawEvent]:
+        number = self.connection.settings.get("number", "")
+        if not number.startswith("+"):  # nobody can write to a sender ID
+            return
+        client = TwilioClient(self.connection)
+        for message in _newest(client, since, To=number):
+            if str(message.get("direction")) == "inbound":
+                yield event_of(_with_media(client, message))
+        for message in _newest(client, since, From=number):
+            status = str(message.get("status"))
+            if status in _FINAL:
+                told = listed(message) | {
+                    "Body": "",
+                    "MessageStatus": status,
+                    "ErrorCode": str(message.get("error_code") or ""),
+                    "ErrorMessage": str(message.get("error_message") or ""),
+                }
+                yield event_of(told, about=told["MessageSid"])
+
+    # --- out ---
+    def plan(self, outbound: Outbound) -> Sequence[Part]:
+        set_up = self.connection.settings
+        service = set_up.get("messaging_service_sid", "")
+        sender = (
+            {"MessagingServiceSid": service}
+            if service
+            else {"From": set_up.get("number", "")}
+        )
+        fields = {"To": outbound.recipient.value, "Body": outbound.body, **sender}
+        # What the writer was told of segments holds: no letter is replaced.
+        fields["SmartEncoded"] = "false"
+        callback = self.connection.public_url
+        if callback.startswith("https://") or self.connection.api:
+            fields["StatusCallback"] = callback
+        return [Part(fields)]
+
+    def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:
+        # Twilio takes no key: the same request again would be a second message.
+        told = TwilioClient(self.connection).create(part.payload)
+        sid = str(told.get("sid", ""))
+        return Sent([sid] if sid else [])
+
+    def find_sent(
+        self, outbound: Outbound, part: Part, *, since: datetime
+    ) -> Sequence[Sent]:
+        client = TwilioClient(self.connection)
+        return [
+            Sent([str(message["sid"])])
+            for message in _newest(client, since, To=outbound.recipient.value)
+            if str(message.get("direction", "")).startswith("outbound")
+            and message.get("body") == part.payload["Body"]
+            and (listed_at(message) or since) >= since - _SKEW
+        ]
+
+    def check(self) -> Report:
+        return report(TwilioClient(self.connection), self.connection)
+
+
+def _consent(told: Told) -> bool | None:
+    """Whether they allow messages from now on; None where nothing is said of it."""
+    word = told.opt_out.upper() or told.body.strip().upper()
+    if word in _STOP:
+        return False
+    return True if word in _START else None
+
+
+def _kind(content_type: str) -> str:
+    kind = content_type.split("/")[0]
+    return kind if kind in {"image", "audio", "video"} else "document"
+
+
+def _newest(
+    client: TwilioClient, since: datetime, **filters: str
+) -> Iterator[dict[str, Any]]:
+    """Messages since then. Twilio filters by the day alone, the newest first."""
+    day = (since - timedelta(days=1)).date().isoformat()
+    for page in client.messages(**filters, **{"DateSent>": day}):
+        ages = [listed_at(message) for message in page]
+        yield from (
+            message
+            for message, at in zip(page, ages, strict=True)
+            if at is None or at >= since - _SKEW
+        )
+        if ages and all(at is not None and at < since - _SKEW for at in ages):
+            return
+
+
+def _with_media(client: TwilioClient, message: Mapping[str, Any]) -> dict[str, Any]:
+    told = listed(message)
+    if str(message.get("num_media", "0")) != "0":
+        told["media"] = [
+            {
+                "url": client.media_address(str(one.get("uri", ""))),
+                "type": str(one.get("content_type", "")),
+            }
+            for one in client.media_of(told["MessageSid"])
+        ]
+    return told

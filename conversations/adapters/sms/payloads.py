@@ -1,0 +1,91 @@
+"""What Twilio posts, and what its API lists, as one kept event."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from conversations.adapters.events import RawEvent
+from conversations.adapters.masking import masked
+from conversations.adapters.sms.signature import Form
+
+# Numbers of phones, which may look like a card's.
+_NUMBERS = {"From", "To"}
+
+
+class File(BaseModel):
+    url: str
+    type: str = ""
+
+
+class Told(BaseModel):
+    """A message that came in, or what became of one that went out."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    sid: str = Field(alias="MessageSid", min_length=2, max_length=64)
+    sender: str = Field(alias="From", min_length=1, max_length=80)
+    recipient: str = Field(alias="To", default="")
+    body: str = Field(alias="Body", default="")
+    status: str = Field(alias="MessageStatus", default="")
+    error: str = Field(alias="ErrorCode", default="")
+    error_message: str = Field(alias="ErrorMessage", default="")
+    opt_out: str = Field(alias="OptOutType", default="")
+    sent_at: datetime | None = Field(alias="SentAt", default=None)
+    media: list[File] = []
+
+
+def fields_of(form: Form) -> dict[str, Any]:
+    """The form, its files as a list."""
+    told: dict[str, Any] = {}
+    for name, value in form:
+        told.setdefault(name, value)
+    count = told.get("NumMedia", "0")
+    number = min(int(count), 10) if count.isdecimal() else 0
+    media = [
+        {
+            "url": told.pop(f"MediaUrl{index}", ""),
+            "type": told.pop(f"MediaContentType{index}", ""),
+        }
+        for index in range(number)
+    ]
+    if media:
+        told["media"] = [one for one in media if one["url"]]
+    return told
+
+
+def event_of(told: Mapping[str, Any], *, about: str = "") -> RawEvent:
+    """The event as it is kept; its id is the same by webhook and by poll."""
+    sid = str(told.get("MessageSid") or told.get("SmsSid") or told.get("CallSid"))
+    status = told.get("MessageStatus", "")
+    kept = {
+        name: value if name in _NUMBERS else masked(value, name)
+        for name, value in told.items()
+    }
+    body = json.dumps(kept, ensure_ascii=False).encode(errors="replace")
+    return RawEvent(f"{sid}:{status}" if status else sid, body, about)
+
+
+def listed(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message of the API's list in the words of the webhook."""
+    at = listed_at(message)
+    return {
+        "MessageSid": str(message.get("sid", "")),
+        "AccountSid": str(message.get("account_sid", "")),
+        "From": str(message.get("from", "")),
+        "To": str(message.get("to", "")),
+        "Body": str(message.get("body") or ""),
+        "SentAt": at.isoformat() if at else None,
+    }
+
+
+def listed_at(message: Mapping[str, Any]) -> datetime | None:
+    told = message.get("date_sent") or message.get("date_created")
+    try:
+        at = parsedate_to_datetime(str(told))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

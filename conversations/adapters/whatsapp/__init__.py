@@ -1,0 +1,1 @@
+"""WhatsApp Cloud API: one business number, in both directions, templates included."""

@@ -1,0 +1,165 @@
+"""What a WhatsApp message carries besides its text."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from conversations.adapters.events import Media
+from conversations.adapters.whatsapp import payloads as told
+from conversations.choices import MessageContent as Is
+
+_MEDIA = {
+    "image": (Is.IMAGE, "image"),
+    "video": (Is.VIDEO, "video"),
+    "audio": (Is.AUDIO, "audio"),
+    "voice": (Is.AUDIO, "audio"),
+    "document": (Is.FILE, "document"),
+    "sticker": (Is.STICKER, "sticker"),
+}
+
+
+@dataclass
+class Contents:
+    body: str = ""
+    content: str = Is.TEXT
+    media: list[Media] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def contents_of(message: told.Message) -> Contents:
+    """All it says; what WhatsApp itself does not show is UNSUPPORTED."""
+    if message.type in _MEDIA:
+        found = _media(message)
+    else:
+        found = _READ.get(message.type, _unsupported)(message)
+    if message.referral is not None:
+        found.data["referral"] = _referral(message.referral)
+    if message.context is not None:
+        found.data |= _context(message.context)
+    return found
+
+
+def _text(message: told.Message) -> Contents:
+    return Contents(message.text.body if message.text else "")
+
+
+def _media(message: told.Message) -> Contents:
+    file: told.Media | None = getattr(message, message.type)
+    if file is None or not file.id:
+        return _unsupported(message)
+    content, kind = _MEDIA[message.type]
+    content_type = file.mime_type.split(";")[0].strip()
+    one = Media(kind, {"id": file.id}, name=file.filename, content_type=content_type)
+    return Contents(file.caption, content, [one])
+
+
+def _location(message: told.Message) -> Contents:
+    place = message.location
+    if place is None:
+        return _unsupported(message)
+    data = {
+        "title": place.name,
+        "address": place.address,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+    }
+    return Contents(content=Is.LOCATION, data={"location": data})
+
+
+def _contacts(message: told.Message) -> Contents:
+    cards = [
+        {
+            "name": card.name.formatted_name,
+            "organisation": card.org.company,
+            "phones": [one.phone or f"+{one.wa_id}" for one in card.phones],
+            "emails": [one.email for one in card.emails],
+        }
+        for card in message.contacts
+    ]
+    return Contents(content=Is.CONTACT, data={"contacts": cards})
+
+
+def _interactive(message: told.Message) -> Contents:
+    answer = message.interactive
+    chosen = answer and (answer.button_reply or answer.list_reply)
+    if chosen:
+        data = {
+            "label": chosen.title,
+            "description": chosen.description,
+            "value": chosen.id,
+        }
+        return Contents(chosen.title, Is.CHOICE, data={"choice": data})
+    if answer and answer.nfm_reply:
+        return _form(answer.nfm_reply)
+    return _unsupported(message)
+
+
+def _form(reply: told.FormReply) -> Contents:
+    """The answers of a form, a line each."""
+    try:
+        answers = json.loads(reply.response_json)
+    except ValueError:
+        answers = None
+    if not isinstance(answers, dict):
+        answers = {}
+    lines = [
+        f"{name}: {value}" for name, value in answers.items() if name != "flow_token"
+    ]
+    body = "\n".join([reply.body, *lines] if reply.body else lines)
+    choice = {"label": reply.body, "value": reply.name}
+    return Contents(body, Is.CHOICE, data={"choice": choice})
+
+
+def _button(message: told.Message) -> Contents:
+    button = message.button or told.Button()
+    data = {"label": button.text, "value": button.payload}
+    return Contents(button.text, Is.CHOICE, data={"choice": data})
+
+
+def _order(message: told.Message) -> Contents:
+    order = message.order or told.Order()
+    lines = [
+        {
+            "product_id": one.product_retailer_id,
+            "quantity": one.quantity,
+            "price": one.item_price,
+            "currency": one.currency,
+        }
+        for one in order.product_items
+    ]
+    return Contents(order.text, Is.ORDER, data={"order": {"lines": lines}})
+
+
+def _unsupported(message: told.Message) -> Contents:
+    why = message.errors[0].title if message.errors else message.type
+    return Contents(content=Is.UNSUPPORTED, data={"kind": why})
+
+
+_READ: dict[str, Callable[[told.Message], Contents]] = {
+    "text": _text,
+    "location": _location,
+    "contacts": _contacts,
+    "interactive": _interactive,
+    "button": _button,
+    "order": _order,
+}
+
+
+def _referral(referral: told.Referral) -> dict[str, str]:
+    found = {
+        "source": referral.source_type,
+        "ad_id": referral.source_id,
+        "url": referral.source_url,
+        "title": referral.headline,
+    }
+    return {name: value[:500] for name, value in found.items() if value}
+
+
+def _context(context: told.Context) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    if context.forwarded or context.frequently_forwarded:
+        data["forwarded"] = True
+    if context.referred_product is not None:
+        data["product_id"] = context.referred_product.product_retailer_id
+    return data

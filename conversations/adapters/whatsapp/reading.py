@@ -1,0 +1,206 @@
+"""What WhatsApp's events mean to the desk."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from conversations.adapters.events import (
+    Accepted,
+    Address,
+    AddressChange,
+    DeliveryUpdate,
+    Echo,
+    Edit,
+    Happening,
+    InboundMessage,
+    Notice,
+    Parsed,
+    Person,
+    Reaction,
+    Unsend,
+)
+from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
+from conversations.adapters.meta_graph.errors import meaning_of
+from conversations.adapters.meta_graph.marker import marked
+from conversations.adapters.whatsapp import payloads as told
+from conversations.adapters.whatsapp.account import account_event
+from conversations.adapters.whatsapp.contents import contents_of
+from conversations.choices import DeliveryState, FailureCode, ThreadEvent
+
+_STATES = {
+    "sent": DeliveryState.SENT,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.READ,
+    "played": DeliveryState.READ,
+    "failed": DeliveryState.FAILED,
+}
+_CHANGED = {
+    "user_changed_number",
+    "user_changed_user_id",
+    "customer_changed_number",  # as it was called before 2025
+}
+_YEAR_2200 = 7_258_118_400
+_CONSOLE = {"", "0"}  # the entry of an event that somebody tries out in Meta's console
+
+
+def read(kept: told.Kept, number_id: str) -> Sequence[Parsed]:
+    """Raises InvalidPayloadError, UnknownEventError."""
+    if kept.entry_id in _CONSOLE:
+        raise UnknownEventError("a trial of Meta's console")
+    told_id = kept.metadata.phone_number_id
+    if told_id and told_id != number_id:
+        raise UnknownEventError(f"of number {told_id}, which is not this inbox")
+    if kept.message is not None:
+        return _message(kept.message, kept)
+    if kept.echo is not None:
+        return _echo(kept.echo, kept)
+    if kept.status is not None:
+        return _status(kept.status)
+    if kept.preference is not None:
+        return _preference(kept.preference, kept)
+    if kept.problem is not None:
+        meaning = meaning_of(kept.problem.code)
+        if not meaning.is_permanent:
+            raise UnknownEventError(f"error {kept.problem.code}, which passes")
+        return [Notice(meaning.code, detail_of(kept.problem))]
+    return account_event(kept.field, kept.value or {})
+
+
+def person_of(number: str, user_id: str, contact: told.Contact | None) -> Person:
+    """The BSUID names a person for good; the number besides, where it is told."""
+    number = number or (contact.wa_id if contact else "")
+    user_id = user_id or (contact.user_id if contact else "")
+    addresses = []
+    if user_id:
+        addresses.append(Address("whatsapp", user_id))
+    if number:
+        addresses.append(Address("whatsapp", f"+{number}"))
+        addresses.append(Address("phone", f"+{number}"))
+    if not addresses:
+        raise InvalidPayloadError("neither number nor user id")
+    profile = contact.profile if contact else told.Profile()
+    return Person(addresses[0], profile.name or profile.username, tuple(addresses[1:]))
+
+
+def _person(message: told.Message, kept: told.Kept) -> Person:
+    return person_of(message.sender, message.from_user_id, kept.contact)
+
+
+def _message(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
+    when = at(message.timestamp)
+    if message.group_id:
+        raise UnknownEventError("a message in a group")
+    if message.type == "system":
+        return [_system(message)]
+    if message.reaction is not None:
+        one = message.reaction
+        return [Reaction(_person(message, kept), one.message_id, one.emoji, when)]
+    if message.revoke is not None:
+        return [Unsend(message.revoke.original_message_id, when)]
+    if message.edit is not None:
+        return [_edit(message.edit, when)]
+    if message.type == "request_welcome":
+        raise UnknownEventError("the chat was opened, nothing written")
+    found = contents_of(message)
+    person = _person(message, kept)
+    return [
+        InboundMessage(
+            sender=person,
+            body=found.body,
+            provider_message_id=message.id,
+            occurred_at=when,
+            content=found.content,
+            media=found.media,
+            quoted_id=message.context.id if message.context else "",
+            data={**found.data, **_around(message, kept)},
+            facts=_facts(person),
+        )
+    ]
+
+
+def _around(message: told.Message, kept: told.Kept) -> dict[str, Any]:
+    """`standby`: another app, or an agent of Meta's, holds the conversation."""
+    data: dict[str, Any] = {"read_id": message.id}
+    return {**data, "standby": True} if kept.field == "standby" else data
+
+
+def _facts(person: Person) -> dict[str, str]:
+    """What a reply is addressed with: the number is the surer way, where it is known."""
+    numbers = [
+        one.value for one in (person.address, *person.also) if one.value[0] == "+"
+    ]
+    return {"number": numbers[0] if numbers else ""}
+
+
+def _edit(edit: told.Edit, when: datetime | None) -> Edit:
+    shown = told.Message.model_validate({"id": "edit", **edit.message})
+    return Edit(edit.original_message_id, contents_of(shown).body, when)
+
+
+def _system(message: told.Message) -> AddressChange:
+    system = message.system or told.System()
+    if system.type not in _CHANGED:
+        raise UnknownEventError(f"system {system.type!r}")
+    contact = told.Contact(
+        wa_id=system.wa_id or system.new_wa_id, user_id=system.user_id
+    )
+    before = person_of(
+        message.sender, system.previous_user_id or message.from_user_id, None
+    )
+    after = person_of("", "", contact)
+    return AddressChange(before.address, after, at(message.timestamp), before.also)
+
+
+def _echo(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
+    """Written in the WhatsApp Business app, on the same number."""
+    when = at(message.timestamp)
+    if message.revoke is not None:
+        return [Unsend(message.revoke.original_message_id, when)]
+    if message.edit is not None:
+        return [_edit(message.edit, when)]
+    found = contents_of(message)
+    return [
+        Echo(
+            recipient=person_of(message.to, message.to_user_id, kept.contact),
+            body=found.body,
+            provider_message_id=message.id,
+            occurred_at=when,
+            content=found.content,
+            media=found.media,
+            data=found.data,
+        )
+    ]
+
+
+def _status(status: told.Status) -> Sequence[Parsed]:
+    state = _STATES.get(status.status)
+    if state is None:
+        raise UnknownEventError(f"status {status.status!r}")
+    code = detail = ""
+    if state == DeliveryState.FAILED:
+        problem = status.errors[0] if status.errors else told.Problem()
+        code = meaning_of(problem.code).code if problem.code else FailureCode.REFUSED
+        detail = detail_of(problem)
+    update = DeliveryUpdate(status.id, state, at(status.timestamp), code, detail)
+    ours = marked(status.biz_opaque_callback_data)
+    return [Accepted(*ours, status.id), update] if ours else [update]
+
+
+def detail_of(problem: told.Problem) -> str:
+    more = problem.error_data.get("details", "")
+    return f"#{problem.code} {more or problem.message or problem.title}"[:300]
+
+
+def _preference(preference: told.Preference, kept: told.Kept) -> Sequence[Parsed]:
+    """Of newsletters: answers to questions are not concerned."""
+    person = person_of(preference.wa_id, preference.user_id, kept.contact)
+    is_out = preference.value == "stop"
+    what = ThreadEvent.OPTED_OUT if is_out else ThreadEvent.OPTED_IN
+    return [Happening(person, what, at(preference.timestamp))]
+
+
+def at(timestamp: int) -> datetime | None:
+    """Seconds. None for no time."""
+    if not 0 < timestamp < _YEAR_2200:
+        return None
+    return datetime.fromtimestamp(timestamp, UTC)

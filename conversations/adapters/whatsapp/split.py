@@ -1,0 +1,85 @@
+"""Taking a webhook of WhatsApp apart: one event a message, status or change."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from conversations.adapters.events import RawEvent
+from conversations.adapters.failures import InvalidPayloadError
+from conversations.adapters.masking import json_event
+from conversations.adapters.meta_graph import door
+
+# What stands in a change, by our name for one of it.
+_LISTS = {
+    "messages": "message",
+    "message_echoes": "echo",
+    "statuses": "status",
+    "user_preferences": "preference",
+    "errors": "problem",
+}
+# Where an id of the customer may stand.
+_PEOPLE = (
+    "from",
+    "from_user_id",
+    "to",
+    "to_user_id",
+    "wa_id",
+    "user_id",
+    "recipient_id",
+    "recipient_user_id",
+)
+
+
+def split(body: bytes) -> Sequence[RawEvent]:
+    """Raises InvalidPayloadError."""
+    events: list[RawEvent] = []
+    for entry in door.entries(body, of="whatsapp_business_account"):
+        for change in door.listed(entry, "changes"):
+            value = change.get("value") if isinstance(change, dict) else None
+            if not isinstance(value, dict):
+                raise InvalidPayloadError("a change without value")
+            around = {
+                "entry_id": entry.get("id", ""),
+                "field": change.get("field", ""),
+                "metadata": value.get("metadata") or {},
+            }
+            found = list(_parts(value, around))
+            events += found or [_whole(value, around, entry.get("time", 0))]
+    return events
+
+
+def _parts(value: Mapping[str, Any], around: Mapping[str, Any]) -> Iterator[RawEvent]:
+    contacts = [
+        one for one in door.listed(value, "contacts") if isinstance(one, Mapping)
+    ]
+    for name, what in _LISTS.items():
+        for one in door.listed(value, name):
+            kept = {**around, "contact": _contact(one, contacts), what: one}
+            yield json_event(_id(what, one), kept)
+
+
+def _contact(one: Any, contacts: Sequence[Mapping[str, Any]]) -> Any:
+    """Who it is of: without them a message has neither name nor BSUID."""
+    if not isinstance(one, dict):
+        return None
+    theirs = {str(one[name]) for name in _PEOPLE if one.get(name)}
+    for contact in contacts:
+        if theirs & {str(contact.get("wa_id", "")), str(contact.get("user_id", ""))}:
+            return contact
+    return contacts[0] if len(contacts) == 1 else None
+
+
+def _id(what: str, one: Any) -> str:
+    """A message's own id; a status comes once for each step of one message."""
+    told = one.get("id") if isinstance(one, dict) else None
+    if not isinstance(told, str) or not told:
+        return door.digest_of(one)
+    if what == "status":
+        return f"{told}:{one.get('status', '')}:{one.get('timestamp', '')}"
+    return told
+
+
+def _whole(
+    value: Mapping[str, Any], around: Mapping[str, Any], time: object
+) -> RawEvent:
+    kept = {**around, "value": value, "time": time}
+    return json_event(door.digest_of(kept), kept)

@@ -1,0 +1,177 @@
+"""One event of X's webhooks, as it is kept and as it is read.
+
+Sources: X, "Account Activity API" (`for_user_id`, `…_events`, `users`), and "X Activity
+API" with "Real-time X Chat Events" (`data.event_type`).
+"""
+
+import hashlib
+import html
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from conversations.adapters.events import RawEvent
+from conversations.adapters.failures import InvalidPayloadError
+from conversations.adapters.masking import json_event
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class User(_Model):
+    id: str = ""
+    name: str = ""
+    screen_name: str = ""
+
+
+class Link(_Model):
+    url: str = ""
+    expanded_url: str | None = None
+
+
+class Variant(_Model):
+    content_type: str = ""
+    bitrate: int = 0
+    url: str = ""
+
+
+class Video(_Model):
+    variants: list[Variant] = []
+
+
+class Media(_Model):
+    type: str = ""
+    url: str = ""
+    media_url_https: str = ""
+    video_info: Video = Video()
+
+    @property
+    def file(self) -> Variant:
+        """Where its bytes are: of a film, the best one that every browser plays."""
+        films = [
+            one for one in self.video_info.variants if one.content_type == "video/mp4"
+        ]
+        if films:
+            return max(films, key=lambda one: one.bitrate)
+        return Variant(url=self.media_url_https)
+
+
+class Attachment(_Model):
+    media: Media | None = None
+
+
+class Entities(_Model):
+    urls: list[Link] = []
+
+
+class MessageData(_Model):
+    text: str = ""
+    entities: Entities = Entities()
+    attachment: Attachment | None = None
+
+    @property
+    def media(self) -> Media | None:
+        return self.attachment.media if self.attachment else None
+
+    @property
+    def words(self) -> str:
+        """The text as it was written: no short links, none to the file beside it."""
+        own = self.media.url if self.media else ""
+        text = self.text
+        for link in self.entities.urls:
+            if link.url and link.url != own:
+                text = text.replace(link.url, link.expanded_url or link.url)
+        if own:
+            text = text.replace(own, "")
+        return html.unescape(text).strip()
+
+
+class Target(_Model):
+    recipient_id: str = Field(min_length=1)
+
+
+class Created(_Model):
+    target: Target
+    sender_id: str = Field(min_length=1)
+    message_data: MessageData
+
+
+class DirectMessage(_Model):
+    id: str = Field(min_length=1)
+    created_timestamp: int
+    message_create: Created
+
+
+class Read(_Model):
+    created_timestamp: int
+    sender_id: str = Field(min_length=1)
+
+
+class ChatPayload(_Model):
+    conversation_id: str
+    sender_id: str = Field(min_length=1)
+
+
+class Chat(_Model):
+    event_uuid: str = Field(min_length=1)
+    payload: ChatPayload
+
+
+def moment(milliseconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise InvalidPayloadError(f"no time: {milliseconds}") from error
+
+
+def events_of(told: Any) -> Iterator[RawEvent]:
+    """Every event of one request. Raises InvalidPayloadError."""
+    if not isinstance(told, dict):
+        raise InvalidPayloadError("no object")
+    data = told.get("data")
+    if isinstance(data, dict) and data.get("event_type"):
+        yield _raw(str(data["event_type"]), data, {}, told)
+        return
+    kinds = [name for name in told if name.endswith(("_events", "_event"))]
+    if not kinds:
+        yield _raw("", told, {}, told)
+    for kind in kinds:
+        several = told[kind] if isinstance(told[kind], list) else [told[kind]]
+        for event in several:
+            yield _raw(kind, event, told.get("users"), told)
+
+
+def _raw(kind: str, event: Any, users: Any, told: Mapping[str, Any]) -> RawEvent:
+    kept = {
+        "kind": kind,
+        "for_user_id": str(told.get("for_user_id", "")),
+        "event": event,
+        "sender": _sender(event, users),
+    }
+    return json_event(_id(kind, event), kept)
+
+
+def _id(kind: str, event: Any) -> str:
+    """X's own id of the event; of one that has none, what it says."""
+    if isinstance(event, dict):
+        own = event.get("event_uuid") or event.get("id_str") or event.get("id")
+        if isinstance(own, str | int) and own:
+            return f"{kind}:{own}"
+    text = json.dumps(event, sort_keys=True, default=str)
+    return f"{kind}:{hashlib.sha256(text.encode(errors='replace')).hexdigest()}"
+
+
+def _sender(event: Any, users: Any) -> dict[str, Any]:
+    """Of the users who come along, the one who wrote."""
+    if not isinstance(event, dict) or not isinstance(users, dict):
+        return {}
+    message = event.get("message_create")
+    holder = message if isinstance(message, dict) else event
+    user = users.get(str(holder.get("sender_id")))
+    if not isinstance(user, dict):
+        return {}
+    return {name: user.get(name) or "" for name in ("id", "name", "screen_name")}

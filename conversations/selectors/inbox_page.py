@@ -1,0 +1,140 @@
+"""Where an inbox is set up, and what the control of its state shows."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from conversations.adapters.registry import ADAPTERS
+from conversations.choices import Channel, InboxState
+from conversations.models import Inbox
+from conversations.selectors.inbox_overview import held_count
+from conversations.selectors.inbox_progress import (
+    Progress,
+    is_connected,
+    progress_of,
+    states_after,
+)
+
+TONES = {
+    InboxState.DRAFT: "neutral",
+    InboxState.TEST: "info",
+    InboxState.PARTIAL: "warning",
+    InboxState.LIVE: "success",
+    InboxState.STOPPED: "neutral",
+}
+# Channels that are ours alone have pages of their own.
+_OWN_PAGES = {
+    Channel.WEBCHAT: "settings_desk:webchat",
+    Channel.PHONE: "settings_desk:phones",
+}
+
+
+_MEANINGS: dict[str, str | Promise] = {
+    InboxState.DRAFT: _(
+        "Customers do not reach it. What arrives is kept until it is live."
+    ),
+    InboxState.TEST: _("Whoever writes now is a tester: no agent sees it."),
+    InboxState.PARTIAL: _("Live within the chosen hours, or for the chosen members."),
+    InboxState.LIVE: _("Customers reach it, and agents answer."),
+    InboxState.STOPPED: _(
+        "Customers do not reach it. What arrives is kept until it is live."
+    ),
+}
+_VERBS: dict[str, str | Promise] = {
+    InboxState.DRAFT: _("Back to draft"),
+    InboxState.TEST: _("Test"),
+    InboxState.PARTIAL: _("Partly live …"),
+    InboxState.LIVE: pgettext_lazy("inbox", "Go live"),
+    InboxState.STOPPED: _("Stop"),
+}
+_STOP = _("Stop this inbox? Customers no longer reach you by it.")
+_TRY = _(
+    "Back to the test? What customers write meanwhile goes to the test alone, and no "
+    "agent sees it."
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One state the inbox may be set to, as a button. `confirm` asks before."""
+
+    state: InboxState
+    label: str
+    confirm: str
+    needs_choice: bool
+    is_next: bool
+
+
+@dataclass(frozen=True)
+class StateControl:
+    """`moves` are what it may be set to; `obstacle` says why it cannot go live."""
+
+    inbox: Inbox
+    moves: list[Move]
+    progress: Progress
+    held: int
+    members: list[str]
+    refused: str = ""
+
+    @property
+    def selector(self) -> str:
+        return f"#inbox-state-{self.inbox.pk}"
+
+    @property
+    def tone(self) -> str:
+        return TONES[InboxState(self.inbox.state)]
+
+    @property
+    def meaning(self) -> str:
+        return str(_MEANINGS[self.inbox.state])
+
+    @property
+    def obstacle(self) -> str:
+        return "" if self.inbox.is_active else self.progress.obstacle
+
+
+def state_control(inbox: Inbox, *, refused: str = "") -> StateControl:
+    is_partial = inbox.state == InboxState.PARTIAL
+    members = inbox.partial_members.select_related("user") if is_partial else []
+    return StateControl(
+        inbox=inbox,
+        moves=_moves(inbox),
+        progress=progress_of(inbox),
+        held=held_count(inbox) if is_connected(inbox.channel) else 0,
+        members=[member.user.name for member in members],
+        refused=refused,
+    )
+
+
+def _moves(inbox: Inbox) -> list[Move]:
+    confirm: dict[str, str | Promise] = {InboxState.STOPPED: _STOP}
+    verbs = dict(_VERBS)
+    if inbox.is_active:
+        confirm[InboxState.TEST] = _TRY
+        verbs[InboxState.TEST] = _("Back to the test")
+    return [
+        Move(
+            state=InboxState(state),
+            label=str(verbs[state]),
+            confirm=str(confirm.get(state, "")),
+            needs_choice=state == InboxState.PARTIAL,
+            is_next=number == 0 and not inbox.is_active,
+        )
+        for number, state in enumerate(states_after(inbox))
+    ]
+
+
+def page_of(inbox: Inbox, slug: str) -> str:
+    """The address of the page where an admin sets it up."""
+    name = _OWN_PAGES.get(Channel(inbox.channel), "settings_desk:inbox")
+    if name == "settings_desk:phones":
+        return f"{reverse(name, args=[slug])}#phone-{inbox.pk}"
+    return reverse(name, args=[slug, inbox.pk])
+
+
+def offered_channels() -> list[Channel]:
+    """Those an admin can add an inbox of, in the order of the product."""
+    return [channel for channel in Channel if channel in ADAPTERS]

@@ -1,0 +1,263 @@
+"""The Messenger Platform: a page's and an Instagram account's messages."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from conversations.adapters.base import Connection
+from conversations.simulators.base import Line, route
+from conversations.simulators.graph import (
+    PICTURE,
+    GraphSimulator,
+    encoded,
+    form_parts,
+    milliseconds,
+    new_id,
+)
+from conversations.simulators.wire import Answer, Asked
+
+_HUMAN_WINDOW = timedelta(days=7)
+_LIMITS = {"page": 2000, "instagram": 1000}
+
+
+class MessagingSimulator(GraphSimulator):
+    object = "page"
+    account = "page_id"
+    kinds = (*GraphSimulator.kinds, "postback", "elsewhere")
+
+    def __init__(self, connections: Any) -> None:
+        super().__init__(connections)
+        self.subscribed: set[str] = set()
+
+    @classmethod
+    def demo(cls, number: int) -> Mapping[str, str]:
+        ids = {
+            "page_id": f"1020000000000{number:02d}",
+            "instagram_id": f"1784140000000{number:04d}",
+        }
+        return {**super().demo(number), "page_id": ids["page_id"]} | {
+            cls.account: ids[cls.account]
+        }
+
+    # --- the API ---
+    @route("POST", r"/v[\d.]+/(?P<page>\d+)/messages")
+    def send(self, asked: Asked, page: str) -> Answer:
+        connection = self.connection_of(asked, "page_id", page)
+        if connection is None:
+            return self.no_token()
+        told = asked.json()
+        person = str(told.get("recipient", {}).get("id", ""))
+        if told.get("sender_action"):
+            self.seen.append(person)
+            return Answer.json({"recipient_id": person})
+        refusal = self._refusal(told, person)
+        if refusal is not None:
+            return refusal
+        mid = new_id("m_")
+        self.said(self._line(person, mid, told["message"]))
+        self.later(lambda: self._echo(connection, person, mid, told["message"]))
+        return Answer.json({"recipient_id": person, "message_id": mid})
+
+    def _refusal(self, told: dict[str, Any], person: str) -> Answer | None:
+        message = told.get("message")
+        if not person or not isinstance(message, dict):
+            return self.error(100, "The parameter recipient is required")
+        text = str(message.get("text", ""))
+        is_page = self.object == "page"
+        length = len(text) if is_page else len(text.encode())
+        if length > _LIMITS[self.object]:
+            return self.error(100, "Length of param message[text] is too long")
+        is_human = told.get("messaging_type") == "MESSAGE_TAG"
+        if is_human and told.get("tag") != "HUMAN_AGENT":
+            return self.error(100, "Invalid message tag")
+        window = {"window": _HUMAN_WINDOW} if is_human else {}
+        if not self.is_open(person, **window):
+            text = "This message is sent outside of allowed window."
+            return self.error(10, text, subcode=2018278 if is_page else 2534022)
+        return None
+
+    def _line(self, person: str, mid: str, message: dict[str, Any]) -> Line:
+        attachment = message.get("attachment")
+        text = message.get("text", "")
+        if attachment:
+            kept = self.files.get(attachment["payload"].get("attachment_id", ""))
+            size = len(kept[1]) if kept else 0
+            text = f"[{attachment['type']}, {size} bytes]"
+        return Line(person, is_ours=True, text=text, id=mid, facts=message)
+
+    @route("POST", r"/v[\d.]+/(?P<page>\d+)/message_attachments")
+    def upload(self, asked: Asked, page: str) -> Answer:
+        if self.connection_of(asked, "page_id", page) is None:
+            return self.no_token()
+        parts = form_parts(asked)
+        if "filedata" not in parts or "message" not in parts:
+            return self.error(100, "Upload attachment failure.", subcode=2018047)
+        content, name, content_type = parts["filedata"]
+        if self.object == "instagram" and not name.isascii():
+            return self.error(100, "Invalid file name", subcode=2018047)
+        kind = json.loads(parts["message"][0])["attachment"]["type"]
+        if kind != "file" and content_type.split("/")[0] != kind:
+            return self.error(100, "Attachment type mismatch", subcode=2018047)
+        return Answer.json({"attachment_id": self.keep_file(content, content_type)})
+
+    @route("GET", r"/v[\d.]+/me")
+    def me(self, asked: Asked) -> Answer:
+        connection = self.connection_of(asked, "", "")
+        if connection is None:
+            return self.no_token()
+        page: dict[str, Any] = {"id": connection.settings.get("page_id"), "name": "店"}
+        if connection.settings.get("instagram_id"):
+            account = {"id": connection.settings["instagram_id"], "username": "mise"}
+            page["instagram_business_account"] = account
+        return Answer.json(page)
+
+    @route("GET", r"/v[\d.]+/(?P<page>\d+)/subscribed_apps")
+    def subscriptions(self, asked: Asked, page: str) -> Answer:
+        connection = self.connection_of(asked, "page_id", page)
+        if connection is None:
+            return self.no_token()
+        app_id = connection.settings.get("app_id", "")
+        fields = sorted(self.subscribed)
+        apps = [{"id": app_id, "subscribed_fields": fields}] if fields else []
+        return Answer.json({"data": apps})
+
+    @route("POST", r"/v[\d.]+/(?P<page>\d+)/subscribed_apps")
+    def subscribe(self, asked: Asked, page: str) -> Answer:
+        if self.connection_of(asked, "page_id", page) is None:
+            return self.no_token()
+        self.subscribed |= set(asked.json().get("subscribed_fields", "").split(","))
+        return Answer.json({"success": True})
+
+    @route("GET", r"/v[\d.]+/(?P<person>[A-Za-z0-9]+)")
+    def profile(self, asked: Asked, person: str) -> Answer:
+        connection = self.connection_of(asked, "", "")
+        if connection is None:
+            return self.no_token()
+        if person not in self.heard:
+            return self.error(100, "Object does not exist", subcode=33)
+        picture = self.address_of(connection, self.keep_file(PICTURE, "image/png"))
+        return Answer.json(
+            {"id": person, "name": f"お客様 {person}", "profile_pic": picture}
+        )
+
+    # --- the customer ---
+    def write_text(self, connection: Connection, person: str, text: str) -> None:
+        self._message(connection, person, text, {"text": text})
+
+    def write_image(self, connection: Connection, person: str, text: str) -> None:
+        name = self.keep_file(PICTURE, "image/png")
+        payload = {"url": self.address_of(connection, name)}
+        attachments = [{"type": "image", "payload": payload}]
+        self._message(connection, person, "[image]", {"attachments": attachments})
+
+    def write_reaction(self, connection: Connection, person: str, text: str) -> None:
+        """On the newest message of ours."""
+        ours = [line for line in self.lines_of(person) if line.is_ours]
+        if ours:
+            reaction = {"mid": ours[-1].id, "action": "react", "emoji": text or "❤"}
+            self._post(connection, person, reaction={**reaction, "reaction": "love"})
+
+    def write_unsend(self, connection: Connection, person: str, text: str) -> None:
+        """The newest message of theirs."""
+        theirs = [line for line in self.lines_of(person) if not line.is_ours]
+        if theirs:
+            gone = {"mid": theirs[-1].id, "is_deleted": True}
+            self._post(connection, person, message=gone)
+
+    def write_postback(self, connection: Connection, person: str, text: str) -> None:
+        self.hear(person)
+        told = {"mid": new_id("m_"), "title": text or "はじめる", "payload": "START"}
+        self._post(connection, person, postback=told)
+
+    def write_elsewhere(self, connection: Connection, person: str, text: str) -> None:
+        """Somebody of the shop answers in Meta's own inbox."""
+        mid = new_id("m_")
+        self.said(Line(person, is_ours=True, text=text, id=mid))
+        message = {"text": text, "app_id": 263902037430900}
+        self._echo(connection, person, mid, message)
+
+    def write_read(self, connection: Connection, person: str, text: str) -> None:
+        self._post(connection, person, read={"watermark": milliseconds()})
+
+    def _message(
+        self, connection: Connection, person: str, shown: str, message: dict[str, Any]
+    ) -> None:
+        mid = new_id("m_")
+        self.hear(person)
+        self.said(Line(person, is_ours=False, text=shown, id=mid))
+        self._post(connection, person, message={"mid": mid, **message})
+
+    def _post(self, connection: Connection, person: str, **event: Any) -> int:
+        return self._entry(connection, person, self._account(connection), event)
+
+    def _echo(
+        self, connection: Connection, person: str, mid: str, message: dict[str, Any]
+    ) -> int:
+        told = {"is_echo": True, "mid": mid, "app_id": self._app(connection), **message}
+        if "attachment" in told:
+            told["attachments"] = [told.pop("attachment")]
+        event = {"message": told}
+        return self._entry(connection, self._account(connection), person, event)
+
+    def _entry(
+        self, connection: Connection, sender: str, recipient: str, event: dict[str, Any]
+    ) -> int:
+        item = {
+            "sender": {"id": sender},
+            "recipient": {"id": recipient},
+            "timestamp": milliseconds(),
+            **event,
+        }
+        account = self._account(connection)
+        entry = {"id": account, "time": milliseconds(), "messaging": [item]}
+        return self.post_event(
+            connection, encoded({"object": self.object, "entry": [entry]})
+        )
+
+    def _account(self, connection: Connection) -> str:
+        return connection.settings.get(self.account, "")
+
+    def _app(self, connection: Connection) -> int:
+        return int(connection.settings.get("app_id") or 0)
+
+
+class MessengerSimulator(MessagingSimulator):
+    channel = "messenger"
+    title = "Messenger"
+    kinds = (*MessagingSimulator.kinds, "read")
+    scopes = ("pages_messaging", "pages_manage_metadata")
+
+
+class InstagramSimulator(MessagingSimulator):
+    channel = "instagram"
+    title = "Instagram"
+    object = "instagram"
+    account = "instagram_id"
+    kinds = (*MessagingSimulator.kinds, "read", "story")
+    scopes = ("instagram_basic", "instagram_manage_messages", "pages_manage_metadata")
+
+    def write_read(self, connection: Connection, person: str, text: str) -> None:
+        """Instagram names the message, where Messenger tells a time."""
+        ours = [line for line in self.lines_of(person) if line.is_ours]
+        if ours:
+            self._post(connection, person, read={"mid": ours[-1].id})
+
+    def write_story(self, connection: Connection, person: str, text: str) -> None:
+        """The shop is mentioned in the customer's story."""
+        name = self.keep_file(PICTURE, "image/png")
+        payload = {"url": self.address_of(connection, name)}
+        attachments = [{"type": "story_mention", "payload": payload}]
+        self._message(connection, person, "[story]", {"attachments": attachments})
+
+    def _echo(
+        self, connection: Connection, person: str, mid: str, message: dict[str, Any]
+    ) -> int:
+        """Without app and metadata: Instagram tells neither."""
+        told = {
+            name: value
+            for name, value in message.items()
+            if name not in {"metadata", "app_id"}
+        }
+        event = {"message": {"is_echo": True, "mid": mid, **told}}
+        return self._entry(connection, self._account(connection), person, event)

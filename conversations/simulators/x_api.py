@@ -1,0 +1,174 @@
+"""X's API as it behaves: tokens that work once, messages, files, webhooks."""
+
+import base64
+import itertools
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+from conversations.adapters.base import Connection
+from conversations.simulators.base import Line, Simulator, route
+from conversations.simulators.wire import Answer, Asked
+
+_PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAA"
+    "SUVORK5CYII="
+)
+_SHOP = "9305242823"  # the account of each inbox: this and the place of the inbox
+
+
+class XApi(Simulator):
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.messages: list[dict[str, Any]] = []
+        self.refresh_tokens: set[str] = set()  # those that were used
+        self.exchanges = 0
+        self.access_tokens: set[str] = set()
+        self.token_seconds = 7200
+        self.blocked: set[str] = set()
+        self.files: dict[str, bytearray] = {}
+        self.is_registered = self.is_valid = True
+        self.numbers = itertools.count(1)
+
+    def refuse(self, status: int, message: str, headers: Mapping[str, str]) -> Answer:
+        told = {"title": message, "detail": message, "type": "about:blank"}
+        if status == 429 and "Retry-After" in headers:  # X says when, not how long
+            reset = int(time.time() + float(headers["Retry-After"])) + 1
+            headers = {"x-rate-limit-reset": str(reset)}
+        return Answer.json({**told, "status": status}, status=status, headers=headers)
+
+    # --- the API ---
+    def answer(self, asked: Asked) -> Answer:
+        is_open = asked.path.startswith(("/_", "/2/oauth2/"))
+        if not is_open and not self._knows(asked.headers.get("authorization", "")):
+            return self.refuse(401, "Unauthorized", {})
+        return super().answer(asked)
+
+    def _knows(self, header: str) -> bool:
+        """A token of an exchange, or one that an inbox began with."""
+        token = header.removeprefix("Bearer ")
+        if token in self.access_tokens:
+            return True
+        names = (
+            ("bearer_token",) if self.exchanges else ("bearer_token", "access_token")
+        )
+        known = {one.secrets.get(name) for one in self.connections() for name in names}
+        return bool(token) and token in known
+
+    @route("POST", r"/2/oauth2/token")
+    def exchange(self, asked: Asked) -> Answer:
+        """A refresh token works once; its second use is an error."""
+        told = {name: one[0] for name, one in parse_qs(asked.body.decode()).items()}
+        used = told.get("refresh_token", "")
+        with self.lock:
+            if not used or used in self.refresh_tokens:
+                words = "Value passed for the token was invalid."
+                error = {"error": "invalid_request", "error_description": words}
+                return Answer.json(error, status=400)
+            self.refresh_tokens.add(used)
+            self.exchanges += 1
+            token = secrets.token_urlsafe(24)
+            self.access_tokens = {token}
+        told = {"access_token": token, "refresh_token": secrets.token_urlsafe(24)}
+        return Answer.json(
+            {**told, "token_type": "bearer", "expires_in": self.token_seconds}
+        )
+
+    @route("POST", r"/2/dm_conversations/with/(?P<person>\w+)/messages")
+    def create(self, asked: Asked, person: str) -> Answer:
+        told = asked.json()
+        if person in self.blocked:
+            words = "You do not have permission to DM one or more participants."
+            return self.refuse(403, words, {})
+        text = str(told.get("text", ""))
+        if not text and not told.get("attachments"):
+            return self.refuse(400, "text or attachments must be provided.", {})
+        own = self.account(self.connections()[0])
+        one = self.add(own, person, text)
+        files = [one["media_id"] for one in told.get("attachments", [])]
+        shown = text + "".join(f" [{len(self.files[file])} bytes]" for file in files)
+        self.said(Line(person, True, shown.strip(), one["id"]))
+        talk = {"dm_conversation_id": f"{person}-{own}", "dm_event_id": one["id"]}
+        return Answer.json({"data": talk}, status=201)
+
+    @route("GET", r"/2/dm_conversations/with/(?P<person>\w+)/dm_events")
+    def events(self, asked: Asked, person: str) -> Answer:
+        found = [one for one in reversed(self.messages) if person in one["between"]]
+        hidden = {"between"}
+        return Answer.json(
+            {
+                "data": [
+                    {name: value for name, value in one.items() if name not in hidden}
+                    for one in found
+                ],
+                "meta": {"result_count": len(found)},
+            }
+        )
+
+    @route("GET", r"/2/dm_conversations/media/.+")
+    def media(self, asked: Asked) -> Answer:
+        return Answer(_PICTURE, content_type="image/png")
+
+    @route("POST", r"/2/media/upload/initialize")
+    def begin_upload(self, asked: Asked) -> Answer:
+        media_id = str(1880028106020515840 + next(self.numbers))
+        self.files[media_id] = bytearray()
+        return Answer.json({"data": {"id": media_id, "expires_after_secs": 86400}})
+
+    @route("POST", r"/2/media/upload/(?P<media_id>\d+)/append")
+    def append(self, asked: Asked, media_id: str) -> Answer:
+        found = re.search(rb'name="media".*?\r\n\r\n(.*)\r\n--', asked.body, re.DOTALL)
+        self.files[media_id] += found[1] if found else b""
+        return Answer.json({"data": {}})
+
+    @route("POST", r"/2/media/upload/(?P<media_id>\d+)/finalize")
+    def finalize(self, asked: Asked, media_id: str) -> Answer:
+        waiting = {"state": "pending", "check_after_secs": 0}
+        return Answer.json({"data": {"id": media_id, "processing_info": waiting}})
+
+    @route("GET", r"/2/media/upload")
+    def upload_status(self, asked: Asked) -> Answer:
+        done = {"state": "succeeded", "progress_percent": 100}
+        return Answer.json({"data": {"processing_info": done}})
+
+    @route("GET", r"/2/users/me")
+    def me(self, asked: Asked) -> Answer:
+        own = self.account(self.connections()[0])
+        told = {"id": own, "name": "Simulated account", "username": "simulated"}
+        return Answer.json({"data": told})
+
+    @route("GET", r"/2/webhooks")
+    def webhooks(self, asked: Asked) -> Answer:
+        found = [
+            {"id": "14", "url": one.public_url, "valid": self.is_valid}
+            for one in self.connections()
+            if self.is_registered
+        ]
+        return Answer.json({"data": found, "meta": {"result_count": len(found)}})
+
+    @route("GET", r"/2/account_activity/webhooks/\w+/subscriptions/all/list")
+    def subscriptions(self, asked: Asked) -> Answer:
+        people = [{"user_id": self.account(one)} for one in self.connections()]
+        return Answer.json({"data": {"subscriptions": people}})
+
+    def account(self, connection: Connection) -> str:
+        """The id of the account that an inbox writes as."""
+        keys = [one.inbox_key for one in self.connections()]
+        return f"{_SHOP}{keys.index(connection.inbox_key):08d}"
+
+    def add(self, sender: str, recipient: str, text: str) -> dict[str, Any]:
+        with self.lock:
+            one = {
+                "id": str(1582103724607971328 + next(self.numbers)),
+                "event_type": "MessageCreate",
+                "text": text,
+                "sender_id": sender,
+                "created_at": datetime.now(UTC).isoformat(),
+                "between": (sender, recipient),
+            }
+            self.messages.append(one)
+        return one

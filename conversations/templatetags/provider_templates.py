@@ -1,0 +1,18 @@
+"""What the composer shows of a provider's own templates."""
+
+from collections.abc import Sequence
+
+from django import template
+
+from conversations.selectors.provider_templates import (
+    OfferedTemplate,
+    provider_templates,
+)
+from conversations.selectors.reply_option import ReplyOption
+
+register = template.Library()
+
+
+@register.filter
+def offered_templates(option: ReplyOption | None) -> Sequence[OfferedTemplate]:
+    return provider_templates(option.inbox) if option else ()

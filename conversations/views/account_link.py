@@ -1,0 +1,46 @@
+"""The button by which an agent asks a customer to link their account at the shop."""
+
+from uuid import uuid4
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from agentdesk.accounts.roles import Permission
+from agentdesk.jobs import enqueue
+from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
+from conversations.actions.ask_to_link import ask_to_link
+from conversations.exceptions import RefusalError
+from conversations.tasks import deliver
+from conversations.views.thread import visible_conversation
+
+
+class AskToLinkForm(forms.Form):
+    client_id = forms.UUIDField(required=False)
+    via = forms.CharField(required=False, max_length=40)
+
+
+@require_POST
+@signed_in
+def ask(request: DeskRequest, pk: int) -> HttpResponse:
+    """The answer is the composer's notice, empty when it is done."""
+    conversation = visible_conversation(request, pk)
+    member = request.access.require(Permission.REPLY, conversation.account_id)
+    form = AskToLinkForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    told = form.cleaned_data
+    notice = "conversations/_composer_notice.html"
+    try:
+        message = ask_to_link(
+            conversation,
+            member=member,
+            client_id=told["client_id"] or uuid4(),
+            via=told["via"],
+        )
+    except RefusalError as refusal:
+        context = {"text": str(refusal), "tone": "danger"}
+        return render(request, notice, context, status=STATUS_INVALID)
+    enqueue(deliver, message.pk)
+    return render(request, notice, {}, status=201)

@@ -1,0 +1,60 @@
+"""An admin connects a channel without leaving the page, and watches it come alive."""
+
+import urllib.request
+
+from playwright.sync_api import Page, expect
+
+from conversations.models import Inbox
+from tests.browser.conftest import outside
+from tests.conversations.providers import line
+
+
+def post(server: str, inbox: Inbox, text: str) -> None:
+    """As LINE would, over the wire."""
+    body = line.write(text)
+    headers = line.sign(body, "", line.PROVIDER.secrets)
+    request = urllib.request.Request(  # noqa: S310  # loopback
+        f"{server}/hooks/{inbox.key}/",
+        body,
+        headers | {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        assert answer.status == 200
+
+
+def test_a_channel_is_set_up_and_tested(signed_in, admin, queue, server):
+    page: Page = signed_in(admin)
+    page.goto("/settings/kogane/inboxes/new/")
+    page.locator(".channel-card", has_text="LINE").click()
+    page.locator("#id_name").fill("こがね公式")
+    page.locator("#new-inbox-form [type=submit]").click()
+    secret = page.locator("#connection-channel_secret")
+    secret.fill("0123")
+    wrong = page.locator("#typed-channel_secret")
+    expect(wrong).to_contain_text("もう一度コピー")
+    secret.fill(line.PROVIDER.secrets["channel_secret"])
+    expect(wrong).to_contain_text("正しい形式です")
+    token = page.locator("#connection-channel_access_token")
+    token.fill("a-token-that-no-provider-has-issued")
+    page.locator("#connection-form [type=submit]").click()
+    expect(page.locator("#connection-form details.secret")).to_have_count(2)
+    assert line.PROVIDER.secrets["channel_secret"] not in page.content()
+    inbox = outside(lambda: Inbox.objects.get(name="こがね公式"))
+    arrival = page.locator("#step-webhook .arrival")
+    expect(arrival).to_contain_text("待っています")
+    page.get_by_role("button", name="テストを始める").click()
+    expect(page.locator(f"#inbox-state-{inbox.pk} .badge")).to_have_text("テスト")
+    post(server, inbox, "テストのメッセージ")
+    expect(arrival).to_contain_text("届いています")
+    expect(page.locator("#step-sandbox .rows")).to_contain_text("テストのメッセージ")
+    typing = page.locator("#inbox-texts [name=greeting]")
+    typing.fill("書きかけのあいさつ")
+    state = page.locator(f"#inbox-state-{inbox.pk}")
+    page.get_by_role("button", name="公開する", exact=True).click()
+    expect(state).to_contain_text("先に接続を確認")  # nobody has asked LINE yet
+    page.get_by_role("button", name="下書きに戻す").click()
+    expect(state.locator(".badge")).to_have_text("下書き")
+    expect(typing).to_have_value("書きかけのあいさつ")  # no step throws away another
+    page.reload()
+    expect(state.locator(".badge")).to_have_text("下書き")
+    expect(page.locator("#step-webhook [data-done=yes]")).to_be_visible()

@@ -1,0 +1,170 @@
+"""Connecting LINE, and linking its customers with the shop's."""
+
+import hashlib
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from conversations.choices import ThreadEvent
+from conversations.models import AccountLinkNonce, InboxApiKey, Message
+from conversations.selectors.connection import adapter_of
+from customers.models import Identity
+from tests.conversations.line import answer
+from tests.factories.conversations import ConversationFactory
+from tests.factories.customers import IdentityFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIGN_IN = "https://shop.example.jp/line/sign-in?lang=ja"
+NONCE = "wuI5RSBuUXo7bwLxWJoT6A=="
+
+
+@pytest.fixture
+def linkable(line):
+    connection = line.inbox.connection
+    connection.settings = {"account_link_url": SIGN_IN}
+    connection.save()
+    key = hashlib.sha256(b"adk_shop").hexdigest()
+    InboxApiKey.objects.create(inbox=line.inbox, prefix="adk_shop", key_hash=key)
+    return line
+
+
+def ask(agent, conversation):
+    http = Client()
+    http.force_login(agent.user)
+    return http.post(f"/conversations/{conversation.pk}/account-link/")
+
+
+def tell(nonce=NONCE, customer="S-1001", key="adk_shop"):
+    """The shop's server, after it has signed the customer in."""
+    return Client().post(
+        "/api/v1/line/nonce",
+        json.dumps({"nonce": nonce, "customer_id": customer}),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {key}"},
+    )
+
+
+def link(line, agent, conversation, *, nonce=NONCE, **told):
+    """The whole way of a customer: the button, the shop, LINE, and back."""
+    assert ask(agent, conversation).status_code == 201
+    address = line.objects()[-1]["template"]["actions"][0]["uri"]
+    token = re.fullmatch(re.escape(SIGN_IN) + r"&linkToken=(\w+)", address)[1]
+    if told or nonce == NONCE:
+        assert tell(nonce, **told).status_code == 201
+    assert line.simulator.link_account(line.connection, token, nonce) == 200
+
+
+def line_of(conversation, event):
+    return conversation.messages.filter(event=event)
+
+
+def test_a_customer_who_signs_in_to_the_shop_is_known_by_its_number(linkable, agent):
+    conversation = linkable.write("連携したいです").conversation
+    link(linkable, agent, conversation)
+    identity = Identity.objects.get(kind="shop")
+    assert (identity.value, identity.verified) == ("S-1001", True)
+    assert identity.customer == conversation.customer
+    assert line_of(conversation, ThreadEvent.LINKED).exists()
+    assert AccountLinkNonce.objects.get().used_at is not None
+
+
+def test_the_link_stands_in_no_message_of_ours(linkable, agent):
+    """Whoever reads the thread could link their own LINE with it."""
+    conversation = linkable.write("連携したいです").conversation
+    ask(agent, conversation)
+    assert "linkToken" not in f"{answer().body} {answer().data}"
+    assert answer().data["buttons"]
+
+
+def test_a_shop_number_of_another_customer_is_left_to_a_human(linkable, agent, account):
+    other = ConversationFactory(customer__account=account)
+    IdentityFactory(customer=other.customer, kind="shop", value="S-1001")
+    conversation = linkable.write("連携したいです").conversation
+    link(linkable, agent, conversation)
+    assert Identity.objects.get(kind="shop").customer == other.customer
+    told = line_of(conversation, ThreadEvent.TO_CHECK).get()
+    assert told.data["after"]["conversation"] == other.pk
+    http = Client()
+    http.force_login(agent.user)
+    page = http.get(f"/conversations/{conversation.pk}/messages/").content.decode()
+    assert "S-1001" in page
+    assert f"/conversations/{other.pk}/" in page
+
+
+def test_a_customer_of_the_shop_already_is_not_given_a_second_number(linkable, agent):
+    conversation = linkable.write("連携したいです").conversation
+    IdentityFactory(customer=conversation.customer, kind="shop", value="S-1")
+    link(linkable, agent, conversation)
+    assert Identity.objects.get(kind="shop").value == "S-1"
+    assert line_of(conversation, ThreadEvent.TO_CHECK).exists()
+
+
+def test_a_nonce_the_shop_has_not_told_links_nobody(linkable, agent):
+    conversation = linkable.write("連携したいです").conversation
+    link(linkable, agent, conversation, nonce="made-up-by-somebody")
+    assert not Identity.objects.filter(kind="shop").exists()
+    assert line_of(conversation, ThreadEvent.LINK_FAILED).exists()
+
+
+def test_a_nonce_is_good_once(linkable, agent):
+    first = linkable.write("私です", person="1").conversation
+    link(linkable, agent, first)
+    second = linkable.write("私もです", person="2").conversation
+    event = linkable.simulator.event(
+        "2", "accountLink", link={"result": "ok", "nonce": NONCE}
+    )
+    linkable.simulator.post(linkable.connection, event)
+    assert Identity.objects.get(kind="shop").customer == first.customer
+    assert not line_of(second, ThreadEvent.LINKED).exists()
+    assert not line_of(second, ThreadEvent.TO_CHECK).exists()
+
+
+@pytest.mark.parametrize(
+    ("nonce", "customer", "key", "status"),
+    [
+        (NONCE, "S-1", "adk_wrong", 401),
+        ("short", "S-1", "adk_shop", 422),
+        (NONCE, "", "adk_shop", 422),
+        (NONCE, "S\u00001", "adk_shop", 422),
+    ],
+)
+def test_the_shop_is_refused_with_the_reason(linkable, nonce, customer, key, status):
+    assert tell(nonce, customer, key).status_code == status
+    assert not AccountLinkNonce.objects.exists()
+
+
+def test_without_a_sign_in_page_nobody_is_asked_to_link(line, agent):
+    conversation = line.write("連携したいです").conversation
+    assert ask(agent, conversation).status_code == 422
+    assert not Message.objects.filter(direction="outbound").exists()
+
+
+def test_a_group_is_not_asked_to_link(linkable, agent):
+    conversation = linkable.write("連携したいです", person="g1:1").conversation
+    assert ask(agent, conversation).status_code == 422
+
+
+def test_line_is_asked_who_we_are_and_finds_our_address(line):
+    report = adapter_of(line.inbox).check()
+    assert (report.address, report.name) == ("@216ruwzz", "こがね洋品店")
+    assert report.findings == []
+    assert report.facts["mark_as_read_mode"] == "manual"
+    line.inbox.connection.refresh_from_db()
+    assert line.inbox.connection.tested_at is not None  # by LINE's own try
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        ({"endpoint": ""}, "save it"),
+        ({"endpoint": "https://elsewhere.example.jp/"}, "another address"),
+        ({"is_webhook_used": False}, "Use webhook"),
+    ],
+)
+def test_what_is_still_to_do_at_line_is_said(line, values, word):
+    for name, value in values.items():
+        setattr(line.simulator.account, name, value)
+    (finding,) = adapter_of(line.inbox).check().findings
+    assert word in finding

@@ -1,0 +1,112 @@
+"""Tokens of X: each refresh token works once, and one worker alone may use it."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection as database
+
+from conversations.actions.renew_secrets import connected, renew_secrets
+from conversations.adapters.renewal import Renewed
+from conversations.choices import DeliveryState
+from conversations.models import InboxConnection
+from conversations.simulators.base import Fault
+from conversations.tasks import sweep_deliveries
+from tests.conversations.providers.x import CUSTOMER, PROVIDER
+from tests.conversations.x import fresh, reply, secrets_of, sent, set_secrets, stored
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_token_at_its_end_is_exchanged_and_the_new_one_kept(x_inbox, x, agent):
+    x.write(fresh(x_inbox), CUSTOMER, "text", "在庫は？")
+    set_secrets(x_inbox, access_token_until="2020-01-01T00:00:00+00:00")
+    assert reply(agent).state == DeliveryState.SENT
+    kept = secrets_of(x_inbox)
+    assert kept["access_token"] in x.access_tokens
+    assert kept["refresh_token"] != PROVIDER.secrets["refresh_token"]
+    assert kept["consumer_secret"] == PROVIDER.secrets["consumer_secret"]
+    reply(agent, "もう一つ")
+    assert x.exchanges == 1
+
+
+def test_a_token_that_x_knows_no_more_is_exchanged_and_the_reply_leaves(
+    x_inbox, x, agent
+):
+    x.write(fresh(x_inbox), CUSTOMER, "text", "在庫は？")
+    x.exchanges = 1  # the token of the set-up is old by now
+    assert reply(agent).state == DeliveryState.SENT
+    assert x.exchanges == 2
+
+
+def test_several_workers_exchange_a_token_once(x_inbox, x):
+    set_secrets(x_inbox, access_token_until="2020-01-01T00:00:00+00:00")
+    row = stored(x_inbox)
+    adapters = [connected(row) for _worker in range(4)]
+
+    def ask(adapter):
+        try:
+            return adapter.check().address
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        assert set(workers.map(ask, adapters)) == {"@simulated"}
+    assert x.exchanges == 1
+
+
+def test_a_sign_in_that_is_void_fails_the_reply_and_is_told_to_the_admin(
+    x_inbox, x, agent
+):
+    x.write(fresh(x_inbox), CUSTOMER, "text", "在庫は？")
+    x.exchanges = 1
+    x.refresh_tokens.add(PROVIDER.secrets["refresh_token"])
+    failed = reply(agent)
+    assert (failed.state, failed.failure) == (DeliveryState.FAILED, "credentials")
+    assert InboxConnection.objects.get().trouble == "credentials"
+    set_secrets(x_inbox, refresh_token="pasted-anew")
+    reply(agent, "改めて")
+    assert sent().state == DeliveryState.SENT
+    assert InboxConnection.objects.get().trouble == ""
+
+
+def test_a_fault_of_the_exchange_is_no_doubt_about_the_message(x_inbox, x, agent):
+    x.write(fresh(x_inbox), CUSTOMER, "text", "在庫は？")
+    set_secrets(x_inbox, access_token_until="2020-01-01T00:00:00+00:00")
+    x.faults.append(Fault(status=503))
+    assert reply(agent).state == DeliveryState.QUEUED
+    sweep_deliveries()
+    assert len(x.messages) == 1
+
+
+def test_what_an_admin_pastes_meanwhile_is_kept(x_inbox):
+    def exchange(before):
+        set_secrets(x_inbox, refresh_token="pasted")
+        return Renewed({"access_token": "a", "refresh_token": "b"})
+
+    stale = {"refresh_token": PROVIDER.secrets["refresh_token"]}
+    assert renew_secrets(x_inbox.pk, exchange, stale=stale)["refresh_token"] == "pasted"
+    assert secrets_of(x_inbox)["refresh_token"] == "pasted"
+
+
+def test_an_exchange_keeps_its_tokens_beside_what_else_is_pasted_meanwhile(x_inbox):
+    """Thrown away, they would lock the inbox out: X takes the old one no more."""
+
+    def exchange(before):
+        set_secrets(x_inbox, bearer_token="pasted")
+        return Renewed({"access_token": "a", "refresh_token": "b"})
+
+    stale = {"refresh_token": PROVIDER.secrets["refresh_token"]}
+    renew_secrets(x_inbox.pk, exchange, stale=stale)
+    kept = secrets_of(x_inbox)
+    assert (kept["refresh_token"], kept["bearer_token"]) == ("b", "pasted")
+
+
+def test_a_new_sign_in_counts_at_once_although_the_old_token_still_lives(
+    x_inbox, x, agent
+):
+    x.write(fresh(x_inbox), CUSTOMER, "text", "在庫は？")
+    set_secrets(x_inbox, access_token_until="2020-01-01T00:00:00+00:00")
+    reply(agent)
+    set_secrets(x_inbox, refresh_token="of-another-account")
+    reply(agent, "もう一つ")
+    assert x.exchanges == 2

@@ -55,12 +55,17 @@ def test_a_customer_writes_is_answered_and_answers_again(box, agent, simulator):
     assert (again.body, again.inquiry) == ("では一つ", first.inquiry)
 
 
-def test_a_wrong_token_and_an_address_that_bounces(box, agent, simulator):
+def test_an_address_that_bounces_fails_the_reply(box, agent, simulator):
     simulator.write("text", "はい", person="bounce@example.jp")
     box.reply(agent, "届きますか")
     simulator.deliver()
     message = sent(Message.objects.get(direction="inbound").conversation)
     assert (message.state, message.failure) == ("failed", "recipient")
+
+
+def test_a_wrong_token_is_a_matter_of_the_sign_in(box, agent, simulator):
+    simulator.write("text", "はい")
     box.secret(server_token="wrong")
-    box.reply(agent, "もう一度")
-    assert sent(message.conversation).failure == "credentials"
+    box.reply(agent, "届きますか")
+    message = sent(Message.objects.get(direction="inbound").conversation)
+    assert (message.state, message.failure) == ("failed", "credentials")

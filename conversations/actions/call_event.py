@@ -13,12 +13,8 @@ from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.call import hang_up
 from conversations.actions.notify import notify
-from conversations.actions.receive import (
-    conversation_of,
-    current_inquiry,
-    lock,
-    start_waiting,
-)
+from conversations.actions.open_inquiry import current_inquiry
+from conversations.actions.receive import conversation_of, lock, start_waiting
 from conversations.actions.record import add_line
 from conversations.actions.running_call import (
     OCCUPIED,

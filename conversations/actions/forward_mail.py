@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
-from conversations.actions.receive import attach, current_inquiry, lock
+from conversations.actions.open_inquiry import current_inquiry
+from conversations.actions.receive import attach, lock
 from conversations.actions.sendable import refuse_closed, sendable
 from conversations.actions.write_mail import (
     Letter,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership, User
 from agentdesk.audit import log
-from conversations.actions import receive
+from conversations.actions import open_inquiry, receive
 from conversations.actions.notify import notify
 from conversations.actions.record import add_line
 from conversations.choices import (
@@ -160,7 +160,7 @@ def reopen(inquiry: Inquiry, *, actor: User) -> Inquiry:
         return inquiry
     if inquiry.conversation.inquiries.open().exists():
         raise AnotherOpenError
-    return receive.reopen(inquiry, actor=actor)
+    return open_inquiry.reopen(inquiry, actor=actor)
 
 
 @transaction.atomic

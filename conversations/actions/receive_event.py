@@ -11,13 +11,8 @@ from django.utils import timezone
 from agentdesk.audit import log
 from conversations.actions.auto_reply import reply_automatically
 from conversations.actions.hear import follow, hear
-from conversations.actions.receive import (
-    Received,
-    conversation_of,
-    current_inquiry,
-    inquiry_heard_on,
-    receive_message,
-)
+from conversations.actions.open_inquiry import current_inquiry, inquiry_heard_on
+from conversations.actions.receive import Received, conversation_of, receive_message
 from conversations.actions.receive_files import place_files
 from conversations.actions.record import add_line
 from conversations.adapters.events import (

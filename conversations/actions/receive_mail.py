@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from conversations.actions.notify import notify
-from conversations.actions.receive import conversation_of, current_inquiry
+from conversations.actions.open_inquiry import current_inquiry
+from conversations.actions.receive import conversation_of
 from conversations.actions.receive_event import Arrival, identity_of, receive_inbound
 from conversations.actions.receive_files import place_files
 from conversations.actions.receive_update import apply_delivery_update

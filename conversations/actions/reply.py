@@ -12,8 +12,9 @@ from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.compose import drop_draft, give_back, hold_lease
 from conversations.actions.inquiry import assign
+from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.quote import quotation
-from conversations.actions.receive import attach, current_inquiry, lock, note_activity
+from conversations.actions.receive import attach, lock, note_activity
 from conversations.actions.sendable import refuse_closed, sendable
 from conversations.actions.write_mail import Letter, keep_letter, write_letter
 from conversations.choices import (

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import ClientAccount, Membership, User
 from conversations.actions.inquiry import assign
-from conversations.actions.receive import conversation_of, current_inquiry
+from conversations.actions.open_inquiry import current_inquiry
+from conversations.actions.receive import conversation_of
 from conversations.choices import (
     CallState,
     Channel,

@@ -12,7 +12,8 @@ from conversations.choices import Channel, ClosedReason, DeliveryState, FailureC
 from conversations.models import Visitor
 from tests.browser.conftest import arrive, outside
 from tests.browser.test_desk import connected
-from tests.factories.threads import file_of, heard, line_of, picture, said
+from tests.factories.file_bytes import picture
+from tests.factories.threads import file_of, heard, line_of, said
 
 
 @pytest.fixture

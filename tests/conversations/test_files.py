@@ -16,7 +16,8 @@ from conversations.choices import FileState
 from conversations.models import Attachment
 from conversations.previews.draw import NoPreviewError, draw
 from conversations.tasks import sweep_previews
-from tests.factories.threads import file_of, heard, line_of, pdf, picture
+from tests.factories.file_bytes import pdf, picture
+from tests.factories.threads import file_of, heard, line_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,11 @@
 """A thread that holds every kind of message, as the channels will bring them."""
 
-import io
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
-from PIL import Image
 
 from conversations.choices import (
     AttemptOutcome,
@@ -30,30 +28,9 @@ from conversations.models import (
 )
 from tests.factories.conversations import InboxFactory
 from tests.factories.customers import IdentityFactory
+from tests.factories.file_bytes import pdf, picture
 
 LINE_USER = "U" + "0123456789abcdef" * 2
-
-
-def picture(width=640, height=400, colour="#5b8def", kind="JPEG", **options) -> bytes:
-    content = io.BytesIO()
-    Image.new("RGB", (width, height), colour).save(content, kind, **options)
-    return content.getvalue()
-
-
-def pdf(text: str = "Agentdesk") -> bytes:
-    """One page, drawn by hand."""
-    stream = f"BT /F1 40 Tf 60 700 Td ({text}) Tj ET 60 660 400 4 re f".encode()
-    parts = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-        b"/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
-    ]
-    body = b"%PDF-1.4\n"
-    for number, part in enumerate(parts, 1):
-        body += b"%d 0 obj%s endobj\n" % (number, part)
-    return body + b"trailer<</Root 1 0 R>>\n%%EOF"
 
 
 def line_of(conversation, *, name="LINE公式", reach=None, **connection):

@@ -38,12 +38,13 @@ def test_compose_sets_only_variables_that_are_read():
     assert set(compose()["services"]["web"]["environment"]) <= read_by_the_settings()
 
 
-def test_compose_runs_the_same_three_processes_as_up():
+def test_compose_runs_the_same_four_processes_as_up():
     services = compose()["services"]
     dockerfile = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     assert "agentdesk.asgi:application" in dockerfile
     assert services["worker"]["command"][:4] == ["celery", "-A", "agentdesk", "worker"]
     assert services["beat"]["command"][:4] == ["celery", "-A", "agentdesk", "beat"]
+    assert services["mail"]["command"] == ["python", "manage.py", "fetch_mail"]
     assert {"postgres", "valkey", "caddy", "migrate"} < set(services)
 
 

@@ -103,9 +103,9 @@ def answered(
     rows = Message.objects.filter(
         conversation=inquiry.conversation_id, inbox=inbox, direction=Direction.INBOUND
     ).select_related("account", "mail")
-    if pk is not None:
-        return rows.filter(pk=pk).first()
     theirs = rows.filter(identity=identity, data__has_key="email")
+    if pk is not None:
+        return theirs.filter(pk=pk).first()
     return theirs.order_by("-occurred_at", "-pk").first()
 
 

@@ -8,6 +8,7 @@ from conversations.choices import Channel
 from conversations.models import InboxConnection
 from conversations.selectors.connection import connection_of
 from conversations.simulators.base import Simulator
+from conversations.simulators.esp import EspSimulator
 from conversations.simulators.line import LineSimulator
 from conversations.simulators.meta import InstagramSimulator, MessengerSimulator
 from conversations.simulators.sms import SmsSimulator
@@ -21,6 +22,7 @@ SIMULATORS: dict[str, type[Simulator]] = {
     Channel.WHATSAPP: WhatsAppSimulator,
     Channel.SMS: SmsSimulator,
     Channel.X: XSimulator,
+    Channel.EMAIL: EspSimulator,
 }
 
 

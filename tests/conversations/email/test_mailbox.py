@@ -122,6 +122,27 @@ def test_of_a_huge_mail_the_header_is_kept_and_the_thread_says_so(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("verdict", "badge"),
+    [
+        ("dkim=pass; spf=pass", "差出人を確認済み"),
+        ("dkim=fail", "差出人を確認できません"),
+    ],
+)
+def test_what_our_mail_server_found_of_the_sender_is_a_badge(
+    server, read, box, agent, client_of, verdict, badge
+):
+    box.set(auth_server="mx.kogane.example")
+    read()
+    told = f"Authentication-Results: mx.kogane.example; {verdict}\r\n"
+    server.put(told.encode() + raw_mail())
+    read()
+    message = Message.objects.get(kind="text")
+    page = client_of(agent).get(f"/conversations/{message.conversation_id}/")
+    assert badge in page.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_wrong_password_and_a_private_address_are_told_apart(
     server, read, box, settings
 ):

@@ -164,12 +164,12 @@ def test_what_was_sent_from_the_mailbox_elsewhere_is_shown_as_our_reply(box):
     assert echo.inquiry.waiting_since is None
 
 
-def test_what_our_mail_server_found_of_the_sender_is_a_badge(box, agent, client_of):
-    box.set(kind="imap", auth_server="mx.kogane.example")
+def test_a_verdict_that_the_sender_wrote_is_no_badge(box, agent, client_of):
     forged = "Authentication-Results: evil.example; dkim=pass; spf=pass\r\n"
-    box.set(kind="postmark")
     message = box.get(fields=forged)
     assert "auth" not in message.data["email"]
+    page = screen(client_of, agent, message.conversation).content.decode()
+    assert "差出人を確認済み" not in page
 
 
 def test_who_may_not_see_the_conversation_gets_no_part_of_its_mail(

@@ -73,9 +73,10 @@ def prepared(scale: Scale, var: Path, say: Say) -> Iterator[Place]:
     port = int(listening.getsockname()[1])
     try:
         services.start(servers)
-        place = Place(port, embedded_database_url(var), _environment(var))
+        providers = free_port()
+        place = Place(port, embedded_database_url(var), _environment(var, providers))
         _fill(place, scale, var, say)
-        children += _processes(place, listening, var)
+        children += _processes(place, listening, var, providers)
         _wait_for(place)
         yield place
     finally:
@@ -84,7 +85,12 @@ def prepared(scale: Scale, var: Path, say: Say) -> Iterator[Place]:
         services.stop(servers, patience=30)
 
 
-def _environment(var: Path) -> dict[str, str]:
+def free_port() -> int:
+    with preflight.listen("127.0.0.1", 0) as listening:
+        return int(listening.getsockname()[1])
+
+
+def _environment(var: Path, providers: int) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -94,6 +100,7 @@ def _environment(var: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "agentdesk.bench.settings",
         "AGENTDESK_VAR": str(var),
         "AGENTDESK_DEMO": "1",
+        "SIMULATOR_URL": f"http://127.0.0.1:{providers}",
     }
 
 
@@ -146,13 +153,16 @@ def _manage(place: Place, *words: str) -> None:
     )
 
 
-def _processes(place: Place, listening: socket.socket, var: Path) -> list[Child]:
-    """The same web processes and worker that `manage.py up` runs."""
+def _processes(
+    place: Place, listening: socket.socket, var: Path, providers: int
+) -> list[Child]:
+    """The same web processes and worker that `manage.py up` runs for its demo."""
     wanted = {
         f"web-{n}": programs.web(listening) for n in range(settings.WEB_PROCESSES)
     }
+    wanted |= {"worker": programs.worker(), "providers": programs.providers(providers)}
     children = []
-    for name, words in {**wanted, "worker": programs.worker()}.items():
+    for name, words in wanted.items():
         with (var / f"{name}.log").open("wb") as output:
             children.append(
                 Child(

@@ -13,9 +13,8 @@ from pathlib import Path
 import psutil
 from django.conf import settings
 
-from agentdesk.bench.place import Place
+from agentdesk.bench.place import Place, free_port
 from agentdesk.database import embedded_database_url
-from agentdesk.upkeep import preflight
 
 _START_SECONDS = 180
 _PARTS = {
@@ -32,7 +31,7 @@ _CLAIM_SECONDS = 15
 class Trial:
     def __init__(self, var: Path, simulators: str) -> None:
         self.var = var
-        self.port = _free_port()
+        self.port = free_port()
         self.log = var / "up.log"
         environment = os.environ | {
             "AGENTDESK_VAR": str(var),
@@ -98,8 +97,3 @@ def running(var: Path, simulators: str) -> Iterator[Trial]:
         yield trial
     finally:
         trial.stop()
-
-
-def _free_port() -> int:
-    with preflight.listen("127.0.0.1", 0) as listening:
-        return int(listening.getsockname()[1])

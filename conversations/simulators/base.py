@@ -164,6 +164,7 @@ class Simulator:
                 person = told.get("person", "")
                 kind = told.get("kind", "text")
                 if kind in self.kinds:
-                    self.write(connection, person, kind, told.get("text", ""))
+                    text = told.get("text", "").replace("\r\n", "\n")
+                    self.write(connection, person, kind, text)
                     return Answer.see_other(f"/{self.channel}/?person={person}")
         return Answer.json({"message": "no such inbox"}, status=404)

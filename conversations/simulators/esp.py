@@ -135,7 +135,8 @@ class EspSimulator(Simulator):
         last = next(
             (one for one in reversed(self.lines_of(person)) if one.is_ours), None
         )
-        subject = str(last.facts["subject"]) if last else text[:20] or "お問い合わせ"
+        begins = " ".join(text.split())[:20] or "お問い合わせ"
+        subject = str(last.facts["subject"]) if last else begins
         mail["From"] = self._address(person)
         mail["To"] = str(last.facts["reply_to"] or mine) if last else mine
         mail["Subject"] = f"Re: {subject}" if last else subject

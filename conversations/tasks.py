@@ -35,8 +35,11 @@ log = structlog.get_logger(__name__)
 def process_event(pk: int) -> None:
     try:
         aftermath = processing.process_event(pk)
-    except (OperationalError, InterfaceError, IntegrityError):
+    except (OperationalError, InterfaceError):
         raise  # it stays pending: the sweep tries again
+    except IntegrityError as error:
+        # Two at once met over the same row: the next try finds what the other made.
+        processing.try_again(pk, f"{type(error).__name__}: {error}")
     except Exception as error:
         log.exception("event_failed", event=pk)
         processing.quarantine_event(pk, f"{type(error).__name__}: {error}")
@@ -83,9 +86,16 @@ def watch_inboxes() -> None:
 @shared_task
 def deliver(pk: int) -> None:
     """Not acknowledged late: a request that may have been made is not made again."""
-    following = delivering.deliver(pk)
-    if following is not None:
-        enqueue(deliver, following.pk)
+    try:
+        following = delivering.deliver(pk)
+    except (OperationalError, InterfaceError):
+        raise  # the sweep takes it up
+    except Exception as error:
+        log.exception("delivery_failed", message=pk)
+        recovering.abandon(pk, type(error).__name__)
+    else:
+        if following is not None:
+            enqueue(deliver, following.pk)
 
 
 @shared_task

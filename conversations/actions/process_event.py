@@ -192,6 +192,20 @@ def quarantine_event(pk: int, reason: str) -> None:
         _settle(event, EventState.QUARANTINED, reason)
 
 
+@transaction.atomic
+def try_again(pk: int, reason: str) -> None:
+    """Once more in a moment; what fails again and again is set aside."""
+    event = _pending(pk)
+    if event is None:
+        return
+    event.attempts += 1
+    if event.attempts >= FEWEST_TRIES:
+        _settle(event, EventState.QUARANTINED, reason)
+        return
+    event.retry_at = timezone.now() + timedelta(seconds=event.attempts)
+    event.save(update_fields=["attempts", "retry_at"])
+
+
 def events_left_behind(now: datetime, *, limit: int = 500) -> list[int]:
     """Those the broker lost, and those that wait for what they speak of."""
     is_due = Q(retry_at__lte=now) | Q(

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
+from conversations.actions.plan_delivery import UNSENT, refuse
 from conversations.actions.receive_update import settle_message
+from conversations.adapters.failures import SendError
 from conversations.choices import DeliveryState, FailureCode
 from conversations.models import Delivery, Message
 
@@ -47,3 +50,28 @@ def recover_claims(now: datetime, *, limit: int = 200) -> list[int]:
         delivery.save()
         settle_message(delivery.message, at=now)
     return again
+
+
+@transaction.atomic
+def abandon(pk: int, reason: str) -> None:
+    """What made the sending itself fail: whether it was taken, nobody knows."""
+    message = (
+        Message.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("inbox", "conversation")
+        .filter(pk=pk, state__in=UNSENT)
+        .first()
+    )
+    if message is None or message.inbox is None:
+        return
+    begun = message.deliveries.filter(state=DeliveryState.SENDING)
+    is_begun = begun.update(
+        state=DeliveryState.UNKNOWN,
+        failure=FailureCode.GIVEN_UP,
+        failure_detail=reason[:300],
+        settled_at=timezone.now(),
+    )
+    if is_begun:
+        settle_message(message, at=timezone.now())
+    else:
+        error = SendError(FailureCode.GIVEN_UP, reason, permanent=True)
+        refuse(message, message.inbox, error)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from werkzeug import Response
 
 from conversations.actions import deliver as delivering
+from conversations.adapters.registry import ADAPTERS
 from conversations.choices import DeliveryState
 from conversations.models import Delivery, DeliveryAttempt, Message
 from conversations.tasks import sweep_deliveries
@@ -151,3 +152,19 @@ def test_what_a_dead_worker_left_is_sent_again_only_where_that_is_safe(
     else:
         assert message.state == DeliveryState.UNKNOWN
         assert len(httpserver.log) == requests
+
+
+@pytest.mark.parametrize("channel", ["line"])
+@pytest.mark.parametrize(("where", "state"), [("plan", "failed"), ("send", "unknown")])
+def test_a_fault_of_our_own_is_shown_and_never_tried_for_ever(
+    channel, where, state, provider, conversation, agent, monkeypatch
+):
+    def broken(*_args, **_more):
+        raise KeyError("ours")
+
+    monkeypatch.setattr(ADAPTERS[channel], where, broken)
+    reply(agent, conversation)
+    message = sent_message()
+    assert (message.state, message.failure) == (state, "given_up")
+    sweep_deliveries()
+    assert sent_message().state == state

@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.core.files.base import ContentFile
 from django.core.signing import Signer
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
@@ -208,3 +209,27 @@ def test_files_of_replies_are_given_to_who_has_the_signed_address(
     reply.direction = "inbound"
     reply.save()
     assert Client().get(address).status_code == 404
+
+
+def test_what_two_met_over_is_tried_again_and_set_aside_in_the_end(inbox, settings):
+    settings.CELERY_TASK_EAGER_PROPAGATES = False
+    clash = patch(
+        "conversations.actions.process_event.adapter_of",
+        side_effect=IntegrityError("duplicate key"),
+    )
+    with clash:
+        PROVIDER.post(inbox, write("ぶつかる"))
+        kept = ProviderEvent.objects.get()
+        assert (kept.state, kept.attempts) == (EventState.PENDING, 1)
+    long_ago = timezone.now() - timedelta(seconds=5)
+    ProviderEvent.objects.update(retry_at=long_ago)
+    sweep_events()
+    assert said() == ["ぶつかる"]
+    with clash:
+        PROVIDER.post(inbox, write("いつまでも"))
+        newest = ProviderEvent.objects.latest("pk")
+        for _time in range(10):
+            process_event(newest.pk)
+    newest.refresh_from_db()
+    assert newest.state == EventState.QUARANTINED
+    assert "duplicate key" in newest.reason

@@ -27,6 +27,7 @@ from conversations.selectors.inbox_page import state_control
 from conversations.selectors.inbox_progress import progress_of
 from conversations.selectors.inbox_trouble import troubles_of
 from conversations.selectors.sandbox import sandbox_conversations
+from conversations.selectors.sign_in import sign_in_of
 from conversations.settings_forms.connection import ConnectionForm
 
 _STEPS = "conversations/settings/steps"
@@ -54,6 +55,7 @@ def steps_context(inbox: Inbox, form: ConnectionForm | None = None) -> dict[str,
         "guide": f"conversations/settings/guides/_{inbox.channel}.html",
         "kind": connection.settings.get("kind", ""),
         "webhook": webhook_address(inbox),
+        "sign_in": sign_in_of(inbox),
         "earlier_until": until if until and until > timezone.now() else None,
         "control": state_control(inbox),
         "failed": [one for one in troubles if one.code == connection.trouble],

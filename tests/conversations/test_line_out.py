@@ -124,6 +124,48 @@ def test_a_user_whom_line_does_not_know_is_named_as_the_reason(
 
 
 @database
+def test_a_reply_that_line_refuses_for_the_token_says_so_at_the_inbox(
+    line, conversation, agent
+):
+    connection = line.inbox.connection
+    line.expect_token("another")
+    reply(agent, conversation)
+    assert answer().failure == "credentials"
+    connection.refresh_from_db()
+    assert connection.trouble == "credentials"
+    assert connection.trouble_since is not None
+    line.expect_token("token-of-the-test")
+    reply(agent, conversation, "改めて")
+    assert answer().state == DeliveryState.SENT
+    connection.refresh_from_db()
+    assert (connection.trouble, connection.trouble_since) == ("", None)
+
+
+@database
+def test_a_reply_that_leaves_ends_no_other_trouble(line, conversation, agent):
+    connection = line.inbox.connection
+    connection.trouble = "permission"
+    connection.save(update_fields=["trouble"])
+    reply(agent, conversation)
+    assert answer().state == DeliveryState.SENT
+    connection.refresh_from_db()
+    assert connection.trouble == "permission"
+
+
+@database
+def test_a_check_that_is_well_shows_the_months_messages_at_once(
+    line, admin, client_of
+):
+    connection = line.inbox.connection
+    assert connection.quota_limit is None
+    slug = line.inbox.account.slug
+    client_of(admin).post(f"/settings/{slug}/inboxes/{line.inbox.pk}/check/")
+    connection.refresh_from_db()
+    assert connection.checked_at is not None
+    assert connection.quota_limit == 200
+
+
+@database
 def test_an_access_token_that_line_refuses_is_named_at_the_inbox(line, agent):
     line.expect_token("another")
     sweep_quotas()

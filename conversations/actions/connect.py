@@ -89,9 +89,7 @@ def forget_earlier_secrets(inbox: Inbox, *, actor: User | None) -> bool:
 
 
 @transaction.atomic
-def note_report(
-    inbox: Inbox, report: Report, *, actor: User | None, of: Asked
-) -> bool:
+def note_report(inbox: Inbox, report: Report, *, actor: User | None, of: Asked) -> bool:
     """The provider has answered our call; False where the connection changed meanwhile."""
     kept = _locked(inbox)
     if not _is_same(kept, of):

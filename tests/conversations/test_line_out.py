@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.actions.reply import send_reply
-from conversations.adapters.pieces import utf16_length, utf16_pieces
+from conversations.adapters.splitting import pieces, utf16_length
 from conversations.choices import DeliveryState
 from conversations.models import Delivery, DeliveryAttempt, Reach
 from conversations.selectors.reply_option import reply_options
@@ -153,9 +153,7 @@ def test_a_reply_that_leaves_ends_no_other_trouble(line, conversation, agent):
 
 
 @database
-def test_a_check_that_is_well_shows_the_months_messages_at_once(
-    line, admin, client_of
-):
+def test_a_check_that_is_well_shows_the_months_messages_at_once(line, admin, client_of):
     connection = line.inbox.connection
     assert connection.quota_limit is None
     slug = line.inbox.account.slug
@@ -214,19 +212,19 @@ def test_a_long_text_goes_as_several_bubbles_in_few_requests(line, conversation,
 @pytest.mark.parametrize("letter", [FAMILY, "👍🏽", "🇯🇵", "が", "𠮷"])
 def test_a_visible_letter_is_never_cut(letter):
     text = letter * 3000
-    pieces = utf16_pieces(text, 5000)
-    assert "".join(pieces) == text
-    for piece in pieces:
+    found = pieces(text, 5000, utf16_length)
+    assert "".join(found) == text
+    for piece in found:
         assert utf16_length(piece) <= 5000
         assert piece == letter * (len(piece) // len(letter))
 
 
 def test_a_text_is_cut_at_the_last_pause_that_fits():
     sentence = "ご確認をお願いいたします。"
-    pieces = utf16_pieces(sentence * 20, 100)
-    assert {piece[-1] for piece in pieces} == {"。"}
-    assert utf16_pieces("一行目\n\n二行目", 7) == ["一行目", "二行目"]
-    assert utf16_pieces("   ", 2) == []
+    found = pieces(sentence * 20, 100, utf16_length)
+    assert {piece[-1] for piece in found} == {"。"}
+    assert pieces("一行目\n\n二行目", 7, utf16_length) == ["一行目", "二行目"]
+    assert pieces("   ", 2, utf16_length) == []
 
 
 @database

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from agentdesk.audit import log
+from conversations.actions.write_mail import Letter, keep_letter, write_letter
 from conversations.adapters.events import InboundMessage
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import DeliveryState, Direction, MessageKind
@@ -18,6 +19,8 @@ AWAY = "away"
 _FRESH = timedelta(minutes=15)
 # Nobody is told that we are away while somebody is answering them.
 _ANSWERED = timedelta(hours=1)
+# Two robots that answer each other soon fall silent.
+_MOST, _PERIOD = 3, timedelta(hours=24)
 
 
 def reply_automatically(
@@ -32,13 +35,24 @@ def reply_automatically(
         return None
     if told.data.get("automatic") or not ADAPTERS[inbox.channel].capabilities.can_reply:
         return None
-    if timezone.now() - message.occurred_at > _FRESH:
+    if timezone.now() - message.occurred_at > _FRESH or _has_said_enough(message):
         return None
     occasion = _occasion(inbox, connection, message)
     if not occasion:
         return None
     body = connection.away if occasion == AWAY else connection.greeting
     return _write(inbox, message, body, occasion)
+
+
+def _has_said_enough(heard: Message) -> bool:
+    recent = Message.objects.filter(
+        conversation=heard.conversation_id,
+        inbox=heard.inbox_id,
+        direction=Direction.OUTBOUND,
+        data__automatic=True,
+        occurred_at__gt=timezone.now() - _PERIOD,
+    )
+    return recent.count() >= _MOST
 
 
 def _occasion(inbox: Inbox, connection: InboxConnection, message: Message) -> str:
@@ -56,6 +70,8 @@ def _occasion(inbox: Inbox, connection: InboxConnection, message: Message) -> st
 
 
 def _write(inbox: Inbox, heard: Message, body: str, occasion: str) -> Message:
+    data: dict[str, object] = {"automatic": True, "occasion": occasion}
+    letter = _letter(inbox, heard, body, data)
     message = Message.objects.create(
         account_id=heard.account_id,
         conversation=heard.conversation,
@@ -66,10 +82,25 @@ def _write(inbox: Inbox, heard: Message, body: str, occasion: str) -> Message:
         kind=MessageKind.TEXT,
         direction=Direction.OUTBOUND,
         body=body,
-        data={"automatic": True, "occasion": occasion},
+        data=letter.data if letter else data,
         state=DeliveryState.QUEUED,
     )
+    if letter:
+        keep_letter(message, letter)
     after = {"inbox": inbox.name, "automatic": True}
     log.record("message.sent", message, actor=None, after=after)
     events.message_added(message)
     return message
+
+
+def _letter(
+    inbox: Inbox, heard: Message, body: str, data: dict[str, object]
+) -> Letter | None:
+    """What was heard is not quoted: it is being kept at this moment."""
+    has_subject = ADAPTERS[inbox.channel].capabilities.has_subject
+    if not has_subject or heard.inquiry is None:
+        return None
+    told = {**data, "email": {"is_quoting": False}}
+    return write_letter(
+        heard.inquiry, inbox=inbox, identity=heard.identity, body=body, data=told
+    )

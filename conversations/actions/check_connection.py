@@ -1,12 +1,15 @@
 """Calling the provider with what an admin has set, outside any transaction."""
 
+from collections.abc import Callable
+
 from agentdesk.accounts.models import User
 from agentdesk.credentials import UnsealError
-from conversations.actions.connect import note_failed_check, note_report
+from conversations.actions.connect import Asked, note_failed_check, note_report
+from conversations.actions.renew_secrets import connected, renew_secrets
 from conversations.adapters.failures import SendError
+from conversations.adapters.renewal import Renewed, Setup
 from conversations.choices import FailureCode
 from conversations.models import Inbox
-from conversations.selectors.connection import adapter_of
 
 
 def check_connection(inbox: Inbox, *, actor: User | None) -> bool:
@@ -14,9 +17,16 @@ def check_connection(inbox: Inbox, *, actor: User | None) -> bool:
 
     Raises NotOfferedError where the channel has nobody to ask.
     """
-    asked = inbox.connection
+    kept = inbox.connection
+    asked = Asked(kept.settings, sealed=kept.secrets)
+
+    def renew(exchange: Callable[[Setup], Renewed], *, stale: Setup) -> Setup:
+        """The answer is about the secrets that the call itself has renewed."""
+        asked.secrets = renew_secrets(inbox.pk, exchange, stale=stale)
+        return asked.secrets
+
     try:
-        report = adapter_of(inbox).check()
+        report = connected(inbox, renew=renew).check()
     except SendError as error:
         note_failed_check(inbox, error, actor=actor, of=asked)
         return False
@@ -24,5 +34,5 @@ def check_connection(inbox: Inbox, *, actor: User | None) -> bool:
         lost = SendError(FailureCode.SET_UP, "CREDENTIAL_KEY", permanent=True)
         note_failed_check(inbox, lost, actor=actor, of=asked)
         return False
-    note_report(inbox, report, actor=actor, of=asked)
-    return not report.findings
+    is_taken = note_report(inbox, report, actor=actor, of=asked)
+    return is_taken and not report.findings

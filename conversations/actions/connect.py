@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -12,10 +13,20 @@ from agentdesk.accounts.models import User
 from agentdesk.audit import log
 from conversations.adapters.base import Report
 from conversations.adapters.failures import SendError
+from conversations.adapters.renewal import Setup
 from conversations.models import Inbox, InboxConnection
 
 # So long the secrets before a rotation still verify what the provider posts.
 OVERLAP = timedelta(hours=24)
+
+
+@dataclass
+class Asked:
+    """What a provider was called with; `secrets` where it renewed some meanwhile."""
+
+    settings: Setup
+    sealed: str
+    secrets: Setup | None = None
 
 
 @transaction.atomic
@@ -78,9 +89,7 @@ def forget_earlier_secrets(inbox: Inbox, *, actor: User | None) -> bool:
 
 
 @transaction.atomic
-def note_report(
-    inbox: Inbox, report: Report, *, actor: User | None, of: InboxConnection
-) -> bool:
+def note_report(inbox: Inbox, report: Report, *, actor: User | None, of: Asked) -> bool:
     """The provider has answered our call; False where the connection changed meanwhile."""
     kept = _locked(inbox)
     if not _is_same(kept, of):
@@ -105,7 +114,7 @@ def note_report(
 
 @transaction.atomic
 def note_failed_check(
-    inbox: Inbox, error: SendError, *, actor: User | None, of: InboxConnection
+    inbox: Inbox, error: SendError, *, actor: User | None, of: Asked
 ) -> bool:
     """The provider has refused, or was not to be reached."""
     kept = _locked(inbox)
@@ -128,6 +137,10 @@ def _locked(inbox: Inbox) -> InboxConnection:
     return InboxConnection.objects.select_for_update(no_key=True).get(inbox=inbox)
 
 
-def _is_same(kept: InboxConnection, asked: InboxConnection) -> bool:
+def _is_same(kept: InboxConnection, asked: Asked) -> bool:
     """Whether the answer is about what is set now."""
-    return kept.secrets == asked.secrets and kept.settings == asked.settings
+    if kept.settings != asked.settings:
+        return False
+    if asked.secrets is not None:
+        return read_secrets(kept) == asked.secrets
+    return kept.secrets == asked.sealed

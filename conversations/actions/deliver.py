@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from conversations.actions.note_sign_in import note_accepted, note_refused
 from conversations.actions.plan_delivery import UNSENT, planned, refuse
 from conversations.actions.receive_update import settle_message
 from conversations.actions.renew_secrets import connected
@@ -132,6 +133,7 @@ def _accept(claimed: Claimed, sent: Sent, *, took: int) -> None:
     delivery.save()
     _log(delivery, AttemptOutcome.ACCEPTED, took=took)
     message = delivery.message
+    note_accepted(delivery.inbox_id)
     note_used(delivery.inbox_id, sent.metered)
     if sent.facts:
         message.data = {**message.data, **sent.facts}
@@ -171,6 +173,7 @@ def _fail(claimed: Claimed, error: SendError, *, took: int) -> Message | None:
         close_for(delivery.message, error.code, at=now)
     if error.code == FailureCode.QUOTA:
         note_used_up(delivery.inbox_id)
+    note_refused(delivery.inbox_id, error)
     settle_message(delivery.message, at=now)
     return None if outcome == AttemptOutcome.TEMPORARY else delivery.message
 

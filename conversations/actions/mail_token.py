@@ -24,9 +24,13 @@ def keep_refresh_token(
         json.dumps({**secrets, "refresh_token": token})
     )
     connection.token_expires_at = until
-    connection.trouble = connection.trouble_detail = ""
+    connection.trouble, connection.trouble_detail = "", ""
+    connection.trouble_since = None
     connection.save(
-        update_fields=["secrets", "token_expires_at", "trouble", "trouble_detail"]
+        update_fields=[
+            *("secrets", "token_expires_at"),
+            *("trouble", "trouble_detail", "trouble_since"),
+        ]
     )
     if actor is not None:
         log.record("inbox.signed_in", inbox, actor=actor)

@@ -223,7 +223,7 @@ def apply_notice(inbox: Inbox, told: Notice, *, received_at: datetime) -> None:
             trouble_since=timezone.now(),
         )
     else:
-        changed = rows.exclude(trouble="").update(
+        changed = rows.filter(trouble=told.code[:40]).update(
             trouble="", trouble_detail="", trouble_since=None
         )
     if changed:

@@ -14,15 +14,15 @@ from conversations.adapters.base import Adapter
 from conversations.adapters.events import Notice
 from conversations.adapters.failures import SendError
 from conversations.adapters.registry import ADAPTERS
-from conversations.adapters.renewal import Renewed, Setup
+from conversations.adapters.renewal import Renew, Renewed, Setup
 from conversations.choices import FailureCode
 from conversations.models import Inbox, InboxConnection
 from conversations.selectors.connection import connection_of, unsealed
 
 
-def connected(inbox: Inbox) -> Adapter:
+def connected(inbox: Inbox, *, renew: Renew | None = None) -> Adapter:
     """The adapter of an inbox that is going to call its provider."""
-    renew = partial(renew_secrets, inbox.pk)
+    renew = renew or partial(renew_secrets, inbox.pk)
     return ADAPTERS[inbox.channel](replace(connection_of(inbox), renew=renew))
 
 

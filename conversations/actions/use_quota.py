@@ -7,12 +7,11 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from conversations.actions.receive_event import apply_notice
+from conversations.actions.note_sign_in import note_accepted, note_refused
 from conversations.actions.renew_secrets import connected
-from conversations.adapters.events import Notice
 from conversations.adapters.failures import SendError
 from conversations.adapters.registry import ADAPTERS
-from conversations.choices import OPEN_INBOX_STATES, FailureCode, InboxState
+from conversations.choices import OPEN_INBOX_STATES, InboxState
 from conversations.models import Inbox, InboxConnection
 
 
@@ -35,13 +34,9 @@ def refresh_quota(pk: int) -> InboxConnection | None:
     try:
         quota = connected(inbox).quota()
     except SendError as error:
-        if error.code == FailureCode.CREDENTIALS:
-            notice = Notice(error.code, error.detail)
-            apply_notice(inbox, notice, received_at=timezone.now())
+        note_refused(pk, error)
         return None
-    if inbox.connection.trouble == FailureCode.CREDENTIALS:
-        notice = Notice(FailureCode.CREDENTIALS, is_trouble=False)
-        apply_notice(inbox, notice, received_at=timezone.now())
+    note_accepted(pk)
     return _keep(inbox, quota.limit, quota.used)
 
 

@@ -63,7 +63,6 @@ def write_letter(
         "in_reply_to": email.get("message_id", ""),
         "references": chain(email),
         "token": token,
-        "is_automatic": bool(told.get("is_automatic")),
     }
     quoted = source if told.get("is_quoting", True) else None
     return finished(inbox, fields, body, str(told.get("html", "")), quoted, data)

@@ -218,6 +218,16 @@ class Adapter:
         """Whether the provider posts to us; False where we fetch, as from a mailbox."""
         return True
 
+    @property
+    def signs_in_at(self) -> str:
+        """Whose own page has to let us in as well, by its name; empty for nobody's."""
+        return ""
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether that page has let us in."""
+        return True
+
     def challenge(self, request: WebhookRequest) -> Acknowledgement:
         """The answer to a provider that asks by GET whether we are there."""
         raise NotOfferedError

@@ -256,7 +256,10 @@ class AccountLink:
 
 @dataclass(frozen=True)
 class Notice:
-    """The provider speaks of the inbox itself: suspended, token void, quality low."""
+    """The provider speaks of the inbox itself: suspended, token void, quality low.
+
+    Without `is_trouble` the trouble of that code is over, and no other.
+    """
 
     code: str
     detail: str = ""

@@ -14,8 +14,9 @@ from conversations.adapters.email.oauth import EARLY_SECONDS, tokens_of
 from conversations.adapters.email.setting import OAUTH, Setting
 from conversations.adapters.events import Notice
 from conversations.adapters.failures import SendError
+from conversations.choices import FailureCode
 from conversations.mailboxes.sync import sync
-from conversations.models import Inbox
+from conversations.models import Inbox, InboxConnection
 from conversations.selectors.connection import connection_of
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,14 @@ IDLE_SECONDS = 9 * 60.0
 # How often folders are read that nobody waits for, or without IDLE.
 POLL_SECONDS = 60.0
 _STEP = 2.0
+_REFUTED = (
+    FailureCode.CREDENTIALS,
+    FailureCode.NETWORK,
+    FailureCode.TIMEOUT,
+    FailureCode.PROVIDER,
+    FailureCode.RATE,
+    FailureCode.SET_UP,
+)
 _PAUSES = (2, 5, 15, 30, 60, 120, 300)  # seconds
 
 
@@ -96,5 +105,8 @@ class Watch(threading.Thread):
         self.stopping.wait(60 if error.permanent and pause < 60 else pause)
 
     def _tell_well(self) -> None:
-        notice = Notice("", is_trouble=False)
-        apply_notice(self.inbox, notice, received_at=timezone.now())
+        """What a mailbox that is open refutes is over; the rest others have to see to."""
+        rows = InboxConnection.objects.filter(inbox=self.inbox, trouble__in=_REFUTED)
+        for trouble in rows.values_list("trouble", flat=True):
+            notice = Notice(trouble, is_trouble=False)
+            apply_notice(self.inbox, notice, received_at=timezone.now())

@@ -39,9 +39,18 @@ def call_example(url: str, key: str = "") -> str:
         "from": "0312345678",
         "to": "201",
     }
+    return _posted(url, key, event)
+
+
+def link_example(url: str, key: str = "") -> str:
+    """A shop's server tells which of its customers has signed in."""
+    return _posted(url, key, {"nonce": "q1h3Zs0mWvQ2p5yV", "customer_id": "C-10234"})
+
+
+def _posted(url: str, key: str, body: dict[str, str]) -> str:
     return (
         f"curl -X POST {url} \\\n"
         f"  -H 'Authorization: Bearer {key or '…'}' \\\n"
         "  -H 'Content-Type: application/json' \\\n"
-        f"  -d '{json.dumps(event)}'"
+        f"  -d '{json.dumps(body)}'"
     )

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from conversations.adapters.registry import ADAPTERS
+from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.choices import Channel, InboxState
 from conversations.models import Inbox
 from conversations.selectors.inbox_overview import held_count
@@ -137,4 +137,4 @@ def page_of(inbox: Inbox, slug: str) -> str:
 
 def offered_channels() -> list[Channel]:
     """Those an admin can add an inbox of, in the order of the product."""
-    return [channel for channel in Channel if channel in ADAPTERS]
+    return [one for one in Channel if one in ADAPTERS and is_offered(one)]

@@ -64,6 +64,21 @@ class ReplyOption:
         return name or (str(self.identity) if self.capabilities.can_begin else "")
 
     @property
+    def can_link(self) -> bool:
+        """Whether the customer can be asked there to link their account at the shop.
+
+        One person on a channel that can, whose inbox knows the shop's sign-in.
+        """
+        connection = getattr(self.inbox, "connection", None)
+        is_group = self.reach is not None and "place" in self.reach.facts
+        return (
+            self.capabilities.links_accounts
+            and not is_group
+            and connection is not None
+            and bool(connection.settings.get("account_link_url"))
+        )
+
+    @property
     def free_until(self) -> datetime | None:
         """While a free reply can be had."""
         reach = self.reach

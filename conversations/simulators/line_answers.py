@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conversations.adapters.pieces import utf16_length
+from conversations.adapters.splitting import utf16_length
 from conversations.simulators.wire import Answer
 
 _TEXT_LIMIT = 5000

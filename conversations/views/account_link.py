@@ -5,11 +5,12 @@ from uuid import uuid4
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agentdesk.accounts.roles import Permission
 from agentdesk.jobs import enqueue
-from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
+from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in, toast
 from conversations.actions.ask_to_link import ask_to_link
 from conversations.exceptions import RefusalError
 from conversations.tasks import deliver
@@ -24,7 +25,7 @@ class AskToLinkForm(forms.Form):
 @require_POST
 @signed_in
 def ask(request: DeskRequest, pk: int) -> HttpResponse:
-    """The answer is the composer's notice, empty when it is done."""
+    """The answer is the composer's notice, empty when it is done, and a toast."""
     conversation = visible_conversation(request, pk)
     member = request.access.require(Permission.REPLY, conversation.account_id)
     form = AskToLinkForm(request.POST)
@@ -43,4 +44,5 @@ def ask(request: DeskRequest, pk: int) -> HttpResponse:
         context = {"text": str(refusal), "tone": "danger"}
         return render(request, notice, context, status=STATUS_INVALID)
     enqueue(deliver, message.pk)
-    return render(request, notice, {}, status=201)
+    response = render(request, notice, {}, status=201)
+    return toast(response, _("The customer is asked to link their account."))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
 from agentdesk.credentials import UnsealError
+from agentdesk.jobs import enqueue
 from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
 from agentdesk.web.settings_pages import managing
 from conversations.actions.check_connection import check_connection
@@ -27,7 +28,9 @@ from conversations.selectors.inbox_page import state_control
 from conversations.selectors.inbox_progress import progress_of
 from conversations.selectors.inbox_trouble import troubles_of
 from conversations.selectors.sandbox import sandbox_conversations
+from conversations.selectors.sign_in import sign_in_of
 from conversations.settings_forms.connection import ConnectionForm
+from conversations.tasks import refresh_quota
 
 _STEPS = "conversations/settings/steps"
 STATUS_UNCHANGED = 204  # htmx leaves the page, and what has the focus, alone
@@ -54,6 +57,7 @@ def steps_context(inbox: Inbox, form: ConnectionForm | None = None) -> dict[str,
         "guide": f"conversations/settings/guides/_{inbox.channel}.html",
         "kind": connection.settings.get("kind", ""),
         "webhook": webhook_address(inbox),
+        "sign_in": sign_in_of(inbox),
         "earlier_until": until if until and until > timezone.now() else None,
         "control": state_control(inbox),
         "failed": [one for one in troubles if one.code == connection.trouble],
@@ -177,6 +181,8 @@ def check(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
             is_well = check_connection(inbox, actor=request.user)
         except NotOfferedError:
             return HttpResponse(status=STATUS_CONFLICT)
+    if is_well and ADAPTERS[inbox.channel].capabilities.has_quota:
+        enqueue(refresh_quota, inbox.pk)
     inbox = connected_inbox(account, pk)
     response = _step(request, inbox, "check")
     text = _("The connection works.") if is_well else _("There is something to do.")

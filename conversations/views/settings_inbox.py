@@ -25,6 +25,7 @@ from conversations.selectors.inbox_page import state_control
 from conversations.settings_forms.inbox import InboxTextsForm
 from conversations.tasks import release_held
 from conversations.views.settings_connection import connected_inbox, steps_context
+from conversations.views.settings_keys import keys_context
 
 
 @require_GET
@@ -33,6 +34,7 @@ def inbox(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
     """The steps from a draft to live; each shows how far it has come."""
     row = connected_inbox(account, pk)
     context = steps_context(row) | _texts(row) | _hours(row)
+    context |= keys_context(request, row)
     return render(request, "conversations/settings/inbox.html", context)
 
 

@@ -67,11 +67,15 @@ def signed_in_there(request: DeskRequest) -> HttpResponse:
         detail = error.detail or request.GET.get("error", "")
         text = _("The provider did not let us in: %(detail)s") % {"detail": detail}
         messages.error(request, text)
-        return redirect("settings_desk:queue", slug=inbox.account.slug)
+        return _to_its_page(inbox)
     if tokens.refresh:
         keep_refresh_token(inbox, tokens.refresh, actor=request.user)
     messages.success(request, _("%(inbox)s is signed in.") % {"inbox": inbox.name})
-    return redirect("settings_desk:queue", slug=inbox.account.slug)
+    return _to_its_page(inbox)
+
+
+def _to_its_page(inbox: Inbox) -> HttpResponse:
+    return redirect("settings_desk:inbox", slug=inbox.account.slug, pk=inbox.pk)
 
 
 def _mailboxes() -> InboxQuerySet:

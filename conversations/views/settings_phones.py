@@ -1,5 +1,5 @@
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,13 +13,14 @@ from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
 from agentdesk.web.settings_pages import managing
-from conversations.actions.api_key import create_api_key, revoke_api_key
+from conversations.actions.api_key import revoke_api_key
 from conversations.actions.inbox import change_inbox, create_inbox
 from conversations.choices import Channel
 from conversations.models import Inbox, InboxApiKey
 from conversations.selectors.examples import call_example
 from conversations.selectors.inbox_page import state_control
 from conversations.settings_forms.inbox import NameForm
+from conversations.views.settings_keys import made_key
 
 _CARD = "conversations/settings/_phone.html"
 
@@ -106,15 +107,7 @@ def phone(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
 def create_key(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """A new key, told in this one answer and never again."""
     inbox = _inbox(account, pk)
-    try:
-        client_id = UUID(request.POST.get("client_id", ""))
-        key = create_api_key(inbox, actor=request.user, client_id=client_id)
-    except ValueError:
-        refused, key = _("The form was incomplete. Please try again."), None
-    except SettingRefusedError as refusal:
-        refused, key = refusal.message, None
-    else:
-        refused = "" if key else _("This key was already made. Its text is not kept.")
+    key, refused = made_key(request, inbox)
     context = _card(request, inbox, new_key=key)
     if refused:
         response = render(request, _CARD, context, status=STATUS_CONFLICT)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from agentdesk.accounts.models import OpeningHours
 from conversations.actions.inbox import change_inbox
@@ -60,6 +61,20 @@ def test_automatic_mail_is_never_answered(inbox, client, double):
     tell(client, inbox, automatic=True)
     assert Message.objects.filter(direction="inbound").count() == 1
     assert said() == []
+
+
+def test_two_robots_fall_silent_after_three_replies_in_a_day(
+    inbox, client, double, time_machine
+):
+    for number in range(1, 6):
+        tell(client, inbox, number)
+        long_ago = timezone.now() - timedelta(days=30)
+        Inquiry.objects.update(status="closed", closed_at=long_ago)
+    assert Inquiry.objects.count() == 5
+    assert len(said()) == 3
+    time_machine.move_to(TUESDAY + timedelta(days=7))
+    tell(client, inbox, 6)
+    assert len(said()) == 4
 
 
 def test_the_hours_of_the_inbox_come_before_those_of_the_company(inbox, client, double):

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import re
+from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -12,6 +14,7 @@ from conversations.models import AccountLinkNonce, InboxApiKey, Message
 from conversations.selectors.connection import adapter_of
 from customers.models import Identity
 from tests.conversations.line import answer
+from tests.conversations.providers.email import PROVIDER as EMAIL
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import IdentityFactory
 
@@ -144,6 +147,59 @@ def test_without_a_sign_in_page_nobody_is_asked_to_link(line, agent):
 def test_a_group_is_not_asked_to_link(linkable, agent):
     conversation = linkable.write("連携したいです", person="g1:1").conversation
     assert ask(agent, conversation).status_code == 422
+    assert "account-link" not in composer_of(agent, conversation)
+
+
+def composer_of(agent, conversation) -> str:
+    http = Client()
+    http.force_login(agent.user)
+    page = http.get(f"/conversations/{conversation.pk}/compose/via/")
+    return page.content.decode()
+
+
+def test_the_menu_of_channels_offers_to_ask_where_it_can_be_done(linkable, agent):
+    conversation = linkable.write("連携したいです").conversation
+    menu = composer_of(agent, conversation)
+    assert f'hx-post="/conversations/{conversation.pk}/account-link/"' in menu
+    assert "会員連携を依頼" in menu
+    assert 'hx-params="via"' in menu  # never the client_id of the reply being written
+    told = json.loads(ask(agent, conversation).headers["HX-Trigger"])
+    assert "依頼しました" in str(told)
+    linkable.inbox.connection.settings = {}
+    linkable.inbox.connection.save(update_fields=["settings"])
+    assert "account-link" not in composer_of(agent, conversation)
+
+
+def test_an_admin_makes_the_key_with_which_the_shop_tells_whom_it_signed_in(
+    line, admin, client_of
+):
+    desk, inbox = client_of(admin), line.inbox
+    page_url = f"/settings/{inbox.account.slug}/inboxes/{inbox.pk}/"
+    page = desk.get(page_url).content.decode()
+    assert "/api/v1/line/nonce" in page
+    made = desk.post(f"{page_url}keys/", {"client_id": uuid4()})
+    assert made.headers["Cache-Control"] == "no-store"
+    text = unescape(made.content.decode())
+    key = re.search(r"Authorization: Bearer (adk_[\w-]+)", text)[1]
+    body = json.loads(re.search(r"-d '(\{.*?\})'", text)[1])
+    assert tell(body["nonce"], body["customer_id"], key).status_code == 201
+    assert key not in desk.get(page_url).content.decode()
+    row = InboxApiKey.objects.get()
+    gone = desk.post(f"{page_url}keys/{row.pk}/revoke/")
+    assert gone.status_code == 200
+    assert tell("another-nonce-of-the-shop", "S-1", key).status_code == 401
+
+
+def test_keys_of_an_inbox_are_the_admins_and_only_where_there_is_something_to_link(
+    line, agent, admin, client_of, account, queue
+):
+    path = f"/settings/{account.slug}/inboxes/{line.inbox.pk}/keys/"
+    told = {"client_id": uuid4()}
+    assert client_of(agent).post(path, told).status_code == 403
+    other = EMAIL.connected(account, queue)
+    path = f"/settings/{account.slug}/inboxes/{other.pk}/keys/"
+    assert client_of(admin).post(path, told).status_code == 404
+    assert not InboxApiKey.objects.exists()
 
 
 def test_line_is_asked_who_we_are_and_finds_our_address(line):

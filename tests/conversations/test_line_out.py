@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.actions.reply import send_reply
-from conversations.adapters.pieces import utf16_length, utf16_pieces
+from conversations.adapters.splitting import pieces, utf16_length
 from conversations.choices import DeliveryState
 from conversations.models import Delivery, DeliveryAttempt, Reach
 from conversations.selectors.reply_option import reply_options
@@ -124,6 +124,46 @@ def test_a_user_whom_line_does_not_know_is_named_as_the_reason(
 
 
 @database
+def test_a_reply_that_line_refuses_for_the_token_says_so_at_the_inbox(
+    line, conversation, agent
+):
+    connection = line.inbox.connection
+    line.expect_token("another")
+    reply(agent, conversation)
+    assert answer().failure == "credentials"
+    connection.refresh_from_db()
+    assert connection.trouble == "credentials"
+    assert connection.trouble_since is not None
+    line.expect_token("token-of-the-test")
+    reply(agent, conversation, "改めて")
+    assert answer().state == DeliveryState.SENT
+    connection.refresh_from_db()
+    assert (connection.trouble, connection.trouble_since) == ("", None)
+
+
+@database
+def test_a_reply_that_leaves_ends_no_other_trouble(line, conversation, agent):
+    connection = line.inbox.connection
+    connection.trouble = "permission"
+    connection.save(update_fields=["trouble"])
+    reply(agent, conversation)
+    assert answer().state == DeliveryState.SENT
+    connection.refresh_from_db()
+    assert connection.trouble == "permission"
+
+
+@database
+def test_a_check_that_is_well_shows_the_months_messages_at_once(line, admin, client_of):
+    connection = line.inbox.connection
+    assert connection.quota_limit is None
+    slug = line.inbox.account.slug
+    client_of(admin).post(f"/settings/{slug}/inboxes/{line.inbox.pk}/check/")
+    connection.refresh_from_db()
+    assert connection.checked_at is not None
+    assert connection.quota_limit == 200
+
+
+@database
 def test_an_access_token_that_line_refuses_is_named_at_the_inbox(line, agent):
     line.expect_token("another")
     sweep_quotas()
@@ -172,19 +212,19 @@ def test_a_long_text_goes_as_several_bubbles_in_few_requests(line, conversation,
 @pytest.mark.parametrize("letter", [FAMILY, "👍🏽", "🇯🇵", "が", "𠮷"])
 def test_a_visible_letter_is_never_cut(letter):
     text = letter * 3000
-    pieces = utf16_pieces(text, 5000)
-    assert "".join(pieces) == text
-    for piece in pieces:
+    found = pieces(text, 5000, utf16_length)
+    assert "".join(found) == text
+    for piece in found:
         assert utf16_length(piece) <= 5000
         assert piece == letter * (len(piece) // len(letter))
 
 
 def test_a_text_is_cut_at_the_last_pause_that_fits():
     sentence = "ご確認をお願いいたします。"
-    pieces = utf16_pieces(sentence * 20, 100)
-    assert {piece[-1] for piece in pieces} == {"。"}
-    assert utf16_pieces("一行目\n\n二行目", 7) == ["一行目", "二行目"]
-    assert utf16_pieces("   ", 2) == []
+    found = pieces(sentence * 20, 100, utf16_length)
+    assert {piece[-1] for piece in found} == {"。"}
+    assert pieces("一行目\n\n二行目", 7, utf16_length) == ["一行目", "二行目"]
+    assert pieces("   ", 2, utf16_length) == []
 
 
 @database

@@ -263,6 +263,8 @@ def test_a_long_text_leaves_in_pieces_that_instagram_counts_in_bytes():
     assert "".join(found) == text
     assert all(one.endswith("。") for one in found[:-1])
     assert pieces("あ" * 700, 1000, utf8_length) == ["あ" * 333, "あ" * 333, "あ" * 34]
+    family = "👨\u200d👩\u200d👧"
+    assert set(pieces(family * 9, 40, utf8_length)) == {family * 2, family}
     assert pieces("", 10) == []
 
 

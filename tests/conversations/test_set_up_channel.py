@@ -48,6 +48,14 @@ def test_a_channel_is_chosen_named_and_begins_as_a_draft(double, queue, desk):
     assert text(desk.get(url(inbox))).count('class="step"') == 5
 
 
+def test_a_channel_that_is_switched_off_is_not_to_be_chosen(queue, desk, settings):
+    assert 'value="x"' in text(desk.get("/settings/kogane/inboxes/new/"))
+    settings.CHANNEL_X = False
+    assert 'value="x"' not in text(desk.get("/settings/kogane/inboxes/new/"))
+    data = {"channel": "x", "name": "X"}
+    assert desk.post("/settings/kogane/inboxes/new/", data).status_code == 422
+
+
 @pytest.mark.parametrize("channel", ["webchat", "phone"])
 def test_our_own_channels_lead_to_pages_of_their_own(channel, queue, desk):
     data = {"channel": channel, "name": "窓口"}

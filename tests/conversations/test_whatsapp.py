@@ -213,6 +213,14 @@ def test_trouble_with_the_account_shows_on_the_inbox(inbox):
     )
 
 
+def test_news_that_one_trouble_is_over_leaves_the_other(inbox):
+    value = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}
+    post(inbox, whatsapp.body_of("account_update", **value))
+    over = {"event": "UNFLAGGED", "current_limit": "TIER_1K"}
+    post(inbox, whatsapp.body_of("phone_number_quality_update", **over))
+    assert InboxConnection.objects.get(inbox=inbox).trouble == "permission"
+
+
 def test_a_redelivered_event_that_was_processed_changes_nothing(inbox):
     body = whatsapp.write("一度だけ")
     post(inbox, body)

@@ -69,6 +69,19 @@ def test_a_sign_in_that_is_void_fails_the_reply_and_is_told_to_the_admin(
     assert InboxConnection.objects.get().trouble == ""
 
 
+def test_a_check_that_renews_the_token_is_about_the_renewed_one(
+    x_inbox, x, admin, client_of
+):
+    set_secrets(x_inbox, access_token_until="2020-01-01T00:00:00+00:00")
+    slug = x_inbox.account.slug
+    path = f"/settings/{slug}/inboxes/{x_inbox.pk}/check/"
+    assert client_of(admin).post(path).status_code == 200
+    assert x.exchanges == 1
+    kept = InboxConnection.objects.get()
+    assert kept.checked_at is not None
+    assert kept.address == "@simulated"
+
+
 def test_a_fault_of_the_exchange_is_no_doubt_about_the_message(x_inbox, x, agent):
     x.write(fresh(x_inbox), CUSTOMER, "text", "在庫は？")
     set_secrets(x_inbox, access_token_until="2020-01-01T00:00:00+00:00")

@@ -50,6 +50,14 @@ class EmailAdapter(Adapter):
     def _setting(self) -> Setting:
         return Setting(self.connection)
 
+    @property
+    def signs_in_at(self) -> str:
+        return setting.SIGN_IN_NAMES.get(self._setting.kind, "")
+
+    @property
+    def is_signed_in(self) -> bool:
+        return bool(self._setting.secret("refresh_token"))
+
     def verify(self, request: WebhookRequest) -> None:
         if self._setting.kind not in setting.ESPS:
             raise InvalidSignatureError

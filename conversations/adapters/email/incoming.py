@@ -109,6 +109,7 @@ def _by_form(mail: Mail, settings: Setting) -> Mail | None:
 def _message(mail: Mail, message_id: str, found: Automatic) -> InboundMessage:
     sender = mail.from_ or Mailbox("", "")
     answered_to = mail.reply_to[0] if mail.reply_to else sender
+    by_machine = {} if found.may_be_answered else {"automatic": True}
     return InboundMessage(
         sender=Person(Address("email", sender.address), name=sender.name),
         body=own_words(mail.text),
@@ -116,7 +117,7 @@ def _message(mail: Mail, message_id: str, found: Automatic) -> InboundMessage:
         occurred_at=mail.date,
         media=[_media(one) for one in mail.attachments],
         subject=mail.subject[:MAX_SUBJECT],
-        data={"email": _facts(mail, message_id, found)},
+        data={**by_machine, "email": _facts(mail, message_id, found)},
         facts={"reply_to": answered_to.address} if mail.reply_to else {},
     )
 

@@ -37,7 +37,7 @@ def payload_of(outbound: Outbound, settings: Setting) -> dict[str, Any]:
         "message_id": told.get("message_id", ""),
         "in_reply_to": told.get("in_reply_to", ""),
         "references": told.get("references", []),
-        "is_automatic": bool(told.get("is_automatic")),
+        "is_automatic": bool(outbound.data.get("automatic")),
         "text": letter.get("text") or outbound.body,
         "html": letter.get("html", ""),
     }

@@ -10,7 +10,8 @@ from conversations.adapters.base import Connection, Field
 IMAP, GOOGLE, MICROSOFT = "imap", "google", "microsoft"
 SENDGRID, MAILGUN, POSTMARK, SES = "sendgrid", "mailgun", "postmark", "ses"
 MAILBOXES = (IMAP, GOOGLE, MICROSOFT)
-OAUTH = (GOOGLE, MICROSOFT)
+SIGN_IN_NAMES = {GOOGLE: "Google", MICROSOFT: "Microsoft"}
+OAUTH = tuple(SIGN_IN_NAMES)
 ESPS = (SENDGRID, MAILGUN, POSTMARK, SES)
 KINDS = (
     (IMAP, _("Mail server with IMAP and SMTP")),

@@ -13,7 +13,7 @@ from conversations.adapters.base import (
 )
 from conversations.adapters.failures import SendError
 from conversations.adapters.line.sound import milliseconds
-from conversations.adapters.pieces import utf16_length, utf16_pieces
+from conversations.adapters.splitting import pieces, utf16_length
 from conversations.choices import FailureCode
 
 TEXT_LIMIT = 5000  # UTF-16 units
@@ -59,7 +59,8 @@ def _texts(outbound: Outbound) -> list[dict[str, Any]]:
     if _link_of(outbound) and utf16_length(body) <= _BUTTON_TEXT:
         return []  # it stands on the button
     texts = [
-        {"type": "text", "text": piece} for piece in utf16_pieces(body, TEXT_LIMIT)
+        {"type": "text", "text": piece}
+        for piece in pieces(body, TEXT_LIMIT, utf16_length)
     ]
     quote = str(outbound.quoted_facts.get("quote_token", ""))
     if texts and quote:

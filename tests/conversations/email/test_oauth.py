@@ -60,6 +60,41 @@ def leave(google, client):
     return urlsplit(answer["Location"]), parse_qs(urlsplit(answer["Location"]).query)
 
 
+def page_of(google) -> str:
+    return f"/settings/{google.inbox.account.slug}/inboxes/{google.inbox.pk}/"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("google", "Google"), ("microsoft", "Microsoft")]
+)
+def test_the_page_of_a_mailbox_leads_to_the_sign_in_of_its_provider(
+    google, admin, client_of, kind, name
+):
+    google.set(kind=kind)
+    page = client_of(admin).get(page_of(google)).content.decode()
+    path = f"/settings/{google.inbox.account.slug}/mailboxes/{google.inbox.pk}/sign-in/"
+    assert f'href="{path}"' in page
+    assert f"{name} でサインイン" in page
+    assert "https://desk.example.jp/settings/mailboxes/signed-in/" in page
+    assert "まだ誰も" in page
+
+
+def test_a_mailbox_with_a_password_has_no_sign_in(google, admin, client_of):
+    google.set(kind="imap")
+    page = client_of(admin).get(page_of(google)).content.decode()
+    assert "/sign-in/" not in page
+
+
+def test_a_sign_in_that_is_refused_asks_for_another(google, admin, client_of):
+    google.secret(client_secret="hush", refresh_token="rt-1")
+    page = client_of(admin).get(page_of(google)).content.decode()
+    assert "更新が必要" not in page
+    google.inbox.connection.trouble = "credentials"
+    google.inbox.connection.save(update_fields=["trouble"])
+    page = client_of(admin).get(page_of(google)).content.decode()
+    assert "更新が必要" in page
+
+
 def test_an_admin_signs_in_with_proof_that_it_was_us_who_asked(
     google, admin, client_of, httpserver
 ):
@@ -74,7 +109,12 @@ def test_an_admin_signs_in_with_proof_that_it_was_us_who_asked(
     ]
     assert query["access_type"] == ["offline"]
     back = f"/settings/mailboxes/signed-in/?code=c1&state={query['state'][0]}"
-    assert client.get(back).status_code == 302
+    answer = client.get(back)
+    assert answer.status_code == 302
+    assert answer["Location"] == page_of(google)
+    page = client.get(answer["Location"]).content.decode()
+    assert "サインインしました" in page
+    assert "Google でサインイン" in page  # again, whenever one wants to
     digest = hashlib.sha256(forms[0]["code_verifier"].encode()).digest()
     challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
     assert query["code_challenge"] == [challenge]

@@ -9,7 +9,13 @@ from conversations.choices import DeliveryState, FailureCode
 from conversations.models import DeliveryAttempt, Message
 from tests.conversations.email.mailbox import delivery_of, sent
 from tests.conversations.email.smtp_sink import Sink, running
-from tests.conversations.providers.email import ADDRESS, CUSTOMER
+from tests.conversations.providers.email import (
+    ADDRESS,
+    CUSTOMER,
+    PROVIDER,
+    posted,
+    raw_mail,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +73,42 @@ def test_a_reply_is_a_mail_in_the_thread_of_the_one_it_answers(box, agent, smtp)
     assert "\n> 届きません" in text
     assert "山田 花子 <hanako@example.jp>" in text
     assert smtp.envelopes == [(ADDRESS, [CUSTOMER])]
+
+
+def greeted(box) -> None:
+    box.inbox.connection.greeting = "お問い合わせを受け付けました。"
+    box.inbox.connection.save(update_fields=["greeting"])
+
+
+def test_what_an_inbox_says_by_itself_is_marked_so_that_no_machine_answers_it(
+    box, smtp
+):
+    greeted(box)
+    with box.committing(execute=True):  # it is read behind the last line
+        PROVIDER.post(box.inbox, posted(raw_mail(subject="在庫について")))
+        box.set(**box.sending)
+    mail = smtp.last()
+    assert mail["Auto-Submitted"] == "auto-replied"
+    assert mail["Subject"] == "Re: 在庫について"
+    assert mail["In-Reply-To"]
+    assert mail["Message-ID"] != "<>"
+    text = mail.get_body(("plain",)).get_content()
+    assert text.strip() == "お問い合わせを受け付けました。"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"fields": "Auto-Submitted: auto-replied\r\n"},
+        {"fields": "List-Id: <news.example.jp>\r\n"},
+        {"subject": "自動返信: 不在のお知らせ"},
+    ],
+)
+def test_mail_of_a_machine_is_never_greeted(box, more):
+    greeted(box)
+    box.set(kind="postmark")
+    assert box.get(**more) is not None
+    assert not Message.objects.filter(direction="outbound").exists()
 
 
 def test_the_signature_of_the_inbox_stands_above_the_quote_and_folds(

@@ -11,7 +11,7 @@ from agentdesk.audit import log
 from conversations.actions.reply import send_reply
 from conversations.exceptions import CannotLinkError
 from conversations.models import Conversation, Message
-from conversations.selectors.reply_option import ReplyOption, chosen_option
+from conversations.selectors.reply_option import chosen_option
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def ask_to_link(
     Raises CannotLinkError, and what `send_reply` raises.
     """
     option = chosen_option(conversation, via)
-    if option is None or not can_ask_to_link(option):
+    if option is None or not option.can_ask_to_link:
         raise CannotLinkError
     with translation.override(conversation.account.locale):
         body = _(
@@ -42,15 +42,3 @@ def ask_to_link(
     )
     log.record("account_link.asked", message, actor=member.user)
     return message
-
-
-def can_ask_to_link(option: ReplyOption) -> bool:
-    """One person on a channel that can, whose inbox knows the shop's sign-in."""
-    connection = getattr(option.inbox, "connection", None)
-    is_group = option.reach is not None and "place" in option.reach.facts
-    return (
-        option.capabilities.links_accounts
-        and not is_group
-        and connection is not None
-        and bool(connection.settings.get("account_link_url"))
-    )

@@ -80,6 +80,18 @@ class ReplyOption:
         kept = getattr(self.inbox, "connection", None)
         return (kept.quota_used, kept.quota_limit) if kept else (None, None)
 
+    @property
+    def can_ask_to_link(self) -> bool:
+        """One person on a channel that can, whose inbox knows the shop's sign-in."""
+        kept = getattr(self.inbox, "connection", None)
+        is_group = self.reach is not None and "place" in self.reach.facts
+        return (
+            self.capabilities.links_accounts
+            and not is_group
+            and kept is not None
+            and bool(kept.settings.get("account_link_url"))
+        )
+
 
 @dataclass(frozen=True)
 class ReplyOptions:

@@ -48,7 +48,8 @@ class EspSimulator(Simulator):
         if connection is None:
             return self._error(401, 10, "Bad or missing server API token.")
         told = asked.json()
-        people = [one.strip() for one in str(told.get("To", "")).split(",")]
+        named = ",".join(told[one] for one in ("To", "Cc", "Bcc") if told.get(one))
+        people = [one.strip() for one in named.split(",")]
         if not told.get("From") or not all("@" in one for one in people):
             return self._error(422, 300, "Invalid email request")
         message_id = str(uuid.uuid4())

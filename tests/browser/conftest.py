@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -37,8 +36,10 @@ from conversations.models import Conversation, Inbox, Message
 from conversations.selectors.webchat import embed_line
 from customers.models import Customer
 from tests.browser.chat import HOSTILE, PAGE, field
+from tests.browser.providers import free_port, providers, providers_port
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
+__all__ = ["providers", "providers_port"]
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -136,15 +137,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(django_db_setup, django_db_blocker) -> Iterator[str]:
+def server(django_db_setup, django_db_blocker, providers_port: int) -> Iterator[str]:
     """The address of the product, running as it does in production."""
     with django_db_blocker.unblock():
         call_command("collectstatic", interactive=False, verbosity=0)
         database = connection.settings_dict
     address = f"postgresql://{database['USER']}@/{database['NAME']}"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
     log = Path(settings.VAR_DIR) / f"daphne-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -163,10 +163,11 @@ def server(django_db_setup, django_db_blocker) -> Iterator[str]:
             | {
                 "DJANGO_SETTINGS_MODULE": "tests.settings",
                 "AGENTDESK_DEMO": "1",
+                "LOCAL_URL": url,
+                "SIMULATOR_URL": f"http://127.0.0.1:{providers_port}",
                 "DATABASE_URL": f"{address}?host={quote(database['HOST'], safe='')}",
             },
         )
-    url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(url, process, log)
         yield url

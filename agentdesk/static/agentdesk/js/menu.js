@@ -52,7 +52,7 @@ document.addEventListener(
     }
     if (!isOpen) {
       delete menu.dataset.placed;
-      menu.removeAttribute("style"); // htmx would copy it to what takes its place, which the CSP forbids
+      menu.removeAttribute("style"); // it is measured anew when it opens again
       return;
     }
     place(menu);

@@ -12,10 +12,12 @@ from conversations.adapters.failures import InvalidPayloadError
 DEEPEST = 20
 # Long numbers that are names of things at the provider, and may look like a card's.
 _ID_KEY = re.compile(
-    r"^(?:from|to|phone)$"  # a telephone number of thirteen digits may look like one
-    r"|(?:^|[_-])(?:id|ids|mid|sid|key|token|nonce|hash|url|uri|timestamp|watermark)$"
+    r"(?:^|[_-])(?:id|ids|mid|sid|key|token|nonce|hash|url|uri|timestamp|watermark)$"
     r"|(?:Id|Ids|Sid|Key|Token|Url|Uri|Hash|Timestamp)$",
 )
+
+# Numbers that a provider vouches for: one of thirteen digits may look like a card's.
+_ADDRESS_KEY = re.compile(r"from|to|phone")
 
 
 def read_json(body: bytes) -> Any:
@@ -34,17 +36,26 @@ def json_event(event_id: str, value: Any) -> RawEvent:
     )
 
 
-def masked(value: Any, key: str = "", depth: int = 0) -> Any:
+def masked(
+    value: Any, key: str = "", depth: int = 0, *, with_addresses: bool = False
+) -> Any:
+    """`with_addresses`: what stands for a number somebody has dialled is looked at too."""
     if depth > DEEPEST:
         return None
+    further = depth + 1
     if isinstance(value, dict):
         return {
-            _words(str(name)): masked(one, str(name), depth + 1)
+            _words(str(name)): masked(
+                one, str(name), further, with_addresses=with_addresses
+            )
             for name, one in value.items()
         }
     if isinstance(value, list):
-        return [masked(one, key, depth + 1) for one in value]
-    if _ID_KEY.search(key):
+        return [
+            masked(one, key, further, with_addresses=with_addresses) for one in value
+        ]
+    is_address = bool(_ADDRESS_KEY.fullmatch(key)) and not with_addresses
+    if is_address or _ID_KEY.search(key):
         return value
     if isinstance(value, int | float):
         return _words(str(value)) if holds_card(str(value)) else value

@@ -51,7 +51,7 @@ def test_page_costs_the_same_for_many_members(
     boss, account, django_assert_max_num_queries
 ):
     MembershipFactory.create_batch(20, account=account)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         boss.get(PEOPLE)
 
 

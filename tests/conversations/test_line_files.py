@@ -32,9 +32,9 @@ def test_a_picture_goes_with_a_small_one_and_can_be_read_for_weeks(
     time_machine.move_to(timezone.now() + timedelta(days=29))
     whole = _read(image["originalContentUrl"])
     assert b"".join(whole.streaming_content) == content
-    small = _read(image["previewImageUrl"]).content
+    small = b"".join(_read(image["previewImageUrl"]).streaming_content)
     assert len(small) < 1_000_000 < len(content)
-    assert Image.open(BytesIO(small)).size == (480, 480)
+    assert Image.open(BytesIO(small)).format == "JPEG"
     time_machine.move_to(timezone.now() + timedelta(days=2))
     assert _read(image["originalContentUrl"]).status_code == 404
 

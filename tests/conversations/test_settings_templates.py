@@ -148,7 +148,7 @@ def test_the_list_costs_the_same_however_long(
 ):
     for number in range(30):
         TemplateFactory(account=account, folder=f"F{number % 4}")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get(URL)
 
 

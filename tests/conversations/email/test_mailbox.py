@@ -157,7 +157,7 @@ def test_a_wrong_password_and_a_private_address_are_told_apart(
     assert refused.value.code == "set_up"
 
 
-def until(condition, seconds=20.0):
+def until(condition, seconds=60.0):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := condition():

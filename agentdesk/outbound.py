@@ -8,7 +8,9 @@ looked at: a name that changes its mind in between gains nothing.
 
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import httpcore2
@@ -79,12 +81,18 @@ class _GuardedBackend(httpcore2.SyncBackend):
         raise failure
 
 
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    """The authorities we trust, read once: reading them takes longer than a request."""
+    return httpx2.create_ssl_context()
+
+
 def client(*, is_guarded: bool = True, **options: Any) -> httpx2.Client:
     """An HTTP client that follows no redirect and keeps no cookie.
 
     Unguarded only for an address that the installation itself has set.
     """
-    transport = httpx2.HTTPTransport(retries=0)
+    transport = httpx2.HTTPTransport(retries=0, verify=_trusted())
     if is_guarded:
         transport._pool._network_backend = _GuardedBackend()  # httpx2 has no public way
     return httpx2.Client(

@@ -115,6 +115,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Web processes that `manage.py up` runs, and what each works on at the same time.
 WEB_PROCESSES = environment.number("WEB_PROCESSES", min(4, os.cpu_count() or 1))
 WEB_THREADS = environment.number("WEB_THREADS", 12)
+WORKER_PROCESSES = environment.number("WORKER_PROCESSES", min(2, os.cpu_count() or 1))
 
 DATABASES = {
     "default": database.from_url(

@@ -160,7 +160,11 @@ def _processes(
     wanted = {
         f"web-{n}": programs.web(listening) for n in range(settings.WEB_PROCESSES)
     }
-    wanted |= {"worker": programs.worker(), "providers": programs.providers(providers)}
+    wanted |= {
+        f"worker-{n}": programs.worker(n)
+        for n in range(1, settings.WORKER_PROCESSES + 1)
+    }
+    wanted["providers"] = programs.providers(providers)
     children = []
     for name, words in wanted.items():
         with (var / f"{name}.log").open("wb") as output:

@@ -101,7 +101,8 @@ class Desk:
         self.first = list(self.kept)
         for number in range(2, settings.WEB_PROCESSES + 1):
             self._keep_program(f"web {number}", programs.web(self.listening))
-        self._keep_program("worker", programs.worker())
+        for number in range(1, settings.WORKER_PROCESSES + 1):
+            self._keep_program(f"worker {number}", programs.worker(number))
         self._keep_program("beat", programs.beat(self.var))
         self._keep_program("mail", programs.mail())
         if self.providers:

@@ -14,11 +14,12 @@ def web(listening: socket.socket) -> list[str]:
     ]
 
 
-def worker() -> list[str]:
+def worker(number: int = 1) -> list[str]:
+    """Threads of one process share one core: several processes use the others."""
     return [
         *_CELERY,
-        *("worker", "-P", "threads", "-c", "8", "-l", "WARNING"),
-        *("--without-gossip", "--without-mingle"),
+        *("worker", "-P", "threads", "-c", "4", "-l", "WARNING"),
+        *("-n", f"worker{number}@%h", "--without-gossip", "--without-mingle"),
     ]
 
 

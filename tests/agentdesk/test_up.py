@@ -137,7 +137,7 @@ def test_up_serves_and_starts_again_what_dies_and_is_there_once(up):
     until(lambda: workers_of(desk.var), 60, desk.said)
     for worker in workers_of(desk.var):
         worker.kill()
-    desk.wait_for("worker ended with -9; starting it again")
+    desk.wait_for("worker 1 ended with -9; starting it again")
 
     # Killed, it takes its children along, and the next start finds the same data.
     desk.process.kill()

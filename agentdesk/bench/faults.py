@@ -29,9 +29,10 @@ from agentdesk.bench.provider import Event, Provider, kept, now
 from agentdesk.bench.trial import Trial, running
 from agentdesk.database import embedded_redis_url
 from agentdesk.demo import sign_ins
+from conversations.adapters.base import Connection
 from conversations.choices import Channel
 from conversations.simulators.base import Fault, Simulator
-from conversations.simulators.registry import make
+from conversations.simulators.registry import SIMULATORS, simulated
 from conversations.simulators.server import served
 
 Say = Callable[[str], None]
@@ -271,10 +272,12 @@ def run_faults(var: Path, events: int, say: Say) -> list[Outcome]:
     `var` is this process's own folder, so that the simulators find the desk's inboxes.
     """
     var.mkdir(parents=True, exist_ok=True)
-    simulators = make([Channel.LINE])
-    with served(simulators) as address, running(var, address) as trial:
+    known: list[Connection] = []
+    line = SIMULATORS[Channel.LINE](lambda: known)
+    with served({Channel.LINE: line}) as address, running(var, address) as trial:
         settings.LOCAL_URL = f"http://127.0.0.1:{trial.port}"
+        known += simulated(Channel.LINE)  # a provider has no part in our database
         agent = Browser(trial.port)
         _role, email, password = sign_ins()[0]
         agent.sign_in(email, password)
-        return Faults(trial, simulators[Channel.LINE], agent, say).run(events)
+        return Faults(trial, line, agent, say).run(events)

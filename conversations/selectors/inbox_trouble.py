@@ -20,7 +20,7 @@ TOKEN_ALARM = timedelta(days=3)
 QUOTA_WARNING = 0.9
 
 # What a failure of the connection asks for; others are the provider's to mend.
-TODO: dict[str, str | Promise] = {
+WHAT_TO_DO: dict[str, str | Promise] = {
     FailureCode.CREDENTIALS: gettext_lazy(
         "Sign in again: paste a new token or password under Connection."
     ),
@@ -77,7 +77,7 @@ def _of_connection(connection: InboxConnection) -> list[Trouble]:
         code = connection.trouble
         known = code in FailureCode.values
         text = str(FailureCode(code).label) if known else code
-        todo = str(TODO.get(code, _ANYHOW))
+        todo = str(WHAT_TO_DO.get(code, _ANYHOW))
         found.append(
             Trouble(
                 code,
@@ -93,7 +93,7 @@ def _of_connection(connection: InboxConnection) -> list[Trouble]:
         found += _token(connection.token_expires_at)
     if connection.is_quota_used_up and connection.trouble != FailureCode.QUOTA:
         text = str(FailureCode.QUOTA.label)
-        todo = str(TODO[FailureCode.QUOTA])
+        todo = str(WHAT_TO_DO[FailureCode.QUOTA])
         found.append(Trouble("quota", text, todo, "danger", "check"))
     return found
 
@@ -102,7 +102,7 @@ def _token(ends: datetime) -> list[Trouble]:
     left = ends - timezone.now()
     if left > TOKEN_WARNING:
         return []
-    todo = str(TODO[FailureCode.CREDENTIALS])
+    todo = str(WHAT_TO_DO[FailureCode.CREDENTIALS])
     if left <= timedelta(0):
         return [
             Trouble("token", _("The token has expired"), todo, "danger", "connection")

@@ -50,19 +50,25 @@ def made_key(request: DeskRequest, inbox: Inbox) -> tuple[str | None, str]:
     return key, "" if key else _("This key was already made. Its text is not kept.")
 
 
+def key_told(
+    request: DeskRequest, template: str, context: dict[str, Any], refused: str
+) -> HttpResponse:
+    """The region with the new key, which no browser keeps; or why there is none."""
+    if refused:
+        response = render(request, template, context, status=STATUS_CONFLICT)
+        return toast(response, refused, "danger")
+    response = render(request, template, context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @require_POST
 @managing(Permission.MANAGE_SETTINGS)
 def create(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """A new key, told in this one answer and never again."""
     inbox = _inbox(account, pk)
     key, refused = made_key(request, inbox)
-    context = keys_context(request, inbox, key)
-    if refused:
-        response = render(request, _REGION, context, status=STATUS_CONFLICT)
-        return toast(response, refused, "danger")
-    response = render(request, _REGION, context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return key_told(request, _REGION, keys_context(request, inbox, key), refused)
 
 
 @require_POST

@@ -20,7 +20,7 @@ from conversations.models import Inbox, InboxApiKey
 from conversations.selectors.examples import call_example
 from conversations.selectors.inbox_page import state_control
 from conversations.settings_forms.inbox import NameForm
-from conversations.views.settings_keys import made_key
+from conversations.views.settings_keys import key_told, made_key
 
 _CARD = "conversations/settings/_phone.html"
 
@@ -108,13 +108,7 @@ def create_key(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRes
     """A new key, told in this one answer and never again."""
     inbox = _inbox(account, pk)
     key, refused = made_key(request, inbox)
-    context = _card(request, inbox, new_key=key)
-    if refused:
-        response = render(request, _CARD, context, status=STATUS_CONFLICT)
-        return toast(response, refused, "danger")
-    response = render(request, _CARD, context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return key_told(request, _CARD, _card(request, inbox, new_key=key), refused)
 
 
 @require_POST

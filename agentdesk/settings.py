@@ -251,8 +251,8 @@ HOOK_MAX_BYTES = environment.number("HOOK_MAX_MB", 40) * 1024 * 1024
 MAILBOX_THREADS = environment.number("MAILBOX_THREADS", 100)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# For so long a web process goes by what it last read of a web chat's settings.
-WEBCHAT_MEMORY_SECONDS = 2.0
+# For so long a web process goes by what it last read of an inbox that is written to.
+INBOX_MEMORY_SECONDS = 2.0
 
 # smtp://user:password@host:587?tls=1 (or smtps://… on 465); empty sends no mail at all.
 EMAIL_URL = environment.text("EMAIL_URL")

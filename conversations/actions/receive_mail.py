@@ -8,7 +8,12 @@ from django.utils.translation import gettext_noop
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.receive import conversation_of
-from conversations.actions.receive_event import Arrival, identity_of, receive_inbound
+from conversations.actions.receive_event import (
+    Arrival,
+    Incoming,
+    identity_of,
+    receive_inbound,
+)
 from conversations.actions.receive_files import place_files
 from conversations.actions.receive_update import apply_delivery_update
 from conversations.actions.record import add_line
@@ -53,13 +58,13 @@ def receive_mail(event: ProviderEvent, told: InboundMail) -> Arrival | None:
         return None
     identity = identity_of(inbox, told.message.sender)
     place = place_of(inbox, identity, told)
-    arrival = receive_inbound(
-        inbox,
+    incoming = Incoming(
         told.message,
-        received_at=event.received_at,
+        event.received_at,
         answers=place.answers,
         is_quiet=told.is_automatic,
     )
+    [arrival] = receive_inbound(inbox, [incoming])
     message = arrival.received.message
     if arrival.received.is_new:
         _keep_body(message, event, told)

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.actions.activity import note_activity
 from conversations.actions.compose import drop_draft, give_back, hold_lease
 from conversations.actions.inquiry import assign
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.quote import quotation
-from conversations.actions.receive import attach, lock, note_activity
+from conversations.actions.receive import attach, lock
 from conversations.actions.sendable import refuse_closed, sendable
 from conversations.actions.write_mail import Letter, keep_letter, write_letter
 from conversations.choices import (

@@ -14,6 +14,12 @@ from conversations.models import Attachment, Conversation, Message
 PAGE_SIZE = 40
 # Messages of one sender this close together share a heading.
 _TOGETHER = timedelta(minutes=3)
+_COLUMNS = [field.name for field in Message._meta.concrete_fields]
+_NAMES = [
+    "author__user__family_name",
+    "author__user__given_name",
+    "author__user__email",
+]
 
 
 @dataclass(frozen=True)
@@ -54,9 +60,10 @@ class Thread:
 
 
 def _shown(conversation: Conversation) -> QuerySet[Message]:
+    """Each with its conversation; of author and inquiry only what the thread names."""
     return (
-        Message.objects.filter(conversation=conversation)
-        .select_related("account", "author__user", "inquiry", "inbox")
+        conversation.messages.select_related("author__user", "inquiry")
+        .only(*_COLUMNS, *_NAMES, "inquiry__reference")
         .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
     )
 
@@ -77,9 +84,11 @@ def earlier(conversation: Conversation, *, than: Message) -> Thread:
 
 def newer(conversation: Conversation, *, than_pk: int) -> Thread:
     """What has come since the screen last looked, by our own sequence."""
-    found = list(_shown(conversation).filter(pk__gt=than_pk).order_by("pk")[:200])
+    rows = list(_shown(conversation).filter(pk__gte=than_pk).order_by("pk")[:200])
+    # The last one it has comes along: what is new may follow on from it.
+    previous = next((row for row in rows if row.pk == than_pk), None)
+    found = [row for row in rows if row.pk > than_pk]
     found.sort(key=lambda message: (message.occurred_at, message.pk))
-    previous = conversation.messages.filter(pk__lte=than_pk).order_by("-pk").first()
     return Thread(_items(found, previous), has_earlier=False)
 
 

@@ -1,6 +1,5 @@
 """What the web chat shows its visitors, and the line that puts it on a site."""
 
-import time
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -10,29 +9,9 @@ from django.db.models import Q, QuerySet
 
 from conversations.choices import OPEN_INBOX_STATES, Channel, Direction, MessageKind
 from conversations.models import Attachment, Inbox, Message, Visitor
+from conversations.selectors.remembered import RememberedInboxes
 
 PAGE = 30
-
-
-_remembered: dict[str, tuple[float, Inbox]] = {}
-
-
-def active_webchat(key: str) -> Inbox | None:
-    """The web chat of that key, as it is or was a moment ago (WEBCHAT_MEMORY_SECONDS).
-
-    Every request of every visitor asks this first, of a few inboxes that hardly ever
-    change: it was a quarter of what receiving a message cost. Read it, never change it.
-    """
-    now = time.monotonic()
-    read_at, inbox = _remembered.get(key, (0.0, None))
-    if inbox is not None and now - read_at < settings.WEBCHAT_MEMORY_SECONDS:
-        return inbox
-    inbox = _read_webchat(key)
-    if inbox is None:
-        _remembered.pop(key, None)
-    else:
-        _remembered[key] = (now, inbox)
-    return inbox
 
 
 def _read_webchat(key: str) -> Inbox | None:
@@ -42,6 +21,14 @@ def _read_webchat(key: str) -> Inbox | None:
         .filter(webchat__isnull=False)
         .first()
     )
+
+
+_webchats = RememberedInboxes(_read_webchat)
+
+
+def active_webchat(key: str) -> Inbox | None:
+    """The web chat of that key, as it is or was a moment ago."""
+    return _webchats.get(key)
 
 
 def is_origin_allowed(inbox: Inbox, origin: str, *, own: str) -> bool:

@@ -139,7 +139,7 @@ def _moment(value: str | None) -> str:
 @register.filter
 def phone_of(number: str, message: Message) -> str:
     """A number of a phone note as it is written where the company is."""
-    return display_phone(number, message.account.phone_region)
+    return display_phone(number, message.conversation.account.phone_region)
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """Finding the customer behind an address, or making one; races give one customer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from django.db import connection, transaction
@@ -49,6 +49,26 @@ def find_identity(
         .filter(account=account, kind=kind, scope=scope, value=value)
         .first()
     )
+
+
+def known_identities(
+    account: ClientAccount, addresses: Iterable[AddressKey]
+) -> dict[AddressKey, Identity]:
+    """Those that are there already, with their customers, by the addresses as given."""
+    named = {one: normalise_identity(one[0], one[1], account) for one in addresses}
+    values = {(kind, named[kind, raw, scope], scope) for kind, raw, scope in named}
+    rows = Identity.objects.select_related("customer").filter(
+        account=account,
+        kind__in={kind for kind, _value, _scope in values},
+        scope__in={scope for _kind, _value, scope in values},
+        value__in={value for _kind, value, _scope in values},
+    )
+    found = {(row.kind, row.value, row.scope): row for row in rows}
+    return {
+        (kind, raw, scope): found[kind, value, scope]
+        for (kind, raw, scope), value in named.items()
+        if (kind, value, scope) in found
+    }
 
 
 @transaction.atomic(savepoint=False)

@@ -41,7 +41,7 @@ def process_event(pk: int) -> None:
         # Two at once met over the same row: the next try finds what the other made.
         processing.try_again(pk, f"{type(error).__name__}: {error}")
     except Exception as error:
-        log.exception("event_failed", event=pk)
+        log.exception("event_failed", event_id=pk)
         processing.quarantine_event(pk, f"{type(error).__name__}: {error}")
     else:
         for file_pk in aftermath.files:

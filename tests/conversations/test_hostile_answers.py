@@ -2,15 +2,14 @@
 
 import gzip
 import json
-import threading
 import time
-from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 import pytest
 
 from agentdesk import outbound
 from conversations.choices import DeliveryState, FileState
 from conversations.models import Attachment, Message
+from tests.conversations.hostile import HostileServer
 from tests.conversations.providers import PROVIDERS, line
 from tests.conversations.test_deliver import reply
 
@@ -32,35 +31,11 @@ ANSWERS = {
 }
 
 
-class _Server(ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    answer = b""
-    drip = b""  # again and again, until nobody listens
-    pause = 0.0
-
-
-class _Handler(BaseRequestHandler):
-    server: _Server
-
-    def handle(self):
-        self.request.recv(65536)
-        try:
-            self.request.sendall(self.server.answer)
-            while self.server.drip:
-                self.request.sendall(self.server.drip)
-                time.sleep(self.server.pause)
-        except OSError:
-            pass
-
-
 @pytest.fixture
 def server(settings):
-    with _Server(("127.0.0.1", 0), _Handler) as server:
-        settings.SIMULATOR_URL = f"http://127.0.0.1:{server.server_address[1]}"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with HostileServer() as server:
+        settings.SIMULATOR_URL = f"http://127.0.0.1:{server.port}"
         yield server
-        server.shutdown()
 
 
 @pytest.fixture
@@ -118,7 +93,7 @@ def test_a_customers_file_that_unpacks_without_end_is_not_unpacked(
     inbox = line.PROVIDER.connected(account, queue, api=True)
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\n".encode()
     server.answer = head + b"Content-Length: %d\r\n\r\n" % len(_PACKED) + _PACKED
-    place = f"http://127.0.0.1:{server.server_address[1]}/a.jpg"
+    place = f"http://127.0.0.1:{server.port}/a.jpg"
     told = {"type": "external", "originalContentUrl": place}
     image = {"type": "image", "id": "7", "contentProvider": told}
     line.PROVIDER.post(inbox, line.body_of(line.event(message=image)))
@@ -134,7 +109,7 @@ def test_a_customers_file_that_drips_lets_the_worker_go(
     inbox = line.PROVIDER.connected(account, queue, api=True)
     server.answer = b"HTTP/1.1 200 OK\r\n\r\n"
     server.drip, server.pause = b"x", 0.02
-    place = f"http://127.0.0.1:{server.server_address[1]}/a.jpg"
+    place = f"http://127.0.0.1:{server.port}/a.jpg"
     told = {"type": "external", "originalContentUrl": place}
     image = {"type": "image", "id": "7", "contentProvider": told}
     body = json.loads(line.body_of(line.event(message=image)))

@@ -8,7 +8,7 @@ from conversations.adapters.line.adapter import LineAdapter
 from conversations.choices import EventState
 from conversations.models import Message, ProviderEvent
 from conversations.selectors.event_body import readable_body
-from tests.conversations.providers import sms
+from tests.conversations.providers import sms, whatsapp
 from tests.conversations.providers.line import PROVIDER, body_of, event, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,3 +81,17 @@ def test_a_nesting_bomb_can_be_looked_at(inbox, depth):
     body = b"[" * depth + b"]" * depth
     assert PROVIDER.post(inbox, body).status_code == 200
     assert readable_body(bytes(ProviderEvent.objects.get().body)).startswith("[")
+
+
+def test_a_card_number_sent_as_a_telephone_number_is_not_kept(account, queue):
+    inbox = whatsapp.PROVIDER.connected(account, queue)
+    phones = [{"phone": CARD.decode()}, {"phone": "+81 90-1234-5678"}]
+    card = {"name": {"formatted_name": "伊藤"}, "phones": phones}
+    told = whatsapp.message("contacts", id="wamid.1", contacts=[card])
+    body = whatsapp.body_of(contacts=[whatsapp.contact()], messages=[told])
+    assert whatsapp.PROVIDER.post(inbox, body).status_code == 200
+    kept = bytes(ProviderEvent.objects.get().body)
+    data = Message.objects.get(provider_message_id="wamid.1").data
+    assert CARD not in kept
+    assert CARD.decode() not in str(data)
+    assert "+81 90-1234-5678" in str(data)

@@ -6,6 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from agentdesk.jobs import enqueue, ring, turn
+from agentdesk.slots import Slots
 from conversations.actions import deliver as delivering
 from conversations.actions import fetch_file as fetching
 from conversations.actions import fetch_profile as profiles
@@ -106,16 +107,24 @@ def sweep_deliveries() -> None:
         enqueue(deliver, pk)
 
 
-@shared_task
-def fetch_file(pk: int) -> None:
+def _fetch(pk: int) -> None:
     fetched = fetching.fetch_file(pk)
     if fetched is not None and fetched.is_drawn:
         enqueue(make_preview, pk)
 
 
-@shared_task(time_limit=60)
+_fetchers = Slots(2, lambda: fetching.files_to_fetch(timezone.now(), limit=1))
+_drawers = Slots(1, lambda: drawing.files_to_draw(limit=1))
+
+
+@shared_task
+def fetch_file(pk: int) -> None:
+    _fetchers.work(_fetch, pk)
+
+
+@shared_task
 def make_preview(pk: int) -> None:
-    drawing.make_preview(pk)
+    _drawers.work(drawing.make_preview, pk)
 
 
 @shared_task

@@ -17,12 +17,14 @@ from conversations.actions.receive_event import (
 from conversations.actions.receive_files import place_files
 from conversations.actions.receive_update import apply_delivery_update
 from conversations.actions.record import add_line
+from conversations.actions.spend_reach import CLOSING
 from conversations.actions.thread_mail import place_of, side_of
 from conversations.adapters.events import Bounce, DeliveryUpdate, InboundMail
 from conversations.adapters.failures import UnknownEventError
 from conversations.choices import (
     DeliveryState,
     Direction,
+    FailureCode,
     MessageKind,
     NotificationKind,
     ThreadEvent,
@@ -200,11 +202,13 @@ def _fail(inbox: Inbox, message: Message, told: Bounce, event: ProviderEvent) ->
     known = next((one for each in ids for one in each), "")
     if not known:
         return
+    # Who knows no mail of ours may be anybody: such a word closes no address.
+    is_hearsay = not told.provider_message_id and told.code in CLOSING
     update = DeliveryUpdate(
         provider_message_id=known,
         state=DeliveryState.FAILED,
         occurred_at=told.occurred_at,
-        code=told.code,
+        code=FailureCode.REFUSED if is_hearsay else told.code,
         detail=told.detail,
     )
     apply_delivery_update(inbox, update, received_at=event.received_at)

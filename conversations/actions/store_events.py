@@ -10,6 +10,7 @@ from django.utils import timezone
 from conversations.adapters.base import Adapter, WebhookRequest
 from conversations.adapters.events import RawEvent
 from conversations.adapters.failures import InvalidPayloadError
+from conversations.adapters.masking import masked_bytes
 from conversations.choices import EventState
 from conversations.models import (
     Inbox,
@@ -39,7 +40,8 @@ def store_events(
     try:
         events = adapter.split(request)
     except InvalidPayloadError:
-        events = [RawEvent(hashlib.sha256(request.body).hexdigest(), request.body)]
+        digest = hashlib.sha256(request.body).hexdigest()
+        events = [RawEvent(digest, masked_bytes(request.body))]
     if not events:
         note_arrival(inbox)  # the provider only tries whether we are there
     return insert_events(inbox, events)

@@ -38,6 +38,15 @@ def test_x_finds_our_address_by_its_check(x_inbox, x):
     assert Client().get(f"/hooks/{x_inbox.key}/").status_code == 405
 
 
+def test_nobody_is_given_a_signature_for_an_event_of_their_own(x_inbox):
+    """What we answer to the challenge is what X signs its requests with."""
+    for body in (write("にせもの"), write("にせもの").decode().encode("utf-16-le")):
+        asked = {"crc_token": body.decode(errors="replace")}
+        answer = Client().get(f"/hooks/{x_inbox.key}/", asked)
+        assert answer.status_code == 403
+        assert b"sha256" not in answer.content
+
+
 def test_while_the_channel_is_off_nobody_is_there(x_inbox, settings):
     PROVIDER.post(x_inbox, write("こんにちは"))
     settings.CHANNEL_X = False

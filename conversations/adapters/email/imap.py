@@ -53,6 +53,12 @@ class _Plain(imaplib.IMAP4):
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         return guarded_socket(self.host, self.port, timeout or self._seconds)
 
+    def read(self, size: int) -> bytes:
+        """A server says how much it is about to send, and we would keep all of it."""
+        if size > MOST_BYTES:
+            raise self.abort(f"{size} bytes at once")
+        return super().read(size)
+
 
 class _Wrapped(_Plain):
     def _create_socket(self, timeout: float | None = None) -> socket.socket:

@@ -125,6 +125,9 @@ class XAdapter(Adapter):
         secret = self.connection.secrets.get("consumer_secret", "")
         if not token or not secret:
             raise NotOfferedError
+        # Our answer is what X signs its events with: nobody is given one for an event.
+        if "{" in token:
+            raise InvalidSignatureError
         answer = {"response_token": _code(secret, token.encode())}
         return Acknowledgement(json.dumps(answer), "application/json")
 

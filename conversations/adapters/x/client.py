@@ -12,7 +12,7 @@ import httpx2
 from agentdesk import outbound
 from conversations.adapters.base import Connection
 from conversations.adapters.failures import SendError
-from conversations.adapters.http import failure_of_transport, retry_after
+from conversations.adapters.http import failure_of_transport, retry_after, taken
 from conversations.adapters.renewal import Renewed, Setup
 from conversations.choices import FailureCode
 
@@ -71,7 +71,7 @@ class XClient:
         headers = {"Authorization": f"Bearer {self._token()}"}
         try:
             with (
-                outbound.client(is_guarded=not self._is_simulated) as client,
+                outbound.file_client(is_guarded=not self._is_simulated) as client,
                 client.stream("GET", self._file(url), headers=headers) as response,
             ):
                 if response.status_code >= 300:
@@ -101,13 +101,13 @@ class XClient:
             response = self._request(method, path, self._renew(), **options)
         if response.status_code >= 300:
             raise _refusal(response)
-        return _json(response)
+        return taken(response)
 
     def _ask_as_app(self, path: str) -> dict[str, Any]:
         response = self._request("GET", path, self._secrets.get("bearer_token", ""))
         if response.status_code >= 300:
             raise _refusal(response)
-        return _json(response)
+        return taken(response)
 
     def _request(
         self, method: str, path: str, token: str, **options: Any

@@ -2,8 +2,8 @@
 
 import pytest
 
-from conversations.choices import EventState, FailureCode
-from conversations.models import Conversation, ProviderEvent
+from conversations.choices import ClosedReason, EventState, FailureCode
+from conversations.models import Conversation, ProviderEvent, Reach
 from customers.models import Customer
 from tests.conversations.email.mailbox import delivery_of, sent
 from tests.conversations.providers.email import ADDRESS, CUSTOMER
@@ -63,6 +63,25 @@ def test_a_bounce_fails_the_reply_and_tells_why(box, answered, agent, client_of)
     page = client_of(agent).get(f"/conversations/{ours.conversation_id}/")
     assert "552 mailbox full" in page.content.decode()
     assert Customer.objects.count() == Conversation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("is_named", "failure", "closed"),
+    [
+        (True, FailureCode.RECIPIENT, ClosedReason.UNREACHABLE),
+        (False, FailureCode.REFUSED, ""),
+    ],
+)
+def test_who_knows_only_the_address_of_a_customer_closes_it_to_nobody(
+    box, answered, is_named, failure, closed
+):
+    ours, message_id = answered
+    told = bounce(message_id, status="5.1.1")
+    named = f"Message-ID: <{message_id}>".encode()
+    box.get(told if is_named else told.replace(named, b"X-Odd: 1"))
+    ours.refresh_from_db()
+    assert (ours.state, ours.failure) == ("failed", failure)
+    assert Reach.objects.get().closed_reason == closed
 
 
 def test_the_same_bounce_twice_is_one_line(box, answered):

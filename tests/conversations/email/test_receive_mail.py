@@ -131,6 +131,31 @@ def test_a_card_number_is_kept_nowhere(box, more):
     assert "1111" in f"{mail.text}{mail.html}{message.inquiry.subject}"
 
 
+def test_a_card_number_in_a_name_is_kept_nowhere_and_the_mail_stays_whole(box):
+    """A boundary, an id and an address may look like one, and are none."""
+    number = CARD.replace(" ", "")
+    raw = (
+        f'From: "{CARD}" <{number}@mail.example.jp>\r\nTo: support@desk.example\r\n'
+        f'Cc: a <a@mail.example.jp>, "{CARD}"\r\n <b@mail.example.jp>\r\n'
+        f"Message-ID: <{number}@mail.example.jp>\r\nMIME-Version: 1.0\r\n"
+        f'Content-Type: multipart/mixed; boundary="{number}"\r\n\r\n'
+        f"--{number}\r\nContent-Type: text/plain\r\n\r\nhello\r\n--{number}\r\n"
+        f'Content-Type: application/pdf;\r\n name="{CARD}.pdf"\r\n'
+        "Content-Disposition: attachment;\r\n"
+        f" filename*=utf-8''{CARD.replace(' ', '%20')}.pdf\r\n\r\n%PDF-1.4\r\n"
+        f"--{number}--\r\n"
+    )
+    message = box.get(raw.encode())
+    body = bytes(ProviderEvent.objects.get().body).decode()
+    shown = f"{message.data}{message.conversation.customer}"
+    files = [one.name for one in message.attachments.all()]
+    for digits in (CARD, CARD.replace(" ", "%20")):
+        assert digits not in f"{body}{shown}{files}"
+    assert message.body == "hello"
+    assert message.identity.value == f"{number}@mail.example.jp"
+    assert len(files) == 1
+
+
 def test_masking_changes_nothing_in_a_mail_without_a_card(box):
     raw = raw_mail("番号は 1234 です", fields="X-Odd:   folded\r\n  value\r\n")
     box.get(raw)

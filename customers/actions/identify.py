@@ -107,7 +107,10 @@ def _identity_of(
     is_test: bool,
 ) -> Identity:
     kind, value, scope = address
-    _lock_address(account, kind, value, scope)
+    # In one order: another channel may at this moment make a customer of one of `also`.
+    for other_kind, other, other_scope in sorted([address, *also]):
+        other = normalise_identity(other_kind, other, account) or other[:320]
+        _lock_address(account, other_kind, other, other_scope)
     identity = find_identity(account, kind, value, scope=scope)
     if identity is not None:
         return identity

@@ -6,6 +6,7 @@ from pathlib import Path
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from agentdesk import database, environment, logs, mail
 
@@ -145,6 +146,22 @@ DELIVERY_CLAIM_SECONDS = environment.number("DELIVERY_CLAIM_SECONDS", 120)
 
 CELERY_BROKER_URL = database.as_broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
+# A worker takes both queues unless told otherwise. What waits for a provider's answer is
+# apart, so that a slow one delays no customer's message.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("outbound")]
+CELERY_TASK_ROUTES = {
+    f"conversations.tasks.{name}": {"queue": "outbound"}
+    for name in (
+        "deliver",
+        "fetch_file",
+        "fetch_profile",
+        "name_speaker",
+        "poll_inbox",
+        "refresh_quota",
+        "refresh_templates",
+        "tell_read",
+    )
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

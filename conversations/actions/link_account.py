@@ -44,6 +44,9 @@ def apply_account_link(
     """Bind the channel's customer to the shop's, who may be known here already."""
     identity = identity_of(inbox, told.person)
     conversation = conversation_of(identity.customer)
+    identity.refresh_from_db(fields=["customer"])
+    if identity.customer_id != conversation.customer_id:  # joined at this moment
+        conversation = conversation_of(identity.customer)
     at = min(told.occurred_at or received_at, timezone.now())
     shop_id = _spend(inbox, told, received_at=received_at) if told.is_ok else ""
     if shop_id is not None:

@@ -4,21 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
-from conversations.choices import DeliveryState, EventState
+from conversations.choices import (
+    DeliveryState,
+    Direction,
+    EventState,
+    MessageKind,
+)
 from conversations.models import (
+    Call,
     Delivery,
     Inbox,
     InboxConnection,
-    InboxHour,
     InboxRefusals,
+    Message,
     ProviderEvent,
 )
+from conversations.models.inbox import InboxQuerySet
 from conversations.selectors.inbox_trouble import (
     QUOTA_WARNING,
     Trouble,
@@ -30,8 +38,7 @@ from conversations.selectors.inbox_trouble import (
 DAY = timedelta(hours=24)
 # Refused requests are told of for so long.
 REFUSAL_DAYS = 7
-Lasts = tuple[datetime | None, datetime | None]
-_NEVER: Lasts = (None, None)
+_GONE = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ)
 
 
 @dataclass(frozen=True)
@@ -83,36 +90,43 @@ class InboxRow:
 
 
 def inbox_rows(account: ClientAccount) -> list[InboxRow]:
-    """In five queries, however many inboxes and messages there are."""
+    """In four queries, however many inboxes and messages there are."""
     now = timezone.now()
-    last = _last_heard(account)
     failures = _failures(account, now)
     refusals = _refusals(account)
     aside = _set_aside(account)
     return [
         InboxRow(
             inbox=inbox,
-            last_in=last.get(inbox.pk, _NEVER)[0],
-            last_out=last.get(inbox.pk, _NEVER)[1],
+            last_in=inbox.last_in,
+            last_out=inbox.last_out,
             failures=failures.get(inbox.pk, 0),
             refusals=refusals.get(inbox.pk, 0),
             quarantined=aside.get((inbox.pk, EventState.QUARANTINED), 0),
             held=aside.get((inbox.pk, EventState.HELD), 0),
             troubles=troubles_of(inbox),
         )
-        for inbox in inboxes_with_connection()
+        for inbox in _with_lasts(inboxes_with_connection())
         .filter(account=account)
         .select_related("connection", "account", "webchat")
         .order_by("channel", "name", "pk")
     ]
 
 
-def _last_heard(account: ClientAccount) -> dict[int, Lasts]:
-    rows = InboxHour.objects.filter(inbox__account=account).order_by()
-    lasts = rows.values_list("inbox_id").annotate(
-        Max("last_received_at"), Max("last_sent_at")
+def _with_lasts(rows: InboxQuerySet) -> InboxQuerySet:
+    """`last_in` and `last_out`: one look into an index for each inbox."""
+    messages = Message.objects.filter(inbox=OuterRef("pk"), kind=MessageKind.TEXT)
+    calls = Call.objects.filter(account=OuterRef("account"), inbox=OuterRef("pk"))
+    heard = messages.filter(direction=Direction.INBOUND).order_by("-created_at")
+    written = messages.filter(direction=Direction.OUTBOUND, state__in=_GONE)
+    rung = calls.filter(direction=Direction.INBOUND).order_by("-rang_at")
+    return rows.annotate(
+        last_in=Greatest(
+            Subquery(heard.values("created_at")[:1]),
+            Subquery(rung.values("rang_at")[:1]),
+        ),
+        last_out=Subquery(written.order_by("-created_at").values("created_at")[:1]),
     )
-    return {pk: (last_in, last_out) for pk, last_in, last_out in lasts}
 
 
 def failed_since(now: datetime) -> Q:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -33,7 +34,12 @@ from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.providers.email import PROVIDER as EMAIL
 from tests.conversations.providers.line import PROVIDER as LINE
 from tests.factories.conversations import ContactReasonFactory
-from tests.factories.customers import IdentityFactory, OrderFactory, OrderLineFactory
+from tests.factories.customers import (
+    CustomerFactory,
+    IdentityFactory,
+    OrderFactory,
+    OrderLineFactory,
+)
 
 ADDRESS = "taro@example.jp"
 COPIED = "hanako@example.jp"
@@ -88,26 +94,18 @@ def errors() -> list[str]:
 
 
 @pytest.fixture
-def customer(providers, line, webchat, server, signed_in, agent, errors) -> Customer:
-    """A friend on LINE who has linked it with the shop, and of whom the shop told us."""
+def customer(account, webchat) -> Customer:
+    """Of whom the shop has told us; on LINE they are a stranger yet."""
     webchat.name = "ウェブ窓口"
     webchat.save(update_fields=["name"])
     webchat.webchat.identity_secret = credentials.seal("s" * 40)
     webchat.webchat.save()
-    friend = providers.simulators[Channel.LINE]
-    friend.write(line, PERSON, "follow", "")
-    conversation = Conversation.objects.get()
-    page = heard(signed_in(agent), errors)
-    page.goto(f"/conversations/{conversation.pk}/")
-    page.locator(".via__button").click()
-    page.locator("[data-ask-to-link]").click()
-    page.locator("[data-confirm-yes]").click()
-    expect(page.locator("#thread .message--sent")).to_be_visible()
-    page.close()
-    return linked(providers, line, server)
+    known = CustomerFactory(account=account)
+    IdentityFactory(customer=known, kind=IdentityKind.SHOP, value="S-1", verified=True)
+    return imported(known)
 
 
-def linked(providers: Providers, line: Connection, server: str) -> Customer:
+def linked(providers: Providers, line: Connection, server: str) -> None:
     """The customer presses LINE's button, signs in to the shop, and is sent back."""
     friend: Any = providers.simulators[Channel.LINE]
     (asked,) = (one for one in friend.lines_of(PERSON) if one.is_ours)
@@ -122,7 +120,6 @@ def linked(providers: Providers, line: Connection, server: str) -> Customer:
         assert kept.status == 201
     assert token is not None
     assert friend.link_account(line, token[1], NONCE) == 200
-    return imported(Customer.objects.get(identities__kind=IdentityKind.SHOP))
 
 
 def imported(customer: Customer) -> Customer:
@@ -182,12 +179,16 @@ def answer(desk: Page, text: str) -> None:
 
 
 def test_chat_email_line_and_phone_are_one_conversation(
-    desk, shop, window, providers, email, line, pbx, customer, errors
+    desk, shop, window, providers, email, line, pbx, customer, server, errors
 ):
     ContactReasonFactory(account=customer.account, name="サイズ交換")
     _the_customer_chats(desk, shop)
     _the_customer_mails(desk, providers, email)
-    _the_customer_writes_on_line(desk, window, providers)
+    phone = window(base_url=providers.address).new_page()
+    _a_stranger_on_line_turns_out_to_be_the_customer(
+        desk, phone, lambda: linked(providers, line, server)
+    )
+    _the_customer_writes_on_line(desk, phone)
     _the_customer_phones(desk, pbx)
     _it_is_one_conversation(customer)
     _each_answer_went_once(shop, providers)
@@ -221,9 +222,28 @@ def _the_customer_mails(desk: Page, providers: Providers, email: Connection) -> 
     assert got.startswith("Re: 紺のシャツです\n紺は在庫がございます")
 
 
-def _the_customer_writes_on_line(desk: Page, window: Any, providers: Providers) -> None:
-    phone = window(base_url=providers.address).new_page()
+def _a_stranger_on_line_turns_out_to_be_the_customer(
+    desk: Page, phone: Page, link: Callable[[], None]
+) -> None:
+    """They sign in to the shop, and so are known: the desk goes on where it was."""
     phone.goto(f"/line/?person={PERSON}")
+    phone.locator("textarea").fill("会員です")
+    phone.get_by_role("button", name="送信").click()
+    row = desk.locator("#list a", has_text="会員です")
+    expect(row).to_be_visible()
+    row.click()
+    expect(desk.locator("#thread")).to_contain_text("会員です")
+    desk.locator(".via__button").click()
+    desk.locator("[data-ask-to-link]").click()
+    desk.locator("[data-confirm-yes]").click()
+    asked = desk.locator("#thread .message--sent")
+    expect(asked.locator(".message__buttons")).to_contain_text("ログインして連携")
+    outside(link)
+    desk.locator("#thread").get_by_role("link", name="もう一方の会話を開く").click()
+    expect(desk.locator("#thread")).to_contain_text("紺のシャツです")
+
+
+def _the_customer_writes_on_line(desk: Page, phone: Page) -> None:
     phone.locator("textarea").fill("LINEでもよいですか")
     desk.keyboard.press("Escape")
     desk.keyboard.press("s")  # a menu that is open where its bar is drawn anew
@@ -258,14 +278,13 @@ def _the_customer_phones(desk: Page, pbx: Pbx) -> None:
 
 
 def _it_is_one_conversation(customer: Customer) -> None:
-    assert Customer.objects.get() == customer
-    conversation = Conversation.objects.get()
-    inquiry = Inquiry.objects.get()
+    conversation = Conversation.objects.get(customer=customer)
+    (inquiry,) = Inquiry.objects.open()
     assert inquiry.status == InquiryStatus.ACTIVE
     call = Call.objects.get()
     assert (call.outcome, call.reason.name) == ("resolved", "サイズ交換")
-    written = Message.objects.exclude(kind=MessageKind.SYSTEM).order_by("pk")
-    assert list(written.values_list("channel", "direction", "body"))[1:] == [
+    written = conversation.messages.exclude(kind=MessageKind.SYSTEM).order_by("pk")
+    assert list(written.values_list("channel", "direction", "body")) == [
         (Channel.WEBCHAT, Direction.INBOUND, "サイズを交換したいです"),
         (Channel.WEBCHAT, Direction.OUTBOUND, "何色でしょうか"),
         (Channel.EMAIL, Direction.INBOUND, "紺のシャツです"),
@@ -274,8 +293,7 @@ def _it_is_one_conversation(customer: Customer) -> None:
         (Channel.LINE, Direction.OUTBOUND, "もちろんです"),
         (Channel.PHONE, Direction.INTERNAL, "Mサイズへ交換"),
     ]
-    places = {(one.conversation, one.inquiry) for one in written}
-    assert places == {(conversation, inquiry)}
+    assert {one.inquiry for one in written} == {inquiry}
 
 
 def _each_answer_went_once(shop: Page, providers: Providers) -> None:
@@ -284,6 +302,6 @@ def _each_answer_went_once(shop: Page, providers: Providers) -> None:
     expect(shop.locator(".row.theirs", has_text="在庫")).to_have_count(0)
     friend: Any = providers.simulators[Channel.LINE]
     assert providers.seen(Channel.LINE, PERSON)[1:] == ["もちろんです"]
-    assert friend.account.used == 0
+    assert friend.account.used == 0  # the request to link went by a reply token too
     assert len(providers.seen(Channel.EMAIL, ADDRESS)) == 1
     assert len(providers.seen(Channel.EMAIL, COPIED)) == 1

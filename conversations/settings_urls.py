@@ -35,12 +35,12 @@ urlpatterns = [
     path(
         "mailboxes/signed-in/",
         settings_oauth.signed_in_there,
-        name="mailbox-signed-in",
+        name="inbox-signed-in",
     ),
     path(
         f"{_ACCOUNT}mailboxes/<int:pk>/sign-in/",
         settings_oauth.sign_in,
-        name="mailbox-sign-in",
+        name="inbox-sign-in",
     ),
     path(f"{_ACCOUNT}queue/", settings_queue.queue, name="queue"),
     path(f"{_ACCOUNT}hours/now/", settings_queue.hours_now, name="hours-now"),

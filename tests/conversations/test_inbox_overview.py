@@ -127,7 +127,7 @@ def test_the_overview_costs_the_same_however_many_there_are(
 ):
     for _number in range(2):
         connected(account, queue)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(inbox_rows(account)) == 2
     for _number in range(8):
         inbox = connected(account, queue, trouble="credentials")
@@ -138,7 +138,7 @@ def test_the_overview_costs_the_same_however_many_there_are(
             body=b"{}",
             state=EventState.QUARANTINED,
         )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(inbox_rows(account)) == 10
 
 

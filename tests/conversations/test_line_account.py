@@ -15,10 +15,10 @@ from customers.models import Identity
 from tests.conversations.line import answer
 from tests.conversations.linking import NONCE, ask, link, tell
 from tests.conversations.providers.email import PROVIDER as EMAIL
-from tests.factories.conversations import ConversationFactory
-from tests.factories.customers import IdentityFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
 def line_of(conversation, event):
     return conversation.messages.filter(event=event)
 

@@ -120,6 +120,7 @@ urlpatterns = [
     path(f"{_EVENT}discard/", settings_quarantine.throw_away, name="event-discard"),
     path(f"{_ACCOUNT}webchats/", settings_webchats.webchats, name="webchats"),
     path(_WEBCHAT, settings_webchats.webchat, name="webchat"),
+    path(f"{_WEBCHAT}sandbox/", settings_webchats.sandbox, name="webchat-sandbox"),
     path(f"{_WEBCHAT}secret/", settings_webchats.rotate_secret, name="webchat-secret"),
     path(f"{_ACCOUNT}phones/", settings_phones.phones, name="phones"),
     path(f"{_ACCOUNT}phones/new/", settings_phones.create_phone, name="phone-new"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conversations.adapters.base import Capabilities
 from conversations.adapters.registry import ADAPTERS, is_offered
-from conversations.choices import ClosedReason, Direction, MessageKind
+from conversations.choices import ClosedReason, Direction, InboxState, MessageKind
 from conversations.models import Conversation, Inbox, Message, Reach, Visitor
 from customers.choices import IdentityKind
 from customers.models import Identity
@@ -140,7 +140,8 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
     options: list[ReplyOption] = []
     without: list[ReplyOption] = []
     for inbox in inboxes:
-        found = _of_inbox(inbox, identities, reaches, visited)
+        is_tried = inbox.state == InboxState.TEST and conversation.customer.is_test
+        found = _of_inbox(inbox, identities, reaches, visited, is_tried=is_tried)
         options += found
         if not found and inbox.is_active:
             without.append(ReplyOption(inbox, None, None, ClosedReason.NO_IDENTITY))
@@ -176,12 +177,14 @@ def _of_inbox(
     identities: list[Identity],
     reaches: Mapping[tuple[int, int], Reach],
     visited: set[int],
+    *,
+    is_tried: bool,
 ) -> list[ReplyOption]:
     can = ADAPTERS[inbox.channel].capabilities
     if can.is_instant:
         if inbox.pk not in visited:
             return []
-        closed = "" if inbox.is_active else ClosedReason.STOPPED
+        closed = "" if inbox.is_active or is_tried else ClosedReason.STOPPED
         return [ReplyOption(inbox, None, None, closed)]
     theirs = [
         one

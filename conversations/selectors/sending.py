@@ -22,7 +22,38 @@ _MOST_ACCOUNTS = 200
 _IS_NUMBER = re.compile(r"\+[0-9]{6,15}")
 # Mailboxes there are everybody's: their domain tells of no company.
 _ANYBODYS = frozenset(
-    ["gmail.com", "googlemail.com", "outlook.com", "outlook.jp", "hotmail.com", "hotmail.co.jp", "live.jp", "live.com", "msn.com", "icloud.com", "me.com", "mac.com", "yahoo.co.jp", "yahoo.ne.jp", "yahoo.com", "ymail.ne.jp", "aol.com", "aol.jp", "docomo.ne.jp", "ezweb.ne.jp", "au.com", "softbank.ne.jp", "i.softbank.jp", "nifty.com", "biglobe.ne.jp", "ocn.ne.jp", "so-net.ne.jp", "plala.or.jp", "excite.co.jp", "goo.jp"]
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "outlook.jp",
+        "hotmail.com",
+        "hotmail.co.jp",
+        "live.jp",
+        "live.com",
+        "msn.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "yahoo.co.jp",
+        "yahoo.ne.jp",
+        "yahoo.com",
+        "ymail.ne.jp",
+        "aol.com",
+        "aol.jp",
+        "docomo.ne.jp",
+        "ezweb.ne.jp",
+        "au.com",
+        "softbank.ne.jp",
+        "i.softbank.jp",
+        "nifty.com",
+        "biglobe.ne.jp",
+        "ocn.ne.jp",
+        "so-net.ne.jp",
+        "plala.or.jp",
+        "excite.co.jp",
+        "goo.jp",
+    ]
 )
 
 

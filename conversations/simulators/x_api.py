@@ -33,7 +33,8 @@ class XApi(Simulator):
         self.token_seconds = 7200
         self.blocked: set[str] = set()
         self.files: dict[str, bytearray] = {}
-        self.is_registered = self.is_valid = True
+        self.is_registered = self.is_valid = self.is_subscribed = True
+        self.takes_webhooks = True  # of a plan that has them
         self.numbers = itertools.count(1)
 
     def refuse(self, status: int, message: str, headers: Mapping[str, str]) -> Answer:
@@ -183,8 +184,24 @@ class XApi(Simulator):
 
     @route("GET", r"/2/account_activity/webhooks/\w+/subscriptions/all/list")
     def subscriptions(self, asked: Asked) -> Answer:
-        people = [{"user_id": self.account(one)} for one in self.connections()]
+        own = self.connections() if self.is_subscribed else []
+        people = [{"user_id": self.account(one)} for one in own]
         return Answer.json({"data": {"subscriptions": people}})
+
+    @route("POST", r"/2/webhooks")
+    def register(self, asked: Asked) -> Answer:
+        """Only an address that some inbox really has."""
+        url = asked.json().get("url")
+        known = {one.public_url for one in self.connections()}
+        if not self.takes_webhooks or url not in known:
+            return self.refuse(403, "Your plan has no webhooks.", {})
+        self.is_registered = True
+        return Answer.json({"data": {"id": "14", "url": url, "valid": True}})
+
+    @route("POST", r"/2/account_activity/webhooks/\w+/subscriptions/all")
+    def subscribe(self, asked: Asked) -> Answer:
+        self.is_subscribed = True
+        return Answer.json({"data": {"subscribed": True}})
 
     def account(self, connection: Connection) -> str:
         """The id of the account that an inbox writes as."""

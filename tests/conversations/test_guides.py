@@ -7,6 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from conversations.adapters.base import Field
 from conversations.adapters.email import oauth, setting
 from conversations.adapters.instagram.adapter import InstagramAdapter
 from conversations.adapters.messenger.adapter import MessengerAdapter
@@ -55,7 +56,7 @@ def guide(channel: str, kind: str = "") -> str:
     return " ".join(unescape(re.sub("<[^>]*>", " ", page)).split())
 
 
-def wanted(channel: str) -> list:
+def wanted(channel: str) -> list[Field]:
     """What an admin cannot make up: required, without choices or a default."""
     return [
         one

@@ -41,6 +41,28 @@ def test_the_link_stands_in_no_message_of_ours(linkable, agent):
     assert answer().data["buttons"]
 
 
+def test_what_was_being_written_stays_when_the_customer_is_asked_to_link(
+    linkable, agent, client_of
+):
+    conversation = linkable.write("連携したいです").conversation
+    http, own = client_of(agent), f"/conversations/{conversation.pk}/"
+    http.post(f"{own}draft/", {"kind": "reply", "body": "書きかけの返信"})
+    assert "書きかけの返信" in http.get(own).content.decode()
+    assert ask(agent, conversation).status_code == 201
+    assert "書きかけの返信" in http.get(own).content.decode()
+
+
+def test_the_button_is_shown_in_the_thread_as_the_customer_sees_it(
+    linkable, agent, client_of
+):
+    conversation = linkable.write("連携したいです").conversation
+    ask(agent, conversation)
+    label = linkable.objects()[-1]["template"]["actions"][0]["label"]
+    page = client_of(agent).get(f"/conversations/{conversation.pk}/messages/")
+    shown = re.search(r'message__buttons".*?</ul>', page.content.decode())[0]
+    assert label in shown
+
+
 def test_a_nonce_the_shop_has_not_told_links_nobody(linkable, agent):
     conversation = linkable.write("連携したいです").conversation
     link(linkable, agent, conversation, nonce="made-up-by-somebody")

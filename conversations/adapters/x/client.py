@@ -59,6 +59,16 @@ class XClient:
         found = self._ask_as_app("/2/webhooks").get("data")
         return found if isinstance(found, list) else []
 
+    def register(self, url: str) -> dict[str, Any]:
+        """Our address as a webhook of the app: X asks it for proof at once. Raises SendError."""
+        told = self._ask_as_app("/2/webhooks", "POST", json={"url": url})
+        return _data(told)
+
+    def subscribe(self, webhook_id: str) -> None:
+        """From now on the webhook gets the events of the account. Raises SendError."""
+        path = f"/2/account_activity/webhooks/{_id(webhook_id)}/subscriptions/all"
+        self.ask("POST", path)
+
     def subscribers(self, webhook_id: str) -> set[str]:
         """Ids of the accounts whose events the webhook gets. Raises SendError."""
         path = f"/2/account_activity/webhooks/{_id(webhook_id)}/subscriptions/all/list"
@@ -103,8 +113,11 @@ class XClient:
             raise _refusal(response)
         return _json(response)
 
-    def _ask_as_app(self, path: str) -> dict[str, Any]:
-        response = self._request("GET", path, self._secrets.get("bearer_token", ""))
+    def _ask_as_app(
+        self, path: str, method: str = "GET", **options: Any
+    ) -> dict[str, Any]:
+        token = self._secrets.get("bearer_token", "")
+        response = self._request(method, path, token, **options)
         if response.status_code >= 300:
             raise _refusal(response)
         return _json(response)

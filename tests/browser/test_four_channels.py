@@ -1,6 +1,5 @@
 """One customer by web chat, email, LINE and phone: one conversation, each answered."""
 
-import hashlib
 import json
 import re
 import urllib.request
@@ -21,7 +20,6 @@ from conversations.choices import (
 from conversations.models import (
     Call,
     Conversation,
-    InboxApiKey,
     Inquiry,
     Message,
 )
@@ -30,6 +28,7 @@ from customers.models import Customer, Product
 from tests.browser.conftest import outside
 from tests.browser.providers import Providers
 from tests.browser.test_desk import connected
+from tests.conversations.linking import NONCE, SHOP_KEY, SIGN_IN, make_linkable
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.providers.email import PROVIDER as EMAIL
 from tests.conversations.providers.line import PROVIDER as LINE
@@ -43,9 +42,6 @@ from tests.factories.customers import (
 
 ADDRESS = "taro@example.jp"
 COPIED = "hanako@example.jp"
-SIGN_IN = "https://shop.example.jp/line/sign-in"
-NONCE = "wuI5RSBuUXo7bwLxWJoT6A=="
-SHOP_KEY = "adk_shop"
 PERSON = "1"  # as LINE knows the customer
 # A request that a newer one has replaced (hx-sync): htmx calls that an error.
 REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
@@ -69,10 +65,7 @@ def agent(agent):
 def line(account, queue, providers) -> Connection:
     """LINE, where customers are asked to sign in to the shop."""
     inbox = LINE.connected(account, queue, api=True, name="LINE公式")
-    inbox.connection.settings = {"account_link_url": SIGN_IN}
-    inbox.connection.save()
-    key = hashlib.sha256(SHOP_KEY.encode()).hexdigest()
-    InboxApiKey.objects.create(inbox=inbox, prefix=SHOP_KEY, key_hash=key)
+    make_linkable(inbox)
     return providers.serve(inbox)
 
 
@@ -110,7 +103,7 @@ def linked(providers: Providers, line: Connection, server: str) -> None:
     friend: Any = providers.simulators[Channel.LINE]
     (asked,) = (one for one in friend.lines_of(PERSON) if one.is_ours)
     address = asked.facts["object"]["template"]["actions"][0]["uri"]
-    token = re.fullmatch(re.escape(SIGN_IN) + r"\?linkToken=(\w+)", address)
+    token = re.fullmatch(re.escape(SIGN_IN) + r"&linkToken=(\w+)", address)
     told = urllib.request.Request(  # noqa: S310  # loopback
         f"{server}/api/v1/line/nonce",
         json.dumps({"nonce": NONCE, "customer_id": "S-1"}).encode(),

@@ -9,7 +9,7 @@ from conversations.simulators.x import XSimulator
 from customers.models import Customer
 from tests.conversations.double import double, draft, filled_in
 from tests.conversations.line import SimulatedLine, simulated_line
-from tests.conversations.linking import made_linkable
+from tests.conversations.linking import make_linkable
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.providers.x import PROVIDER as X
 from tests.conversations.x import fresh
@@ -53,4 +53,5 @@ def line(account, queue, settings) -> Iterator[SimulatedLine]:
 
 @pytest.fixture
 def linkable(line) -> SimulatedLine:
-    return made_linkable(line)
+    make_linkable(line.inbox)
+    return line

@@ -9,16 +9,15 @@ from django.test import Client
 from conversations.models import InboxApiKey
 
 SIGN_IN = "https://shop.example.jp/line/sign-in?lang=ja"
+SHOP_KEY = "adk_shop"
 NONCE = "wuI5RSBuUXo7bwLxWJoT6A=="
 
 
-def made_linkable(line):
-    connection = line.inbox.connection
-    connection.settings = {"account_link_url": SIGN_IN}
-    connection.save()
-    key = hashlib.sha256(b"adk_shop").hexdigest()
-    InboxApiKey.objects.create(inbox=line.inbox, prefix="adk_shop", key_hash=key)
-    return line
+def make_linkable(inbox):
+    inbox.connection.settings = {"account_link_url": SIGN_IN}
+    inbox.connection.save()
+    key = hashlib.sha256(SHOP_KEY.encode()).hexdigest()
+    InboxApiKey.objects.create(inbox=inbox, prefix=SHOP_KEY, key_hash=key)
 
 
 def ask(agent, conversation):
@@ -27,7 +26,7 @@ def ask(agent, conversation):
     return http.post(f"/conversations/{conversation.pk}/account-link/")
 
 
-def tell(nonce=NONCE, customer="S-1001", key="adk_shop"):
+def tell(nonce=NONCE, customer="S-1001", key=SHOP_KEY):
     """The shop's server, after it has signed the customer in."""
     return Client().post(
         "/api/v1/line/nonce",

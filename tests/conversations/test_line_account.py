@@ -59,7 +59,8 @@ def test_the_button_is_shown_in_the_thread_as_the_customer_sees_it(
     ask(agent, conversation)
     label = linkable.objects()[-1]["template"]["actions"][0]["label"]
     page = client_of(agent).get(f"/conversations/{conversation.pk}/messages/")
-    shown = re.search(r'message__buttons".*?</ul>', page.content.decode())[0]
+    bubble = r'class="message__buttons".*?</ul>'
+    shown = re.search(bubble, page.content.decode(), re.DOTALL)[0]
     assert label in shown
 
 

@@ -11,18 +11,8 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from agentdesk import credentials
 from conversations.adapters.base import Connection
-from conversations.choices import (
-    Channel,
-    Direction,
-    InquiryStatus,
-    MessageKind,
-)
-from conversations.models import (
-    Call,
-    Conversation,
-    Inquiry,
-    Message,
-)
+from conversations.choices import Channel, Direction, InquiryStatus, MessageKind
+from conversations.models import Call, Conversation, Inquiry, Message
 from customers.choices import IdentityKind
 from customers.models import Customer, Product
 from tests.browser.conftest import outside
@@ -247,6 +237,7 @@ def _the_customer_writes_on_line(desk: Page, phone: Page) -> None:
     expect(desk.locator(".via__now [data-seconds-left]")).to_be_visible()
     expect(desk.locator("#mail-subject")).to_have_count(0)
     desk.keyboard.press("Escape")
+    expect(desk.locator("#status-menu")).to_be_hidden()
     desk.keyboard.press("v")
     expect(desk.locator("#via-menu")).to_be_visible()
     desk.keyboard.press("Escape")

@@ -43,12 +43,14 @@ def send_reply(
     via: str = "",
     quotes: int | None = None,
     data: Mapping[str, Any] | None = None,
+    keeps_draft: bool = False,
 ) -> Message:
     """Answer by the chosen channel (`ReplyOption.value`), else on the customer's last.
 
     The same `client_id` is one reply. `seen_message_id` is the newest message on the
     writer's screen, `quotes` the customer's message it answers to, where the channel
-    can show that; `data` what the channel carries besides (subject, template).
+    can show that; `data` what the channel carries besides (subject, template). What
+    the member has begun to write is sent by this, unless `keeps_draft`.
     Raises RefusalError kinds: LeaseHeldError, NewerMessageError, EmptyMessageError,
     TooLongError, NoReplyChannelError, ClosedChannelError, FileNotCarriedError.
     """
@@ -71,7 +73,8 @@ def send_reply(
     message = _write(conversation, option, member, body, client_id, carried)
     attach(message, files)
     note_activity(conversation, message)
-    drop_draft(conversation, member=member, is_note=False)
+    if not keeps_draft:
+        drop_draft(conversation, member=member, is_note=False)
     give_back(conversation, member=member)
     log.record(
         "message.sent", message, actor=member.user, after={"inbox": option.inbox.name}

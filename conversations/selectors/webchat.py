@@ -5,22 +5,39 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.signing import Signer
 from django.db.models import Q, QuerySet
+from django.utils.crypto import constant_time_compare
 
-from conversations.choices import OPEN_INBOX_STATES, Channel, Direction, MessageKind
+from conversations.choices import Channel, Direction, InboxState, MessageKind
 from conversations.models import Attachment, Inbox, Message, Visitor
 from conversations.selectors.remembered import RememberedInboxes
 
 PAGE = 30
 
 
+_TRIAL = "-try-"
+_SIGNER = Signer(salt="conversations.webchat-trial")
+
+
 def _read_webchat(key: str) -> Inbox | None:
-    return (
+    plain, is_trial, _proof = key.partition(_TRIAL)
+    inbox = (
         Inbox.objects.select_related("account", "queue", "webchat")
-        .filter(key=key, channel=Channel.WEBCHAT, state__in=OPEN_INBOX_STATES)
-        .filter(webchat__isnull=False)
+        .filter(key=plain, channel=Channel.WEBCHAT, webchat__isnull=False)
         .first()
     )
+    if inbox is None:
+        return None
+    if is_trial:
+        is_proven = constant_time_compare(key, trial_key(inbox))
+        return inbox if is_proven and inbox.state == InboxState.TEST else None
+    return inbox if inbox.is_active else None
+
+
+def trial_key(inbox: Inbox) -> str:
+    """The key by which testers reach the chat, and only while it is tested."""
+    return f"{inbox.key}{_TRIAL}{_SIGNER.signature(inbox.key)}"
 
 
 _webchats = RememberedInboxes(_read_webchat)

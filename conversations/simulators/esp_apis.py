@@ -57,7 +57,9 @@ def of_sendgrid(asked: Asked) -> Taken:
     content = {one["type"]: one["value"] for one in told.get("content", [])}
     fields = dict(told.get("headers", {}))
     if not told.get("from", {}).get("email") or not person.get("to") or not content:
-        raise RefusedError(sendgrid_error(400, "The personalizations field is required"))
+        raise RefusedError(
+            sendgrid_error(400, "The personalizations field is required")
+        )
     if any(name.lower() in _SENDGRIDS_OWN for name in fields):
         raise RefusedError(sendgrid_error(400, "You've included a reserved header"))
     people = [tuple(one["email"] for one in person.get(each, [])) for each in _KINDS]
@@ -97,7 +99,9 @@ def of_mailgun(asked: Asked) -> Taken:
     told = {name: value for name, _file, value, _content in form}
     for kind in _KINDS:
         if any("@" not in one for one in _addresses(form, kind)):
-            text = f"'{kind}' parameter is not a valid address. please check documentation"
+            text = (
+                f"'{kind}' parameter is not a valid address. please check documentation"
+            )
             raise RefusedError(Answer.json({"message": text}, status=400))
     return Taken(
         *(tuple(_addresses(form, kind)) for kind in _KINDS),

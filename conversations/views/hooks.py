@@ -11,7 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agentdesk.jobs import enqueue
 from conversations.actions.store_events import count_refusal, store_events
 from conversations.adapters.base import Acknowledgement, Adapter, WebhookRequest
-from conversations.adapters.failures import InvalidSignatureError, NotOfferedError
+from conversations.adapters.failures import (
+    InvalidSignatureError,
+    NotNowError,
+    NotOfferedError,
+)
 from conversations.adapters.registry import is_offered
 from conversations.choices import Direction
 from conversations.models import Attachment, Inbox
@@ -39,6 +43,8 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
     except InvalidSignatureError:
         count_refusal(inbox)
         return HttpResponse("The signature is not valid.", status=403)
+    except NotNowError as error:
+        return HttpResponse(str(error), status=503)
     except NotOfferedError:
         return HttpResponseNotAllowed(["POST"])
     with transaction.atomic():

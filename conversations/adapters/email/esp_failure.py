@@ -62,7 +62,11 @@ _AMAZONS = {
     "UnrecognizedClientException": FailureCode.CREDENTIALS,
 }
 _BY_NAME = {setting.POSTMARK: _POSTMARKS, setting.SES: _AMAZONS}
-_TOO_FAST = {"TooManyRequestsException", "LimitExceededException", "ThrottlingException"}
+_TOO_FAST = {
+    "TooManyRequestsException",
+    "LimitExceededException",
+    "ThrottlingException",
+}
 # Amazon says so of the sender, and while it tries an account out of recipients as well.
 _NOT_VERIFIED = "not verified"
 # Mailgun and Postmark say so of those we write to.
@@ -70,7 +74,9 @@ _BAD_ADDRESS = re.compile(
     r"'(?:to|cc|bcc)' parameter is not a valid address|"
     r"\A(?:Invalid|Error parsing) '(?:To|Cc|Bcc)'"
 )
-_BOTO_UNREACHED = (
+_UNREACHED = (
+    requests.exceptions.ConnectTimeout,
+    requests.exceptions.SSLError,
     ConnectTimeoutError,
     EndpointConnectionError,
     ProxyConnectionError,
@@ -172,15 +178,9 @@ def _wait(headers: Mapping[str, str]) -> float | None:
 
 def failure_of_transport(cause: BaseException) -> SendError:
     """Whether it may have been taken: not where nobody was reached."""
-    is_unreached = (
-        isinstance(cause, _BOTO_UNREACHED)
-        or isinstance(
-            cause, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError
-        )
-        or (
-            isinstance(cause, requests.ConnectionError)
-            and "NewConnectionError" in repr(cause)
-        )
+    is_unreached = isinstance(cause, _UNREACHED) or (
+        isinstance(cause, requests.ConnectionError)
+        and "NewConnectionError" in repr(cause)
     )
     if isinstance(cause, BotoCoreError) and not isinstance(
         cause, HTTPClientError | EndpointConnectionError

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from conversations.adapters.events import DeliveryUpdate, Parsed, RawEvent
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
@@ -18,6 +20,7 @@ _STATES = {
     "failed": (DeliveryState.FAILED, FailureCode.PROVIDER),
     "complained": (DeliveryState.FAILED, FailureCode.SPAM),
 }
+_ELSEWHERE = "kept elsewhere"
 
 
 def receipts(events: Sequence[Any]) -> list[RawEvent]:
@@ -40,10 +43,26 @@ def _note(event: Any) -> RawEvent:
     return RawEvent(f"{note['receipt']}:{event_id}", body)
 
 
+def not_fetched(event_id: str, action: Mapping[str, Any], why: str) -> RawEvent:
+    """A mail that Amazon only told us of: its notice stands in the quarantine for it."""
+    place = f"s3://{action.get('bucketName', '')}/{action.get('objectKey', '')}"
+    note = {"receipt": _ELSEWHERE, "place": place, "why": why}
+    return RawEvent(f"{event_id}:{_ELSEWHERE}", json.dumps(note).encode())
+
+
+def _not_given() -> str:
+    return _(
+        "Amazon keeps this mail at %(place)s and did not give it to us (%(why)s). "
+        "Allow the access key of the inbox s3:GetObject for that bucket."
+    )
+
+
 def understood_note(body: bytes) -> Sequence[Parsed]:
     """Raises InvalidPayloadError, UnknownEventError."""
     try:
         note = json.loads(body)
+        if note["receipt"] == _ELSEWHERE:
+            raise InvalidPayloadError(_not_given() % note)
         known = _STATES.get(note["receipt"])
         if known is None:
             raise UnknownEventError(f"receipt {note['receipt']!r}")

@@ -76,7 +76,9 @@ def test_all_of_a_reply_survives_the_providers_interface(box, agent, providers, 
     )
     box.set(plus_addresses="yes")
     picture = attach(agent, message.conversation, "図.png", DOT, "image/png")
-    paper = attach(agent, message.conversation, "見積書.pdf", b"%PDF-1.4 x", "text/plain")
+    paper = attach(
+        agent, message.conversation, "見積書.pdf", b"%PDF-1.4 x", "text/plain"
+    )
     answer = box.reply(
         agent,
         "在庫がございます。①㈱😀",
@@ -98,7 +100,9 @@ def test_all_of_a_reply_survives_the_providers_interface(box, agent, providers, 
     assert f'src="cid:{picture}@agentdesk"' in mail.html
     assert "<b>在庫</b>" in mail.html
     assert "boss@" not in str(mail.fields)
-    assert mail.field("Message-ID").strip("<>") in delivery_of(ours).provider_message_ids
+    assert (
+        mail.field("Message-ID").strip("<>") in delivery_of(ours).provider_message_ids
+    )
     assert mail.field("In-Reply-To") == "<q1@mail.example.jp>"
     assert "<q1@mail.example.jp>" in mail.field("References")
     token = mail.field("Reply-To").partition("support+")[2].partition("@")[0]
@@ -293,9 +297,7 @@ def test_a_connection_cut_after_it_was_taken_is_unknown_and_not_repeated(
 
 
 @every_esp
-def test_where_nobody_answers_it_is_tried_again(
-    box, agent, providers, kind, settings
-):
+def test_where_nobody_answers_it_is_tried_again(box, agent, providers, kind, settings):
     message = providers.received(kind)
     settings.SIMULATOR_URL = "http://127.0.0.1:1"
     box.reply(agent)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.utils import timezone
+
 from agentdesk.audit.models import AuditEntry
 from conversations.adapters.email import imap as imap_module
 from conversations.adapters.email import oauth

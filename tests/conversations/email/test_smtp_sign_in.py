@@ -48,9 +48,10 @@ def test_a_reply_leaves_with_a_token_in_place_of_a_password(
     google.reply(agent)
     google.reply(agent, "もう一通")
     assert sent(message.conversation).state == DeliveryState.SENT
-    assert smtp.signed_in == [
-        "user=support@kogane.example\x01auth=Bearer token-1\x01\x01"
-    ] * 2
+    assert (
+        smtp.signed_in
+        == ["user=support@kogane.example\x01auth=Bearer token-1\x01\x01"] * 2
+    )
     assert len(smtp.raws) == 2
     assert smtp.last()["Reply-To"].addresses[0].username.startswith("support+")
     assert [one["grant_type"] for one in forms] == ["refresh_token"]

@@ -83,11 +83,20 @@ function fail(text) {
   );
 }
 
-function send(file) {
+function send(file, settle = arrived) {
   const shown = row(file);
   look();
   if (shown.box.hasAttribute("data-refused")) shown.bar.remove();
-  else post(file, shown, form().dataset.upload);
+  else post(file, shown, form().dataset.upload, settle);
+}
+
+/* A picture for a place in the text: its row is there only while it is sent up. */
+function sendForPlace({ file, place }) {
+  send(file, ({ box }, answer) => {
+    box.remove();
+    look();
+    place(answer);
+  });
 }
 
 function arrived({ box, bar }, answer) {
@@ -102,7 +111,7 @@ function arrived({ box, bar }, answer) {
   look();
 }
 
-function post(file, shown, url) {
+function post(file, shown, url, settle = arrived) {
   const { box, remove, bar } = shown;
   box.dataset.busy = "";
   document.dispatchEvent(new CustomEvent("composer-files"));
@@ -121,9 +130,9 @@ function post(file, shown, url) {
   request.addEventListener("load", () => {
     if (request.status === 401) {
       bar.value = 0;
-      const retry = () => box.isConnected && post(file, shown, url);
+      const retry = () => box.isConnected && post(file, shown, url, settle);
       document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
-    } else if (request.status === 201) arrived(shown, request.response);
+    } else if (request.status === 201) settle(shown, request.response);
     else drop(request.response?.error);
   });
   request.addEventListener("error", () => drop(""));
@@ -157,4 +166,5 @@ document.addEventListener("drop", (event) => {
     [...event.dataTransfer.files].forEach(send);
   }
 });
+document.addEventListener("file-for-place", ({ detail }) => sendForPlace(detail));
 document.addEventListener("via-changed", look);

@@ -82,7 +82,9 @@ def test_a_reply_to_all_with_formatting_leaves_as_written(page: Page, message):
     expect(page.locator(".mail-chip", has_text="taro@example.jp")).to_be_visible()
     page.locator("#mail-bcc").fill("これは違う")
     page.locator("#mail-bcc").press("Enter")
-    expect(page.locator("#mail-bcc-error")).not_to_be_empty()
+    expect(page.locator("#mail-bcc-error")).to_have_text(
+        "「これは違う」はメールアドレスではありません。"
+    )
     page.locator("#mail-bcc").fill("boss@kogane.example")
     page.locator("#mail-bcc").press("Enter")
     page.locator("#composer-reply").fill("ございます。")
@@ -100,6 +102,23 @@ def test_a_reply_to_all_with_formatting_leaves_as_written(page: Page, message):
     assert "<b>ございます。</b>" in reply.mail.html
     expect(page.locator(".mail-editor")).to_have_count(0)
     expect(page.locator("[data-mail-fields] .mail-chip__remove")).to_have_count(0)
+
+
+def test_pictures_are_offered_only_where_some_were_left_out(page: Page, message):
+    bubble = page.locator(f"#message-{message.pk}")
+    bubble.get_by_text("HTMLで表示").click()
+    expect(bubble.frame_locator("iframe").get_by_text("こんにちは")).to_be_visible()
+    expect(bubble.locator(".mail-frame__pictures")).to_be_hidden()
+    told = "<p>広告</p><img src='https://tracker.example.net/p.gif' alt='図'>"
+    outside(lambda: PROVIDER.post(message.inbox, posted(raw_mail("広告", html=told))))
+    other = page.locator(".message--in").last
+    expect(other.get_by_text("広告").first).to_be_visible()
+    other.get_by_text("HTMLで表示").click()
+    offer = other.locator(".mail-frame__pictures")
+    offer.click()
+    picture = other.frame_locator("iframe").locator("img")
+    expect(picture).to_have_attribute("src", "https://tracker.example.net/p.gif")
+    expect(offer).to_be_hidden()
 
 
 PICTURE = """
@@ -153,7 +172,7 @@ def editor(page: Page):
 
 
 def test_formatting_is_kept_in_the_draft_over_a_reload_and_another_channel(
-    page: Page, editor
+    page: Page, editor, message
 ):
     editor.press_sequentially("太字で")
     editor.press("Control+a")
@@ -169,11 +188,11 @@ def test_formatting_is_kept_in_the_draft_over_a_reload_and_another_channel(
     choose(page, "ウェブ窓口")
     expect(editor).to_have_count(0)
     expect(page.locator("#composer-reply")).to_have_value("太字で")
-    choose(page, "メール窓口")
+    choose(page, message.inbox.name)
     expect(editor.locator("b")).to_have_text("太字で")
     choose(page, "ウェブ窓口")
     page.locator("#composer-reply").fill("書き直し")
-    choose(page, "メール窓口")
+    choose(page, message.inbox.name)
     page.locator("[data-mail-html]").click()
     expect(editor).to_have_text("書き直し")
     assert editor.locator("b").count() == 0

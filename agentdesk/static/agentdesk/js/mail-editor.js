@@ -1,6 +1,7 @@
 /* Writing a mail with formatting. The editor is fetched when it is first asked for. The plain text stays
    in the textarea beneath, where drafts and everything else find it; the HTML stands in #composer-html,
-   whence it goes into the draft and, while the editor is open, into the mail. */
+   whence it goes into the draft and, while the editor is open, into the mail. */import { hasWords } from "./clipboard.js";
+
 const TAGS = [
   ...["a", "b", "blockquote", "br", "div", "em", "i", "img", "li", "ol", "p", "s", "span", "strong"],
   ...["sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"],
@@ -62,9 +63,11 @@ function copyDown() {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/* What to begin with: the formatting, unless its words were changed without it. */
+/* Whether the words are still those that the formatting was made for. */
+const isKept = () => Boolean(kept()?.value) && kept().dataset.text === text()?.value;
+
 function begun() {
-  if (!kept().value || kept().dataset.text !== text().value) return asHtml(text().value);
+  if (!isKept()) return asHtml(text().value);
   const page = new DOMParser().parseFromString(kept().value, "text/html").body;
   for (const picture of page.querySelectorAll("img")) {
     const key = CALLED.exec(picture.getAttribute("src") ?? "")?.[1];
@@ -116,7 +119,7 @@ async function enter({ isFocused = true } = {}) {
 /* A draft with formatting is gone on with as it was left. */
 function goOn() {
   if (editor && !editor.getRoot().isConnected) editor = null;
-  if (!editor && toggle() && kept()?.value) enter({ isFocused: false });
+  if (!editor && toggle() && isKept()) enter({ isFocused: false });
 }
 
 function show(isOn) {
@@ -134,8 +137,7 @@ function leave() {
   show(false);
 }
 
-/* A picture stands where it was pasted; it is sent up at once, and called by its content id later.
-   Office programs give a picture of the words beside the words: then those are meant. */
+/* A picture stands where it was pasted; it is sent up at once, and called by its content id later. */
 function pasted(event) {
   const files = [...(event.clipboardData?.files ?? [])];
   const pictures = files.filter(({ type }) => type.startsWith("image/"));
@@ -146,11 +148,6 @@ function pasted(event) {
   for (const file of pictures) {
     document.dispatchEvent(new CustomEvent("file-for-place", { detail: { file, place } }));
   }
-}
-
-function hasWords(clipboard) {
-  const page = new DOMParser().parseFromString(clipboard.getData("text/html"), "text/html");
-  return page.body.textContent.trim() !== "";
 }
 
 const FORMATS = {

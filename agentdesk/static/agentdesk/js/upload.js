@@ -1,6 +1,7 @@
 /* Files of the composer: chosen, dropped or pasted, looked at, sent up at once with a progress bar, and
    attached to the reply by their key. What the reply's channel cannot carry is said at the file, before
    it is sent up or when the channel is changed, and stops the reply until it is taken out. */
+import { hasWords } from "./clipboard.js";
 import { csrfToken } from "./csrf.js";
 
 const form = () => document.getElementById("composer");
@@ -153,8 +154,9 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files ?? [])];
   if (!files.length || !event.target.closest?.("#composer")) return;
+  if (hasWords(event.clipboardData)) return;
   event.preventDefault();
-  files.forEach(send);
+  files.forEach((file) => send(file));
 });
 document.addEventListener("dragover", (event) => {
   if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
@@ -163,7 +165,7 @@ document.addEventListener("drop", (event) => {
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
   if (event.target.closest?.("#conversation") && form()?.dataset.kind === "reply") {
-    [...event.dataTransfer.files].forEach(send);
+    [...event.dataTransfer.files].forEach((file) => send(file));
   }
 });
 document.addEventListener("file-for-place", ({ detail }) => sendForPlace(detail));

@@ -75,7 +75,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
         every = data if isinstance(data, list | tuple) else [data]
         single = super().clean
         found = [single(one, initial) for one in every if one]
@@ -102,7 +102,7 @@ class ForwardForm(forms.Form):
     body = forms.CharField(
         label=gettext_lazy("Your words"), max_length=MAX_BODY, widget=forms.Textarea()
     )
-    files = FilesField(label=gettext_lazy("More files"), required=False)
+    more_files = FilesField(label=gettext_lazy("More files"), required=False)
     with_files = forms.BooleanField(
         label=gettext_lazy("With its files"), required=False
     )
@@ -110,7 +110,7 @@ class ForwardForm(forms.Form):
     def __init__(
         self,
         data: QueryDict | None,
-        files: "MultiValueDict[str, UploadedFile] | None" = None,
+        files: "MultiValueDict[str, UploadedFile[Any]] | None" = None,
         *,
         source: Message,
     ) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Connections, Line, Simulator, route
 from conversations.simulators.esp_apis import (
+    KINDS,
     RefusedError,
     Taken,
     amazon_error,
@@ -254,13 +255,17 @@ def _basic_password(asked: Asked) -> str:
 
 
 def _of_postmark(told: Mapping[str, Any]) -> Taken:
-    people = [
-        tuple(one.strip() for one in told.get(kind, "").split(",") if one.strip())
-        for kind in ("To", "Cc", "Bcc")
-    ]
+    people = {
+        kind: tuple(
+            one.strip()
+            for one in told.get(kind.capitalize(), "").split(",")
+            if one.strip()
+        )
+        for kind in KINDS
+    }
     fields = {one["Name"]: one["Value"] for one in told.get("Headers", [])}
     return Taken(
-        *people,
+        people=people,
         subject=told.get("Subject", ""),
         text=told.get("TextBody", ""),
         html=told.get("HtmlBody", ""),

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from conversations.simulators.wire import Answer, Asked
 
-_KINDS = ("to", "cc", "bcc")
+KINDS = ("to", "cc", "bcc")
 # Fields SendGrid writes itself, and refuses a mail that brings them.
 _SENDGRIDS_OWN = {"to", "from", "subject", "reply-to", "cc", "bcc", "content-type"}
 
@@ -32,9 +32,7 @@ class RefusedError(Exception):
 class Taken:
     """One mail. `files`: name, content and content id (empty for no inline one) each."""
 
-    to: tuple[str, ...]
-    cc: tuple[str, ...]
-    bcc: tuple[str, ...]
+    people: Mapping[str, tuple[str, ...]]  # by to, cc, bcc
     subject: str
     text: str
     html: str
@@ -42,8 +40,8 @@ class Taken:
     files: tuple[tuple[str, bytes, str], ...] = ()
 
     @property
-    def recipients(self) -> tuple[str, ...]:
-        return (*self.to, *self.cc, *self.bcc)
+    def recipients(self) -> list[str]:
+        return [one for each in KINDS for one in self.people[each]]
 
     def field(self, name: str) -> str:
         return next(
@@ -62,13 +60,15 @@ def of_sendgrid(asked: Asked) -> Taken:
         )
     if any(name.lower() in _SENDGRIDS_OWN for name in fields):
         raise RefusedError(sendgrid_error(400, "You've included a reserved header"))
-    people = [tuple(one["email"] for one in person.get(each, [])) for each in _KINDS]
-    every = [one for each in people for one in each]
+    people = {
+        each: tuple(one["email"] for one in person.get(each, [])) for each in KINDS
+    }
+    every = [one for each in people.values() for one in each]
     if len(set(every)) < len(every):
         raise RefusedError(sendgrid_error(400, "Each email address should be unique"))
     reply_to = ", ".join(one["email"] for one in told.get("reply_to_list", []))
     return Taken(
-        *people,
+        people=people,
         subject=told.get("subject", ""),
         text=content.get("text/plain", ""),
         html=content.get("text/html", ""),
@@ -97,14 +97,14 @@ def of_mailgun(asked: Asked) -> Taken:
         if name.startswith("h:")
     }
     told = {name: value for name, _file, value, _content in form}
-    for kind in _KINDS:
+    for kind in KINDS:
         if any("@" not in one for one in _addresses(form, kind)):
             text = (
                 f"'{kind}' parameter is not a valid address. please check documentation"
             )
             raise RefusedError(Answer.json({"message": text}, status=400))
     return Taken(
-        *(tuple(_addresses(form, kind)) for kind in _KINDS),
+        people={kind: tuple(_addresses(form, kind)) for kind in KINDS},
         subject=told.get("subject", ""),
         text=told.get("text", ""),
         html=told.get("html", ""),
@@ -147,9 +147,10 @@ def of_amazon(asked: Asked) -> Taken:
     mail: Any = message_from_bytes(raw, policy=policy.default)
     where = told["Destination"]
     return Taken(
-        tuple(where.get("ToAddresses", [])),
-        tuple(where.get("CcAddresses", [])),
-        tuple(where.get("BccAddresses", [])),
+        people={
+            kind: tuple(where.get(f"{kind.capitalize()}Addresses", []))
+            for kind in KINDS
+        },
         subject=str(mail["Subject"]),
         text=_body(mail, "plain"),
         html=_body(mail, "html"),

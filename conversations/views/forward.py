@@ -43,7 +43,7 @@ def _sent(form: ForwardForm, source: Message, member: Membership) -> bool:
     """False: it was refused, and the form says why."""
     files = copies_for(source, member) if form.cleaned_data["with_files"] else []
     try:
-        for upload in form.cleaned_data["files"]:
+        for upload in form.cleaned_data["more_files"]:
             files.append(
                 keep_for_reply(upload, conversation=source.conversation, member=member)
             )

@@ -12,8 +12,8 @@ from anymail.exceptions import (
     AnymailInvalidAddress,
     AnymailNotSupportedWarning,
 )
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError
+from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError  # type: ignore[import-untyped]
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import sanitize_address
 

@@ -1,8 +1,11 @@
 """Mail that Amazon has put into a bucket, and only told us of."""
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+import boto3  # type: ignore[import-untyped]
+from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.exceptions import (  # type: ignore[import-untyped]
+    BotoCoreError,
+    ClientError,
+)
 
 from conversations.adapters.email.setting import Setting
 

@@ -161,7 +161,7 @@ def test_while_the_certificate_cannot_be_had_amazon_is_asked_to_come_again(amazo
     assert not ProviderEvent.objects.exists()
     amazon.pages[CERTIFICATE] = (200, certificate())
     assert amazon.post(body) == 200
-    assert only_message()
+    assert only_message().body
 
 
 def test_a_subscription_is_confirmed_at_amazon_alone(amazon):

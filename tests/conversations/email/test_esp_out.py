@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from conversations.adapters.base import Connection
 from conversations.adapters.email.token import read_token
 from conversations.choices import DeliveryState, FailureCode
 from conversations.models import DeliveryAttempt, Message
@@ -37,11 +38,11 @@ every_esp = pytest.mark.parametrize("kind", ESPS)
 
 
 @pytest.fixture
-def providers(box, settings):
+def providers(box, settings, monkeypatch):
     """They take what `box` sends; Postmark brings the mail that is answered."""
-    known = []
+    known: list[Connection] = []
+    monkeypatch.setattr(EspSimulator, "post_event", lambda *_a, **_k: 200)
     simulated = EspSimulator(lambda: known)
-    simulated.post_event = lambda *_args, **_more: 200  # receipts: another file's tests
     with served({"email": simulated}) as address:
         settings.SIMULATOR_URL = address
         box.inbox.connection.is_simulated = True
@@ -91,9 +92,9 @@ def test_all_of_a_reply_survives_the_providers_interface(box, agent, providers, 
     (mail,) = providers.taken
     ours = sent(message.conversation)
     assert ours.state == DeliveryState.SENT
-    assert CUSTOMER in mail.to[0]
-    assert "taro@example.jp" in mail.cc[0]
-    assert mail.bcc == ("boss@kogane.example",)
+    assert CUSTOMER in mail.people["to"][0]
+    assert "taro@example.jp" in mail.people["cc"][0]
+    assert mail.people["bcc"] == ("boss@kogane.example",)
     assert mail.subject == "Re: 在庫①について"
     assert mail.text.startswith("在庫がございます。①㈱😀")
     assert "> 届きません" in mail.text
@@ -309,7 +310,7 @@ def test_where_nobody_answers_it_is_tried_again(box, agent, providers, kind, set
 def test_a_carriers_broken_address_is_written_to(box, agent, providers, kind):
     message = providers.received(kind, sender="a..b.@docomo.ne.jp")
     box.reply(agent)
-    assert [one.replace('"', "") for one in providers.taken[0].to] == [
+    assert [one.replace('"', "") for one in providers.taken[0].people["to"]] == [
         "a..b.@docomo.ne.jp"
     ]
     ours = sent(message.conversation)

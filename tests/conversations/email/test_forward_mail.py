@@ -47,7 +47,7 @@ def test_copies_and_more_files_go_along(box, agent, client_of, esp):
         "cc": "山本 <yamamoto@factory.example>; taro@example.jp",
         "body": "図面です。",
         "client_id": uuid4(),
-        "files": [
+        "more_files": [
             SimpleUploadedFile("図面.pdf", b"%PDF-1.4 x", "application/pdf"),
             SimpleUploadedFile("寸法.txt", b"10 cm", "text/plain"),
         ],
@@ -69,7 +69,7 @@ def test_copies_and_more_files_go_along(box, agent, client_of, esp):
             {"cc": "taro@example.jp, これは違う"},
             "「これは違う」はメールアドレスではありません",
         ),
-        ({"files": SimpleUploadedFile("空.txt", b"")}, "空"),
+        ({"more_files": SimpleUploadedFile("空.txt", b"")}, "空"),
     ],
 )
 def test_a_copy_to_no_address_and_an_empty_file_are_refused_in_the_form(

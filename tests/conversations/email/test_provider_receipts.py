@@ -1,6 +1,7 @@
 """Receipts of providers, and bodies that are none of their forms."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_what_is_no_form_of_theirs_waits_or_is_refused_and_never_fails(
     assert not Message.objects.exists()
 
 
-def told(kind, event, recipient, message_id) -> dict | list:
+def told(kind, event, recipient, message_id) -> Any:
     """A receipt in the provider's own form."""
     if kind == "sendgrid":
         more = {"status": "5.1.1", "reason": "550 unknown"} if event == "bounce" else {}

@@ -202,7 +202,9 @@ def test_a_usual_mail_is_read_in_a_few_milliseconds():
         HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"abc \n" * 900_000,
         MIXED
         + b"".join(
-            b"--x\r\nContent-Type: text/html\r\n\r\n" + b"<p>x<b>y</b></p>" * 1_200
+            b"--x\r\nContent-Type: text/html\r\n\r\n"
+            + b"<p>x<b>y</b></p>" * 1_200
+            + b"\r\n"
             for _number in range(1_000)
         ),
     ],

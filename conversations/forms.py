@@ -15,6 +15,7 @@ from conversations.models.message import MAX_BODY
 from conversations.selectors.thread import newest_pk
 
 FURTHEST = timedelta(days=5 * 366)
+MAX_DRAFT_HTML = 500_000  # characters, as of what is sent
 
 
 def within_reach(at: datetime | None) -> datetime | None:
@@ -42,10 +43,16 @@ class ComposeForm(forms.Form):
 class DraftForm(forms.Form):
     kind = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")])
     body = forms.CharField(required=False, strip=False)
+    html = forms.CharField(required=False, strip=False)
 
     def clean_body(self) -> str:
         """A draft is never refused for its length: what fits is kept."""
         return str(self.cleaned_data["body"] or "")[:MAX_BODY]
+
+    def clean_html(self) -> str:
+        """Half of it would be another text: too long, it goes, and the words stay."""
+        html = str(self.cleaned_data["html"] or "")
+        return html if len(html) <= MAX_DRAFT_HTML else ""
 
 
 class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.adapters.email.composed import cleaned
 from conversations.exceptions import LeaseHeldError
 from conversations.live import events
 from conversations.models import ComposeLease, Conversation, Draft
@@ -14,21 +15,27 @@ from conversations.text import prepare_body
 
 @transaction.atomic
 def save_draft(
-    conversation: Conversation, *, member: Membership, body: str, is_note: bool
+    conversation: Conversation,
+    *,
+    member: Membership,
+    body: str,
+    html: str = "",
+    is_note: bool,
 ) -> Draft | None:
-    """Keep what the member has typed so far; empty text drops the draft.
+    """Keep what the member has typed so far; nothing at all drops the draft.
 
     Not audited: a draft is nobody's business but its writer's.
     """
     body = prepare_body(body, MAX_BODY)
-    if not body.strip():
+    html = "" if is_note else cleaned(html)
+    if not body.strip() and "<img" not in html:
         drop_draft(conversation, member=member, is_note=is_note)
         return None
     draft, _is_new = Draft.objects.update_or_create(
         conversation=conversation,
         member=member,
         is_note=is_note,
-        defaults={"body": body},
+        defaults={"body": body, "html": html},
     )
     return draft
 

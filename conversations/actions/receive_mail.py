@@ -16,6 +16,7 @@ from conversations.actions.receive_event import (
 )
 from conversations.actions.receive_files import place_files
 from conversations.actions.receive_update import apply_delivery_update
+from conversations.actions.recipient import is_of_copy, written_to
 from conversations.actions.record import add_line
 from conversations.actions.spend_reach import CLOSING
 from conversations.actions.thread_mail import place_of, side_of
@@ -29,6 +30,7 @@ from conversations.choices import (
     NotificationKind,
     ThreadEvent,
 )
+from conversations.exceptions import NotYetError
 from conversations.live import events
 from conversations.models import (
     Conversation,
@@ -143,18 +145,25 @@ def _tell_side(conversation: Conversation, inquiry: Inquiry, message: Message) -
 
 
 def apply_bounce(event: ProviderEvent, told: Bounce) -> None:
-    """A mail of ours came back. Raises UnknownEventError where it was not ours."""
+    """A mail of ours came back. Raises UnknownEventError where it was not ours.
+
+    Raises NotYetError where it is one whose sending is not settled yet.
+    """
     inbox = event.inbox
     message = _returned(inbox, told)
+    if message is None and told.is_ours:
+        raise NotYetError("the message of this receipt is not known")
     if message is None:
         raise UnknownEventError("a bounce of a mail we did not send")
     recipient = normalise_email(told.recipient)
-    bounced = list(message.data.get("bounced", []))
-    if recipient in bounced:
+    kept = "bounced" if told.is_final else "delayed"
+    known = list(message.data.get(kept, []))
+    if recipient in known:
         return
-    message.data = {**message.data, "bounced": [*bounced, recipient][-20:]}
+    message.data = {**message.data, kept: [*known, recipient][-20:]}
     message.save(update_fields=["data"])
-    if told.is_final and recipient in {_written_to(message), ""}:
+    is_copy = is_of_copy(message, recipient)
+    if told.is_final and not is_copy:
         _fail(inbox, message, told, event)
     add_line(
         message.conversation,
@@ -163,7 +172,7 @@ def apply_bounce(event: ProviderEvent, told: Bounce) -> None:
         actor=None,
         after={
             "reason": _BOUNCED if told.is_final else _DELAYED,
-            "value": recipient or _written_to(message),
+            "value": recipient or ", ".join(written_to(message)),
             "detail": told.detail,
         },
     )
@@ -189,12 +198,6 @@ def _returned(inbox: Inbox, told: Bounce) -> Message | None:
         .order_by("-pk")
         .first()
     )
-
-
-def _written_to(message: Message) -> str:
-    if "side" in message.data:
-        return normalise_email(str(message.data["side"]["address"]))
-    return message.identity.value if message.identity else ""
 
 
 def _fail(inbox: Inbox, message: Message, told: Bounce, event: ProviderEvent) -> None:

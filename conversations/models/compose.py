@@ -22,6 +22,7 @@ class Draft(models.Model):
     )
     is_note = models.BooleanField(default=False)
     body = models.TextField(blank=True)
+    html = models.TextField(blank=True)  # the same words with formatting, cleaned
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -39,6 +39,7 @@ class Composer:
     replies: ReplyOptions
     picked: Picked
     reply_draft: str
+    reply_html: str  # the same with formatting, where it has any
     note_draft: str
     holder: Membership | None  # another member who is answering
     can_break: bool
@@ -80,7 +81,7 @@ def current_or_last(conversation: Conversation) -> Inquiry | None:
 def composer(access: Access, conversation: Conversation) -> Composer:
     member = access.membership_in(conversation.account_id)
     drafts = {
-        draft.is_note: draft.body
+        draft.is_note: draft
         for draft in Draft.objects.filter(conversation=conversation, member=member)
     }
     lease = (
@@ -97,8 +98,9 @@ def composer(access: Access, conversation: Conversation) -> Composer:
         member=member,
         replies=replies,
         picked=first_picked(replies),
-        reply_draft=drafts.get(False, ""),
-        note_draft=drafts.get(True, ""),
+        reply_draft=reply.body if (reply := drafts.get(False)) else "",
+        reply_html=reply.html if reply else "",
+        note_draft=note.body if (note := drafts.get(True)) else "",
         holder=holder,
         can_break=access.allows(Permission.BREAK_LEASE, conversation.account_id),
         can_write=access.allows(Permission.REPLY, conversation.account_id),

@@ -127,11 +127,11 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     is_note = form.cleaned_data["kind"] == "note"
-    body = form.cleaned_data["body"]
-    save_draft(conversation, member=member, body=body, is_note=is_note)
+    body, html = form.cleaned_data["body"], form.cleaned_data["html"]
+    save_draft(conversation, member=member, body=body, html=html, is_note=is_note)
     if is_note:
         return HttpResponse(status=204)
-    if not body.strip():
+    if not body.strip() and not html:
         give_back(conversation, member=member)
         events.agent_typing(conversation, is_typing=False)
         return HttpResponse(status=204)

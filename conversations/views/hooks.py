@@ -10,7 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agentdesk.jobs import ring
 from conversations.actions.store_events import count_refusal, store_events
 from conversations.adapters.base import Adapter, WebhookRequest
-from conversations.adapters.failures import InvalidSignatureError, NotOfferedError
+from conversations.adapters.failures import (
+    InvalidSignatureError,
+    NotNowError,
+    NotOfferedError,
+)
 from conversations.choices import Direction
 from conversations.models import Attachment, Inbox
 from conversations.previews.small import small_picture
@@ -61,7 +65,10 @@ def _answer(request: HttpRequest, inbox: Inbox, body: bytes) -> HttpResponse:
         except NotOfferedError:
             return HttpResponseNotAllowed(["POST"])
     else:
-        adapter.verify(asked)
+        try:
+            adapter.verify(asked)
+        except NotNowError as error:
+            return HttpResponse(str(error), status=503)
         if store_events(inbox, adapter, asked):
             ring(process_inbox, inbox.pk)
     return HttpResponse(told.body, content_type=told.content_type)

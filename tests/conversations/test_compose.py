@@ -207,3 +207,34 @@ def test_markup_and_addresses_in_a_message_are_only_text_and_links(
     assert "<script>alert(1)" not in text
     assert 'href="https://example.jp/a?b=1"' in text
     assert 'href="javascript' not in text
+
+
+def test_a_draft_keeps_its_formatting_cleaned_and_beside_its_words(
+    client_of, agent, conversation
+):
+    client = client_of(agent)
+    url = reverse("desk:draft", args=[conversation.pk])
+    html = '<b onclick="x()">太字</b><script>1</script><img src="cid:k@agentdesk">'
+    client.post(url, {"kind": "reply", "body": "太字", "html": html})
+    draft = Draft.objects.get()
+    assert draft.html == '<b>太字</b><img src="cid:k@agentdesk">'
+    page = client.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert 'id="composer-html" value="&lt;b&gt;太字&lt;/b&gt;' in page
+    client.post(url, {"kind": "reply", "body": "別の言葉"})
+    draft.refresh_from_db()
+    assert (draft.body, draft.html) == ("別の言葉", "")
+    client.post(url, {"kind": "reply", "body": "長い", "html": "x" * 500_001})
+    draft.refresh_from_db()
+    assert (draft.body, draft.html) == ("長い", "")
+
+
+def test_a_draft_of_a_picture_alone_is_kept_and_nothing_at_all_is_not(
+    client_of, agent, conversation
+):
+    client = client_of(agent)
+    url = reverse("desk:draft", args=[conversation.pk])
+    picture = '<img src="cid:k@agentdesk">'
+    client.post(url, {"kind": "reply", "body": "", "html": picture})
+    assert Draft.objects.get().html == picture
+    client.post(url, {"kind": "reply", "body": "", "html": ""})
+    assert not Draft.objects.exists()

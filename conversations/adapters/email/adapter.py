@@ -80,7 +80,9 @@ class EmailAdapter(Adapter):
     def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:
         settings = self._setting
         if settings.kind in setting.ESPS:
-            return esp.send(part.payload, outbound.files, settings)
+            return esp.send(
+                part.payload, outbound.files, settings, at=outbound.written_at
+            )
         message = message_of(
             part.payload, outbound.files, settings, at=outbound.written_at
         )

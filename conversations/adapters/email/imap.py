@@ -14,7 +14,7 @@ from imapclient.exceptions import IMAPClientError, LoginError
 
 from agentdesk.outbound import PrivateAddressError
 from conversations.adapters.email import setting
-from conversations.adapters.email.oauth import tokens_of
+from conversations.adapters.email.oauth import forget, tokens_of
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.smtp import guarded_socket
 from conversations.adapters.failures import SendError
@@ -194,10 +194,14 @@ def _connected(settings: Setting) -> IMAPClient:
 
 
 def _sign_in(client: IMAPClient, settings: Setting) -> None:
-    if settings.kind in setting.OAUTH:
-        client.oauth2_login(settings.user, tokens_of(settings).access)
-    else:
+    if settings.kind not in setting.OAUTH:
         client.login(settings.user, settings.secret("password"))
+        return
+    try:
+        client.oauth2_login(settings.user, tokens_of(settings).access)
+    except LoginError:  # withdrawn before its end, or for a changed password
+        forget(settings)
+        client.oauth2_login(settings.user, tokens_of(settings).access)
 
 
 @contextmanager

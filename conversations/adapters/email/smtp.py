@@ -14,7 +14,7 @@ from agentdesk import outbound
 from agentdesk.outbound import PrivateAddressError
 from conversations.adapters.email import setting
 from conversations.adapters.email.incoming import failure_of_status
-from conversations.adapters.email.oauth import access_token, bearer
+from conversations.adapters.email.oauth import access_token, bearer, forget
 from conversations.adapters.email.patience import Patience
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.failures import SendError
@@ -22,6 +22,7 @@ from conversations.choices import FailureCode
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 60
+_REFUSED = 535
 
 
 class _GuardedSMTP(smtplib.SMTP):
@@ -122,15 +123,23 @@ def _greeted(server: smtplib.SMTP, host: str, port: int) -> None:
 
 def _sign_in(server: smtplib.SMTP, settings: Setting) -> None:
     if settings.kind in setting.OAUTH:
-        told = bearer(settings.user, access_token(settings))
-        packed = base64.b64encode(told.encode()).decode()
-        code, answer = server.docmd("AUTH", f"XOAUTH2 {packed}")
-        if code == 334:  # why it refuses, as JSON, and then the refusal itself
-            code, answer = server.docmd("")
+        code, answer = _told_token(server, settings)
+        if code == _REFUSED:  # withdrawn before its end, or for a changed password
+            forget(settings)
+            code, answer = _told_token(server, settings)
         if code != 235:
             raise smtplib.SMTPAuthenticationError(code, answer)
     elif settings.secret("password"):
         server.login(settings.user, settings.secret("password"))
+
+
+def _told_token(server: smtplib.SMTP, settings: Setting) -> tuple[int, bytes]:
+    told = bearer(settings.user, access_token(settings))
+    packed = base64.b64encode(told.encode()).decode()
+    code, answer = server.docmd("AUTH", f"XOAUTH2 {packed}")
+    if code == 334:  # why it refuses, as JSON, and then the refusal itself
+        return server.docmd("")
+    return code, answer
 
 
 def hand_over(

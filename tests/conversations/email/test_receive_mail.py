@@ -204,3 +204,19 @@ def test_who_may_not_see_the_conversation_gets_no_part_of_its_mail(
     for what in ("whole", "html", "original"):
         place = (message.conversation, "messages", message.pk, what)
         assert screen(client_of, stranger, *place).status_code == 404
+
+
+def test_a_person_whose_mailer_asks_machines_to_be_silent_is_a_person(
+    box, agent, client_of
+):
+    first = box.get()
+    assert "automatic" not in first.data["email"]
+    box.get(fields="Auto-Submitted: auto-replied\r\n")
+    screen_of = client_of(agent)
+    address = f"/conversations/{first.conversation_id}/"
+    assert screen_of.get(address).content.decode().count("自動返信") == 1
+    told = box.get(
+        text="届きました", fields="X-Auto-Response-Suppress: DR, OOF, AutoReply\r\n"
+    )
+    assert "automatic" not in told.data["email"]
+    assert screen_of.get(address).content.decode().count("自動返信") == 1

@@ -89,18 +89,26 @@ function sayTaken() {
 }
 
 /* --- drafts --- */
+/* The formatting goes with the words it was made of: of words changed elsewhere it is none. */
+function htmlOf(text) {
+  const kept = document.getElementById("composer-html");
+  return text.dataset.for === "reply" && kept?.dataset.text === text.value ? kept.value : "";
+}
+
+const asSaved = (text) => `${htmlOf(text)}\n${text.value}`;
+
 async function save(text, { leaving = false } = {}) {
   const box = text?.closest("[data-composer]");
-  if (!box || saved.get(text) === text.value) return;
-  const body = text.value;
-  saved.set(text, body);
+  if (!box || saved.get(text) === asSaved(text)) return;
+  const [body, html] = [text.value, htmlOf(text)];
+  saved.set(text, asSaved(text));
   hint("saving");
   try {
     underway = fetch(box.dataset.draft, {
       method: "POST",
-      keepalive: leaving && body.length < 15_000,
+      keepalive: leaving && body.length + html.length < 15_000,
       headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
-      body: new URLSearchParams({ kind: text.dataset.for, body }),
+      body: new URLSearchParams({ kind: text.dataset.for, body, html }),
     });
     const answer = await underway;
     if (answer.status === 409) {
@@ -114,7 +122,7 @@ async function save(text, { leaving = false } = {}) {
     } else if (!answer.ok) {
       throw new Error(String(answer.status));
     }
-    hint(body ? "saved" : "");
+    hint(body || html ? "saved" : "");
   } catch {
     saved.delete(text);
     hint("unsaved");
@@ -179,7 +187,8 @@ function sent() {
   const text = field();
   window.clearTimeout(saveTimer);
   text.value = "";
-  saved.set(text, "");
+  if (kind() === "reply") forgetFormatting();
+  saved.set(text, asSaved(text));
   dropOvertaken(text);
   text.dispatchEvent(new Event("input", { bubbles: true }));
   window.clearTimeout(saveTimer);
@@ -191,6 +200,12 @@ function sent() {
   text.focus();
 }
 
+function forgetFormatting() {
+  const kept = document.getElementById("composer-html");
+  kept.value = "";
+  kept.dataset.text = "";
+}
+
 function refused() {
   window.htmx.trigger(document.body, `live:${topic()}:message_added`);
   see();
@@ -200,13 +215,16 @@ function begin() {
   const box = form();
   if (!box || box.dataset.begun) return;
   box.dataset.begun = "true";
-  for (const text of box.querySelectorAll("textarea[data-for]")) saved.set(text, text.value);
+  const kept = document.getElementById("composer-html");
+  kept.dataset.text = field("reply")?.value ?? "";
+  for (const text of box.querySelectorAll("textarea[data-for]")) saved.set(text, asSaved(text));
   box.elements.namedItem("seen").value = cursor();
   const reply = field("reply");
   if (reply) reply.readOnly = Boolean(holding());
   show(box.dataset.kind);
   hint(field()?.value ? "saved" : "");
   document.dispatchEvent(new CustomEvent("composer-writing", { detail: { writing: false } }));
+  document.dispatchEvent(new CustomEvent("composer-begun"));
 }
 
 document.addEventListener("input", ({ target }) => {

@@ -1,16 +1,22 @@
 /* Writing a mail with formatting. The editor is fetched when it is first asked for. The plain text stays
-   in the textarea beneath, where drafts and everything else find it; HTML goes along when it is sent. */
-import { csrfToken } from "./csrf.js";
+   in the textarea beneath, where drafts and everything else find it; the HTML stands in #composer-html,
+   whence it goes into the draft and, while the editor is open, into the mail. */import { hasWords } from "./clipboard.js";
 
-const TAGS = ["a", "b", "blockquote", "br", "div", "i", "img", "li", "ol", "p", "span", "u", "ul"];
+const TAGS = [
+  ...["a", "b", "blockquote", "br", "div", "em", "i", "img", "li", "ol", "p", "s", "span", "strong"],
+  ...["sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"],
+];
 const ALLOWED = { ALLOWED_TAGS: TAGS, ALLOWED_ATTR: ["href", "src", "alt"] };
 const FILE = /\/files\/([\w-]+)\/$/;
+const CALLED = /^cid:([\w-]+)@agentdesk$/;
 let editor = null;
+let opening = false;
 
 const form = () => document.getElementById("composer");
 const text = () => document.getElementById("composer-reply");
 const toggle = () => document.querySelector("[data-mail-html]");
 const bar = () => document.getElementById("mail-editor-bar");
+const kept = () => document.getElementById("composer-html");
 
 async function fetched() {
   const { squire, purify } = toggle().dataset;
@@ -32,11 +38,53 @@ function asHtml(words) {
   return box.innerHTML;
 }
 
+/* As it is sent: pictures are called by their content ids. */
+function written() {
+  const page = document.createElement("div");
+  page.innerHTML = editor.getHTML();
+  for (const picture of page.querySelectorAll("img")) {
+    const key = FILE.exec(picture.getAttribute("src") ?? "")?.[1];
+    if (key) picture.setAttribute("src", `cid:${key}@agentdesk`);
+  }
+  return page;
+}
+
+const isFormatted = (page) =>
+  page.querySelector("b,blockquote,em,i,img,li,s,strong,sub,sup,table,u") !== null ||
+  page.querySelector("a[href]") !== null;
+
 function copyDown() {
   const field = text();
   const words = editor.getRoot().innerText.replace(/\u200b/g, "").replace(/\n{3,}/g, "\n\n");
   field.value = words.replace(/\n$/, "");
+  const page = written();
+  kept().value = isFormatted(page) ? page.innerHTML : "";
+  kept().dataset.text = field.value;
   field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* Whether the words are still those that the formatting was made for. */
+const isKept = () => Boolean(kept()?.value) && kept().dataset.text === text()?.value;
+
+function begun() {
+  if (!isKept()) return asHtml(text().value);
+  const page = new DOMParser().parseFromString(kept().value, "text/html").body;
+  for (const picture of page.querySelectorAll("img")) {
+    const key = CALLED.exec(picture.getAttribute("src") ?? "")?.[1];
+    if (key) picture.setAttribute("src", `/files/${key}/`);
+  }
+  return page.innerHTML;
+}
+
+/* Only pictures that were sent up go with the mail: of others nothing but a gap would arrive. */
+function cleaner(DOMPurify) {
+  return (html) => {
+    const clean = DOMPurify.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
+    for (const picture of clean.querySelectorAll("img")) {
+      if (!FILE.test(picture.getAttribute("src") ?? "")) picture.remove();
+    }
+    return document.importNode(clean, true);
+  };
 }
 
 function press() {
@@ -45,28 +93,33 @@ function press() {
   }
 }
 
-async function enter() {
-  const { Squire, DOMPurify } = await fetched();
-  if (editor || !text() || text().readOnly) return;
+async function enter({ isFocused = true } = {}) {
+  if (opening) return;
+  opening = true;
+  const { Squire, DOMPurify } = await fetched().finally(() => (opening = false));
+  if (editor || !toggle() || !text() || text().readOnly) return;
   const root = document.createElement("div");
   root.className = "mail-editor";
   root.setAttribute("role", "textbox");
   root.setAttribute("aria-multiline", "true");
   root.setAttribute("aria-label", toggle().dataset.label);
   text().after(root);
-  const sanitizeToDOMFragment = (html) => {
-    const clean = DOMPurify.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
-    return document.importNode(clean, true);
-  };
-  editor = new Squire(root, { blockTag: "DIV", sanitizeToDOMFragment });
-  editor.setHTML(asHtml(text().value));
+  editor = new Squire(root, { blockTag: "DIV", sanitizeToDOMFragment: cleaner(DOMPurify) });
+  editor.setHTML(begun());
   editor.addEventListener("input", copyDown);
   editor.addEventListener("pathChange", press);
   root.addEventListener("paste", pasted, true);
   form().toggleAttribute("data-html", true);
   show(true);
+  if (!isFocused) return;
   editor.moveCursorToEnd();
   editor.focus();
+}
+
+/* A draft with formatting is gone on with as it was left. */
+function goOn() {
+  if (editor && !editor.getRoot().isConnected) editor = null;
+  if (!editor && toggle() && isKept()) enter({ isFocused: false });
 }
 
 function show(isOn) {
@@ -85,23 +138,15 @@ function leave() {
 }
 
 /* A picture stands where it was pasted; it is sent up at once, and called by its content id later. */
-async function pasted(event) {
+function pasted(event) {
   const files = [...(event.clipboardData?.files ?? [])];
   const pictures = files.filter(({ type }) => type.startsWith("image/"));
-  if (!pictures.length || event.clipboardData.types.includes("text/html")) return;
+  if (!pictures.length || hasWords(event.clipboardData)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  for (const picture of pictures) {
-    const body = new FormData();
-    body.append("file", picture);
-    const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
-    const answer = await fetch(form().dataset.upload, { method: "POST", headers, body });
-    const told = answer.ok ? await answer.json() : null;
-    if (told && editor) editor.insertImage(`/files/${told.key}/`, { alt: told.name });
-    else {
-      const title = form().dataset.failed;
-      document.dispatchEvent(new CustomEvent("toast", { detail: { title, tone: "danger" } }));
-    }
+  const place = ({ key, name }) => editor?.insertImage(`/files/${key}/`, { alt: name });
+  for (const file of pictures) {
+    document.dispatchEvent(new CustomEvent("file-for-place", { detail: { file, place } }));
   }
 }
 
@@ -124,6 +169,7 @@ document.addEventListener("click", ({ target }) => {
   if (button && editor) {
     FORMATS[button.dataset.format]();
     press();
+    copyDown();
   }
 });
 
@@ -135,18 +181,25 @@ document.addEventListener("mousedown", (event) => {
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.elt !== form() || detail.verb !== "post" || !editor) return;
   if (form().dataset.kind !== "reply") return;
-  const page = document.createElement("div");
-  page.innerHTML = editor.getHTML();
+  const page = written();
   const keys = [...form().querySelectorAll("input[name=file]")].map((one) => one.value);
   for (const picture of page.querySelectorAll("img")) {
-    const key = FILE.exec(picture.getAttribute("src") ?? "")?.[1];
-    if (!key) continue;
-    picture.setAttribute("src", `cid:${key}@agentdesk`);
-    keys.push(key);
+    const key = CALLED.exec(picture.getAttribute("src") ?? "")?.[1];
+    if (key) keys.push(key);
   }
   detail.parameters.html = page.innerHTML;
   if (keys.length) detail.parameters.file = [...new Set(keys)];
 });
 
 document.addEventListener("composer-sent", leave);
-document.addEventListener("via-changed", () => window.setTimeout(() => toggle() ?? leave()));
+document.addEventListener("composer-begun", goOn);
+document.addEventListener("via-changed", () =>
+  window.setTimeout(() => {
+    if (toggle()) goOn();
+    else leave();
+  }),
+);
+document.addEventListener("htmx:afterSettle", () => {
+  editor?.getRoot().setAttribute("contenteditable", String(!text()?.readOnly));
+});
+goOn();

@@ -1,6 +1,7 @@
 /* Files of the composer: chosen, dropped or pasted, looked at, sent up at once with a progress bar, and
    attached to the reply by their key. What the reply's channel cannot carry is said at the file, before
    it is sent up or when the channel is changed, and stops the reply until it is taken out. */
+import { hasWords } from "./clipboard.js";
 import { csrfToken } from "./csrf.js";
 
 const form = () => document.getElementById("composer");
@@ -83,11 +84,20 @@ function fail(text) {
   );
 }
 
-function send(file) {
+function send(file, settle = arrived) {
   const shown = row(file);
   look();
   if (shown.box.hasAttribute("data-refused")) shown.bar.remove();
-  else post(file, shown, form().dataset.upload);
+  else post(file, shown, form().dataset.upload, settle);
+}
+
+/* A picture for a place in the text: its row is there only while it is sent up. */
+function sendForPlace({ file, place }) {
+  send(file, ({ box }, answer) => {
+    box.remove();
+    look();
+    place(answer);
+  });
 }
 
 function arrived({ box, bar }, answer) {
@@ -102,7 +112,7 @@ function arrived({ box, bar }, answer) {
   look();
 }
 
-function post(file, shown, url) {
+function post(file, shown, url, settle = arrived) {
   const { box, remove, bar } = shown;
   box.dataset.busy = "";
   document.dispatchEvent(new CustomEvent("composer-files"));
@@ -121,9 +131,9 @@ function post(file, shown, url) {
   request.addEventListener("load", () => {
     if (request.status === 401) {
       bar.value = 0;
-      const retry = () => box.isConnected && post(file, shown, url);
+      const retry = () => box.isConnected && post(file, shown, url, settle);
       document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
-    } else if (request.status === 201) arrived(shown, request.response);
+    } else if (request.status === 201) settle(shown, request.response);
     else drop(request.response?.error);
   });
   request.addEventListener("error", () => drop(""));
@@ -144,8 +154,9 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files ?? [])];
   if (!files.length || !event.target.closest?.("#composer")) return;
+  if (hasWords(event.clipboardData)) return;
   event.preventDefault();
-  files.forEach(send);
+  files.forEach((file) => send(file));
 });
 document.addEventListener("dragover", (event) => {
   if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
@@ -154,7 +165,8 @@ document.addEventListener("drop", (event) => {
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
   if (event.target.closest?.("#conversation") && form()?.dataset.kind === "reply") {
-    [...event.dataTransfer.files].forEach(send);
+    [...event.dataTransfer.files].forEach((file) => send(file));
   }
 });
+document.addEventListener("file-for-place", ({ detail }) => sendForPlace(detail));
 document.addEventListener("via-changed", look);

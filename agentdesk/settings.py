@@ -17,6 +17,7 @@ VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var"))).absolut
 EMBEDDED = not environment.text("DATABASE_URL")
 DEMO = environment.flag("AGENTDESK_DEMO")
 DEMO_SIGN_INS = "agentdesk.demo.sign_ins"
+DEMO_PROVIDER = "agentdesk.demo.channels.provider_values"
 DEBUG = environment.flag("DEBUG")
 
 SECRET_KEY = environment.secret("SECRET_KEY", VAR_DIR / "secret_key", generate=EMBEDDED)

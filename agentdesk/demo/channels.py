@@ -3,6 +3,7 @@
 import json
 
 from django.utils import timezone
+from django.utils.translation import gettext as translated
 
 from agentdesk.credentials import seal
 from conversations.adapters.registry import ADAPTERS
@@ -15,6 +16,18 @@ from conversations.simulators.registry import SIMULATORS
 def instagram_account(number: int) -> str:
     """Its customers' ids mean something there alone."""
     return InstagramSimulator.demo(number)["instagram_id"]
+
+
+def provider_values(inbox: Inbox) -> list[tuple[str, str]]:
+    """What the simulated provider would show an admin of the inbox: name and value."""
+    simulator = SIMULATORS.get(inbox.channel)
+    values = simulator.demo(inbox.pk) if simulator else {}
+    labels = {
+        one.name: str(translated(one.label))
+        for one in ADAPTERS[inbox.channel].fields
+        if not one.choices
+    }
+    return [(labels[name], one) for name, one in values.items() if name in labels]
 
 
 def connect(inbox: Inbox, number: int) -> None:

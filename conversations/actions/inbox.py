@@ -25,11 +25,17 @@ _OF_THE_CONNECTION = frozenset({"signature", "greeting", "away"})
 
 @transaction.atomic
 def create_inbox(
-    account: ClientAccount, *, actor: User | None, channel: Channel, name: str
+    account: ClientAccount,
+    *,
+    actor: User | None,
+    channel: Channel,
+    name: str,
+    is_simulated: bool = False,
 ) -> Inbox:
     """On the default queue; a web chat with default texts. Raises SettingRefusedError.
 
-    One that an admin connects to a provider is a draft until then.
+    One that an admin connects to a provider is a draft until then. `is_simulated`: that
+    provider is one of the demo's.
     """
     account = lock(account.pk)
     _check_name(account.pk, name)
@@ -43,7 +49,7 @@ def create_inbox(
         state=InboxState.DRAFT if needs_connection else InboxState.LIVE,
     )
     if needs_connection:
-        InboxConnection.objects.create(inbox=inbox)
+        InboxConnection.objects.create(inbox=inbox, is_simulated=is_simulated)
     if channel == Channel.WEBCHAT:
         WebChatSettings.objects.create(inbox=inbox, **default_webchat(account))
     after = {"name": name, "channel": str(channel)}

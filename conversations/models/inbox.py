@@ -7,14 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import (
     AccountOwned,
     AccountOwnedQuerySet,
     Colour,
     Membership,
 )
-from agentdesk.accounts.roles import Permission
 from conversations.choices import OPEN_INBOX_STATES, Channel, InboxState
 
 # Letters and digits nobody confuses, for keys that stand in addresses.
@@ -52,23 +50,6 @@ class InboxQuerySet(AccountOwnedQuerySet["Inbox"]):
     def running(self) -> InboxQuerySet:
         """Open to customers, wholly or in part."""
         return self.filter(state__in=OPEN_INBOX_STATES)
-
-    def hidden_from(self, access: Access) -> InboxQuerySet | None:
-        """Partly live ones that chosen members try, not this user; None: all are seen."""
-        others = [
-            pk
-            for pk in access.account_ids
-            if not access.allows(Permission.SEE_ALL_INBOXES, pk)
-        ]
-        if not others:
-            return None
-        mine = [access.membership_in(pk).pk for pk in others]
-        tried = self.filter(
-            account_id__in=others,
-            state=InboxState.PARTIAL,
-            partial_members__isnull=False,
-        )
-        return tried.exclude(partial_members__in=mine)
 
 
 class Inbox(AccountOwned):

@@ -27,6 +27,7 @@ class NewInboxForm(forms.Form):
         help_text=_("Only members see it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    is_simulated = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, channels: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.context import RequestContext
+from django.utils.module_loading import import_string
 
+from conversations.models import Inbox
 from conversations.selectors.inbox_overview import alarmed_inboxes, managed_accounts
 from conversations.selectors.inbox_page import page_of
 
@@ -22,3 +25,15 @@ def inbox_alarms(context: RequestContext) -> dict[str, Any]:
     inbox, trouble = found[0]
     url = page_of(inbox, inbox.account.slug)
     return {"alarms": len(found), "inbox": inbox, "trouble": trouble, "url": url}
+
+
+@register.simple_tag
+def demo_provider_values(inbox: Inbox) -> list[tuple[str, str]]:
+    """(label, value) of what a provider's console would show; only in the demo.
+
+    By name from the settings, for the demo stands above everything it fills.
+    """
+    if not (settings.DEMO and inbox.connection.is_simulated):
+        return []
+    values: list[tuple[str, str]] = import_string(settings.DEMO_PROVIDER)(inbox)
+    return values

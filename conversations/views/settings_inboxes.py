@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -60,6 +61,7 @@ def new_inbox(request: DeskRequest, account: ClientAccount) -> HttpResponse:
                 actor=request.user,
                 channel=Channel(form.cleaned_data["channel"]),
                 name=form.cleaned_data["name"],
+                is_simulated=settings.DEMO and form.cleaned_data["is_simulated"],
             )
         except SettingRefusedError as refusal:
             form.add_error(refusal.field or None, refusal.message)
@@ -82,7 +84,13 @@ def _chooser(account: ClientAccount, form: NewInboxForm) -> dict[str, Any]:
         }
         for channel in offered_channels()
     ]
-    return {"account": account, "form": form, "channels": channels}
+    is_simulated = not form.is_bound or bool(form["is_simulated"].value())
+    return {
+        "account": account,
+        "form": form,
+        "channels": channels,
+        "is_simulated": is_simulated,
+    }
 
 
 @require_GET

@@ -1,0 +1,55 @@
+"""In the demo an admin connects an inbox to a simulated provider, by the same steps."""
+
+import pytest
+from django.urls import reverse
+
+from conversations.models import Inbox
+from conversations.simulators.line import LineSimulator
+from tests.factories.accounts import MembershipFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(account, client_of):
+    return client_of(MembershipFactory(account=account, role="admin"))
+
+
+@pytest.fixture
+def make(account, queue, admin):
+    def making(**more) -> Inbox:
+        path = reverse("settings_desk:inbox-new", args=[account.slug])
+        answer = admin.post(path, {"channel": "line", "name": "試しのLINE", **more})
+        assert answer.status_code == 200, answer.content.decode()
+        return Inbox.objects.select_related("connection").get(name="試しのLINE")
+
+    return making
+
+
+def page(admin, account, inbox) -> str:
+    path = reverse("settings_desk:inbox", args=[account.slug, inbox.pk])
+    return admin.get(path).content.decode()
+
+
+def test_the_values_to_paste_are_shown(make, admin, account, settings):
+    settings.DEMO = True
+    inbox = make(is_simulated="1")
+    shown = page(admin, account, inbox)
+    assert inbox.connection.is_simulated
+    for value in LineSimulator.demo(inbox.pk).values():
+        assert value in shown
+
+
+def test_a_real_provider_can_be_connected_in_the_demo_too(
+    make, admin, account, settings
+):
+    settings.DEMO = True
+    inbox = make()
+    assert not inbox.connection.is_simulated
+    assert "demo-values" not in page(admin, account, inbox)
+
+
+def test_nothing_is_simulated_outside_the_demo(make, admin, account):
+    new = admin.get(reverse("settings_desk:inbox-new", args=[account.slug]))
+    assert "is_simulated" not in new.content.decode()
+    assert not make(is_simulated="1").connection.is_simulated

@@ -8,6 +8,9 @@
 DEMO ?= 1
 WORKERS ?= 3
 PY := .venv/bin/python
+# Even where the environment says otherwise: every one of a dozen processes would
+# compile Django and us anew, 3 to 13 seconds of CPU each.
+export PYTHONDONTWRITEBYTECODE :=
 # `python3` is often too old where a newer one stands beside it.
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done

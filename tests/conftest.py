@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from agentdesk.accounts.models import ClientAccount, Membership
 from agentdesk.accounts.roles import Role
 from conversations.models import Conversation, Queue
+from tests.emptying import empty_tables
 from tests.factories.accounts import ClientAccountFactory, MembershipFactory
 from tests.factories.conversations import (
     ConversationFactory,
@@ -22,9 +23,16 @@ pytest_plugins = ["tests.servers"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Let the flush of transactional tests truncate the audit log; rows stay guarded."""
+    """Let tests that commit truncate the audit log afterwards; rows stay guarded."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("alter table audit_auditentry disable trigger audit_no_truncate")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        # A new connection knows no table yet: 50 ms of CPU a test.
+        patch.setattr(
+            TransactionTestCase, "_should_reload_connections", lambda _test: False
+        )
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ DEMO ?= 1
 WORKERS ?= 3
 PY := .venv/bin/python
 # Even where the environment says otherwise: every one of a dozen processes would
-# compile Django and us anew, 3 to 13 seconds of CPU each.
+# compile Django and us anew, seconds of CPU each.
 export PYTHONDONTWRITEBYTECODE :=
 # `python3` is often too old where a newer one stands beside it.
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \

@@ -12,30 +12,48 @@ from conversations.text import preview_of
 REPEATED = ("preview", "last_channel", "last_message_at")
 WAITING = ("waiting_since", "last_activity_at", "snoozed_until", "status")
 
+_CONTENTS = {
+    str(one): one
+    for one in (
+        MessageContent.IMAGE,
+        MessageContent.VIDEO,
+        MessageContent.AUDIO,
+        MessageContent.STICKER,
+    )
+}
 
-def note_activity(conversation: Conversation, message: Message) -> None:
-    """Repeat the newest message on the conversation, for the lists."""
-    if note(conversation, message):
+
+def note_activity(
+    conversation: Conversation, message: Message, *, kind: str = ""
+) -> None:
+    """Repeat the newest message on the conversation, for the lists.
+
+    `kind`, or media type, of its first file names a message that has no text.
+    """
+    if note(conversation, message, kind=kind):
         conversation.save(update_fields=REPEATED)
 
 
-def note(conversation: Conversation, message: Message) -> bool:
+def note(conversation: Conversation, message: Message, *, kind: str = "") -> bool:
     """The same, not written yet; False where a newer one is known."""
     newest = conversation.last_message_at
     if newest and message.occurred_at < newest:
         return False
-    conversation.preview = preview_of(message.body) or _words_for(message)
+    conversation.preview = preview_of(message.body) or _words_for(message, kind)
     conversation.last_channel = message.channel or conversation.last_channel
     conversation.last_message_at = message.occurred_at
     return True
 
 
-def _words_for(message: Message) -> str:
+def _words_for(message: Message, kind: str) -> str:
     """A message without text, named in the language of the account."""
-    if message.content == MessageContent.TEXT:
+    content = MessageContent(message.content)
+    if content == MessageContent.TEXT and kind:
+        content = _CONTENTS.get(kind.partition("/")[0], MessageContent.FILE)
+    if content == MessageContent.TEXT:
         return ""
     with translation.override(message.account.locale):
-        return f"[{message.get_content_display()}]"
+        return f"[{content.label}]"
 
 
 def start_waiting(inquiry: Inquiry, at: datetime) -> None:

@@ -51,7 +51,8 @@ class Written:
     subject: str = ""
     answers: Inquiry | None = None
     is_quiet: bool = False
-    attachments: Iterable[Attachment] = ()
+    attachments: Sequence[Attachment] = ()
+    kind: str = ""  # of its first file, where files come later
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def receive_message(
     client_id: UUID | None = None,
     provider_message_id: str | None = None,
     identity: Identity | None = None,
-    attachments: Iterable[Attachment] = (),
+    attachments: Sequence[Attachment] = (),
     subject: str = "",
 ) -> Received:
     """Store what a customer wrote; the same again, by one of its ids, changes nothing."""
@@ -174,7 +175,8 @@ def _place(
     message.direction = Direction.INBOUND
     message.body = prepare_body(message.body, MAX_BODY)
     message.is_late = _is_late(conversation, message.occurred_at)
-    note(conversation, message)
+    files = [one.content_type for one in written.attachments]
+    note(conversation, message, kind=written.kind or next(iter(files), ""))
     written.is_quiet = quiet is not None
     if not written.is_quiet:
         wait(inquiry, message.occurred_at)

@@ -121,6 +121,7 @@ def _written(inbox: Inbox, incoming: Incoming, identity: Identity) -> Written:
         subject=told.subject,
         answers=incoming.answers,
         is_quiet=incoming.is_quiet,
+        kind=told.media[0].kind if told.media else "",
     )
 
 

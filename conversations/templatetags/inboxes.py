@@ -1,13 +1,16 @@
 """What every page says to those who can mend an inbox that is in trouble."""
 
+import re
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.context import RequestContext
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
-from conversations.models import Inbox
+from conversations.choices import EventState
+from conversations.models import Inbox, ProviderEvent
 from conversations.selectors.inbox_overview import alarmed_inboxes, managed_accounts
 from conversations.selectors.inbox_page import page_of
 
@@ -37,3 +40,18 @@ def demo_provider_values(inbox: Inbox) -> list[tuple[str, str]]:
         return []
     values: list[tuple[str, str]] = import_string(settings.DEMO_PROVIDER)(inbox)
     return values
+
+
+_OUR_FAULT = re.compile(r"\w*(?:Error|Exception): ")
+
+
+@register.filter
+def aside_words(event: ProviderEvent) -> str:
+    """Why an event was set aside, in a sentence; its `reason` says it to engineers."""
+    if event.state == EventState.HELD:
+        return _("The inbox was not live")
+    if event.state == EventState.IGNORED:
+        return _("Nothing in it that has to be taken up")
+    if _OUR_FAULT.match(event.reason):
+        return _("Taking it up failed here. Running it again may help.")
+    return _("It is not as the provider's documentation describes it")

@@ -170,3 +170,18 @@ def test_pictures_are_looked_at_large_and_sounds_are_played(
     page.keyboard.press("Escape")
     expect(box).to_be_hidden()
     expect(page.locator("[data-lightbox]").last).to_be_focused()
+
+
+def test_a_quote_leads_to_a_message_that_is_two_pages_further_up(
+    desk, conversation, line, reach
+):
+    first = heard(conversation, line, "最初の問い", minutes=200)
+    for minutes in range(120, 10, -1):
+        heard(conversation, line, f"{minutes}分前", minutes=minutes)
+    quoted = {"quoted": first.provider_message_id}
+    heard(conversation, line, "これの件です", minutes=1, data=quoted)
+    page = desk()
+    expect(page.locator(f"#message-{first.pk}")).to_have_count(0)
+    page.locator("a.quote").click()
+    expect(page.locator(f"#message-{first.pk}")).to_be_in_viewport()
+    expect(page.locator("#thread > .message")).to_have_count(112)

@@ -58,6 +58,17 @@ def test_a_text_joins_the_customer_who_called_from_that_number(inbox, account):
     assert Customer.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"), [("image/jpeg", "[画像]"), ("application/pdf", "[ファイル]")]
+)
+def test_a_file_without_words_is_named_in_the_list(inbox, kind, words):
+    told = {"NumMedia": "1", "MediaContentType0": kind, "MediaUrl0": f"{URL}/m/1"}
+    PROVIDER.post(
+        inbox, write("").replace(b"NumMedia=0&", b"") + b"&" + sms.form(**told)
+    )
+    assert Message.objects.get(kind="text").conversation.preview == words
+
+
 def test_a_card_number_is_cut_out_but_a_phone_number_is_not(inbox):
     german = "+4915112345678"
     PROVIDER.post(inbox, write("カードは 4242424242424242 です", sender=german))

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from conversations.models import Attachment, Message, Visitor
+from conversations.models import Attachment, Conversation, Message, Visitor
 from tests.conversations.webchat import ChatVisitor
 
 
@@ -63,6 +63,8 @@ def test_a_good_file_is_one_message_with_its_sniffed_kind(visitor, name, content
     assert "sandbox" in back["Content-Security-Policy"]
     is_image = kind.startswith("image/")
     assert back["Content-Disposition"].startswith("inline" if is_image else "attach")
+    words = "[画像]" if is_image else "[ファイル]"
+    assert Conversation.objects.get().preview == words
 
 
 @pytest.mark.parametrize(

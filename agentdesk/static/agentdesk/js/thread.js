@@ -3,6 +3,7 @@
 const TYPING_SHOWN = 6000;
 const READ_AFTER = 800;
 const LOOK_EVERY = 5000;
+const MOST_PAGES = 50;
 const underway = new Map();
 const missed = new Set();
 let typingTimer = 0;
@@ -82,12 +83,24 @@ function dropRepeats() {
   }
 }
 
-/* To what a message quotes; what is further up than the page goes stays unseen. */
-document.addEventListener("click", (event) => {
+/* A message of the thread; what is further up than the page goes is fetched page by page. */
+async function brought(id) {
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const item = document.getElementById(id);
+    const earlier = document.querySelector("#thread-top [hx-get]");
+    if (item || !earlier) return item;
+    const how = { source: earlier, target: "#thread", swap: "afterbegin" };
+    await window.htmx.ajax("GET", earlier.getAttribute("hx-get"), how);
+  }
+  return document.getElementById(id);
+}
+
+/* To what a message quotes. */
+document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("[data-jump-to]");
   if (!link) return;
   event.preventDefault();
-  const item = document.getElementById(link.dataset.jumpTo);
+  const item = await brought(link.dataset.jumpTo);
   if (!item) return;
   const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   item.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });

@@ -1,5 +1,8 @@
 """Drafts and the right to answer: nothing typed is lost, nobody answers twice."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,24 +14,33 @@ from conversations.models import ComposeLease, Conversation, Draft
 from conversations.models.message import MAX_BODY
 from conversations.text import prepare_body
 
+# A channel that was only looked at is no draft.
+_ALONE_IS_NOTHING = {"via", "usual", "html"}
+
 
 @transaction.atomic
 def save_draft(
-    conversation: Conversation, *, member: Membership, body: str, is_note: bool
+    conversation: Conversation,
+    *,
+    member: Membership,
+    body: str,
+    is_note: bool,
+    beside: Mapping[str, Any] | None = None,
 ) -> Draft | None:
-    """Keep what the member has typed so far; empty text drops the draft.
+    """Keep what the member has begun; nothing written, nothing attached: no draft.
 
     Not audited: a draft is nobody's business but its writer's.
     """
     body = prepare_body(body, MAX_BODY)
-    if not body.strip():
+    kept = dict(beside or {})
+    if not body.strip() and not kept.keys() - _ALONE_IS_NOTHING:
         drop_draft(conversation, member=member, is_note=is_note)
         return None
     draft, _is_new = Draft.objects.update_or_create(
         conversation=conversation,
         member=member,
         is_note=is_note,
-        defaults={"body": body},
+        defaults={"body": body, "beside": kept},
     )
     return draft
 

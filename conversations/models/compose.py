@@ -12,7 +12,10 @@ LEASE_IDLE = timedelta(seconds=90)
 
 
 class Draft(models.Model):
-    """What one member has begun to write in one conversation; a reply and a note apart."""
+    """What one member has begun to write in one conversation; a reply and a note apart.
+
+    `beside`: what stands beside the text of a reply (channel, recipients, files).
+    """
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="drafts"
@@ -22,6 +25,7 @@ class Draft(models.Model):
     )
     is_note = models.BooleanField(default=False)
     body = models.TextField(blank=True)
+    beside = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -31,7 +31,8 @@ from conversations.exceptions import (
     NewerMessageError,
     RefusalError,
 )
-from conversations.forms import ComposeForm, DraftForm, unsent_files
+from conversations.forms import ComposeForm, unsent_files
+from conversations.forms_draft import DraftForm
 from conversations.forms_email import written_mail
 from conversations.live import events
 from conversations.models import Conversation, Message
@@ -128,7 +129,8 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=400)
     is_note = form.cleaned_data["kind"] == "note"
     body = form.cleaned_data["body"]
-    save_draft(conversation, member=member, body=body, is_note=is_note)
+    beside = {} if is_note else form.cleaned_data["beside"]
+    save_draft(conversation, member=member, body=body, is_note=is_note, beside=beside)
     if is_note:
         return HttpResponse(status=204)
     if not body.strip():

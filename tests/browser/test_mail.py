@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from conversations.models import Message
+from conversations.models import Draft, Message
 from tests.browser.conftest import outside
 from tests.conversations.providers.email import PROVIDER, posted, raw_mail
 
@@ -83,3 +83,41 @@ def test_a_reply_to_all_with_formatting_leaves_as_written(page: Page, message):
     assert "<b>ございます。</b>" in reply.mail.html
     expect(page.locator(".mail-editor")).to_have_count(0)
     expect(page.locator("[data-mail-fields] .mail-chip__remove")).to_have_count(0)
+
+
+def test_a_mail_that_was_begun_comes_back_as_it_was(page: Page, message):
+    """Recipients, subject and formatting too; the keys lead in and out of the editor."""
+    page.locator("#composer-reply").fill("ございます。")
+    page.locator("[data-show-copies]").click()
+    page.locator("#mail-bcc").fill("boss@kogane.example")
+    page.locator("#mail-bcc").press("Enter")
+    page.locator("#mail-subject").fill("在庫のご案内")
+    page.locator("[data-mail-html]").click()
+    editor = page.locator(".mail-editor")
+    expect(editor).to_be_focused()
+    editor.press("Control+a")
+    page.locator('[data-format="bold"]').click()
+    with page.expect_response("**/draft/"):
+        page.locator("#composer-file").set_input_files(
+            {"name": "表.txt", "mimeType": "text/plain", "buffer": b"1"}
+        )
+    editor.press("Escape")
+    expect(page.locator("[data-focus-home]")).to_be_focused()
+    page.goto("/desk/")
+    page.goto(f"/conversations/{message.conversation_id}/")
+    expect(editor.locator("b")).to_have_text("ございます。")
+    expect(page.locator("#mail-subject")).to_have_value("在庫のご案内")
+    expect(page.locator(".mail-chip", has_text="boss@kogane.example")).to_be_visible()
+    expect(page.locator("#composer-files")).to_contain_text("表.txt")
+    expect(editor).not_to_be_focused()
+    page.keyboard.press("r")
+    expect(editor).to_be_focused()
+    editor.press("Control+Enter")
+    expect(page.locator(".message--out")).to_be_visible()
+    reply = Message.objects.get(direction="outbound")
+    assert reply.data["email"]["bcc"] == [["", "boss@kogane.example"]]
+    assert reply.data["email"]["subject"] == "Re: 在庫のご案内"
+    assert [one.name for one in reply.attachments.all()] == ["表.txt"]
+    expect(page.locator("#composer-reply")).to_be_focused()
+    expect(page.locator("#composer-files .upload")).to_have_count(0)
+    assert not Draft.objects.exists()

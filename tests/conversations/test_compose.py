@@ -1,5 +1,6 @@
 """Answering: what the composer submits, and what stops two members answering at once."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -207,3 +208,42 @@ def test_markup_and_addresses_in_a_message_are_only_text_and_links(
     assert "<script>alert(1)" not in text
     assert 'href="https://example.jp/a?b=1"' in text
     assert 'href="javascript' not in text
+
+
+def test_what_stands_beside_the_text_is_kept_with_the_draft(
+    client_of, agent, colleague, conversation, question
+):
+    beside = {
+        "via": "1:2",
+        "subject": "Re: 4242 4242 4242 4242",
+        "cc": ["boss@example.jp", "\0"],
+        "html": "<b>ございます</b>",
+        "files": ["of-nobody"],
+        "is_staff": "1",
+    }
+    url = reverse("desk:draft", args=[conversation.pk])
+    told = {"kind": "reply", "body": "", "beside": json.dumps(beside)}
+    assert client_of(agent).post(url, told).status_code == 204
+    kept = Draft.objects.get(member=agent).beside
+    assert kept["cc"] == ["boss@example.jp", ""]
+    assert kept["html"] == "<b>ございます</b>"
+    assert "4242 4242" not in kept["subject"]
+    assert "is_staff" not in kept
+    page = reverse("desk:conversation", args=[conversation.pk])
+    mine = client_of(agent).get(page)
+    assert mine.context["composer"].beside["cc"] == ["boss@example.jp", ""]
+    assert mine.context["composer"].beside["files"] == []
+    assert "boss@example.jp" not in client_of(colleague).get(page).content.decode()
+
+
+def test_a_draft_is_kept_whatever_stands_beside_it(
+    client_of, agent, conversation, question
+):
+    url = reverse("desk:draft", args=[conversation.pk])
+    for beside in ("{", "[]", '{"cc": 1}', json.dumps({"via": "1:2"})):
+        told = {"kind": "reply", "body": "ございます", "beside": beside}
+        assert client_of(agent).post(url, told).status_code == 204
+        assert Draft.objects.get(member=agent).body == "ございます"
+    told = {"kind": "reply", "body": "", "beside": json.dumps({"via": "1:2"})}
+    client_of(agent).post(url, told)
+    assert not Draft.objects.exists()  # a channel that was only looked at

@@ -2,9 +2,13 @@
    swapped; the server's answers go to #composer-notice, the channel of the reply to #composer-via. A message that has just come in must have
    been before the writer's eyes before a reply leaves. */
 import { csrfToken } from "./csrf.js";
+import { begun, forget, gathered, posted, written } from "./draft.js";
+import { writingPlace } from "./writing.js";
 
 const SAVE_AFTER = 700;
 const SEEN_AFTER = 1500;
+const MOST_KEPT_ALIVE = 60_000; // browsers refuse more than 64 KiB on leaving
+const FORM = "application/x-www-form-urlencoded";
 const saved = new WeakMap();
 let saveTimer = 0;
 let underway = null;
@@ -91,16 +95,20 @@ function sayTaken() {
 /* --- drafts --- */
 async function save(text, { leaving = false } = {}) {
   const box = text?.closest("[data-composer]");
-  if (!box || saved.get(text) === text.value) return;
-  const body = text.value;
-  saved.set(text, body);
+  if (!box) return;
+  const beside = text.dataset.for === "reply" ? gathered() : {};
+  const now = written(text.value, beside);
+  if (saved.get(text) === now) return;
+  saved.set(text, now);
   hint("saving");
+  const told = { kind: text.dataset.for, body: text.value, beside: posted(beside) };
+  const body = new URLSearchParams(told).toString();
   try {
     underway = fetch(box.dataset.draft, {
       method: "POST",
-      keepalive: leaving && body.length < 15_000,
-      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
-      body: new URLSearchParams({ kind: text.dataset.for, body }),
+      keepalive: leaving && body.length < MOST_KEPT_ALIVE,
+      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true", "Content-Type": FORM },
+      body,
     });
     const answer = await underway;
     if (answer.status === 409) {
@@ -114,7 +122,7 @@ async function save(text, { leaving = false } = {}) {
     } else if (!answer.ok) {
       throw new Error(String(answer.status));
     }
-    hint(body ? "saved" : "");
+    hint(now ? "saved" : "");
   } catch {
     saved.delete(text);
     hint("unsaved");
@@ -136,6 +144,10 @@ function saveAll(options) {
 function typed(text) {
   const writing = text.dataset.for === "reply" && text.value.trim() !== "";
   document.dispatchEvent(new CustomEvent("composer-writing", { detail: { writing } }));
+  saveSoon(text);
+}
+
+function saveSoon(text) {
   window.clearTimeout(saveTimer);
   saveTimer = window.setTimeout(() => save(text), SAVE_AFTER);
 }
@@ -179,6 +191,7 @@ function sent() {
   const text = field();
   window.clearTimeout(saveTimer);
   text.value = "";
+  if (kind() === "reply") forget();
   saved.set(text, "");
   dropOvertaken(text);
   text.dispatchEvent(new Event("input", { bubbles: true }));
@@ -200,12 +213,15 @@ function begin() {
   const box = form();
   if (!box || box.dataset.begun) return;
   box.dataset.begun = "true";
-  for (const text of box.querySelectorAll("textarea[data-for]")) saved.set(text, text.value);
+  for (const text of box.querySelectorAll("textarea[data-for]")) {
+    const beside = text.dataset.for === "reply" ? begun() : {};
+    saved.set(text, written(text.value, beside));
+  }
   box.elements.namedItem("seen").value = cursor();
   const reply = field("reply");
   if (reply) reply.readOnly = Boolean(holding());
   show(box.dataset.kind);
-  hint(field()?.value ? "saved" : "");
+  hint(saved.get(field()) ? "saved" : "");
   document.dispatchEvent(new CustomEvent("composer-writing", { detail: { writing: false } }));
 }
 
@@ -215,7 +231,7 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("change", ({ target }) => {
   if (!target.matches?.("#composer input[name=kind]")) return;
   show(target.value);
-  field()?.focus();
+  writingPlace()?.focus();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -240,6 +256,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 document.addEventListener("composer-files", lock);
+document.addEventListener("draft-beside", () => saveSoon(field("reply")));
 document.addEventListener("via-changed", lock);
 document.addEventListener("composer-sent", sent);
 document.addEventListener("composer-refused", refused);

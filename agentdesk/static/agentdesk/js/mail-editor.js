@@ -1,11 +1,13 @@
 /* Writing a mail with formatting. The editor is fetched when it is first asked for. The plain text stays
    in the textarea beneath, where drafts and everything else find it; HTML goes along when it is sent. */
 import { csrfToken } from "./csrf.js";
+import { begun, changed } from "./draft.js";
 
 const TAGS = ["a", "b", "blockquote", "br", "div", "i", "img", "li", "ol", "p", "span", "u", "ul"];
 const ALLOWED = { ALLOWED_TAGS: TAGS, ALLOWED_ATTR: ["href", "src", "alt"] };
 const FILE = /\/files\/([\w-]+)\/$/;
 let editor = null;
+let isComing = false; // the draft's formatting waits for the editor
 
 const form = () => document.getElementById("composer");
 const text = () => document.getElementById("composer-reply");
@@ -45,7 +47,7 @@ function press() {
   }
 }
 
-async function enter() {
+async function enter(html = "") {
   const { Squire, DOMPurify } = await fetched();
   if (editor || !text() || text().readOnly) return;
   const root = document.createElement("div");
@@ -59,14 +61,31 @@ async function enter() {
     return document.importNode(clean, true);
   };
   editor = new Squire(root, { blockTag: "DIV", sanitizeToDOMFragment });
-  editor.setHTML(asHtml(text().value));
+  editor.setHTML(html || asHtml(text().value));
   editor.addEventListener("input", copyDown);
   editor.addEventListener("pathChange", press);
   root.addEventListener("paste", pasted, true);
   form().toggleAttribute("data-html", true);
   show(true);
+}
+
+async function begin() {
+  await enter();
+  if (!editor) return;
   editor.moveCursorToEnd();
   editor.focus();
+  changed();
+}
+
+/* The formatting the draft had. The focus stays where it is. */
+function restore() {
+  const { html } = begun();
+  if (!html || editor || !toggle() || "begun" in toggle().dataset) return;
+  toggle().dataset.begun = "";
+  isComing = true;
+  enter(html).finally(() => {
+    isComing = false;
+  });
 }
 
 function show(isOn) {
@@ -117,8 +136,11 @@ const FORMATS = {
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-mail-html]")) {
-    if (editor) leave();
-    else enter();
+    if (editor) {
+      leave();
+      changed();
+      text().focus();
+    } else begin();
   }
   const button = target.closest?.("[data-format]");
   if (button && editor) {
@@ -148,5 +170,16 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (keys.length) detail.parameters.file = [...new Set(keys)];
 });
 
-document.addEventListener("composer-sent", leave);
+document.addEventListener("draft-gather", ({ detail }) => {
+  if (editor) detail.html = editor.getHTML();
+  else if (toggle() && !isComing) detail.html = "";
+});
+
+document.addEventListener("htmx:afterSettle", restore);
+restore();
+document.addEventListener("composer-sent", () => {
+  if (!editor) return;
+  leave();
+  text().focus();
+});
 document.addEventListener("via-changed", () => window.setTimeout(() => toggle() ?? leave()));

@@ -68,11 +68,14 @@ def latest(conversation: Conversation) -> Thread:
 
 def earlier(conversation: Conversation, *, than: Message) -> Thread:
     """The page before a message of this conversation."""
+    return _page(_before(_shown(conversation), than))
+
+
+def _before(rows: QuerySet[Message], than: Message) -> QuerySet[Message]:
     before = Q(occurred_at__lt=than.occurred_at) | Q(
         occurred_at=than.occurred_at, pk__lt=than.pk
     )
-    rows = _shown(conversation).filter(before, occurred_at__lte=than.occurred_at)
-    return _page(rows)
+    return rows.filter(before, occurred_at__lte=than.occurred_at)
 
 
 def newer(conversation: Conversation, *, than_pk: int) -> Thread:
@@ -84,12 +87,15 @@ def newer(conversation: Conversation, *, than_pk: int) -> Thread:
 
 
 def one(conversation: Conversation, pk: int) -> Item | None:
-    """A single message as it stands now, without what is above it."""
+    """A single message as it stands now, without the day above it."""
     message = _shown(conversation).filter(pk=pk).first()
     if message is None:
         return None
     quoted = _quoted_by([message]).get(_quote_of(message))
-    return Item(message, None, follows=False, quoted=quoted)
+    rows = Message.objects.filter(conversation=conversation)
+    previous = _before(rows, message).order_by("-occurred_at", "-pk").first()
+    follows = previous is not None and _follows_on(message, previous)
+    return Item(message, None, follows, quoted=quoted)
 
 
 def _page(rows: QuerySet[Message]) -> Thread:
@@ -109,9 +115,7 @@ def _items(messages: Sequence[Message], previous: Message | None) -> list[Item]:
             Item(
                 message,
                 day if is_new_day else None,
-                follows=not is_new_day
-                and previous is not None
-                and _follows_on(message, previous),
+                follows=previous is not None and _follows_on(message, previous),
                 quoted=quoted.get(_quote_of(message)),
             )
         )
@@ -146,7 +150,10 @@ def _follows_on(message: Message, previous: Message) -> bool:
         and message.author_id == previous.author_id
         and message.channel == previous.channel
         and message.data.get("speaker") == previous.data.get("speaker")
+        and "email" not in message.data  # a letter has its own date
         and timedelta() <= message.occurred_at - previous.occurred_at < _TOGETHER
+        and timezone.localdate(message.occurred_at)
+        == timezone.localdate(previous.occurred_at)
     )
 
 

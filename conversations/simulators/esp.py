@@ -18,6 +18,7 @@ from typing import Any
 
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Line, Simulator, route
+from conversations.simulators.samples import PICTURE
 from conversations.simulators.wire import Answer, Asked
 
 _DOMAIN = "customers.example"
@@ -126,7 +127,9 @@ class EspSimulator(Simulator):
 
     def write_image(self, connection: Connection, person: str, text: str) -> None:
         mail = self._mail(connection, person, text)
-        mail.add_attachment(_DOT, maintype="image", subtype="png", filename="写真.png")
+        mail.add_attachment(
+            PICTURE, maintype="image", subtype="png", filename="写真.png"
+        )
         self._post(connection, person, mail)
 
     def _mail(self, connection: Connection, person: str, text: str) -> EmailMessage:
@@ -170,8 +173,3 @@ class EspSimulator(Simulator):
 
     def _bare(self, address: str) -> str:
         return address.rpartition("<")[2].strip("> ").lower()
-
-
-_DOT = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)

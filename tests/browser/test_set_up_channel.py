@@ -32,8 +32,13 @@ def test_a_channel_is_set_up_and_tested(signed_in, admin, queue, server):
     secret.fill("0123")
     wrong = page.locator("#typed-channel_secret")
     expect(wrong).to_contain_text("もう一度コピー")
+    page.locator("#connection-form [type=submit]").click()
+    refused = page.locator("#connection-channel_secret_error")
+    expect(refused).to_be_visible()
     secret.fill(line.PROVIDER.secrets["channel_secret"])
     expect(wrong).to_contain_text("正しい形式です")
+    expect(refused).to_have_count(0)  # it was said of something else
+    expect(secret).to_have_attribute("aria-invalid", "false")
     token = page.locator("#connection-channel_access_token")
     token.fill("a-token-that-no-provider-has-issued")
     page.locator("#connection-form [type=submit]").click()

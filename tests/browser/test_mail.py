@@ -1,11 +1,14 @@
 """Mail in a browser: its HTML in a frame, recipients as chips, words with formatting."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from conversations.models import Draft, Message
 from tests.browser.conftest import outside
 from tests.conversations.providers.email import PROVIDER, posted, raw_mail
+from tests.factories.conversations import TemplateFactory
 
 HTML = (
     "<p>こんにちは</p><script>document.title='x'</script>"
@@ -121,3 +124,29 @@ def test_a_mail_that_was_begun_comes_back_as_it_was(page: Page, message):
     expect(page.locator("#composer-reply")).to_be_focused()
     expect(page.locator("#composer-files .upload")).to_have_count(0)
     assert not Draft.objects.exists()
+
+
+def test_a_template_goes_into_a_formatted_mail(page: Page, message, account):
+    TemplateFactory(
+        account=account,
+        name="配送状況",
+        shortcut="haisou",
+        body="【要入力：注文番号】の件です。\n発送しました。",
+    )
+    page.locator("[data-mail-html]").click()
+    editor = page.locator(".mail-editor")
+    expect(editor).to_be_focused()
+    page.keyboard.type("お世話になります。")
+    page.keyboard.press("Enter")
+    page.keyboard.type("/haisou")
+    expect(page.locator("#template-list [role=option]")).to_be_visible()
+    page.keyboard.press("Enter")
+    reply = page.locator("#composer-reply")
+    expect(reply).to_have_value(re.compile("発送しました。"))
+    page.keyboard.type("A-1")
+    expect(reply).to_have_value(
+        re.compile(r"お世話になります。\n+A-1の件です。\n+発送しました。")
+    )
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    expect(page.locator("#template-list [role=option]")).to_be_visible()

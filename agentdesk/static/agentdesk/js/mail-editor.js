@@ -2,6 +2,7 @@
    in the textarea beneath, where drafts and everything else find it; HTML goes along when it is sent. */
 import { csrfToken } from "./csrf.js";
 import { begun, changed } from "./draft.js";
+import { asField } from "./editor-field.js";
 
 const TAGS = ["a", "b", "blockquote", "br", "div", "i", "img", "li", "ol", "p", "span", "u", "ul"];
 const ALLOWED = { ALLOWED_TAGS: TAGS, ALLOWED_ATTR: ["href", "src", "alt"] };
@@ -62,6 +63,7 @@ async function enter(html = "") {
   };
   editor = new Squire(root, { blockTag: "DIV", sanitizeToDOMFragment });
   editor.setHTML(html || asHtml(text().value));
+  asField(root, editor);
   editor.addEventListener("input", copyDown);
   editor.addEventListener("pathChange", press);
   root.addEventListener("paste", pasted, true);

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 # What the shortest systems allow for the path of a Unix socket, its name included.
 SOCKET_PATH_BYTES = 100
+# A process that freezes in the middle of a transaction must not keep its rows for ever.
+_LET_GO = "-c idle_in_transaction_session_timeout=60s"
 
 
 def socket_folder(var: Path) -> Path:
@@ -77,6 +79,7 @@ def from_url(url: str, *, pool_size: int) -> dict[str, Any]:
         "PORT": str(port or options.pop("port", "") or ""),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
+            "options": _LET_GO,
             **options,
             "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10},
         },

@@ -6,6 +6,7 @@ from pathlib import Path
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from agentdesk import database, environment, logs, mail
 
@@ -145,6 +146,22 @@ DELIVERY_CLAIM_SECONDS = environment.number("DELIVERY_CLAIM_SECONDS", 120)
 
 CELERY_BROKER_URL = database.as_broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
+# A worker takes both queues unless told otherwise. What waits for a provider's answer is
+# apart, so that a slow one delays no customer's message.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("outbound")]
+CELERY_TASK_ROUTES = {
+    f"conversations.tasks.{name}": {"queue": "outbound"}
+    for name in (
+        "deliver",
+        "fetch_file",
+        "fetch_profile",
+        "name_speaker",
+        "poll_inbox",
+        "refresh_quota",
+        "refresh_templates",
+        "tell_read",
+    )
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -251,8 +268,8 @@ HOOK_MAX_BYTES = environment.number("HOOK_MAX_MB", 40) * 1024 * 1024
 MAILBOX_THREADS = environment.number("MAILBOX_THREADS", 100)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# For so long a web process goes by what it last read of a web chat's settings.
-WEBCHAT_MEMORY_SECONDS = 2.0
+# For so long a web process goes by what it last read of an inbox that is written to.
+INBOX_MEMORY_SECONDS = 2.0
 
 # smtp://user:password@host:587?tls=1 (or smtps://… on 465); empty sends no mail at all.
 EMAIL_URL = environment.text("EMAIL_URL")

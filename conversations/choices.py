@@ -81,6 +81,8 @@ class ThreadEvent(TextChoices):
     REFERRED = "referred", _("Came by a link or an advertisement")
     VIDEO_PLAYED = "video_played", _("Watched the video to the end")
     BEACON = "beacon", _("Came near a beacon")
+    CONTINUED = "continued", _("Goes on in the other conversation")
+    PARTED = "parted", _("Known as somebody else: no longer joined")
     LINKED = "linked", _("Linked with the shop's account")
     LINK_FAILED = "link_failed", _("Linking with the shop's account failed")
     MEMBERSHIP = "membership", _("Membership changed")

@@ -9,8 +9,16 @@ from pydantic import Field as Limited
 from conversations.models.message import MAX_BODY
 from customers.text import clean_text, kept_text
 
+_MAX_HTML = 500_000  # characters, as of what is sent
+
+
+def _whole(html: str) -> str:
+    """Half of it would be another text: too long, it goes, and the words stay."""
+    return kept_text(html) if len(html) <= _MAX_HTML else ""
+
+
 _Words = Annotated[str, StringConstraints(max_length=320), AfterValidator(kept_text)]
-_Html = Annotated[str, StringConstraints(max_length=500_000), AfterValidator(kept_text)]
+_Html = Annotated[str, AfterValidator(_whole)]
 _Key = Annotated[str, StringConstraints(max_length=64), AfterValidator(clean_text)]
 
 

@@ -1,11 +1,14 @@
 """What the composer adds to a reply that goes as a mail."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +21,7 @@ from conversations.models.message import MAX_BODY
 from customers.text import clean_text, normalise_email
 
 MOST_RECIPIENTS = 50
+_SEPARATORS = re.compile("[,;、，\n]+")
 _MAX_HTML = 500_000
 
 
@@ -62,6 +66,24 @@ def recipients(lines: Sequence[str]) -> list[list[str]]:
     return list(found.values())
 
 
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
+        every = data if isinstance(data, list | tuple) else [data]
+        single = super().clean
+        found = [single(one, initial) for one in every if one]
+        if self.required and not found:
+            single(None, initial)
+        return found
+
+
 class ForwardForm(forms.Form):
     """A mail passed on to somebody outside, or a further word to them."""
 
@@ -71,19 +93,34 @@ class ForwardForm(forms.Form):
         max_length=320,
         widget=forms.TextInput(attrs={"inputmode": "email", "autofocus": True}),
     )
+    cc = forms.CharField(
+        label=gettext_lazy("Cc, separated by commas"),
+        max_length=2_000,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "email"}),
+    )
     body = forms.CharField(
         label=gettext_lazy("Your words"), max_length=MAX_BODY, widget=forms.Textarea()
     )
+    more_files = FilesField(label=gettext_lazy("More files"), required=False)
     with_files = forms.BooleanField(
         label=gettext_lazy("With its files"), required=False
     )
 
-    def __init__(self, data: QueryDict | None, *, source: Message) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        files: "MultiValueDict[str, UploadedFile[Any]] | None" = None,
+        *,
+        source: Message,
+    ) -> None:
         side = source.data.get("side")
         initial: dict[str, Any] = {"client_id": uuid4(), "with_files": not side}
         if side:
             initial["to"] = side["address"]
-        super().__init__(data, initial=initial)
+            copies = source.data.get("email", {}).get("cc", [])
+            initial["cc"] = ", ".join(address for _name, address in copies)
+        super().__init__(data, files, initial=initial)
         if side:
             self.fields["to"].widget.attrs["readonly"] = True
 
@@ -96,6 +133,14 @@ class ForwardForm(forms.Form):
             raise forms.ValidationError(_("Write to one address."))
         return told[0]
 
+    def clean_cc(self) -> list[list[str]]:
+        try:
+            return recipients(_SEPARATORS.split(self.cleaned_data["cc"]))
+        except AddressRefusedError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
     def told(self) -> Forward:
         data = self.cleaned_data
-        return Forward(to=data["to"], body=data["body"], client_id=data["client_id"])
+        return Forward(
+            to=data["to"], body=data["body"], client_id=data["client_id"], cc=data["cc"]
+        )

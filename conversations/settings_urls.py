@@ -35,12 +35,12 @@ urlpatterns = [
     path(
         "mailboxes/signed-in/",
         settings_oauth.signed_in_there,
-        name="mailbox-signed-in",
+        name="inbox-signed-in",
     ),
     path(
         f"{_ACCOUNT}mailboxes/<int:pk>/sign-in/",
         settings_oauth.sign_in,
-        name="mailbox-sign-in",
+        name="inbox-sign-in",
     ),
     path(f"{_ACCOUNT}queue/", settings_queue.queue, name="queue"),
     path(f"{_ACCOUNT}hours/now/", settings_queue.hours_now, name="hours-now"),
@@ -120,6 +120,7 @@ urlpatterns = [
     path(f"{_EVENT}discard/", settings_quarantine.throw_away, name="event-discard"),
     path(f"{_ACCOUNT}webchats/", settings_webchats.webchats, name="webchats"),
     path(_WEBCHAT, settings_webchats.webchat, name="webchat"),
+    path(f"{_WEBCHAT}sandbox/", settings_webchats.sandbox, name="webchat-sandbox"),
     path(f"{_WEBCHAT}secret/", settings_webchats.rotate_secret, name="webchat-secret"),
     path(f"{_ACCOUNT}phones/", settings_phones.phones, name="phones"),
     path(f"{_ACCOUNT}phones/new/", settings_phones.create_phone, name="phone-new"),

@@ -2,17 +2,18 @@
 
 import structlog
 from celery import shared_task
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from agentdesk.jobs import enqueue
+from agentdesk.jobs import enqueue, ring, turn
+from agentdesk.slots import Slots
 from conversations.actions import deliver as delivering
 from conversations.actions import fetch_file as fetching
 from conversations.actions import fetch_profile as profiles
 from conversations.actions import make_preview as drawing
 from conversations.actions import name_speaker as speakers
 from conversations.actions import poll as polling
-from conversations.actions import process_event as processing
+from conversations.actions import process_inbox as processing
 from conversations.actions import recover_deliveries as recovering
 from conversations.actions import refresh_templates as refreshing
 from conversations.actions import release_held as releasing
@@ -26,47 +27,45 @@ from conversations.actions.housekeeping import (
     remove_unsent_files,
     wake_snoozed,
 )
+from conversations.actions.process_event import Aftermath
 from conversations.actions.roll_up_hours import roll_up_hours, watch_rhythm
 
 log = structlog.get_logger(__name__)
 
 
 @shared_task(acks_late=True)
-def process_event(pk: int) -> None:
-    try:
-        aftermath = processing.process_event(pk)
-    except (OperationalError, InterfaceError):
-        raise  # it stays pending: the sweep tries again
-    except IntegrityError as error:
-        # Two at once met over the same row: the next try finds what the other made.
-        processing.try_again(pk, f"{type(error).__name__}: {error}")
-    except Exception as error:
-        log.exception("event_failed", event=pk)
-        processing.quarantine_event(pk, f"{type(error).__name__}: {error}")
-    else:
-        for file_pk in aftermath.files:
-            enqueue(fetch_file, file_pk)
-        for reach_pk in aftermath.profiles:
-            enqueue(fetch_profile, reach_pk)
-        for message_pk in aftermath.speakers:
-            enqueue(name_speaker, message_pk)
-        for reply_pk in aftermath.replies:
-            enqueue(deliver, reply_pk)
+def process_inbox(pk: int) -> None:
+    """Where the database goes away, events stay pending: the sweep takes them up."""
+    with turn(process_inbox, pk):
+        for aftermath in processing.process_inbox(pk):
+            _follow(aftermath)
+        if processing.has_more(pk):
+            ring(process_inbox, pk)
+
+
+def _follow(aftermath: Aftermath) -> None:
+    for file_pk in aftermath.files:
+        enqueue(fetch_file, file_pk)
+    for reach_pk in aftermath.profiles:
+        enqueue(fetch_profile, reach_pk)
+    for message_pk in aftermath.speakers:
+        enqueue(name_speaker, message_pk)
+    for reply_pk in aftermath.replies:
+        enqueue(deliver, reply_pk)
 
 
 @shared_task
 def sweep_events() -> None:
     """Events whose message the broker lost."""
-    for pk in processing.events_left_behind(timezone.now()):
-        enqueue(process_event, pk)
+    for pk in processing.inboxes_left_behind(timezone.now()):
+        ring(process_inbox, pk)
 
 
 @shared_task
 def release_held(pk: int) -> None:
     """What an inbox held while it was not open, a batch after the other."""
-    while ids := releasing.release_held(pk):
-        for event_pk in ids:
-            enqueue(process_event, event_pk)
+    while releasing.release_held(pk):
+        ring(process_inbox, pk)
 
 
 @shared_task
@@ -108,16 +107,24 @@ def sweep_deliveries() -> None:
         enqueue(deliver, pk)
 
 
-@shared_task
-def fetch_file(pk: int) -> None:
+def _fetch(pk: int) -> None:
     fetched = fetching.fetch_file(pk)
     if fetched is not None and fetched.is_drawn:
         enqueue(make_preview, pk)
 
 
-@shared_task(time_limit=60)
+_fetchers = Slots(2, lambda: fetching.files_to_fetch(timezone.now(), limit=1))
+_drawers = Slots(1, lambda: drawing.files_to_draw(limit=1))
+
+
+@shared_task
+def fetch_file(pk: int) -> None:
+    _fetchers.work(_fetch, pk)
+
+
+@shared_task
 def make_preview(pk: int) -> None:
-    drawing.make_preview(pk)
+    _drawers.work(drawing.make_preview, pk)
 
 
 @shared_task
@@ -175,8 +182,8 @@ def sweep_files() -> None:
 
 @shared_task
 def poll_inbox(pk: int) -> None:
-    for event_pk in polling.poll_inbox(pk):
-        enqueue(process_event, event_pk)
+    if polling.poll_inbox(pk):
+        ring(process_inbox, pk)
 
 
 @shared_task

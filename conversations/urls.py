@@ -124,6 +124,11 @@ urlpatterns = [
     path("files/<slug:key>/fetch/", files.fetch, name="file-fetch"),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
     path("conversations/<int:pk>/account-link/", account_link.ask, name="account-link"),
+    path(
+        "conversations/<int:pk>/joinings/<int:joining_pk>/undo/",
+        account_link.part,
+        name="undo-join",
+    ),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(
         "conversations/of-customer/<int:customer_pk>/history/",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:key>.js", embed.loader, name="loader"),
     path("<slug:key>/config/", embed.config, name="config"),
     path("<slug:key>/preview/", embed.preview, name="preview"),
+    path("<slug:key>/try/", embed.trial, name="try"),
     path("<slug:key>/session/", session.session, name="session"),
     path("<slug:key>/page/", session.page, name="page"),
     path("<slug:key>/about/", session.about, name="about"),

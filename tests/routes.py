@@ -33,6 +33,7 @@ def values(rows: dict[str, Any], route: str) -> dict[str, Any]:
         "before": rows["message"].pk,
         "template_pk": rows["settings/<slug:slug>/templates"].pk,
         "key_pk": rows["key"].pk,
+        "joining_pk": rows["joining"].pk,
         "key": file.key
         if route.startswith("files/")
         else rows["settings/<slug:slug>/webchats"].key,

@@ -21,6 +21,7 @@ from conversations.models import (
     Inbox,
     InboxApiKey,
     InboxConnection,
+    Joining,
     Message,
     Notification,
     ProviderEvent,
@@ -29,6 +30,7 @@ from customers.models import AttributeDefinition, MemberRank
 from tests.conversations.phone import phone_inbox_of
 from tests.factories.conversations import (
     ContactReasonFactory,
+    ConversationFactory,
     InboxFactory,
     TemplateFactory,
 )
@@ -114,6 +116,13 @@ def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, A
         "customers/orders": OrderFactory(customer=customer, number=SECRET),
         "customers": customer,
         "message": message,
+        "joining": Joining.objects.create(
+            account=agent.account,
+            identity=IdentityFactory(customer=customer, value="+81311112222"),
+            earlier=conversation,
+            later=ConversationFactory(customer__account=agent.account),
+            shop_id=SECRET,
+        ),
         "file": Attachment.objects.create(
             **held,
             message=message,

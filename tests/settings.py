@@ -56,4 +56,4 @@ LOGGING |= {"root": {"handlers": ["console"], "level": "WARNING"}}
 # What is off until it is switched on is tested too.
 CHANNEL_X = True
 # What a test changes is so at once.
-WEBCHAT_MEMORY_SECONDS = 0.0
+INBOX_MEMORY_SECONDS = 0.0

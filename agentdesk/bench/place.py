@@ -164,6 +164,7 @@ def _processes(
         f"worker-{n}": programs.worker(n)
         for n in range(1, settings.WORKER_PROCESSES + 1)
     }
+    wanted["sender"] = programs.sender()
     wanted["providers"] = programs.providers(providers)
     children = []
     for name, words in wanted.items():

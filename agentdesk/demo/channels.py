@@ -29,14 +29,14 @@ def connect(inbox: Inbox, number: int) -> None:
         return
     simulator = SIMULATORS.get(inbox.channel)
     values = simulator.demo(number) if simulator else {}
-    secret = {one.name for one in adapter.fields if one.is_secret}
+    plain = {one.name for one in adapter.fields if not one.is_secret}
     now = timezone.now()
     InboxConnection.objects.create(
         inbox=inbox,
         is_simulated=True,
-        settings={name: one for name, one in values.items() if name not in secret},
+        settings={name: one for name, one in values.items() if name in plain},
         secrets=seal(
-            json.dumps({name: one for name, one in values.items() if name in secret})
+            json.dumps({name: one for name, one in values.items() if name not in plain})
         ),
         checked_at=now if values else None,
         tested_at=now if values else None,

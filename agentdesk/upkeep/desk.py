@@ -103,6 +103,7 @@ class Desk:
             self._keep_program(f"web {number}", programs.web(self.listening))
         for number in range(1, settings.WORKER_PROCESSES + 1):
             self._keep_program(f"worker {number}", programs.worker(number))
+        self._keep_program("sender", programs.sender())
         self._keep_program("beat", programs.beat(self.var))
         self._keep_program("mail", programs.mail())
         if self.providers:

@@ -16,10 +16,19 @@ def web(listening: socket.socket) -> list[str]:
 
 def worker(number: int = 1) -> list[str]:
     """Threads of one process share one core: several processes use the others."""
+    return _worker(f"worker{number}", "celery", threads=4)
+
+
+def sender() -> list[str]:
+    """Waits for providers: sends, fetches, polls."""
+    return _worker("sender", "outbound", threads=12)
+
+
+def _worker(name: str, queue: str, *, threads: int) -> list[str]:
     return [
         *_CELERY,
-        *("worker", "-P", "threads", "-c", "4", "-l", "WARNING"),
-        *("-n", f"worker{number}@%h", "--without-gossip", "--without-mingle"),
+        *("worker", "-P", "threads", "-c", str(threads), "-Q", queue, "-l", "WARNING"),
+        *("-n", f"{name}@%h", "--without-gossip", "--without-mingle"),
     ]
 
 

@@ -39,6 +39,7 @@ def ask_to_link(
         client_id=client_id,
         via=option.value,
         data={"account_link": {"label": label}, "buttons": [{"label": label}]},
+        keeps_draft=True,
     )
     log.record("account_link.asked", message, actor=member.user)
     return message

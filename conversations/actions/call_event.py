@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.actions.activity import start_waiting
 from conversations.actions.call import hang_up
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
-from conversations.actions.receive import conversation_of, lock, start_waiting
+from conversations.actions.receive import conversation_of, lock
 from conversations.actions.record import add_line
 from conversations.actions.running_call import (
     OCCUPIED,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.adapters.email.composed import cleaned
 from conversations.exceptions import LeaseHeldError
 from conversations.live import events
 from conversations.models import ComposeLease, Conversation, Draft
@@ -32,15 +33,18 @@ def save_draft(
     Not audited: a draft is nobody's business but its writer's.
     """
     body = prepare_body(body, MAX_BODY)
-    kept = dict(beside or {})
-    if not body.strip() and not kept.keys() - _ALONE_IS_NOTHING:
+    kept = {} if is_note else dict(beside or {})
+    kept["html"] = cleaned(kept.get("html", ""))
+    told = {name: value for name, value in kept.items() if value}
+    begun = Draft(body=body, beside=told)
+    if not begun.is_written and not told.keys() - _ALONE_IS_NOTHING:
         drop_draft(conversation, member=member, is_note=is_note)
         return None
     draft, _is_new = Draft.objects.update_or_create(
         conversation=conversation,
         member=member,
         is_note=is_note,
-        defaults={"body": body, "beside": kept},
+        defaults={"body": body, "beside": told},
     )
     return draft
 

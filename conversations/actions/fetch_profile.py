@@ -52,7 +52,7 @@ def _picture(url: str, *, is_simulated: bool) -> bytes | None:
         return None
     with suppress(httpx2.HTTPError, outbound.PrivateAddressError, ValueError):
         with (
-            outbound.client(is_guarded=not is_simulated) as client,
+            outbound.client(is_guarded=not is_simulated, seconds=20) as client,
             client.stream("GET", url) as response,
         ):
             kept = bytearray()

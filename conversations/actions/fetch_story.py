@@ -13,6 +13,7 @@ from conversations.models import Message
 from conversations.models.message import PLAYED_VIDEO, SHOWN_IMAGES
 
 _LARGEST = 30 * 1024 * 1024
+_SECONDS = 20.0  # somebody waits for it
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ def _is_over(expires_at: str) -> bool:
 def _content(url: str, *, is_guarded: bool) -> bytes | None:
     kept = bytearray()
     with (
-        outbound.client(is_guarded=is_guarded) as client,
+        outbound.client(
+            is_guarded=is_guarded, seconds=_SECONDS, most_bytes=_LARGEST + 65536
+        ) as client,
         client.stream("GET", url) as response,
     ):
         if response.status_code != httpx2.codes.OK:

@@ -1,7 +1,10 @@
 """What an inbox knows of one address of a customer: heard from, followed, blocked."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from agentdesk.rows import save_all
 from conversations.actions.receive import conversation_of
 from conversations.adapters.events import Happening, InboundMessage, Reachability
 from conversations.adapters.registry import ADAPTERS
@@ -10,25 +13,60 @@ from conversations.live import events
 from conversations.models import Inbox, Reach
 from customers.models import Identity
 
+_HEARD = (
+    "last_heard_at",
+    "closed_reason",
+    "closed_at",
+    "reply_token",
+    "reply_until",
+    "facts",
+)
+
 
 def reach_of(inbox: Inbox, identity: Identity) -> Reach:
     """Made if there is none, and locked."""
-    reach, _is_new = Reach.objects.select_for_update(no_key=True).get_or_create(
-        inbox=inbox, identity=identity, defaults={"account_id": inbox.account_id}
-    )
-    return reach
+    return reaches_of(inbox, [identity])[identity.pk]
 
 
-def hear(
-    inbox: Inbox,
-    identity: Identity,
-    told: InboundMessage | Happening,
-    *,
-    at: datetime,
-    received_at: datetime,
-) -> Reach:
-    """The customer was here: the window opens, and a free reply, where there is one."""
-    reach = reach_of(inbox, identity)
+def reaches_of(inbox: Inbox, identities: Iterable[Identity]) -> dict[int, Reach]:
+    """The same of several, by their keys; locked in one order."""
+    wanted = {identity.pk for identity in identities}
+    rows = Reach.objects.select_for_update(no_key=True).order_by("pk")
+    rows = rows.filter(inbox=inbox, identity__in=wanted)
+    found = {row.identity_id: row for row in rows}
+    if missing := wanted - found.keys():
+        Reach.objects.bulk_create(
+            [
+                Reach(account_id=inbox.account_id, inbox=inbox, identity_id=pk)
+                for pk in sorted(missing)
+            ],
+            ignore_conflicts=True,
+        )
+        found |= {row.identity_id: row for row in rows.filter(identity__in=missing)}
+    return found
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What somebody has said or done, and when."""
+
+    identity: Identity
+    told: InboundMessage | Happening
+    at: datetime
+    received_at: datetime
+
+
+def hear(inbox: Inbox, heard: Sequence[Heard]) -> list[Reach]:
+    """Customers were here: windows open, and free replies, where there are any."""
+    reaches = reaches_of(inbox, [one.identity for one in heard])
+    for one in heard:
+        _hear(inbox, reaches[one.identity.pk], one)
+    save_all(list(reaches.values()), _HEARD)
+    return [reaches[one.identity.pk] for one in heard]
+
+
+def _hear(inbox: Inbox, reach: Reach, heard: Heard) -> None:
+    told, at = heard.told, heard.at
     opens = told.opens_window if isinstance(told, InboundMessage) else told.is_contact
     if opens and (reach.last_heard_at is None or at > reach.last_heard_at):
         reach.last_heard_at = at
@@ -37,11 +75,9 @@ def hear(
         if is_lifted and reach.closed_reason != ClosedReason.OPTED_OUT:
             reach.closed_reason, reach.closed_at = "", None
     if told.reply_token:
-        _keep_token(reach, inbox, told, received_at=received_at)
+        _keep_token(reach, inbox, told, received_at=heard.received_at)
     if isinstance(told, InboundMessage) and told.facts:
         reach.facts = {**reach.facts, **told.facts}
-    reach.save()
-    return reach
 
 
 def _keep_token(

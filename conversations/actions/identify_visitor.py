@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from conversations.actions.join import join_threads
 from conversations.actions.receive import conversation_of
 from conversations.actions.record import add_line
 from conversations.actions.visitor import (
@@ -97,15 +98,7 @@ def _go_over(
     """From now on the visitor writes in the shop customer's conversation."""
     visitor.earlier, visitor.customer = earlier, known
     visitor.save(update_fields=["earlier", "customer"])
-    later = conversation_of_visitor(visitor)
-    for here, there in ((later, earlier), (earlier, later)):
-        add_line(
-            here,
-            None,
-            ThreadEvent.IDENTIFIED,
-            actor=None,
-            after={"shop_id": shop_id, "conversation": there.pk},
-        )
+    join_threads(earlier, conversation_of_visitor(visitor), shop_id=shop_id)
 
 
 def _has_shop_id(customer: Customer) -> bool:

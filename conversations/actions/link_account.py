@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.actions.hear import reach_of
+from conversations.actions.join import is_parted, join_customer
 from conversations.actions.receive import conversation_of
 from conversations.actions.receive_event import identity_of
 from conversations.actions.record import add_line
@@ -18,7 +19,7 @@ from conversations.models import AccountLinkNonce, Conversation, Inbox, Reach
 from customers.actions.identify import add_identity
 from customers.choices import IdentityKind
 from customers.exceptions import IdentityTakenError, InvalidIdentityError
-from customers.models import Customer
+from customers.models import Customer, Identity
 
 # The customer goes from the shop to the provider at once.
 NONCE_LIFE = timedelta(minutes=15)
@@ -40,13 +41,16 @@ def _hash(nonce: str) -> str:
 def apply_account_link(
     inbox: Inbox, told: AccountLink, *, received_at: datetime
 ) -> Reach:
-    """Bind the channel's customer to the shop's. Two customers are never made one."""
+    """Bind the channel's customer to the shop's, who may be known here already."""
     identity = identity_of(inbox, told.person)
     conversation = conversation_of(identity.customer)
+    identity.refresh_from_db(fields=["customer"])
+    if identity.customer_id != conversation.customer_id:  # joined at this moment
+        conversation = conversation_of(identity.customer)
     at = min(told.occurred_at or received_at, timezone.now())
     shop_id = _spend(inbox, told, received_at=received_at) if told.is_ok else ""
     if shop_id is not None:
-        _bind(conversation, shop_id, source=inbox.channel, at=at)
+        _bind(identity, conversation, shop_id, at=at)
     return reach_of(inbox, identity)
 
 
@@ -64,7 +68,7 @@ def _spend(inbox: Inbox, told: AccountLink, *, received_at: datetime) -> str | N
 
 
 def _bind(
-    conversation: Conversation, shop_id: str, *, source: str, at: datetime
+    identity: Identity, conversation: Conversation, shop_id: str, *, at: datetime
 ) -> None:
     customer = conversation.customer
     if not shop_id:
@@ -82,21 +86,38 @@ def _bind(
                 IdentityKind.SHOP,
                 shop_id,
                 actor=None,
-                source=source,
+                source=identity.source,
                 verified=True,
             )
     except IdentityTakenError as taken:
-        about: dict[str, object] = {"reason": "shop_id_taken", "value": shop_id}
-        there = Conversation.objects.filter(customer=taken.customer).first()
-        if there is not None:
-            about["conversation"] = there.pk
-        _tell_once(conversation, ThreadEvent.TO_CHECK, about, at=at)
+        _go_over(identity, conversation, taken.customer, shop_id, at=at)
         return
     except InvalidIdentityError:
         _tell_once(conversation, ThreadEvent.LINK_FAILED, {}, at=at)
         return
     _tell_once(conversation, ThreadEvent.LINKED, {"value": shop_id}, at=at)
     events.customer_changed(customer)
+
+
+def _go_over(
+    identity: Identity,
+    conversation: Conversation,
+    known: Customer,
+    shop_id: str,
+    *,
+    at: datetime,
+) -> None:
+    """To the customer with that number, but for one of a test, or one told apart."""
+    is_parted_before = is_parted(identity, known)
+    if not is_parted_before and known.is_test == conversation.customer.is_test:
+        join_customer(identity, known, shop_id=shop_id, at=at)
+        return
+    reason = "told_apart" if is_parted_before else "shop_id_taken"
+    about: dict[str, object] = {"reason": reason, "value": shop_id}
+    there = Conversation.objects.filter(customer=known).first()
+    if there is not None:
+        about["conversation"] = there.pk
+    _tell_once(conversation, ThreadEvent.TO_CHECK, about, at=at)
 
 
 def _other_shop_id(customer: Customer, shop_id: str) -> str:

@@ -16,6 +16,7 @@ from conversations.exceptions import EmptyMessageError, TooLongError
 from conversations.live import events
 from conversations.models import Conversation, Mention, Message
 from conversations.models.message import MAX_BODY
+from conversations.selectors.hearing import hearing_members
 from conversations.text import prepare_body
 
 _AT = re.compile("[@＠]")
@@ -69,10 +70,9 @@ def _mentioned(conversation: Conversation, body: str) -> list[Membership]:
     if not _AT.search(body):
         return []
     text = "".join(_AT.sub("@", body).split())
-    members = Membership.objects.active().filter(account_id=conversation.account_id)
     return [
         member
-        for member in members.select_related("user")
+        for member in hearing_members(conversation).select_related("user")
         if any(f"@{name}" in text for name in _spellings(member.user))
     ]
 

@@ -1,12 +1,18 @@
 """What becomes of a provider's event once it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q
+import structlog
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 
 from conversations.actions.call_event import apply_call_event
@@ -14,6 +20,7 @@ from conversations.actions.change_address import apply_address_change
 from conversations.actions.link_account import apply_account_link
 from conversations.actions.receive_event import (
     Arrival,
+    Incoming,
     apply_happening,
     apply_notice,
     apply_reachability,
@@ -30,26 +37,29 @@ from conversations.actions.receive_update import (
     apply_unsend,
 )
 from conversations.actions.refresh_templates import apply_templates_changed
-from conversations.actions.store_events import note_arrival
 from conversations.adapters import events
 from conversations.adapters.base import Adapter
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
-from conversations.choices import EventState, InboxState
+from conversations.choices import EventState
 from conversations.exceptions import NotYetError
 from conversations.models import Inbox, ProviderEvent, Reach
-from conversations.selectors.connection import adapter_of
 
-# A pending event this old was left behind by the broker: the sweep takes it up.
-LEFT_BEHIND = timedelta(seconds=20)
+log = structlog.get_logger(__name__)
+
 # An event about a message that never comes is given up after so long, and so many
 # tries: one that was held for days has just begun to wait.
 PATIENCE = timedelta(hours=1)
 FEWEST_TRIES = 8
-# Nobody is open to customers yet, or any more: what comes waits.
-_HOLDING = {InboxState.DRAFT, InboxState.STOPPED}
+
+
+def _receive(
+    inbox: Inbox, told: events.InboundMessage, *, received_at: datetime
+) -> Arrival:
+    return receive_inbound(inbox, [Incoming(told, received_at)])[0]
+
 
 _APPLY: dict[type, Callable[..., Any]] = {
-    events.InboundMessage: receive_inbound,
+    events.InboundMessage: _receive,
     events.Echo: receive_echo,
     events.DeliveryUpdate: apply_delivery_update,
     events.Accepted: apply_accepted,
@@ -72,14 +82,21 @@ _KEEP: dict[type, Callable[..., Any]] = {
 }
 
 
-@transaction.atomic
-def store_event(inbox: Inbox, event_id: str, body: bytes) -> tuple[ProviderEvent, bool]:
-    """Keep an event before anything is made of it; True when it is a new one."""
-    return ProviderEvent.objects.get_or_create(
-        inbox=inbox,
-        provider_event_id=event_id,
-        defaults={"account_id": inbox.account_id, "body": body},
-    )
+@dataclass
+class Understood:
+    """A pending event, with what its adapter made of it, or why it could not."""
+
+    event: ProviderEvent
+    parsed: Sequence[events.Parsed] = ()
+    state: EventState = EventState.PROCESSED
+    reason: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Messages of customers and nothing else: several are received together."""
+        return bool(self.parsed) and all(
+            isinstance(one, events.InboundMessage) for one in self.parsed
+        )
 
 
 @dataclass
@@ -109,39 +126,84 @@ class Aftermath:
             self.profiles.append(reach.pk)
 
 
-def process_event(pk: int) -> Aftermath:
-    """Understand a pending event and act on it; a second run changes nothing."""
+def understand(event: ProviderEvent, adapter: Adapter) -> Understood:
+    """What the adapter makes of it; never raises."""
+    try:
+        return Understood(event, adapter.parse(bytes(event.body)))
+    except UnknownEventError as error:
+        return Understood(event, state=EventState.IGNORED, reason=str(error))
+    except InvalidPayloadError as error:
+        return Understood(event, state=EventState.QUARANTINED, reason=str(error))
+    except Exception as error:
+        log.exception("event_not_read", provider_event=event.pk)
+        reason = f"{type(error).__name__}: {error}"
+        return Understood(event, state=EventState.QUARANTINED, reason=reason)
+
+
+def process_together(
+    inbox: Inbox, adapter: Adapter, run: Sequence[Understood]
+) -> Aftermath:
+    """Act on plain events that follow each other, in one transaction."""
     aftermath = Aftermath()
+    with transaction.atomic():
+        ids = pending([one.event.pk for one in run])
+        incoming = [
+            Incoming(told, one.event.received_at)
+            for one in run
+            if one.event.pk in ids
+            for told in one.parsed
+            if isinstance(told, events.InboundMessage)
+        ]
+        if incoming:
+            for arrival in receive_inbound(inbox, incoming):
+                aftermath.add(arrival, adapter)
+        settle(ids, EventState.PROCESSED)
+    return aftermath
+
+
+def process_alone(adapter: Adapter, understood: Understood) -> Aftermath:
+    """Act on one event. Raises only where the database is away: it stays pending."""
+    event, aftermath = understood.event, Aftermath()
     try:
         with transaction.atomic():
-            _process(pk, aftermath)
+            _process(adapter, understood, aftermath)
     except NotYetError as early:
-        _wait(pk, str(early))
+        _wait(event, str(early))
+        return Aftermath()
+    except Exception as error:
+        if is_away(error):
+            raise
+        reason = f"{type(error).__name__}: {error}"
+        if isinstance(error, (IntegrityError, OperationalError)):
+            # Two at once met over the same row: the next try finds what the other made.
+            _try_again(event, reason)
+        else:
+            log.exception("event_failed", provider_event=event.pk)
+            _set_aside(event, reason)
         return Aftermath()
     return aftermath
 
 
-def _process(pk: int, aftermath: Aftermath) -> None:
-    event = _pending(pk)
-    if event is None:
+def is_away(error: Exception) -> bool:
+    """The database has gone, rather than refused something."""
+    raw = connection.connection
+    is_gone = raw is None or raw.closed
+    return isinstance(error, (OperationalError, InterfaceError)) and is_gone
+
+
+def _process(adapter: Adapter, understood: Understood, aftermath: Aftermath) -> None:
+    event = understood.event
+    if not pending([event.pk]):
         return
-    inbox = event.inbox
-    if hasattr(inbox, "connection"):
-        if inbox.connection.tested_at is None:
-            note_arrival(inbox)
-        if inbox.state in _HOLDING:
-            _settle(event, EventState.HELD)
-            return
-    adapter = adapter_of(inbox)
-    state, reason = EventState.PROCESSED, ""
+    state, reason = understood.state, understood.reason
     try:
-        for parsed in adapter.parse(bytes(event.body)):
+        for parsed in understood.parsed:
             aftermath.add(_apply(event, parsed), adapter)
     except UnknownEventError as error:
         state, reason = EventState.IGNORED, str(error)
     except InvalidPayloadError as error:
         state, reason = EventState.QUARANTINED, str(error)
-    _settle(event, state, reason)
+    settle([event.pk], state, reason)
 
 
 def _apply(event: ProviderEvent, parsed: events.Parsed) -> Any:
@@ -152,67 +214,51 @@ def _apply(event: ProviderEvent, parsed: events.Parsed) -> Any:
     return act(event.inbox, parsed, received_at=event.received_at)
 
 
-def _pending(pk: int) -> ProviderEvent | None:
-    return (
-        ProviderEvent.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("inbox__account", "inbox__queue", "inbox__connection")
-        .filter(pk=pk, state=EventState.PENDING)
-        .first()
+def pending(ids: Sequence[int]) -> set[int]:
+    """Those that nobody has settled, or is at work on; locked."""
+    rows = ProviderEvent.objects.select_for_update(no_key=True, skip_locked=True)
+    rows = rows.order_by("pk").filter(pk__in=ids, state=EventState.PENDING)
+    return set(rows.values_list("pk", flat=True))
+
+
+def settle(ids: Iterable[int], state: EventState, reason: str = "") -> None:
+    ProviderEvent.objects.filter(pk__in=ids).update(
+        state=state, reason=reason[:300], processed_at=timezone.now()
     )
 
 
 @transaction.atomic
-def _wait(pk: int, reason: str) -> None:
+def _wait(event: ProviderEvent, reason: str) -> None:
     """The event speaks of something that has not come yet: later, or never."""
-    event = _pending(pk)
-    if event is None:
+    if not pending([event.pk]):
         return
     now = timezone.now()
     if now - event.received_at > PATIENCE and event.attempts >= FEWEST_TRIES:
-        _settle(event, EventState.IGNORED, reason)
+        settle([event.pk], EventState.IGNORED, reason)
         return
+    _postpone(event, seconds=min(2 ** (event.attempts + 1), 300), reason=reason)
+
+
+@transaction.atomic
+def _set_aside(event: ProviderEvent, reason: str) -> None:
+    """What makes the processing itself fail can be run again."""
+    if pending([event.pk]):
+        settle([event.pk], EventState.QUARANTINED, reason)
+
+
+@transaction.atomic
+def _try_again(event: ProviderEvent, reason: str) -> None:
+    """Once more in a moment; what fails again and again is set aside."""
+    if not pending([event.pk]):
+        return
+    if event.attempts + 1 >= FEWEST_TRIES:
+        settle([event.pk], EventState.QUARANTINED, reason)
+        return
+    _postpone(event, seconds=event.attempts + 1)
+
+
+def _postpone(event: ProviderEvent, *, seconds: int, reason: str = "") -> None:
     event.attempts += 1
-    event.retry_at = now + timedelta(seconds=min(2**event.attempts, 300))
+    event.retry_at = timezone.now() + timedelta(seconds=seconds)
     event.reason = reason[:300]
     event.save(update_fields=["attempts", "retry_at", "reason"])
-
-
-def _settle(event: ProviderEvent, state: EventState, reason: str = "") -> None:
-    event.state = state
-    event.reason = reason[:300]
-    event.processed_at = timezone.now()
-    event.save(update_fields=["state", "reason", "processed_at"])
-
-
-@transaction.atomic
-def quarantine_event(pk: int, reason: str) -> None:
-    """Set aside what made the processing itself fail; it can be run again."""
-    event = ProviderEvent.objects.select_for_update(no_key=True).get(pk=pk)
-    if event.state == EventState.PENDING:
-        _settle(event, EventState.QUARANTINED, reason)
-
-
-@transaction.atomic
-def try_again(pk: int, reason: str) -> None:
-    """Once more in a moment; what fails again and again is set aside."""
-    event = _pending(pk)
-    if event is None:
-        return
-    event.attempts += 1
-    if event.attempts >= FEWEST_TRIES:
-        _settle(event, EventState.QUARANTINED, reason)
-        return
-    event.retry_at = timezone.now() + timedelta(seconds=event.attempts)
-    event.save(update_fields=["attempts", "retry_at"])
-
-
-def events_left_behind(now: datetime, *, limit: int = 500) -> list[int]:
-    """Those the broker lost, and those that wait for what they speak of."""
-    is_due = Q(retry_at__lte=now) | Q(
-        retry_at__isnull=True, received_at__lt=now - LEFT_BEHIND
-    )
-    return list(
-        ProviderEvent.objects.filter(is_due, state=EventState.PENDING)
-        .order_by("received_at")
-        .values_list("pk", flat=True)[:limit]
-    )

@@ -1,20 +1,21 @@
 """Where every message of a customer comes in, whatever the channel."""
 
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from agentdesk.rows import save_all
+from conversations.actions.activity import REPEATED, WAITING, note, wait
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import inquiry_heard_on, newest_inquiry
 from conversations.choices import (
     Direction,
-    InquiryStatus,
-    MessageContent,
     MessageKind,
     NotificationKind,
 )
@@ -27,11 +28,30 @@ from conversations.models import (
     Message,
 )
 from conversations.models.message import MAX_BODY
-from conversations.text import prepare_body, preview_of
+from conversations.text import prepare_body
 from customers.models import Customer, Identity
+
+RepeatKey = tuple[int, str] | str
 
 # A provider's clock may be off by this much before a message counts as late.
 _LATE = timedelta(seconds=5)
+
+
+@dataclass
+class Written:
+    """What a customer wrote: a message without a place yet.
+
+    Its `client_id` or `provider_message_id` tells a repeat, `occurred_at` is the
+    provider's time. `answers` is the inquiry it speaks of. What `is_quiet` (a machine's
+    answer) opens nothing, and nobody waits for a reply to it.
+    """
+
+    customer: Customer
+    message: Message
+    subject: str = ""
+    answers: Inquiry | None = None
+    is_quiet: bool = False
+    attachments: Iterable[Attachment] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +76,18 @@ def conversation_of(customer: Customer) -> Conversation:
 
 
 @transaction.atomic(savepoint=False)
+def conversations_of(customers: Iterable[Customer]) -> dict[int, Conversation]:
+    """The same of several customers, by their keys; locked in one order, for all do."""
+    wanted = {customer.pk: customer for customer in customers}
+    rows = Conversation.objects.select_for_update(no_key=True).order_by("pk")
+    found = {row.customer_id: row for row in rows.filter(customer__in=list(wanted))}
+    for pk, customer in wanted.items():
+        if pk not in found:
+            found[pk] = conversation_of(customer)
+        found[pk].customer = customer
+    return found
+
+
 def receive_message(
     customer: Customer,
     *,
@@ -65,70 +97,119 @@ def receive_message(
     occurred_at: datetime | None = None,
     client_id: UUID | None = None,
     provider_message_id: str | None = None,
-    attachments: Iterable[Attachment] = (),
-    data: Mapping[str, Any] | None = None,
-    subject: str = "",
     identity: Identity | None = None,
-    content: str = MessageContent.TEXT,
-    answers: Inquiry | None = None,
-    is_quiet: bool = False,
+    attachments: Iterable[Attachment] = (),
+    subject: str = "",
 ) -> Received:
-    """Store what a customer wrote in the inquiry it belongs to; a repeat changes nothing.
-
-    `client_id` or `provider_message_id` tells a repeat. The time is the provider's.
-    `answers` is the inquiry it speaks of. What `is_quiet` (a machine's answer) opens
-    nothing, and nobody waits for a reply to it.
-    """
-    conversation = conversation_of(customer)
-    known = _already_there(conversation, inbox, client_id, provider_message_id)
-    if known is not None:
-        return Received(known, is_new=False)
-    at = min(occurred_at or timezone.now(), timezone.now())
-    newest = newest_inquiry(conversation) if is_quiet else None
-    inquiry = newest or inquiry_heard_on(
-        inbox, conversation, at=at, subject=subject, answers=answers
-    )
+    """Store what a customer wrote; the same again, by one of its ids, changes nothing."""
     message = Message(
-        inbox=inbox,
         channel=channel,
-        identity=identity,
-        content=content,
-        body=prepare_body(body, MAX_BODY),
-        data=dict(data or {}),
-        provider_message_id=provider_message_id,
+        body=body,
         client_id=client_id,
-        occurred_at=at,
+        provider_message_id=provider_message_id,
+        identity=identity,
+        occurred_at=occurred_at or timezone.now(),
     )
-    _join(conversation, inquiry, message, attachments, is_quiet=newest is not None)
-    return Received(message, is_new=True)
+    written = Written(customer, message, subject=subject, attachments=attachments)
+    return receive_messages(inbox, [written])[0]
 
 
-def _join(
+@transaction.atomic(savepoint=False)
+def receive_messages(inbox: Inbox, several: Sequence[Written]) -> list[Received]:
+    """Store what customers wrote in the inquiries it belongs to; a repeat changes nothing.
+
+    A fixed number of statements, whatever their number, where inquiries are open.
+    """
+    conversations = conversations_of(one.customer for one in several)
+    inquiries = _open_inquiries(conversations.values())
+    known = _already_there(inbox, conversations, several)
+    received, new = [], []
+    for one in several:
+        conversation = conversations[one.customer.pk]
+        key = _key_of(one.message, conversation)
+        is_new = key is None or key not in known
+        if is_new:
+            conversation.account = inbox.account
+            _place(inbox, conversation, one, inquiries)
+            new.append(one)
+            if key is not None:
+                known[key] = one.message
+        received.append(Received(known[key] if key else one.message, is_new))
+    _store(new)
+    return received
+
+
+def _open_inquiries(conversations: Iterable[Conversation]) -> dict[int, Inquiry]:
+    """By conversation, each with its owner, locked."""
+    rows = Inquiry.objects.open().select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("owner").filter(conversation__in=list(conversations))
+    return {row.conversation_id: row for row in rows.order_by("pk")}
+
+
+def _place(
+    inbox: Inbox,
     conversation: Conversation,
-    inquiry: Inquiry,
-    message: Message,
-    attachments: Iterable[Attachment],
-    *,
-    is_quiet: bool,
+    written: Written,
+    inquiries: dict[int, Inquiry],
 ) -> None:
-    """Put a customer's message into its inquiry and tell everyone it concerns."""
+    """Find the message its inquiry, and let both rows say what it changes."""
+    message = written.message
+    message.occurred_at = min(message.occurred_at, timezone.now())
+    quiet = newest_inquiry(conversation) if written.is_quiet else None
+    inquiry = quiet or inquiries.get(conversation.pk)
+    if inquiry is None:
+        inquiry = inquiry_heard_on(
+            inbox,
+            conversation,
+            at=message.occurred_at,
+            subject=written.subject,
+            answers=written.answers,
+        )
+        inquiries[conversation.pk] = inquiry
     message.account_id = conversation.account_id
+    message.inbox = inbox
     message.conversation = conversation
     message.inquiry = inquiry
     message.kind = MessageKind.TEXT
     message.direction = Direction.INBOUND
+    message.body = prepare_body(message.body, MAX_BODY)
     message.is_late = _is_late(conversation, message.occurred_at)
-    message.save(force_insert=True)
-    attach(message, attachments)
-    note_activity(conversation, message)
-    if is_quiet:
-        events.message_added(message)
+    note(conversation, message)
+    written.is_quiet = quiet is not None
+    if not written.is_quiet:
+        wait(inquiry, message.occurred_at)
+
+
+def _store(new: Sequence[Written]) -> None:
+    """Write all of it, and tell everyone it concerns, each once."""
+    messages = [one.message for one in new]
+    if not messages:
         return
-    start_waiting(inquiry, message.occurred_at)
-    events.message_added(message)
-    events.list_changed(inquiry)
-    if inquiry.owner is not None:
-        notify(inquiry.owner, NotificationKind.MESSAGE, conversation, message=message)
+    Message.objects.bulk_create(messages)
+    conversations = {one.conversation_id: one.conversation for one in messages}
+    save_all(list(conversations.values()), REPEATED)
+    waited = {
+        one.message.inquiry_id: one.message for one in new if not one.is_quiet
+    }  # the last message of each
+    save_all([_inquiry_of(one) for one in waited.values()], WAITING)
+    for one in new:
+        attach(one.message, one.attachments)
+        events.message_added(one.message)
+    for message in waited.values():
+        inquiry = _inquiry_of(message)
+        events.list_changed(inquiry)
+        if inquiry.owner is not None:
+            notify(
+                inquiry.owner,
+                NotificationKind.MESSAGE,
+                message.conversation,
+                message=message,
+            )
+
+
+def _inquiry_of(message: Message) -> Inquiry:
+    assert message.inquiry is not None  # every message of a customer has one
+    return message.inquiry
 
 
 def lock(conversation: Conversation) -> Conversation:
@@ -144,56 +225,29 @@ def attach(message: Message, attachments: Iterable[Attachment]) -> None:
         attachment.save()
 
 
-def note_activity(conversation: Conversation, message: Message) -> None:
-    """Repeat the newest message on the conversation, for the lists."""
-    if (
-        conversation.last_message_at
-        and message.occurred_at < conversation.last_message_at
-    ):
-        return
-    conversation.preview = preview_of(message.body) or _words_for(message)
-    conversation.last_channel = message.channel or conversation.last_channel
-    conversation.last_message_at = message.occurred_at
-    conversation.save(update_fields=["preview", "last_channel", "last_message_at"])
-
-
-def _words_for(message: Message) -> str:
-    """A message without text, named in the language of the account."""
-    if message.content == MessageContent.TEXT:
-        return ""
-    with translation.override(message.account.locale):
-        return f"[{message.get_content_display()}]"
+def _key_of(message: Message, conversation: Conversation) -> RepeatKey | None:
+    if message.client_id is not None:
+        return conversation.pk, str(message.client_id)
+    return message.provider_message_id
 
 
 def _already_there(
-    conversation: Conversation,
-    inbox: Inbox,
-    client_id: UUID | None,
-    provider_message_id: str | None,
-) -> Message | None:
-    if client_id is not None:
-        written = conversation.messages.filter(client_id=client_id)
-    elif provider_message_id is not None:
-        written = Message.objects.filter(
-            inbox=inbox, provider_message_id=provider_message_id
-        )
-    else:
-        return None
-    return written.get() if written.exists() else None
+    inbox: Inbox, conversations: dict[int, Conversation], several: Sequence[Written]
+) -> dict[RepeatKey, Message]:
+    known: dict[RepeatKey, Message] = {}
+    for one in several:
+        if one.message.client_id is not None:
+            conversation = conversations[one.customer.pk]
+            rows = conversation.messages.filter(client_id=one.message.client_id)
+            known |= {(conversation.pk, str(row.client_id)): row for row in rows}
+    ids = [one.message.provider_message_id for one in several]
+    wanted = [each for each in ids if each is not None]
+    if wanted:
+        told = Message.objects.filter(inbox=inbox, provider_message_id__in=wanted)
+        known |= {str(row.provider_message_id): row for row in told}
+    return known
 
 
 def _is_late(conversation: Conversation, at: datetime) -> bool:
     newest = conversation.last_message_at
     return newest is not None and at < newest - _LATE
-
-
-def start_waiting(inquiry: Inquiry, at: datetime) -> None:
-    """The customer waits from their oldest unanswered message; a snooze ends."""
-    inquiry.waiting_since = min(inquiry.waiting_since or at, at)
-    inquiry.last_activity_at = max(inquiry.last_activity_at, at)
-    inquiry.snoozed_until = None
-    if inquiry.status == InquiryStatus.PENDING:
-        inquiry.status = InquiryStatus.ACTIVE if inquiry.owner else InquiryStatus.NEW
-    inquiry.save(
-        update_fields=["waiting_since", "last_activity_at", "snoozed_until", "status"]
-    )

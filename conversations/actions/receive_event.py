@@ -10,9 +10,14 @@ from django.utils import timezone
 
 from agentdesk.audit import log
 from conversations.actions.auto_reply import reply_automatically
-from conversations.actions.hear import follow, hear
+from conversations.actions.hear import Heard, follow, hear
 from conversations.actions.open_inquiry import current_inquiry, inquiry_heard_on
-from conversations.actions.receive import Received, conversation_of, receive_message
+from conversations.actions.receive import (
+    Received,
+    Written,
+    conversation_of,
+    receive_messages,
+)
 from conversations.actions.receive_files import place_files
 from conversations.actions.record import add_line
 from conversations.adapters.events import (
@@ -41,7 +46,7 @@ from conversations.models import (
     Message,
     Reach,
 )
-from customers.actions.identify import identify_address
+from customers.actions.identify import identify_address, known_identities
 from customers.actions.name_customer import show_name
 from customers.models import Identity
 
@@ -56,60 +61,106 @@ class Arrival:
     reply: Message | None = None  # an automatic one, to be delivered
 
 
-def receive_inbound(
-    inbox: Inbox,
-    told: InboundMessage,
-    *,
-    received_at: datetime,
-    answers: Inquiry | None = None,
-    is_quiet: bool = False,
-) -> Arrival:
-    """A customer's message; the same provider id again changes nothing."""
-    identity = identity_of(inbox, told.sender)
-    received = receive_message(
-        identity.customer,
-        inbox=inbox,
+@dataclass(frozen=True)
+class Incoming:
+    """A message as its provider tells it, and how it is to be received.
+
+    `answers` and `is_quiet` as in `actions.receive.Written`.
+    """
+
+    told: InboundMessage
+    received_at: datetime
+    answers: Inquiry | None = None
+    is_quiet: bool = False
+
+
+def receive_inbound(inbox: Inbox, incoming: Sequence[Incoming]) -> list[Arrival]:
+    """Messages of customers; what is known by its provider's id changes nothing."""
+    identities = identities_of(inbox, [one.told.sender for one in incoming])
+    received = receive_messages(
+        inbox,
+        [
+            _written(inbox, one, identity)
+            for one, identity in zip(incoming, identities, strict=True)
+        ],
+    )
+    arrivals = [Arrival(one) for one in received]
+    new = [index for index, one in enumerate(received) if one.is_new]
+    heard = [
+        Heard(
+            identities[index],
+            incoming[index].told,
+            received[index].message.occurred_at,
+            incoming[index].received_at,
+        )
+        for index in new
+    ]
+    for index, reach in zip(new, hear(inbox, heard) if heard else [], strict=True):
+        told, message = incoming[index].told, received[index].message
+        placed = place_files(message, told.media)
+        waiting = [one.pk for one in placed if one.state == FileState.WAITING]
+        reply = reply_automatically(inbox, message, told)
+        arrivals[index] = Arrival(received[index], waiting, reach, reply)
+    return arrivals
+
+
+def _written(inbox: Inbox, incoming: Incoming, identity: Identity) -> Written:
+    told = incoming.told
+    message = Message(
         channel=inbox.channel,
-        body=told.body,
-        occurred_at=told.occurred_at or received_at,
-        provider_message_id=told.provider_message_id,
-        data=_data(told.data, told.quoted_id),
-        subject=told.subject,
         identity=identity,
         content=told.content,
-        answers=answers,
-        is_quiet=is_quiet,
+        body=told.body,
+        data=_data(told.data, told.quoted_id),
+        provider_message_id=told.provider_message_id,
+        occurred_at=told.occurred_at or incoming.received_at,
     )
-    if not received.is_new:
-        return Arrival(received)
-    placed = place_files(received.message, told.media)
-    at = received.message.occurred_at
-    reach = hear(inbox, identity, told, at=at, received_at=received_at)
-    waiting = [one.pk for one in placed if one.state == FileState.WAITING]
-    reply = reply_automatically(inbox, received.message, told)
-    return Arrival(received, waiting, reach, reply)
+    return Written(
+        identity.customer,
+        message,
+        subject=told.subject,
+        answers=incoming.answers,
+        is_quiet=incoming.is_quiet,
+    )
 
 
 def _data(data: Mapping[str, Any], quoted_id: str) -> dict[str, Any]:
     return {**data, "quoted": quoted_id} if quoted_id else dict(data)
 
 
-def identity_of(inbox: Inbox, person: Person) -> Identity:
-    """The identity behind an event, of a customer known by any of their addresses.
+def identities_of(inbox: Inbox, persons: Sequence[Person]) -> list[Identity]:
+    """The identities behind events, of customers known by any of their addresses.
 
     What arrives while the inbox is tested belongs to customers of its sandbox alone.
     """
+    known = known_identities(
+        inbox.account, [scoped(inbox, one.address) for one in persons]
+    )
+    found = []
+    for person in persons:
+        address = scoped(inbox, person.address)
+        identity = known.get(address)
+        if identity is None or person.also:
+            identity = known[address] = _identify(inbox, person)
+        if person.name:
+            show_name(identity.customer, person.name)
+        found.append(identity)
+    return found
+
+
+def identity_of(inbox: Inbox, person: Person) -> Identity:
+    return identities_of(inbox, [person])[0]
+
+
+def _identify(inbox: Inbox, person: Person) -> Identity:
     addresses = [scoped(inbox, one) for one in (person.address, *person.also)]
-    identity = identify_address(
+    return identify_address(
         inbox.account,
         addresses[0],
         also=addresses[1:],
         source=inbox.channel,
         is_test=inbox.state == InboxState.TEST,
     )
-    if person.name:
-        show_name(identity.customer, person.name)
-    return identity
 
 
 def scoped(inbox: Inbox, address: Address) -> tuple[str, str, str]:
@@ -194,7 +245,7 @@ def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> 
     identity = identity_of(inbox, told.person)
     conversation = conversation_of(identity.customer)
     at = min(told.occurred_at or received_at, timezone.now())
-    reach = hear(inbox, identity, told, at=at, received_at=received_at)
+    [reach] = hear(inbox, [Heard(identity, told, at, received_at)])
     known = conversation.messages.filter(
         kind=MessageKind.SYSTEM,
         event=told.event,

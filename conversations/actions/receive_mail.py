@@ -8,20 +8,29 @@ from django.utils.translation import gettext_noop
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.receive import conversation_of
-from conversations.actions.receive_event import Arrival, identity_of, receive_inbound
+from conversations.actions.receive_event import (
+    Arrival,
+    Incoming,
+    identity_of,
+    receive_inbound,
+)
 from conversations.actions.receive_files import place_files
 from conversations.actions.receive_update import apply_delivery_update
+from conversations.actions.recipient import is_of_copy, written_to
 from conversations.actions.record import add_line
+from conversations.actions.spend_reach import CLOSING
 from conversations.actions.thread_mail import place_of, side_of
 from conversations.adapters.events import Bounce, DeliveryUpdate, InboundMail
 from conversations.adapters.failures import UnknownEventError
 from conversations.choices import (
     DeliveryState,
     Direction,
+    FailureCode,
     MessageKind,
     NotificationKind,
     ThreadEvent,
 )
+from conversations.exceptions import NotYetError
 from conversations.live import events
 from conversations.models import (
     Conversation,
@@ -53,13 +62,13 @@ def receive_mail(event: ProviderEvent, told: InboundMail) -> Arrival | None:
         return None
     identity = identity_of(inbox, told.message.sender)
     place = place_of(inbox, identity, told)
-    arrival = receive_inbound(
-        inbox,
+    incoming = Incoming(
         told.message,
-        received_at=event.received_at,
+        event.received_at,
         answers=place.answers,
         is_quiet=told.is_automatic,
     )
+    [arrival] = receive_inbound(inbox, [incoming])
     message = arrival.received.message
     if arrival.received.is_new:
         _keep_body(message, event, told)
@@ -136,18 +145,25 @@ def _tell_side(conversation: Conversation, inquiry: Inquiry, message: Message) -
 
 
 def apply_bounce(event: ProviderEvent, told: Bounce) -> None:
-    """A mail of ours came back. Raises UnknownEventError where it was not ours."""
+    """A mail of ours came back. Raises UnknownEventError where it was not ours.
+
+    Raises NotYetError where it is one whose sending is not settled yet.
+    """
     inbox = event.inbox
     message = _returned(inbox, told)
+    if message is None and told.is_ours:
+        raise NotYetError("the message of this receipt is not known")
     if message is None:
         raise UnknownEventError("a bounce of a mail we did not send")
     recipient = normalise_email(told.recipient)
-    bounced = list(message.data.get("bounced", []))
-    if recipient in bounced:
+    kept = "bounced" if told.is_final else "delayed"
+    known = list(message.data.get(kept, []))
+    if recipient in known:
         return
-    message.data = {**message.data, "bounced": [*bounced, recipient][-20:]}
+    message.data = {**message.data, kept: [*known, recipient][-20:]}
     message.save(update_fields=["data"])
-    if told.is_final and recipient in {_written_to(message), ""}:
+    is_copy = is_of_copy(message, recipient)
+    if told.is_final and not is_copy:
         _fail(inbox, message, told, event)
     add_line(
         message.conversation,
@@ -156,7 +172,7 @@ def apply_bounce(event: ProviderEvent, told: Bounce) -> None:
         actor=None,
         after={
             "reason": _BOUNCED if told.is_final else _DELAYED,
-            "value": recipient or _written_to(message),
+            "value": recipient or ", ".join(written_to(message)),
             "detail": told.detail,
         },
     )
@@ -184,22 +200,18 @@ def _returned(inbox: Inbox, told: Bounce) -> Message | None:
     )
 
 
-def _written_to(message: Message) -> str:
-    if "side" in message.data:
-        return normalise_email(str(message.data["side"]["address"]))
-    return message.identity.value if message.identity else ""
-
-
 def _fail(inbox: Inbox, message: Message, told: Bounce, event: ProviderEvent) -> None:
     ids = message.deliveries.values_list("provider_message_ids", flat=True)
     known = next((one for each in ids for one in each), "")
     if not known:
         return
+    # Who knows no mail of ours may be anybody: such a word closes no address.
+    is_hearsay = not told.provider_message_id and told.code in CLOSING
     update = DeliveryUpdate(
         provider_message_id=known,
         state=DeliveryState.FAILED,
         occurred_at=told.occurred_at,
-        code=told.code,
+        code=FailureCode.REFUSED if is_hearsay else told.code,
         detail=told.detail,
     )
     apply_delivery_update(inbox, update, received_at=event.received_at)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from conversations.actions.receive import lock
 from conversations.actions.receive_event import identity_of
+from conversations.actions.recipient import is_of_copy
 from conversations.actions.spend_reach import close_for
 from conversations.adapters.events import (
     Accepted,
@@ -42,12 +43,14 @@ def apply_delivery_update(
     """A receipt. Raises NotYetError when it has overtaken the answer to our request."""
     delivery = (
         Delivery.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("message")
+        .select_related("message__identity")
         .filter(inbox=inbox, provider_message_ids__contains=[told.provider_message_id])
         .first()
     )
     if delivery is None:
         _update_echo(inbox, told, received_at=received_at)
+        return
+    if is_of_copy(delivery.message, told.recipient):
         return
     if ADVANCED[DeliveryState(told.state)] <= ADVANCED[DeliveryState(delivery.state)]:
         return

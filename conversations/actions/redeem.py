@@ -109,6 +109,7 @@ def _find(member: Membership, code: str) -> PickupCode | None:
             spent_at__isnull=True,
             expires_at__gt=timezone.now(),
         )
+        .exclude(visitor__customer__is_test=True)
         .order_by("pk")
     )
     same = [one for one in candidates if hmac.compare_digest(one.digest, digest)]

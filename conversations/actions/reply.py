@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.actions.activity import note_activity
 from conversations.actions.compose import drop_draft, give_back, hold_lease
 from conversations.actions.inquiry import assign
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.quote import quotation
-from conversations.actions.receive import attach, lock, note_activity
+from conversations.actions.receive import attach, lock
 from conversations.actions.sendable import refuse_closed, sendable
 from conversations.actions.write_mail import Letter, keep_letter, write_letter
 from conversations.choices import (
@@ -42,12 +43,14 @@ def send_reply(
     via: str = "",
     quotes: int | None = None,
     data: Mapping[str, Any] | None = None,
+    keeps_draft: bool = False,
 ) -> Message:
     """Answer by the chosen channel (`ReplyOption.value`), else on the customer's last.
 
     The same `client_id` is one reply. `seen_message_id` is the newest message on the
     writer's screen, `quotes` the customer's message it answers to, where the channel
-    can show that; `data` what the channel carries besides (subject, template).
+    can show that; `data` what the channel carries besides (subject, template). What
+    the member has begun to write is sent by this, unless `keeps_draft`.
     Raises RefusalError kinds: LeaseHeldError, NewerMessageError, EmptyMessageError,
     TooLongError, NoReplyChannelError, ClosedChannelError, FileNotCarriedError.
     """
@@ -70,7 +73,8 @@ def send_reply(
     message = _write(conversation, option, member, body, client_id, carried)
     attach(message, files)
     note_activity(conversation, message)
-    drop_draft(conversation, member=member, is_note=False)
+    if not keeps_draft:
+        drop_draft(conversation, member=member, is_note=False)
     give_back(conversation, member=member)
     log.record(
         "message.sent", message, actor=member.user, after={"inbox": option.inbox.name}

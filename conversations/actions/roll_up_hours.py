@@ -19,13 +19,12 @@ _PATIENCE = timedelta(minutes=15)
 
 _COUNT = """
     insert into conversations_inboxhour as kept
-        (inbox_id, hour, received, sent, failed, last_received_at, last_sent_at)
+        (inbox_id, hour, received, sent, failed, last_received_at)
     select inbox_id, date_trunc('hour', at, 'UTC'),
         count(*) filter (where what = 'received'),
         count(*) filter (where what = 'sent'),
         count(*) filter (where what = 'failed'),
-        max(at) filter (where what = 'received'),
-        max(at) filter (where what = 'sent')
+        max(at) filter (where what = 'received')
     from (
         select inbox_id, created_at as at,
             case when direction = 'inbound' then 'received' else 'sent' end as what
@@ -44,8 +43,7 @@ _COUNT = """
     group by 1, 2
     on conflict (inbox_id, hour) do update set
         received = excluded.received, sent = excluded.sent, failed = excluded.failed,
-        last_received_at = excluded.last_received_at,
-        last_sent_at = excluded.last_sent_at
+        last_received_at = excluded.last_received_at
 """
 
 

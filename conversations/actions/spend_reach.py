@@ -8,7 +8,7 @@ from conversations.live import events
 from conversations.models import Message, Reach
 
 # Failures that every further reply to this address would meet as well.
-_CLOSING = {
+CLOSING: dict[str, ClosedReason] = {
     FailureCode.BLOCKED: ClosedReason.UNFOLLOWED,
     FailureCode.OPTED_OUT: ClosedReason.OPTED_OUT,
     FailureCode.RECIPIENT: ClosedReason.UNREACHABLE,
@@ -27,7 +27,7 @@ def spend(message: Message, outbound: Outbound, *, now: datetime) -> None:
 
 def close_for(message: Message, code: str, *, at: datetime) -> None:
     """The address is closed on this inbox where the failure says so: until they write."""
-    reason = {str(one): told for one, told in _CLOSING.items()}.get(code)
+    reason = CLOSING.get(code)
     if reason is None or message.identity_id is None or message.inbox_id is None:
         return
     reach, _is_new = Reach.objects.select_for_update(no_key=True).get_or_create(

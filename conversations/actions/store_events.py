@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from conversations.adapters.base import Adapter, WebhookRequest
 from conversations.adapters.events import RawEvent
 from conversations.adapters.failures import InvalidPayloadError
+from conversations.adapters.masking import masked_bytes
 from conversations.choices import EventState
 from conversations.models import (
     Inbox,
@@ -29,7 +30,6 @@ _INSERT = f"""
 """  # noqa: S608  # a name of our own
 
 
-@transaction.atomic(savepoint=False)
 def store_events(
     inbox: Inbox, adapter: Adapter, request: WebhookRequest
 ) -> Sequence[int]:
@@ -40,10 +40,20 @@ def store_events(
     try:
         events = adapter.split(request)
     except InvalidPayloadError:
-        events = [RawEvent(hashlib.sha256(request.body).hexdigest(), request.body)]
+        digest = hashlib.sha256(request.body).hexdigest()
+        events = [RawEvent(digest, masked_bytes(request.body))]
     if not events:
         note_arrival(inbox)  # the provider only tries whether we are there
     return insert_events(inbox, events)
+
+
+def store_event(inbox: Inbox, event_id: str, body: bytes) -> tuple[ProviderEvent, bool]:
+    """Keep one event; True when it is a new one."""
+    return ProviderEvent.objects.get_or_create(
+        inbox=inbox,
+        provider_event_id=event_id,
+        defaults={"account_id": inbox.account_id, "body": body},
+    )
 
 
 def note_arrival(inbox: Inbox) -> None:

@@ -13,6 +13,7 @@ from conversations.adapters.events import Address, Parsed, Person, RawEvent
 from conversations.adapters.failures import NotOfferedError
 from conversations.adapters.provider_template import ProviderTemplate
 from conversations.adapters.renewal import Renew, Setup
+from conversations.adapters.sign_in import SignInPage
 
 
 @dataclass(frozen=True)
@@ -219,14 +220,9 @@ class Adapter:
         return True
 
     @property
-    def signs_in_at(self) -> str:
-        """Whose own page has to let us in as well, by its name; empty for nobody's."""
-        return ""
-
-    @property
-    def is_signed_in(self) -> bool:
-        """Whether that page has let us in."""
-        return True
+    def sign_in(self) -> SignInPage | None:
+        """Whose own page has to let us in as well; None for nobody's."""
+        return None
 
     def challenge(self, request: WebhookRequest) -> Acknowledgement:
         """The answer to a provider that asks by GET whether we are there."""

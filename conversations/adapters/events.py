@@ -117,7 +117,8 @@ class InboundMail:
 class Bounce:
     """A mail of ours that came back. `code` is a FailureCode.
 
-    `is_final` False: it is still being tried, and nothing has failed yet.
+    `is_final` False: it is still being tried, and nothing has failed yet. `is_ours`: the
+    provider itself says so, and a mail we do not know is one not settled yet.
     """
 
     provider_message_id: str
@@ -126,6 +127,7 @@ class Bounce:
     detail: str
     occurred_at: datetime | None
     is_final: bool = True
+    is_ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,13 +145,17 @@ class Echo:
 
 @dataclass(frozen=True)
 class DeliveryUpdate:
-    """How far a reply of ours has come. `state` is a DeliveryState value."""
+    """How far a reply of ours has come. `state` is a DeliveryState value.
+
+    `recipient`: whom it has reached, where one reply goes to several.
+    """
 
     provider_message_id: str
     state: str
     occurred_at: datetime | None
     code: str = ""  # of the failure, as in SendError
     detail: str = ""
+    recipient: str = ""
 
 
 @dataclass(frozen=True)

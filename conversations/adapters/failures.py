@@ -5,6 +5,10 @@ class InvalidSignatureError(Exception):
     """The request was not signed by the provider: 403, nothing stored."""
 
 
+class NotNowError(Exception):
+    """What proves a request could not be had just now: 503, and the provider asks again."""
+
+
 class InvalidPayloadError(Exception):
     """The event cannot be understood: it waits in quarantine with this reason."""
 

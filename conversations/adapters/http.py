@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import httpcore2
 import httpx2
@@ -33,6 +34,27 @@ def failure_of_transport(error: Exception) -> SendError:
         type(error).__name__,
         permanent=False,
         is_ambiguous=True,
+    )
+
+
+def taken(response: httpx2.Response) -> dict[str, Any]:
+    """What a provider answers to what it has taken. Raises SendError.
+
+    A page of somebody in between may say 200, and a redirect has taken nothing yet:
+    neither is the provider's word.
+    """
+    try:
+        told = response.json() if response.status_code < 300 else None
+    except (ValueError, RecursionError):
+        told = None
+    if isinstance(told, dict):
+        return told
+    raise SendError(
+        FailureCode.PROVIDER,
+        "no answer of the provider's",
+        permanent=False,
+        is_ambiguous=True,
+        status=response.status_code,
     )
 
 

@@ -12,10 +12,11 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 
-from conversations.choices import OPEN_INBOX_STATES, Channel
+from conversations.choices import OPEN_INBOX_STATES, Channel, InboxState
 from conversations.models import Inbox, InboxApiKey
 
 MAX_BODY = 16 * 1024  # bytes
+_HEARD = (*OPEN_INBOX_STATES, InboxState.TEST)
 
 
 class BodyTooLargeError(Exception):
@@ -57,7 +58,7 @@ class InboxKey(HttpBearer):
             .filter(
                 key_hash=hashed,
                 revoked_at__isnull=True,
-                inbox__state__in=OPEN_INBOX_STATES,
+                inbox__state__in=_HEARD,
                 inbox__channel=self.channel,
             )
             .first()

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
-from agentdesk.jobs import enqueue
-from conversations.actions.process_event import store_event
+from agentdesk.jobs import ring
+from conversations.actions.store_events import store_event
 from conversations.adapters.phone.payloads import CallEventPayload, without_cards
 from conversations.models import Inbox
-from conversations.tasks import process_event
+from conversations.tasks import process_inbox
 
 router = Router(tags=["calls"])
 
@@ -49,5 +49,5 @@ def post_call_event(
             inbox, payload.unique_id, without_cards(request.body)
         )
         if is_new:
-            enqueue(process_event, event.pk)
+            ring(process_inbox, inbox.pk)
     return Status(202, Accepted(event=event.pk, repeated=not is_new))

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from agentdesk.jobs import enqueue
+from agentdesk.jobs import ring
 from conversations.actions.store_mail import note_synced, open_folder, store_mail
 from conversations.adapters.email.imap import Mailbox
 from conversations.models import Inbox
-from conversations.tasks import process_event
+from conversations.tasks import process_inbox
 
 # A folder whose numbers have changed is read again from so long before it was last.
 _OVERLAP = timedelta(days=1)
@@ -26,8 +26,8 @@ def sync_folder(inbox: Inbox, mailbox: Mailbox, name: str) -> int:
         uids = mailbox.since((since - _OVERLAP).date())
     count = 0
     for fetched in mailbox.fetch(uids):
-        for pk in store_mail(folder, fetched):
-            enqueue(process_event, pk)
+        if store_mail(folder, fetched):
+            ring(process_inbox, inbox.pk)
             count += 1
     note_synced(folder)
     return count

@@ -7,7 +7,7 @@ import structlog
 from django.db import connections
 from django.utils import timezone
 
-from conversations.actions.mail_token import keep_refresh_token
+from conversations.actions.keep_sign_in import keep_sign_in
 from conversations.actions.receive_event import apply_notice
 from conversations.adapters.email.imap import Mailbox, mailbox
 from conversations.adapters.email.oauth import EARLY_SECONDS, tokens_of
@@ -79,7 +79,8 @@ class Watch(threading.Thread):
             return None
         tokens = tokens_of(settings)
         if tokens.refresh and tokens.refresh != settings.secret("refresh_token"):
-            keep_refresh_token(self.inbox, tokens.refresh, actor=None)
+            given = {"refresh_token": tokens.refresh}
+            keep_sign_in(self.inbox, given, actor=None)
         return tokens.expires_at
 
     def _wait(self, opened: Mailbox, settings: Setting) -> None:

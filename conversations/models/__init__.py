@@ -9,7 +9,7 @@ from conversations.models.event import ProviderEvent
 from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
 from conversations.models.inbox_hour import InboxHour
 from conversations.models.inquiry import ContactReason, Inquiry
-from conversations.models.link import AccountLinkNonce
+from conversations.models.link import AccountLinkNonce, Joining
 from conversations.models.mail import MailBody, MailFolder
 from conversations.models.message import Attachment, Mention, Message
 from conversations.models.notification import Notification
@@ -34,6 +34,7 @@ __all__ = [
     "InboxHour",
     "InboxRefusals",
     "Inquiry",
+    "Joining",
     "MailBody",
     "MailFolder",
     "Mention",

@@ -14,7 +14,8 @@ LEASE_IDLE = timedelta(seconds=90)
 class Draft(models.Model):
     """What one member has begun to write in one conversation; a reply and a note apart.
 
-    `beside`: what stands beside the text of a reply (channel, recipients, files).
+    `beside`: what stands beside the text of a reply (channel, recipients, files, and
+    as `html` the same words with formatting, cleaned).
     """
 
     conversation = models.ForeignKey(
@@ -37,6 +38,11 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.member_id}"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it says something: words, or a picture in their place."""
+        return bool(self.body.strip()) or "<img" in self.beside.get("html", "")
 
 
 class ComposeLease(models.Model):

@@ -1,15 +1,24 @@
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import AccountOwned, SandboxedQuerySet
 from conversations.choices import Channel
+from conversations.models.tried import is_kept_from
 from customers.models import Customer
 
 
 class ConversationQuerySet(SandboxedQuerySet["Conversation"]):
     TEST_FIELD = "customer__is_test"
+
+    def visible_to(self, access: Access) -> Self:
+        rows = super().visible_to(access)
+        kept = is_kept_from(access)
+        return rows if kept is None else rows.exclude(kept)
 
 
 class Conversation(AccountOwned):

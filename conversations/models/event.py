@@ -37,6 +37,9 @@ class ProviderEvent(AccountOwned):
                 condition=Q(state="pending"),
                 name="event_pending",
             ),
+            models.Index(
+                fields=["inbox", "id"], condition=Q(state="pending"), name="event_due"
+            ),
             models.Index(fields=["inbox", "-id"], name="event_newest"),
             models.Index(
                 fields=["account", "state", "-id"],

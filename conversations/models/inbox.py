@@ -57,7 +57,7 @@ class InboxQuerySet(AccountOwnedQuerySet["Inbox"]):
         """Partly live ones that chosen members try, not this user; None: all are seen."""
         others = [
             pk
-            for pk in access.shown_ids
+            for pk in access.account_ids
             if not access.allows(Permission.SEE_ALL_INBOXES, pk)
         ]
         if not others:

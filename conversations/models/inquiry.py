@@ -19,6 +19,7 @@ from agentdesk.accounts.models import (
 from conversations.choices import OPEN_STATUSES, Channel, InquiryStatus
 from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox, Queue
+from conversations.models.tried import kept_from
 
 _IS_OPEN = Q(status__in=[str(status) for status in OPEN_STATUSES])
 
@@ -67,12 +68,16 @@ class InquiryQuerySet(SandboxedQuerySet["Inquiry"]):
             owner_id__in=[member.pk for member in access.memberships.values()]
         )
 
-    def offered_to(self, access: Access) -> Self:
-        """Without those nobody has, of partly live inboxes that are others' to try."""
-        hidden = Inbox.objects.hidden_from(access)
-        if hidden is None:
-            return self
-        return self.exclude(owner__isnull=True, partial_inbox__in=hidden)
+    def visible_to(self, access: Access) -> Self:
+        return super().visible_to(access).open_to(access)
+
+    def shown_to(self, access: Access) -> Self:
+        return super().shown_to(access).open_to(access)
+
+    def open_to(self, access: Access) -> Self:
+        """Without those that others try (`tried`)."""
+        kept = kept_from(access)
+        return self if kept is None else self.exclude(kept)
 
 
 class Inquiry(AccountOwned):

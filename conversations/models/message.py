@@ -48,7 +48,7 @@ class Message(AccountOwned):
         Inquiry, null=True, on_delete=models.PROTECT, related_name="messages"
     )
     inbox = models.ForeignKey(
-        Inbox, null=True, on_delete=models.PROTECT, related_name="+"
+        Inbox, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
     kind = models.CharField(max_length=10, choices=MessageKind.choices)
@@ -105,6 +105,9 @@ class Message(AccountOwned):
                 fields=["inquiry", "id"],
                 condition=Q(kind="system"),
                 name="message_timeline",
+            ),
+            models.Index(
+                fields=["inbox", "direction", "-created_at"], name="message_newest"
             ),
             BrinIndex(fields=["created_at"], name="message_created"),
         ]

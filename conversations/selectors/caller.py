@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import F
 
+from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import ClientAccount
 from conversations.models import Inquiry
 from customers.choices import IdentityKind
@@ -50,12 +51,19 @@ class CallBoxOffer:
         return not (self.found or self.new_callers or self.code)
 
 
-def call_box_offer(accounts: Sequence[ClientAccount], raw: str) -> CallBoxOffer:
-    """What Enter could start for `raw`, in 4 queries however many customers there are."""
+def call_box_offer(
+    accounts: Sequence[ClientAccount], raw: str, *, access: Access
+) -> CallBoxOffer:
+    """What Enter could start for `raw`, in 4 queries however many customers there are.
+
+    `accounts` are those of `access` that are looked through.
+    """
     typed = Typed.of(raw)
     if not typed.text:
         return CallBoxOffer()
-    found = load_found(_reference_hits(accounts, typed) + hits_of(accounts, typed))
+    found = load_found(
+        _reference_hits(accounts, typed, access) + hits_of(accounts, typed)
+    )
     return CallBoxOffer(
         found=found,
         new_callers=_new_callers(accounts, typed, found),
@@ -67,7 +75,9 @@ def is_code(typed: Typed) -> bool:
     return typed.is_number and bool(_CODE.fullmatch(typed.digits))
 
 
-def _reference_hits(accounts: Sequence[ClientAccount], typed: Typed) -> list[Hit]:
+def _reference_hits(
+    accounts: Sequence[ClientAccount], typed: Typed, access: Access
+) -> list[Hit]:
     """By 受付番号, however its hyphen, width and case were typed."""
     compact = re.sub(r"[\s\-_ー‐]+", "", typed.text.upper())
     if not _REFERENCE.fullmatch(compact):
@@ -75,6 +85,7 @@ def _reference_hits(accounts: Sequence[ClientAccount], typed: Typed) -> list[Hit
     spelled = f"{compact[:_REFERENCE_HEAD]}-{compact[_REFERENCE_HEAD:]}"
     rows = [
         Inquiry.objects.real()
+        .open_to(access)
         .filter(account=account, reference__startswith=spelled)
         .order_by(InIndexOrder(F("reference")))
         .values_list("conversation__customer_id", "reference")[:MAX_FOUND]

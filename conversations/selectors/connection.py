@@ -12,10 +12,25 @@ from django.utils import timezone
 
 from agentdesk import credentials
 from conversations.adapters.base import Adapter, Connection
-from conversations.adapters.registry import ADAPTERS
+from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.models import Attachment, Inbox, InboxConnection
+from conversations.selectors.remembered import RememberedInboxes
 
 _SIGNER = Signer(salt="conversations.outbound-file")
+
+
+def _read_connected(key: str) -> Inbox | None:
+    rows = Inbox.objects.select_related("connection")
+    return rows.filter(key=key, connection__isnull=False).first()
+
+
+_connected = RememberedInboxes(_read_connected)
+
+
+def connected_inbox(key: str, *, is_fresh: bool = False) -> Inbox | None:
+    """The inbox that a provider posts to, as it is or, unless fresh, a moment ago."""
+    inbox = _connected.read_again(key) if is_fresh else _connected.get(key)
+    return inbox if inbox is not None and is_offered(inbox.channel) else None
 
 
 def adapter_of(inbox: Inbox) -> Adapter:

@@ -26,10 +26,9 @@ def readable_body(body: bytes) -> str:
     """JSON indented, a form a line each, all else as text; always masked."""
     text = body.decode("utf-8", errors="replace")
     try:
-        value = json.loads(text)
+        laid_out = json.dumps(_masked(json.loads(text)), ensure_ascii=False, indent=2)
     except (ValueError, RecursionError):
         return _shortened(_form_or_text(text), LONGEST_BODY)
-    laid_out = json.dumps(_masked(value), ensure_ascii=False, indent=2)
     return _shortened(laid_out, LONGEST_BODY)
 
 

@@ -1,9 +1,34 @@
-"""Which live topics of this app a member may watch."""
+"""Who may watch, and be told of, what happens in a conversation."""
+
+from django.db.models import Q, QuerySet
 
 from agentdesk.accounts.access import Access
+from agentdesk.accounts.models import Membership
+from agentdesk.accounts.roles import ROLE_PERMISSIONS, Permission
+from conversations.choices import InboxState
 from conversations.models import Conversation
+
+_SEE_ALL = [
+    r for r, may in ROLE_PERMISSIONS.items() if Permission.SEE_ALL_INBOXES in may
+]
 
 
 def heard_conversations(access: Access, ids: set[int]) -> set[int]:
     visible = Conversation.objects.visible_to(access).filter(pk__in=ids)
     return set(visible.values_list("pk", flat=True))
+
+
+def hearing_members(conversation: Conversation) -> QuerySet[Membership]:
+    """Whom its notes may name: `models.tried` read from the conversation's side."""
+    members = Membership.objects.active().filter(account_id=conversation.account_id)
+    tried = conversation.inquiries.open().filter(
+        partial_inbox__state=InboxState.PARTIAL,
+        partial_inbox__partial_members__isnull=False,
+    )
+    inquiry = tried.select_related("partial_inbox").first()
+    if inquiry is None or inquiry.partial_inbox is None:
+        return members
+    chosen = inquiry.partial_inbox.partial_members.values("pk")
+    return members.filter(
+        Q(role__in=_SEE_ALL) | Q(pk__in=chosen) | Q(pk=inquiry.owner_id)
+    )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from agentdesk.accounts.access import Access
 from agentdesk.web.keyset import Page, page
 from conversations.models import Inquiry
 from conversations.selectors.inquiry_list import CLOSED_ORDER
@@ -20,10 +21,12 @@ class History:
     recent_contacts: int  # inquiries opened within CONTACT_DAYS
 
 
-def history(customer: Customer, *, cursor: str = "") -> History:
+def history(access: Access, customer: Customer, *, cursor: str = "") -> History:
     """Raises InvalidCursorError."""
-    rows = Inquiry.objects.filter(conversation__customer=customer).select_related(
-        "owner__user", "reason"
+    rows = (
+        Inquiry.objects.visible_to(access)
+        .filter(conversation__customer=customer)
+        .select_related("owner__user", "reason")
     )
     since = timezone.now() - timedelta(days=CONTACT_DAYS)
     return History(

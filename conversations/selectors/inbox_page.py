@@ -55,6 +55,7 @@ _TRY = _(
     "Back to the test? What customers write meanwhile goes to the test alone, and no "
     "agent sees it."
 )
+_HIDE = _("Back to the test? Customers see no chat on the site meanwhile.")
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,8 @@ def _moves(inbox: Inbox) -> list[Move]:
     confirm: dict[str, str | Promise] = {InboxState.STOPPED: _STOP}
     verbs = dict(_VERBS)
     if inbox.is_active:
-        confirm[InboxState.TEST] = _TRY
+        is_ours = ADAPTERS[inbox.channel].capabilities.is_instant
+        confirm[InboxState.TEST] = _HIDE if is_ours else _TRY
         verbs[InboxState.TEST] = _("Back to the test")
     return [
         Move(

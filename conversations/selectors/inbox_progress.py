@@ -32,9 +32,9 @@ def states_after(inbox: Inbox) -> list[str]:
     """What an admin may set the inbox to from here, the next step first."""
     allowed = set(InboxState.values)
     if not is_connected(inbox.channel):
-        allowed -= {InboxState.TEST, InboxState.DRAFT}
+        allowed -= {InboxState.DRAFT}
     if not ADAPTERS[inbox.channel].capabilities.can_reply:
-        allowed -= {InboxState.PARTIAL}
+        allowed -= {InboxState.PARTIAL, InboxState.TEST}
     return [state for state in _AFTER[inbox.state] if state in allowed]
 
 

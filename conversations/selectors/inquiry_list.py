@@ -94,7 +94,7 @@ def _parts(access: Access, chosen: ListFilter) -> list[Q]:
 
 
 def _narrowed(access: Access, chosen: ListFilter) -> QuerySet[Inquiry]:
-    rows = Inquiry.objects.shown_to(access).offered_to(access)
+    rows = Inquiry.objects.shown_to(access)
     if chosen.view == "mine":
         rows = rows.owned_by(access)
     elif chosen.view == "unassigned":
@@ -121,7 +121,6 @@ def next_waiting(access: Access, *, besides: int = 0) -> Inquiry | None:
     """The one to take next: of those that are mine or nobody's, the longest waiting."""
     rows = (
         Inquiry.objects.shown_to(access)
-        .offered_to(access)
         .open()
         .awake()
         .filter(waiting_since__lte=Now())

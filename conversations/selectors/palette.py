@@ -18,10 +18,10 @@ def palette_hits(access: Access, query: str) -> list[PaletteHit]:
     """In 5 queries, however many customers there are."""
     shown = set(access.shown_ids)
     accounts = [account for account in access.accounts if account.pk in shown]
-    found = call_box_offer(accounts, query).found
+    found = call_box_offer(accounts, query, access=access).found
     threads = dict(
-        Conversation.objects.filter(
-            customer__in=[one.customer for one in found]
-        ).values_list("customer_id", "pk")
+        Conversation.objects.visible_to(access)
+        .filter(customer__in=[one.customer for one in found])
+        .values_list("customer_id", "pk")
     )
     return [PaletteHit(one, threads.get(one.customer.pk)) for one in found]

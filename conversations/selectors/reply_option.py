@@ -1,15 +1,16 @@
 """Where a customer can be answered in writing, and why not everywhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from conversations.adapters.base import Capabilities
 from conversations.adapters.registry import ADAPTERS, is_offered
-from conversations.choices import ClosedReason, Direction, MessageKind
+from conversations.choices import ClosedReason, Direction, InboxState, MessageKind
 from conversations.models import Conversation, Inbox, Message, Reach, Visitor
+from customers.choices import IdentityKind
 from customers.models import Identity
 from customers.text import display_phone
 
@@ -38,6 +39,7 @@ class ReplyOption:
     until: datetime | None = None
     is_late: bool = False
     needs_template: bool = False
+    is_linked: bool = False  # with an account at the shop
 
     @property
     def value(self) -> str:
@@ -73,13 +75,14 @@ class ReplyOption:
     def can_link(self) -> bool:
         """Whether the customer can be asked there to link their account at the shop.
 
-        One person on a channel that can, whose inbox knows the shop's sign-in.
+        One person, unlinked, on a channel that can and whose inbox knows the sign-in.
         """
         connection = getattr(self.inbox, "connection", None)
         is_group = self.reach is not None and "place" in self.reach.facts
         return (
             self.capabilities.links_accounts
             and not is_group
+            and not self.is_linked
             and connection is not None
             and bool(connection.settings.get("account_link_url"))
         )
@@ -127,7 +130,7 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
         .order_by("pk")
         if ADAPTERS[inbox.channel].capabilities.can_reply
     ]
-    identities = list(Identity.objects.filter(customer=conversation.customer_id))
+    identities = _addresses(conversation)
     reaches = {
         (reach.inbox_id, reach.identity_id): reach
         for reach in Reach.objects.filter(identity__in=identities)
@@ -143,11 +146,36 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
     options: list[ReplyOption] = []
     without: list[ReplyOption] = []
     for inbox in inboxes:
-        found = _of_inbox(inbox, identities, reaches, visited)
+        is_tried = inbox.state == InboxState.TEST and conversation.customer.is_test
+        found = _of_inbox(inbox, identities, reaches, visited, is_tried=is_tried)
         options += found
         if not found and inbox.is_active:
             without.append(ReplyOption(inbox, None, None, ClosedReason.NO_IDENTITY))
+    options = _marked(options, conversation, identities)
     return ReplyOptions(options, _chosen(options, last), without)
+
+
+def _addresses(conversation: Conversation) -> list[Identity]:
+    """The customer's, and those that wrote here before they were known as another's."""
+    theirs = Identity.objects.filter(customer=conversation.customer_id)
+    gone_over = Identity.objects.filter(
+        joinings__earlier=conversation, joinings__undone_at__isnull=True
+    )
+    return list(theirs.union(gone_over))
+
+
+def _marked(
+    options: list[ReplyOption], conversation: Conversation, identities: list[Identity]
+) -> list[ReplyOption]:
+    """Those by which the shop's customer is written to, marked as linked."""
+    is_known = any(one.kind == IdentityKind.SHOP for one in identities)
+    return [
+        replace(one, is_linked=True)
+        if one.identity
+        and (is_known or one.identity.customer_id != conversation.customer_id)
+        else one
+        for one in options
+    ]
 
 
 def _of_inbox(
@@ -155,12 +183,14 @@ def _of_inbox(
     identities: list[Identity],
     reaches: Mapping[tuple[int, int], Reach],
     visited: set[int],
+    *,
+    is_tried: bool,
 ) -> list[ReplyOption]:
     can = ADAPTERS[inbox.channel].capabilities
     if can.is_instant:
         if inbox.pk not in visited:
             return []
-        closed = "" if inbox.is_active else ClosedReason.STOPPED
+        closed = "" if inbox.is_active or is_tried else ClosedReason.STOPPED
         return [ReplyOption(inbox, None, None, closed)]
     theirs = [
         one

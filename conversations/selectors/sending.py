@@ -1,16 +1,60 @@
 """What is to be said to the person who is about to send this text."""
 
+import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.phone import national
-from conversations.models import Conversation, WebChatSettings, WordList
+from conversations.models import (
+    Conversation,
+    InboxConnection,
+    WebChatSettings,
+    WordList,
+)
 from conversations.sending.names import Company
 from conversations.sending.rules import House, digest, warnings_for
 from conversations.sending.warning import Scope, SendWarning
 
 _MOST_ACCOUNTS = 200
+_IS_NUMBER = re.compile(r"\+[0-9]{6,15}")
+# Mailboxes there are everybody's: their domain tells of no company.
+_ANYBODYS = frozenset(
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "outlook.jp",
+        "hotmail.com",
+        "hotmail.co.jp",
+        "live.jp",
+        "live.com",
+        "msn.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "yahoo.co.jp",
+        "yahoo.ne.jp",
+        "yahoo.com",
+        "ymail.ne.jp",
+        "aol.com",
+        "aol.jp",
+        "docomo.ne.jp",
+        "ezweb.ne.jp",
+        "au.com",
+        "softbank.ne.jp",
+        "i.softbank.jp",
+        "nifty.com",
+        "biglobe.ne.jp",
+        "ocn.ne.jp",
+        "so-net.ne.jp",
+        "plala.or.jp",
+        "excite.co.jp",
+        "goo.jp",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +73,7 @@ class SendingCheck:
 def sending_check(
     conversation: Conversation, *, scope: str, body: str, has_files: bool
 ) -> SendingCheck:
-    """At most three queries, however many accounts there are; none for a note."""
+    """At most four queries, however many accounts there are; none for a note."""
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     wanted = Scope(scope)
     is_said = wanted == Scope.REPLY and bool(text.strip())
@@ -50,27 +94,51 @@ def _house(account: ClientAccount) -> House:
 
 
 def _companies(own: ClientAccount) -> dict[int, Company]:
-    """By the number of the account, its own too. Two queries."""
+    """By the number of the account, its own too. Three queries."""
     rows = ClientAccount.objects.only("name", "phone_number", "phone_region")
     accounts = [own, *rows.exclude(pk=own.pk)[:_MOST_ACCOUNTS]]
-    domains: dict[int, set[str]] = {}
+    domains: dict[int, set[str]] = defaultdict(set)
     chats = WebChatSettings.objects.filter(inbox__account__in=accounts)
     for owner, origins in chats.values_list("inbox__account_id", "allowed_origins"):
-        domains.setdefault(owner, set()).update(map(_domain, origins))
+        domains[owner].update(map(_domain, origins))
+    addresses = _addresses(accounts)
     return {
         account.pk: Company(
             name=account.name,
-            domains=frozenset(domains.get(account.pk, set()) - {""}),
-            phones=frozenset(_phones(account)),
+            domains=frozenset(
+                (domains[account.pk] | set(map(_mail_domain, addresses[account.pk])))
+                - {""}
+            ),
+            phones=frozenset(_phones(account, addresses[account.pk])),
+            emails=frozenset(one for one in addresses[account.pk] if "@" in one),
         )
         for account in accounts
     }
+
+
+def _addresses(accounts: Sequence[ClientAccount]) -> dict[int, set[str]]:
+    """What customers know the inboxes by: mailboxes, numbers, names such as @shop."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = InboxConnection.objects.filter(inbox__account__in=accounts)
+    told = rows.values_list("inbox__account_id", "address", "settings__address")
+    for owner, address, typed in told:
+        found[owner].update(str(one).lower() for one in (address, typed) if one)
+    return found
+
+
+def _mail_domain(address: str) -> str:
+    """Of a mailbox, where the domain is the company's own."""
+    name, _at, domain = address.partition("@")
+    return domain if name and domain not in _ANYBODYS else ""
 
 
 def _domain(origin: str) -> str:
     return (urlsplit(origin).hostname or "").removeprefix("www.")
 
 
-def _phones(account: ClientAccount) -> set[str]:
-    number = account.phone_number
-    return {national(number, account.phone_region), number[1:]} if number else set()
+def _phones(account: ClientAccount, addresses: set[str]) -> set[str]:
+    numbers = {account.phone_number, *addresses}
+    spelled: set[str] = set()
+    for number in filter(_IS_NUMBER.fullmatch, numbers):
+        spelled |= {national(number, account.phone_region), number[1:]}
+    return spelled

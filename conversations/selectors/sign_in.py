@@ -25,17 +25,17 @@ class SignIn:
 def sign_in_of(inbox: Inbox) -> SignIn | None:
     """None where nobody has to sign in. Of an inbox that came with its connection."""
     try:
-        adapter = adapter_of(inbox)
+        page = adapter_of(inbox).sign_in
     except UnsealError:
         return None
-    if not adapter.signs_in_at:
+    if page is None:
         return None
     kept = inbox.connection
     ends = kept.token_expires_at
     is_ending = ends is not None and ends - timezone.now() <= TOKEN_WARNING
     return SignIn(
-        at=adapter.signs_in_at,
-        is_done=adapter.is_signed_in,
+        at=page.at,
+        is_done=page.is_done,
         is_urgent=is_ending or kept.trouble == FailureCode.CREDENTIALS,
-        back=own_address() + reverse("settings_desk:mailbox-signed-in"),
+        back=own_address() + reverse("settings_desk:inbox-signed-in"),
     )

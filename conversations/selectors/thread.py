@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from conversations.adapters.registry import ADAPTERS
@@ -14,6 +14,12 @@ from conversations.models import Attachment, Conversation, Message
 PAGE_SIZE = 40
 # Messages of one sender this close together share a heading.
 _TOGETHER = timedelta(minutes=3)
+_COLUMNS = [field.name for field in Message._meta.concrete_fields]
+_NAMES = [
+    "author__user__family_name",
+    "author__user__given_name",
+    "author__user__email",
+]
 
 
 @dataclass(frozen=True)
@@ -54,9 +60,10 @@ class Thread:
 
 
 def _shown(conversation: Conversation) -> QuerySet[Message]:
+    """Each with its conversation; of author and inquiry only what the thread names."""
     return (
-        Message.objects.filter(conversation=conversation)
-        .select_related("account", "author__user", "inquiry", "inbox")
+        conversation.messages.select_related("author__user", "inquiry")
+        .only(*_COLUMNS, *_NAMES, "inquiry__reference")
         .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
     )
 
@@ -68,33 +75,35 @@ def latest(conversation: Conversation) -> Thread:
 
 def earlier(conversation: Conversation, *, than: Message) -> Thread:
     """The page before a message of this conversation."""
-    return _page(_before(_shown(conversation), than))
-
-
-def _before(rows: QuerySet[Message], than: Message) -> QuerySet[Message]:
     before = Q(occurred_at__lt=than.occurred_at) | Q(
         occurred_at=than.occurred_at, pk__lt=than.pk
     )
-    return rows.filter(before, occurred_at__lte=than.occurred_at)
+    rows = _shown(conversation).filter(before, occurred_at__lte=than.occurred_at)
+    return _page(rows)
 
 
 def newer(conversation: Conversation, *, than_pk: int) -> Thread:
     """What has come since the screen last looked, by our own sequence."""
-    found = list(_shown(conversation).filter(pk__gt=than_pk).order_by("pk")[:200])
+    rows = list(_shown(conversation).filter(pk__gte=than_pk).order_by("pk")[:200])
+    # The last one it has comes along: what is new may follow on from it.
+    previous = next((row for row in rows if row.pk == than_pk), None)
+    found = [row for row in rows if row.pk > than_pk]
     found.sort(key=lambda message: (message.occurred_at, message.pk))
-    previous = conversation.messages.filter(pk__lte=than_pk).order_by("-pk").first()
     return Thread(_items(found, previous), has_earlier=False)
 
 
 def one(conversation: Conversation, pk: int) -> Item | None:
     """A single message as it stands now, without the day above it."""
-    message = _shown(conversation).filter(pk=pk).first()
-    if message is None:
+    at = Subquery(conversation.messages.filter(pk=pk).values("occurred_at"))
+    until = Q(occurred_at__lt=at) | Q(occurred_at=at, pk__lte=pk)
+    rows = _shown(conversation).filter(until, occurred_at__lte=at)
+    # The one before it comes along: it may follow on from that.
+    found = list(rows.order_by("-occurred_at", "-pk")[:2])
+    if not found:
         return None
+    message, *above = found
     quoted = _quoted_by([message]).get(_quote_of(message))
-    rows = Message.objects.filter(conversation=conversation)
-    previous = _before(rows, message).order_by("-occurred_at", "-pk").first()
-    follows = previous is not None and _follows_on(message, previous)
+    follows = bool(above) and _follows_on(message, above[0])
     return Item(message, None, follows, quoted=quoted)
 
 

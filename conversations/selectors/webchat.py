@@ -1,47 +1,51 @@
 """What the web chat shows its visitors, and the line that puts it on a site."""
 
-import time
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.signing import Signer
 from django.db.models import Q, QuerySet
+from django.utils.crypto import constant_time_compare
 
-from conversations.choices import OPEN_INBOX_STATES, Channel, Direction, MessageKind
+from conversations.choices import Channel, Direction, InboxState, MessageKind
 from conversations.models import Attachment, Inbox, Message, Visitor
+from conversations.selectors.remembered import RememberedInboxes
 
 PAGE = 30
 
 
-_remembered: dict[str, tuple[float, Inbox]] = {}
-
-
-def active_webchat(key: str) -> Inbox | None:
-    """The web chat of that key, as it is or was a moment ago (WEBCHAT_MEMORY_SECONDS).
-
-    Every request of every visitor asks this first, of a few inboxes that hardly ever
-    change: it was a quarter of what receiving a message cost. Read it, never change it.
-    """
-    now = time.monotonic()
-    read_at, inbox = _remembered.get(key, (0.0, None))
-    if inbox is not None and now - read_at < settings.WEBCHAT_MEMORY_SECONDS:
-        return inbox
-    inbox = _read_webchat(key)
-    if inbox is None:
-        _remembered.pop(key, None)
-    else:
-        _remembered[key] = (now, inbox)
-    return inbox
+_TRIAL = "-try-"
+_SIGNER = Signer(salt="conversations.webchat-trial")
 
 
 def _read_webchat(key: str) -> Inbox | None:
-    return (
+    plain, is_trial, _proof = key.partition(_TRIAL)
+    inbox = (
         Inbox.objects.select_related("account", "queue", "webchat")
-        .filter(key=key, channel=Channel.WEBCHAT, state__in=OPEN_INBOX_STATES)
-        .filter(webchat__isnull=False)
+        .filter(key=plain, channel=Channel.WEBCHAT, webchat__isnull=False)
         .first()
     )
+    if inbox is None:
+        return None
+    if is_trial:
+        is_proven = constant_time_compare(key, trial_key(inbox))
+        return inbox if is_proven and inbox.state == InboxState.TEST else None
+    return inbox if inbox.is_active else None
+
+
+def trial_key(inbox: Inbox) -> str:
+    """The key by which testers reach the chat, and only while it is tested."""
+    return f"{inbox.key}{_TRIAL}{_SIGNER.signature(inbox.key)}"
+
+
+_webchats = RememberedInboxes(_read_webchat)
+
+
+def active_webchat(key: str) -> Inbox | None:
+    """The web chat of that key, as it is or was a moment ago."""
+    return _webchats.get(key)
 
 
 def is_origin_allowed(inbox: Inbox, origin: str, *, own: str) -> bool:

@@ -28,7 +28,8 @@ _AFTER_KANJI = "様社殿製店本支公の"
 class Company:
     """What gives a client company away: its name, and where it is reached.
 
-    `domains` are host names, `phones` numbers as they are written nationally.
+    `domains` are host names, `phones` numbers as they are written nationally and E.164,
+    `emails` its mailboxes and other names that stand alone (@shop).
     """
 
     name: str

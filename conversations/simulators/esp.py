@@ -1,12 +1,14 @@
 """A mail provider as Postmark behaves. Source: Postmark's developer documentation.
 
 It takes mail with a server token, tells of its delivery, and posts what customers write
-with the raw mail in it, as its inbound stream does.
+with the raw mail in it, as its inbound stream does. Of SendGrid, Mailgun and Amazon it
+has the sending, each as its own interface takes it.
 """
 
 import base64
 import itertools
 import json
+import re
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -17,13 +19,24 @@ from email.utils import format_datetime
 from typing import Any
 
 from conversations.adapters.base import Connection
-from conversations.simulators.base import Line, Simulator, route
+from conversations.simulators.base import Connections, Line, Simulator, route
+from conversations.simulators.esp_apis import (
+    KINDS,
+    RefusedError,
+    Taken,
+    amazon_error,
+    of_amazon,
+    of_mailgun,
+    of_sendgrid,
+    sendgrid_error,
+)
 from conversations.simulators.samples import PICTURE
 from conversations.simulators.wire import Answer, Asked
 
 _DOMAIN = "customers.example"
 # Addresses that begin so come back, as Postmark's own test addresses do.
 _BOUNCING = "bounce"
+_CREDENTIAL = re.compile(r"Credential=([^/,]+)/")
 
 
 class EspSimulator(Simulator):
@@ -31,6 +44,10 @@ class EspSimulator(Simulator):
     title = "Postmark"
     kinds = ("text", "html", "image")
     _numbers = itertools.count(1)
+
+    def __init__(self, connections: Connections) -> None:
+        super().__init__(connections)
+        self.taken: list[Taken] = []
 
     @classmethod
     def demo(cls, number: int) -> Mapping[str, str]:
@@ -45,7 +62,9 @@ class EspSimulator(Simulator):
     # --- what the desk asks ---
     @route("POST", "/email")
     def send(self, asked: Asked) -> Answer:
-        connection = self._of_token(asked.headers.get("x-postmark-server-token", ""))
+        connection = self._of_secret(
+            "server_token", asked.headers.get("x-postmark-server-token", "")
+        )
         if connection is None:
             return self._error(401, 10, "Bad or missing server API token.")
         told = asked.json()
@@ -54,16 +73,7 @@ class EspSimulator(Simulator):
         if not told.get("From") or not all("@" in one for one in people):
             return self._error(422, 300, "Invalid email request")
         message_id = str(uuid.uuid4())
-        fields = {one["Name"]: one["Value"] for one in told.get("Headers", [])}
-        for person in people:
-            facts = {
-                "subject": told.get("Subject", ""),
-                "message_id": fields.get("Message-ID", f"<{message_id}@postmark>"),
-                "reply_to": told.get("ReplyTo", ""),
-            }
-            text = f"{told.get('Subject', '')}\n{told.get('TextBody', '')}"
-            self.said(Line(self._person(person), True, text, message_id, facts=facts))
-            self._tell(connection, message_id, person)
+        self._take(connection, _of_postmark(told), message_id)
         now = datetime.now(UTC).isoformat()
         return Answer.json(
             {
@@ -75,11 +85,71 @@ class EspSimulator(Simulator):
             }
         )
 
-    def _of_token(self, token: str) -> Connection | None:
+    @route("POST", "/mail/send")
+    def send_as_sendgrid(self, asked: Asked) -> Answer:
+        key = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        connection = self._of_secret("api_key", key)
+        if connection is None:
+            return sendgrid_error(401, "The provided authorization grant is invalid")
+        message_id = secrets.token_urlsafe(16)
+        try:
+            self._take(connection, of_sendgrid(asked), message_id)
+        except RefusedError as refused:
+            return refused.answer
+        return Answer(status=202, headers={"X-Message-Id": message_id})
+
+    @route("POST", "/(?P<domain>[a-z0-9.-]+)/messages")
+    def send_as_mailgun(self, asked: Asked, domain: str) -> Answer:
+        connection = self._of_secret("api_key", _basic_password(asked))
+        if connection is None:
+            return Answer(b"Forbidden", 401, "text/plain")
+        if domain != connection.settings.get("sender_domain"):
+            return Answer.json({"message": "Domain not found: " + domain}, status=404)
+        try:
+            taken = of_mailgun(asked)
+        except RefusedError as refused:
+            return refused.answer
+        message_id = taken.field("Message-Id") or f"<{uuid.uuid4()}@{domain}>"
+        self._take(connection, taken, message_id.strip("<>"))
+        return Answer.json({"id": message_id, "message": "Queued. Thank you."})
+
+    @route("POST", "/v2/email/outbound-emails")
+    def send_as_amazon(self, asked: Asked) -> Answer:
+        found = _CREDENTIAL.search(asked.headers.get("authorization", ""))
+        connection = next(
+            (
+                one
+                for one in self.connections()
+                if found and one.settings.get("access_key_id") == found[1]
+            ),
+            None,
+        )
+        if connection is None:
+            text = "The security token included in the request is invalid."
+            return amazon_error(403, "UnrecognizedClientException", text)
+        message_id = f"010f0{secrets.token_hex(8)}-{uuid.uuid4()}-000000"
+        try:
+            self._take(connection, of_amazon(asked), message_id)
+        except RefusedError as refused:
+            return refused.answer
+        return Answer.json({"MessageId": message_id})
+
+    def _take(self, connection: Connection, taken: Taken, message_id: str) -> None:
+        self.taken.append(taken)
+        for person in taken.recipients:
+            facts = {
+                "subject": taken.subject,
+                "message_id": taken.field("Message-ID") or f"<{message_id}@postmark>",
+                "reply_to": taken.field("Reply-To"),
+            }
+            text = f"{taken.subject}\n{taken.text}"
+            self.said(Line(self._person(person), True, text, message_id, facts=facts))
+            if connection.settings.get("kind") == "postmark":
+                self._tell(connection, message_id, person)
+
+    def _of_secret(self, name: str, told: str) -> Connection | None:
         for one in self.connections():
-            if token and secrets.compare_digest(
-                token, one.secrets.get("server_token", "")
-            ):
+            if told and secrets.compare_digest(told, one.secrets.get(name, "")):
                 return one
         return None
 
@@ -173,3 +243,37 @@ class EspSimulator(Simulator):
 
     def _bare(self, address: str) -> str:
         return address.rpartition("<")[2].strip("> ").lower()
+
+
+def _basic_password(asked: Asked) -> str:
+    kind, _space, packed = asked.headers.get("authorization", "").partition(" ")
+    if kind != "Basic":
+        return ""
+    return base64.b64decode(packed).decode().partition(":")[2]
+
+
+def _of_postmark(told: Mapping[str, Any]) -> Taken:
+    people = {
+        kind: tuple(
+            one.strip()
+            for one in told.get(kind.capitalize(), "").split(",")
+            if one.strip()
+        )
+        for kind in KINDS
+    }
+    fields = {one["Name"]: one["Value"] for one in told.get("Headers", [])}
+    return Taken(
+        people=people,
+        subject=told.get("Subject", ""),
+        text=told.get("TextBody", ""),
+        html=told.get("HtmlBody", ""),
+        fields={**fields, "Reply-To": told.get("ReplyTo", "")},
+        files=tuple(
+            (
+                one["Name"],
+                base64.b64decode(one["Content"]),
+                one.get("ContentID", "").removeprefix("cid:"),
+            )
+            for one in told.get("Attachments", [])
+        ),
+    )

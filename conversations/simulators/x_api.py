@@ -1,5 +1,7 @@
 """X's API as it behaves: tokens that work once, messages, files, webhooks."""
 
+import base64
+import hashlib
 import itertools
 import re
 import secrets
@@ -7,7 +9,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Line, Simulator, route
@@ -22,12 +24,14 @@ class XApi(Simulator):
         super().__init__(*args)
         self.messages: list[dict[str, Any]] = []
         self.refresh_tokens: set[str] = set()  # those that were used
+        self.codes: dict[str, dict[str, str]] = {}
         self.exchanges = 0
         self.access_tokens: set[str] = set()
         self.token_seconds = 7200
         self.blocked: set[str] = set()
         self.files: dict[str, bytearray] = {}
-        self.is_registered = self.is_valid = True
+        self.is_registered = self.is_valid = self.is_subscribed = True
+        self.takes_webhooks = True  # of a plan that has them
         self.numbers = itertools.count(1)
 
     def refuse(self, status: int, message: str, headers: Mapping[str, str]) -> Answer:
@@ -39,7 +43,7 @@ class XApi(Simulator):
 
     # --- the API ---
     def answer(self, asked: Asked) -> Answer:
-        is_open = asked.path.startswith(("/_", "/2/oauth2/"))
+        is_open = asked.path.startswith(("/_", "/2/oauth2/", "/i/"))
         if not is_open and not self._knows(asked.headers.get("authorization", "")):
             return self.refuse(401, "Unauthorized", {})
         return super().answer(asked)
@@ -55,13 +59,29 @@ class XApi(Simulator):
         known = {one.secrets.get(name) for one in self.connections() for name in names}
         return bool(token) and token in known
 
+    @route("GET", r"/i/oauth2/authorize")
+    def authorise(self, asked: Asked) -> Answer:
+        """X's page, on which the account is signed in already and agrees at once."""
+        told = asked.query
+        code = secrets.token_urlsafe(24)
+        self.codes[code] = {
+            "code_challenge": told.get("code_challenge", ""),
+            "redirect_uri": told.get("redirect_uri", ""),
+            "client_id": told.get("client_id", ""),
+            "scope": told.get("scope", ""),
+        }
+        given = urlencode({"state": told.get("state", ""), "code": code})
+        return Answer.see_other(f"{told.get('redirect_uri', '')}?{given}")
+
     @route("POST", r"/2/oauth2/token")
     def exchange(self, asked: Asked) -> Answer:
-        """A refresh token works once; its second use is an error."""
+        """A code or a refresh token works once; its second use is an error."""
         told = {name: one[0] for name, one in parse_qs(asked.body.decode()).items()}
         used = told.get("refresh_token", "")
+        is_code = told.get("grant_type") == "authorization_code"
         with self.lock:
-            if not used or used in self.refresh_tokens:
+            is_good = used and used not in self.refresh_tokens
+            if not (self._is_good_code(told) if is_code else is_good):
                 words = "Value passed for the token was invalid."
                 error = {"error": "invalid_request", "error_description": words}
                 return Answer.json(error, status=400)
@@ -72,6 +92,19 @@ class XApi(Simulator):
         told = {"access_token": token, "refresh_token": secrets.token_urlsafe(24)}
         return Answer.json(
             {**told, "token_type": "bearer", "expires_in": self.token_seconds}
+        )
+
+    def _is_good_code(self, told: Mapping[str, str]) -> bool:
+        """Of the same app, for the same address, by whoever began (PKCE, S256)."""
+        known = self.codes.pop(told.get("code", ""), None)
+        digest = hashlib.sha256(told.get("code_verifier", "").encode()).digest()
+        proof = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        return (
+            known is not None
+            and known["code_challenge"] == proof
+            and all(
+                known[name] == told.get(name) for name in ("redirect_uri", "client_id")
+            )
         )
 
     @route("POST", r"/2/dm_conversations/with/(?P<person>\w+)/messages")
@@ -148,8 +181,24 @@ class XApi(Simulator):
 
     @route("GET", r"/2/account_activity/webhooks/\w+/subscriptions/all/list")
     def subscriptions(self, asked: Asked) -> Answer:
-        people = [{"user_id": self.account(one)} for one in self.connections()]
+        own = self.connections() if self.is_subscribed else []
+        people = [{"user_id": self.account(one)} for one in own]
         return Answer.json({"data": {"subscriptions": people}})
+
+    @route("POST", r"/2/webhooks")
+    def register(self, asked: Asked) -> Answer:
+        """Only an address that some inbox really has."""
+        url = asked.json().get("url")
+        known = {one.public_url for one in self.connections()}
+        if not self.takes_webhooks or url not in known:
+            return self.refuse(403, "Your plan has no webhooks.", {})
+        self.is_registered = True
+        return Answer.json({"data": {"id": "14", "url": url, "valid": True}})
+
+    @route("POST", r"/2/account_activity/webhooks/\w+/subscriptions/all")
+    def subscribe(self, asked: Asked) -> Answer:
+        self.is_subscribed = True
+        return Answer.json({"data": {"subscribed": True}})
 
     def account(self, connection: Connection) -> str:
         """The id of the account that an inbox writes as."""

@@ -56,6 +56,12 @@ def mail_reply_of(conversation: Conversation, option: ReplyOption) -> MailReply:
 
 
 @register.filter
+def told(names: Sequence[str] | None) -> list[str]:
+    """Without those that nobody told."""
+    return [one for one in names or () if one]
+
+
+@register.filter
 def person(pair: Sequence[str]) -> str:
     return people([pair])
 

@@ -25,6 +25,10 @@ _TO_CHECK = {
     "shop_id_taken": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, who is another customer here"
     ),
+    "told_apart": gettext_lazy(
+        "Please check: signed in to the shop as %(value)s, whom a colleague has called "
+        "somebody else"
+    ),
     "other_shop_id": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, but is known as %(other)s"
     ),
@@ -90,6 +94,11 @@ def _other_sentence(message: Message, after: dict[str, Any]) -> str:
         case ThreadEvent.LINKED:
             text = _("Linked with shop customer %(value)s")
             return text % {"value": after.get("value", "")}
+        case ThreadEvent.CONTINUED:
+            return _("Inquiry %(before)s goes on as %(after)s") % {
+                "before": message.inquiry.reference if message.inquiry else "",
+                "after": after.get("reference", ""),
+            }
         case ThreadEvent.TO_CHECK if after.get("reason") in _TO_CHECK:
             return str(_TO_CHECK[after["reason"]] % after)
         case _:
@@ -139,7 +148,7 @@ def _moment(value: str | None) -> str:
 @register.filter
 def phone_of(number: str, message: Message) -> str:
     """A number of a phone note as it is written where the company is."""
-    return display_phone(number, message.account.phone_region)
+    return display_phone(number, message.conversation.account.phone_region)
 
 
 @register.filter

@@ -1,10 +1,11 @@
-"""The button by which an agent asks a customer to link their account at the shop."""
+"""Asking a customer to link their account at the shop, and undoing what came of it."""
 
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,7 +13,9 @@ from agentdesk.accounts.roles import Permission
 from agentdesk.jobs import enqueue
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in, toast
 from conversations.actions.ask_to_link import ask_to_link
+from conversations.actions.join import undo_join
 from conversations.exceptions import RefusalError
+from conversations.models import Joining
 from conversations.tasks import deliver
 from conversations.views.thread import visible_conversation
 
@@ -46,3 +49,15 @@ def ask(request: DeskRequest, pk: int) -> HttpResponse:
     enqueue(deliver, message.pk)
     response = render(request, notice, {}, status=201)
     return toast(response, _("The customer is asked to link their account."))
+
+
+@require_POST
+@signed_in
+def part(request: DeskRequest, pk: int, joining_pk: int) -> HttpResponse:
+    """別人: the lines of both threads change by the live event."""
+    conversation = visible_conversation(request, pk)
+    member = request.access.require(Permission.EDIT_CUSTOMER, conversation.account_id)
+    rows = Joining.objects.visible_to(request.access).filter(account=member.account_id)
+    ends = Q(earlier=conversation) | Q(later=conversation)
+    undo_join(get_object_or_404(rows.filter(ends), pk=joining_pk), member=member)
+    return toast(HttpResponse(status=204), _("They are two customers again."))

@@ -27,7 +27,7 @@ def find(request: DeskRequest) -> HttpResponse:
     accounts = [
         account for account in request.access.accounts if _is_shown(request, account.pk)
     ]
-    offer = call_box_offer(accounts, request.GET.get("q", ""))
+    offer = call_box_offer(accounts, request.GET.get("q", ""), access=request.access)
     return _options(request, offer)
 
 

@@ -1,8 +1,8 @@
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from agentdesk.accounts.models import Membership
 from agentdesk.web.http import DeskRequest, signed_in
+from conversations.selectors.hearing import hearing_members
 from conversations.views.thread import visible_conversation
 
 
@@ -12,8 +12,7 @@ def colleagues(request: DeskRequest, pk: int) -> HttpResponse:
     """Who can be named with @ in a note: `{"members": [{"name", "key"}]}`."""
     conversation = visible_conversation(request, pk)
     members = (
-        Membership.objects.active()
-        .filter(account_id=conversation.account_id)
+        hearing_members(conversation)
         .exclude(user=request.user)
         .select_related("user")
         .order_by("user__family_name", "pk")

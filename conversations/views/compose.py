@@ -128,12 +128,13 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     is_note = form.cleaned_data["kind"] == "note"
-    body = form.cleaned_data["body"]
-    beside = {} if is_note else form.cleaned_data["beside"]
-    save_draft(conversation, member=member, body=body, is_note=is_note, beside=beside)
+    body, beside = form.cleaned_data["body"], form.cleaned_data["beside"]
+    kept = save_draft(
+        conversation, member=member, body=body, is_note=is_note, beside=beside
+    )
     if is_note:
         return HttpResponse(status=204)
-    if not body.strip():
+    if kept is None or not kept.is_written:
         give_back(conversation, member=member)
         events.agent_typing(conversation, is_typing=False)
         return HttpResponse(status=204)

@@ -1,6 +1,7 @@
 """Files of messages: served after a check, never by their place on disk."""
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import (
     FileResponse,
     Http404,
@@ -19,7 +20,7 @@ from conversations.actions.fetch_file import fetch_again
 from conversations.actions.keep_file import keep_for_reply
 from conversations.choices import FileState
 from conversations.exceptions import RefusalError
-from conversations.models import Attachment
+from conversations.models import Attachment, Conversation
 from conversations.selectors import thread
 from conversations.tasks import fetch_file, make_preview
 from conversations.views.ranges import ranged
@@ -53,7 +54,7 @@ def upload(request: DeskRequest, pk: int) -> HttpResponse:
 @signed_in
 def file(request: DeskRequest, key: str) -> HttpResponseBase:
     """What is safe to look at or to play, all else to save."""
-    found = get_object_or_404(Attachment.objects.visible_to(request.access), key=key)
+    found = get_object_or_404(_visible(request), key=key)
     return as_response(request, found)
 
 
@@ -61,9 +62,7 @@ def file(request: DeskRequest, key: str) -> HttpResponseBase:
 @signed_in
 def preview(request: DeskRequest, key: str) -> HttpResponseBase:
     """The small picture of a file."""
-    found = get_object_or_404(
-        Attachment.objects.visible_to(request.access).exclude(preview=""), key=key
-    )
+    found = get_object_or_404(_visible(request).exclude(preview=""), key=key)
     return preview_response(found)
 
 
@@ -71,10 +70,7 @@ def preview(request: DeskRequest, key: str) -> HttpResponseBase:
 @signed_in
 def fetch(request: DeskRequest, key: str) -> HttpResponse:
     """Ask the provider once more for a file that could not be had."""
-    found = get_object_or_404(
-        Attachment.objects.visible_to(request.access).filter(message__isnull=False),
-        key=key,
-    )
+    found = get_object_or_404(_visible(request).filter(message__isnull=False), key=key)
     member = request.access.require(Permission.REPLY, found.account_id)
     if fetch_again(found, member=member):
         enqueue(fetch_file, found.pk)
@@ -82,6 +78,13 @@ def fetch(request: DeskRequest, key: str) -> HttpResponse:
         visible_conversation(request, found.conversation_id), found.message_id or 0
     )
     return render(request, "conversations/_message.html", {"item": item})
+
+
+def _visible(request: DeskRequest) -> QuerySet[Attachment]:
+    """Those of conversations that the member may open."""
+    rows = Attachment.objects.visible_to(request.access)
+    visible = Conversation.objects.visible_to(request.access)
+    return rows.filter(conversation__in=visible)
 
 
 def as_response(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:

@@ -11,7 +11,7 @@ from agentdesk.accounts.roles import Permission
 from agentdesk.jobs import enqueue
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in, toast
 from conversations.actions.forward_mail import forward_mail
-from conversations.actions.keep_file import copies_for
+from conversations.actions.keep_file import copies_for, keep_for_reply
 from conversations.exceptions import RefusalError
 from conversations.forms_email import ForwardForm
 from conversations.models import Message
@@ -27,7 +27,7 @@ def forward(request: DeskRequest, pk: int, message_pk: int) -> HttpResponse:
     member = request.access.require(Permission.REPLY, conversation.account_id)
     mails = Message.objects.filter(conversation=conversation, data__has_key="email")
     source = get_object_or_404(mails.select_related("inbox"), pk=message_pk)
-    form = ForwardForm(request.POST or None, source=source)
+    form = ForwardForm(request.POST or None, request.FILES or None, source=source)
     if request.method == "POST" and form.is_valid() and _sent(form, source, member):
         response = trigger_client_event(HttpResponse(status=204), "close-dialog")
         return toast(response, _("Forwarded."))
@@ -43,6 +43,10 @@ def _sent(form: ForwardForm, source: Message, member: Membership) -> bool:
     """False: it was refused, and the form says why."""
     files = copies_for(source, member) if form.cleaned_data["with_files"] else []
     try:
+        for upload in form.cleaned_data["more_files"]:
+            files.append(
+                keep_for_reply(upload, conversation=source.conversation, member=member)
+            )
         message = forward_mail(source, form.told(), member=member, attachments=files)
     except RefusalError as refusal:
         form.add_error(None, str(refusal))

@@ -17,7 +17,7 @@ def customer_history(request: DeskRequest, customer_pk: int) -> HttpResponse:
     )
     cursor = request.GET.get("cursor", "")
     try:
-        found = history(customer, cursor=cursor)
+        found = history(request.access, customer, cursor=cursor)
     except InvalidCursorError:
         return HttpResponse(status=400)
     context = {"history": found, "customer": customer, "is_more": bool(cursor)}

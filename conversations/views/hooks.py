@@ -1,23 +1,29 @@
 """Where providers reach us: their events, and the files of our replies."""
 
 from django.core.signing import BadSignature
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agentdesk.jobs import enqueue
+from agentdesk.jobs import ring
 from conversations.actions.store_events import count_refusal, store_events
-from conversations.adapters.base import Acknowledgement, Adapter, WebhookRequest
-from conversations.adapters.failures import InvalidSignatureError, NotOfferedError
-from conversations.adapters.registry import is_offered
+from conversations.adapters.base import Adapter, WebhookRequest
+from conversations.adapters.failures import (
+    InvalidSignatureError,
+    NotNowError,
+    NotOfferedError,
+)
 from conversations.choices import Direction
 from conversations.models import Attachment, Inbox
 from conversations.previews.small import small_picture
-from conversations.selectors.connection import adapter_of, outbound_file
-from conversations.tasks import process_event
+from conversations.selectors.connection import (
+    adapter_of,
+    connected_inbox,
+    outbound_file,
+)
+from conversations.tasks import process_inbox
 from conversations.views.files import as_response, preview_response
 
 
@@ -26,33 +32,46 @@ from conversations.views.files import as_response, preview_response
 def hook(request: HttpRequest, key: str) -> HttpResponse:
     """A provider's request: verified, kept, answered; understood afterwards."""
     inbox = _inbox(key)
-    adapter = adapter_of(inbox)
-    limit = adapter.capabilities.webhook_limit
+    limit = adapter_of(inbox).capabilities.webhook_limit
     body = request.read(limit + 1)
     if len(body) > limit:
         return HttpResponse("The body is too large.", status=413)
-    asked = _as_asked(request, adapter, body)
     try:
-        if request.method == "GET":
-            return _answer(adapter.challenge(asked))
-        adapter.verify(asked)
+        return _answer(request, inbox, body)
+    except InvalidSignatureError:
+        inbox = _inbox(key, is_fresh=True)  # its secret may be another since a moment
+    try:
+        return _answer(request, inbox, body)
     except InvalidSignatureError:
         count_refusal(inbox)
-        return HttpResponse("The signature is not valid.", status=403)
-    except NotOfferedError:
-        return HttpResponseNotAllowed(["POST"])
-    with transaction.atomic():
-        for pk in store_events(inbox, adapter, asked):
-            enqueue(process_event, pk)
-    return _answer(adapter.acknowledgement)
+    return HttpResponse("The signature is not valid.", status=403)
 
 
-def _inbox(key: str) -> Inbox:
-    rows = Inbox.objects.select_related("connection")
-    inbox = get_object_or_404(rows, key=key, connection__isnull=False)
-    if not is_offered(inbox.channel):
+def _inbox(key: str, *, is_fresh: bool = False) -> Inbox:
+    inbox = connected_inbox(key, is_fresh=is_fresh)
+    if inbox is None:
         raise Http404
     return inbox
+
+
+def _answer(request: HttpRequest, inbox: Inbox, body: bytes) -> HttpResponse:
+    """Raises InvalidSignatureError."""
+    adapter = adapter_of(inbox)
+    asked = _as_asked(request, adapter, body)
+    told = adapter.acknowledgement
+    if request.method == "GET":
+        try:
+            told = adapter.challenge(asked)
+        except NotOfferedError:
+            return HttpResponseNotAllowed(["POST"])
+    else:
+        try:
+            adapter.verify(asked)
+        except NotNowError as error:
+            return HttpResponse(str(error), status=503)
+        if store_events(inbox, adapter, asked):
+            ring(process_inbox, inbox.pk)
+    return HttpResponse(told.body, content_type=told.content_type)
 
 
 def _as_asked(request: HttpRequest, adapter: Adapter, body: bytes) -> WebhookRequest:
@@ -66,10 +85,6 @@ def _as_asked(request: HttpRequest, adapter: Adapter, body: bytes) -> WebhookReq
         query=request.GET.dict(),
         body=body,
     )
-
-
-def _answer(told: Acknowledgement) -> HttpResponse:
-    return HttpResponse(told.body, content_type=told.content_type)
 
 
 @require_safe

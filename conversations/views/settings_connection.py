@@ -22,12 +22,12 @@ from conversations.actions.connect import (
 )
 from conversations.adapters.failures import NotOfferedError
 from conversations.adapters.registry import ADAPTERS
-from conversations.models import Conversation, Inbox
+from conversations.models import Inbox
 from conversations.selectors.connection import webhook_address
 from conversations.selectors.inbox_page import state_control
 from conversations.selectors.inbox_progress import progress_of
 from conversations.selectors.inbox_trouble import troubles_of
-from conversations.selectors.sandbox import sandbox_conversations
+from conversations.selectors.sandbox import sandbox_conversations, seen_of
 from conversations.selectors.sign_in import sign_in_of
 from conversations.settings_forms.connection import ConnectionForm
 from conversations.tasks import refresh_quota
@@ -65,14 +65,8 @@ def steps_context(inbox: Inbox, form: ConnectionForm | None = None) -> dict[str,
             one for one in troubles if one.code not in {"half", connection.trouble}
         ],
         "tests": tests,
-        "seen": _seen(inbox, tests),
+        "seen": seen_of(inbox, tests),
     }
-
-
-def _seen(inbox: Inbox, tests: list[Conversation]) -> str:
-    """Tells one look at the sandbox from the next."""
-    newest = tests[0].last_message_at if tests else None
-    return f"{inbox.state}-{newest.isoformat() if newest else ''}"
 
 
 def _form(
@@ -194,6 +188,6 @@ def check(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
 def sandbox(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """The test conversations, read again while the inbox is tested."""
     inbox = connected_inbox(account, pk)
-    if request.GET.get("seen") == _seen(inbox, sandbox_conversations(inbox)):
+    if request.GET.get("seen") == seen_of(inbox, sandbox_conversations(inbox)):
         return HttpResponse(status=STATUS_UNCHANGED)
     return _step(request, inbox, "sandbox")

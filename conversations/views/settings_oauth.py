@@ -1,4 +1,4 @@
-"""Letting Agentdesk into a Google or Microsoft mailbox: their sign-in page and back."""
+"""Letting Agentdesk in at a provider (Google, Microsoft, X): its sign-in page and back."""
 
 import base64
 import hashlib
@@ -16,28 +16,26 @@ from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.settings_pages import managing
-from conversations.actions.mail_token import keep_refresh_token
-from conversations.adapters.email.oauth import authorise_address, exchanged
-from conversations.adapters.email.setting import OAUTH, Setting
+from conversations.actions.keep_sign_in import keep_sign_in
 from conversations.adapters.failures import SendError
-from conversations.choices import Channel
+from conversations.adapters.sign_in import SignInPage
 from conversations.models import Inbox
 from conversations.models.inbox import InboxQuerySet
-from conversations.selectors.connection import connection_of, own_address
+from conversations.selectors.connection import adapter_of, own_address
 
-_KEPT = "mailbox_sign_in"
+_KEPT = "inbox_sign_in"
 
 
 @require_GET
 @managing(Permission.MANAGE_SETTINGS)
 def sign_in(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """To the provider's page, with what proves afterwards that it was us who went."""
-    inbox = get_object_or_404(_mailboxes(), account=account, pk=pk)
+    inbox = get_object_or_404(_connected(), account=account, pk=pk)
+    page = _page(inbox)
     verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
     request.session[_KEPT] = {"inbox": pk, "state": state, "verifier": verifier}
     digest = hashlib.sha256(verifier.encode()).digest()
-    address = authorise_address(
-        Setting(connection_of(inbox)),
+    address = page.address(
         state=state,
         challenge=base64.urlsafe_b64encode(digest).decode().rstrip("="),
         redirect=_back(request),
@@ -53,12 +51,11 @@ def signed_in_there(request: DeskRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if kept is None or not constant_time_compare(kept["state"], state):
         raise Http404
-    rows = _mailboxes().visible_to(request.access)
+    rows = _connected().visible_to(request.access)
     inbox = get_object_or_404(rows, pk=kept["inbox"])
     request.access.require(Permission.MANAGE_SETTINGS, inbox.account_id)
     try:
-        tokens = exchanged(
-            Setting(connection_of(inbox)),
+        given = _page(inbox).exchanged(
             request.GET.get("code", ""),
             verifier=kept["verifier"],
             redirect=_back(request),
@@ -68,8 +65,8 @@ def signed_in_there(request: DeskRequest) -> HttpResponse:
         text = _("The provider did not let us in: %(detail)s") % {"detail": detail}
         messages.error(request, text)
         return _to_its_page(inbox)
-    if tokens.refresh:
-        keep_refresh_token(inbox, tokens.refresh, actor=request.user)
+    if given.secrets:
+        keep_sign_in(inbox, given.secrets, actor=request.user)
     messages.success(request, _("%(inbox)s is signed in.") % {"inbox": inbox.name})
     return _to_its_page(inbox)
 
@@ -78,12 +75,20 @@ def _to_its_page(inbox: Inbox) -> HttpResponse:
     return redirect("settings_desk:inbox", slug=inbox.account.slug, pk=inbox.pk)
 
 
-def _mailboxes() -> InboxQuerySet:
+def _connected() -> InboxQuerySet:
     rows = Inbox.objects.select_related("connection", "account")
-    return rows.filter(channel=Channel.EMAIL, connection__settings__kind__in=OAUTH)
+    return rows.filter(connection__isnull=False)
+
+
+def _page(inbox: Inbox) -> SignInPage:
+    """Of an inbox where somebody has to sign in."""
+    page = adapter_of(inbox).sign_in
+    if page is None:
+        raise Http404
+    return page
 
 
 def _back(request: DeskRequest) -> str:
-    """The address that an admin enters at the provider: the same for all mailboxes."""
-    path = reverse("settings_desk:mailbox-signed-in")
+    """The address that an admin enters at the provider: the same for all inboxes."""
+    path = reverse("settings_desk:inbox-signed-in")
     return (own_address() or request.build_absolute_uri("/").rstrip("/")) + path

@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
-from agentdesk.jobs import enqueue
+from agentdesk.jobs import ring
 from agentdesk.web.http import DeskRequest
 from agentdesk.web.keyset import InvalidCursorError
 from agentdesk.web.settings_pages import managing
@@ -25,7 +25,7 @@ from conversations.selectors.events_aside import (
     events_aside,
     events_of_reason,
 )
-from conversations.tasks import process_event
+from conversations.tasks import process_inbox
 
 _PAGE = "conversations/settings/quarantine.html"
 
@@ -79,9 +79,9 @@ def event(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
 @managing(Permission.MANAGE_SETTINGS)
 def again(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """Run it again, or with `all` every one of its inbox with the same reason."""
-    ids = run_again(account, _asked(request, account, pk), actor=request.user)
-    for event_pk in ids:
-        enqueue(process_event, event_pk)
+    row = _event(account, pk)
+    ids = run_again(account, _asked(request, row), actor=request.user)
+    ring(process_inbox, row.inbox_id)  # all are of one inbox
     text = ngettext(
         "%(count)s event is run again", "%(count)s events are run again", len(ids)
     )
@@ -91,15 +91,14 @@ def again(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
 @require_POST
 @managing(Permission.MANAGE_SETTINGS)
 def throw_away(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
-    ids = discard(account, _asked(request, account, pk), actor=request.user)
+    ids = discard(account, _asked(request, _event(account, pk)), actor=request.user)
     text = ngettext(
         "%(count)s event was discarded", "%(count)s events were discarded", len(ids)
     )
     return _back(request, account, text % {"count": len(ids)})
 
 
-def _asked(request: DeskRequest, account: ClientAccount, pk: int) -> list[int]:
-    row = _event(account, pk)
+def _asked(request: DeskRequest, row: ProviderEvent) -> list[int]:
     return events_of_reason(row) if request.POST.get("all") else [row.pk]
 
 

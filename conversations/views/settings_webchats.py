@@ -3,7 +3,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
 from django_htmx.http import HttpResponseClientRedirect
 
 from agentdesk.accounts.exceptions import SettingRefusedError
@@ -21,6 +25,7 @@ from conversations.choices import Channel
 from conversations.models import Inbox
 from conversations.selectors.examples import signing_example
 from conversations.selectors.inbox_page import state_control
+from conversations.selectors.sandbox import sandbox_conversations, seen_of
 from conversations.selectors.webchat import embed_line
 from conversations.settings_forms.inbox import NameForm
 from conversations.settings_forms.webchat import WebChatForm, initial_of
@@ -77,7 +82,29 @@ def _webchat(
         "embed_line": line,
         "signing_example": signing_example(line),
         "secret_version": secret_version(inbox),
+        **_tests(inbox),
     }
+
+
+def _tests(inbox: Inbox) -> dict[str, Any]:
+    tests = sandbox_conversations(inbox)
+    return {
+        "account": inbox.account,
+        "inbox": inbox,
+        "tests": tests,
+        "seen": seen_of(inbox, tests),
+    }
+
+
+@require_GET
+@managing(Permission.MANAGE_SETTINGS)
+def sandbox(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
+    """The test conversations, read again while the chat is tested."""
+    inbox = _inbox(account, pk)
+    context = _tests(inbox)
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
+    return render(request, "conversations/settings/_webchat_sandbox.html", context)
 
 
 @require_http_methods(["GET", "POST"])

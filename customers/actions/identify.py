@@ -1,7 +1,7 @@
 """Finding the customer behind an address, or making one; races give one customer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from django.db import connection, transaction
@@ -51,6 +51,26 @@ def find_identity(
     )
 
 
+def known_identities(
+    account: ClientAccount, addresses: Iterable[AddressKey]
+) -> dict[AddressKey, Identity]:
+    """Those that are there already, with their customers, by the addresses as given."""
+    named = {one: normalise_identity(one[0], one[1], account) for one in addresses}
+    values = {(kind, named[kind, raw, scope], scope) for kind, raw, scope in named}
+    rows = Identity.objects.select_related("customer").filter(
+        account=account,
+        kind__in={kind for kind, _value, _scope in values},
+        scope__in={scope for _kind, _value, scope in values},
+        value__in={value for _kind, value, _scope in values},
+    )
+    found = {(row.kind, row.value, row.scope): row for row in rows}
+    return {
+        (kind, raw, scope): found[kind, value, scope]
+        for (kind, raw, scope), value in named.items()
+        if (kind, value, scope) in found
+    }
+
+
 @transaction.atomic(savepoint=False)
 def identify_address(
     account: ClientAccount,
@@ -87,7 +107,10 @@ def _identity_of(
     is_test: bool,
 ) -> Identity:
     kind, value, scope = address
-    _lock_address(account, kind, value, scope)
+    # In one order: another channel may at this moment make a customer of one of `also`.
+    for other_kind, other, other_scope in sorted([address, *also]):
+        other = normalise_identity(other_kind, other, account) or other[:320]
+        _lock_address(account, other_kind, other, other_scope)
     identity = find_identity(account, kind, value, scope=scope)
     if identity is not None:
         return identity

@@ -1,11 +1,11 @@
-"""Confirming and taking away addresses of a customer; adding is in `identify`."""
+"""Confirming, moving and taking away addresses of a customer; adding is in `identify`."""
 
 from django.db import transaction
 
 from agentdesk.accounts.models import User
 from agentdesk.audit import log
 from customers.live import customer_changed
-from customers.models import Identity
+from customers.models import Customer, Identity
 
 
 @transaction.atomic
@@ -51,3 +51,29 @@ def remove_identity(identity: Identity, *, actor: User | None) -> None:
     )
     row.delete()
     customer_changed(customer)
+
+
+@transaction.atomic
+def move_identity(
+    identity: Identity, customer: Customer, *, actor: User | None
+) -> Identity:
+    """From now on the address is that customer's; what was written by it stays."""
+    row = Identity.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=identity.pk
+    )
+    if row.customer_id == customer.pk:
+        return row
+    before = row.customer
+    row.customer = customer
+    row.save(update_fields=["customer"])
+    about = {"kind": row.kind, "value": row.value}
+    for one in (before, customer):
+        log.record(
+            "identity.moved",
+            one,
+            actor=actor,
+            before={**about, "customer": before.pk},
+            after={**about, "customer": customer.pk},
+        )
+        customer_changed(one)
+    return row

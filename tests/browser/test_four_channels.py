@@ -1,9 +1,9 @@
 """One customer by web chat, email, LINE and phone: one conversation, each answered."""
 
-import hashlib
 import json
 import re
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,35 +11,27 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from agentdesk import credentials
 from conversations.adapters.base import Connection
-from conversations.choices import (
-    Channel,
-    Direction,
-    InquiryStatus,
-    MessageKind,
-)
-from conversations.models import (
-    Call,
-    Conversation,
-    InboxApiKey,
-    Inquiry,
-    Message,
-)
+from conversations.choices import Channel, Direction, InquiryStatus, MessageKind
+from conversations.models import Call, Conversation, Inquiry, Message
 from customers.choices import IdentityKind
 from customers.models import Customer, Product
 from tests.browser.conftest import outside
 from tests.browser.providers import Providers
 from tests.browser.test_desk import connected
+from tests.conversations.linking import NONCE, SHOP_KEY, SIGN_IN, make_linkable
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.providers.email import PROVIDER as EMAIL
 from tests.conversations.providers.line import PROVIDER as LINE
 from tests.factories.conversations import ContactReasonFactory
-from tests.factories.customers import IdentityFactory, OrderFactory, OrderLineFactory
+from tests.factories.customers import (
+    CustomerFactory,
+    IdentityFactory,
+    OrderFactory,
+    OrderLineFactory,
+)
 
 ADDRESS = "taro@example.jp"
 COPIED = "hanako@example.jp"
-SIGN_IN = "https://shop.example.jp/line/sign-in"
-NONCE = "wuI5RSBuUXo7bwLxWJoT6A=="
-SHOP_KEY = "adk_shop"
 PERSON = "1"  # as LINE knows the customer
 # A request that a newer one has replaced (hx-sync): htmx calls that an error.
 REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
@@ -63,10 +55,7 @@ def agent(agent):
 def line(account, queue, providers) -> Connection:
     """LINE, where customers are asked to sign in to the shop."""
     inbox = LINE.connected(account, queue, api=True, name="LINE公式")
-    inbox.connection.settings = {"account_link_url": SIGN_IN}
-    inbox.connection.save()
-    key = hashlib.sha256(SHOP_KEY.encode()).hexdigest()
-    InboxApiKey.objects.create(inbox=inbox, prefix=SHOP_KEY, key_hash=key)
+    make_linkable(inbox)
     return providers.serve(inbox)
 
 
@@ -88,31 +77,23 @@ def errors() -> list[str]:
 
 
 @pytest.fixture
-def customer(providers, line, webchat, server, signed_in, agent, errors) -> Customer:
-    """A friend on LINE who has linked it with the shop, and of whom the shop told us."""
+def customer(account, webchat) -> Customer:
+    """Of whom the shop has told us; on LINE they are a stranger yet."""
     webchat.name = "ウェブ窓口"
     webchat.save(update_fields=["name"])
     webchat.webchat.identity_secret = credentials.seal("s" * 40)
     webchat.webchat.save()
-    friend = providers.simulators[Channel.LINE]
-    friend.write(line, PERSON, "follow", "")
-    conversation = Conversation.objects.get()
-    page = heard(signed_in(agent), errors)
-    page.goto(f"/conversations/{conversation.pk}/")
-    page.locator(".via__button").click()
-    page.locator("[data-ask-to-link]").click()
-    page.locator("[data-confirm-yes]").click()
-    expect(page.locator("#thread .message--sent")).to_be_visible()
-    page.close()
-    return linked(providers, line, server)
+    known = CustomerFactory(account=account)
+    IdentityFactory(customer=known, kind=IdentityKind.SHOP, value="S-1", verified=True)
+    return imported(known)
 
 
-def linked(providers: Providers, line: Connection, server: str) -> Customer:
+def linked(providers: Providers, line: Connection, server: str) -> None:
     """The customer presses LINE's button, signs in to the shop, and is sent back."""
     friend: Any = providers.simulators[Channel.LINE]
     (asked,) = (one for one in friend.lines_of(PERSON) if one.is_ours)
     address = asked.facts["object"]["template"]["actions"][0]["uri"]
-    token = re.fullmatch(re.escape(SIGN_IN) + r"\?linkToken=(\w+)", address)
+    token = re.fullmatch(re.escape(SIGN_IN) + r"&linkToken=(\w+)", address)
     told = urllib.request.Request(  # noqa: S310  # loopback
         f"{server}/api/v1/line/nonce",
         json.dumps({"nonce": NONCE, "customer_id": "S-1"}).encode(),
@@ -122,7 +103,6 @@ def linked(providers: Providers, line: Connection, server: str) -> Customer:
         assert kept.status == 201
     assert token is not None
     assert friend.link_account(line, token[1], NONCE) == 200
-    return imported(Customer.objects.get(identities__kind=IdentityKind.SHOP))
 
 
 def imported(customer: Customer) -> Customer:
@@ -182,12 +162,16 @@ def answer(desk: Page, text: str) -> None:
 
 
 def test_chat_email_line_and_phone_are_one_conversation(
-    desk, shop, window, providers, email, line, pbx, customer, errors
+    desk, shop, window, providers, email, line, pbx, customer, server, errors
 ):
     ContactReasonFactory(account=customer.account, name="サイズ交換")
     _the_customer_chats(desk, shop)
     _the_customer_mails(desk, providers, email)
-    _the_customer_writes_on_line(desk, window, providers)
+    phone = window(base_url=providers.address).new_page()
+    _a_stranger_on_line_turns_out_to_be_the_customer(
+        desk, phone, lambda: linked(providers, line, server)
+    )
+    _the_customer_writes_on_line(desk, phone)
     _the_customer_phones(desk, pbx)
     _it_is_one_conversation(customer)
     _each_answer_went_once(shop, providers)
@@ -221,9 +205,28 @@ def _the_customer_mails(desk: Page, providers: Providers, email: Connection) -> 
     assert got.startswith("Re: 紺のシャツです\n紺は在庫がございます")
 
 
-def _the_customer_writes_on_line(desk: Page, window: Any, providers: Providers) -> None:
-    phone = window(base_url=providers.address).new_page()
+def _a_stranger_on_line_turns_out_to_be_the_customer(
+    desk: Page, phone: Page, link: Callable[[], None]
+) -> None:
+    """They sign in to the shop, and so are known: the desk goes on where it was."""
     phone.goto(f"/line/?person={PERSON}")
+    phone.locator("textarea").fill("会員です")
+    phone.get_by_role("button", name="送信").click()
+    row = desk.locator("#list a", has_text="会員です")
+    expect(row).to_be_visible()
+    row.click()
+    expect(desk.locator("#thread")).to_contain_text("会員です")
+    desk.locator(".via__button").click()
+    desk.locator("[data-ask-to-link]").click()
+    desk.locator("[data-confirm-yes]").click()
+    asked = desk.locator("#thread .message--sent")
+    expect(asked.locator(".message__buttons")).to_contain_text("ログインして連携")
+    outside(link)
+    desk.locator("#thread").get_by_role("link", name="もう一方の会話を開く").click()
+    expect(desk.locator("#thread")).to_contain_text("紺のシャツです")
+
+
+def _the_customer_writes_on_line(desk: Page, phone: Page) -> None:
     phone.locator("textarea").fill("LINEでもよいですか")
     desk.keyboard.press("Escape")
     desk.keyboard.press("s")  # a menu that is open where its bar is drawn anew
@@ -234,6 +237,7 @@ def _the_customer_writes_on_line(desk: Page, window: Any, providers: Providers) 
     expect(desk.locator(".via__now [data-seconds-left]")).to_be_visible()
     expect(desk.locator("#mail-subject")).to_have_count(0)
     desk.keyboard.press("Escape")
+    expect(desk.locator("#status-menu")).to_be_hidden()
     desk.keyboard.press("v")
     expect(desk.locator("#via-menu")).to_be_visible()
     desk.keyboard.press("Escape")
@@ -258,14 +262,13 @@ def _the_customer_phones(desk: Page, pbx: Pbx) -> None:
 
 
 def _it_is_one_conversation(customer: Customer) -> None:
-    assert Customer.objects.get() == customer
-    conversation = Conversation.objects.get()
-    inquiry = Inquiry.objects.get()
+    conversation = Conversation.objects.get(customer=customer)
+    (inquiry,) = Inquiry.objects.open()
     assert inquiry.status == InquiryStatus.ACTIVE
     call = Call.objects.get()
     assert (call.outcome, call.reason.name) == ("resolved", "サイズ交換")
-    written = Message.objects.exclude(kind=MessageKind.SYSTEM).order_by("pk")
-    assert list(written.values_list("channel", "direction", "body"))[1:] == [
+    written = conversation.messages.exclude(kind=MessageKind.SYSTEM).order_by("pk")
+    assert list(written.values_list("channel", "direction", "body")) == [
         (Channel.WEBCHAT, Direction.INBOUND, "サイズを交換したいです"),
         (Channel.WEBCHAT, Direction.OUTBOUND, "何色でしょうか"),
         (Channel.EMAIL, Direction.INBOUND, "紺のシャツです"),
@@ -274,8 +277,7 @@ def _it_is_one_conversation(customer: Customer) -> None:
         (Channel.LINE, Direction.OUTBOUND, "もちろんです"),
         (Channel.PHONE, Direction.INTERNAL, "Mサイズへ交換"),
     ]
-    places = {(one.conversation, one.inquiry) for one in written}
-    assert places == {(conversation, inquiry)}
+    assert {one.inquiry for one in written} == {inquiry}
 
 
 def _each_answer_went_once(shop: Page, providers: Providers) -> None:
@@ -284,6 +286,6 @@ def _each_answer_went_once(shop: Page, providers: Providers) -> None:
     expect(shop.locator(".row.theirs", has_text="在庫")).to_have_count(0)
     friend: Any = providers.simulators[Channel.LINE]
     assert providers.seen(Channel.LINE, PERSON)[1:] == ["もちろんです"]
-    assert friend.account.used == 0
+    assert friend.account.used == 0  # the request to link went by a reply token too
     assert len(providers.seen(Channel.EMAIL, ADDRESS)) == 1
     assert len(providers.seen(Channel.EMAIL, COPIED)) == 1

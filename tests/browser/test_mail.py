@@ -1,14 +1,12 @@
 """Mail in a browser: its HTML in a frame, recipients as chips, words with formatting."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from conversations.models import Draft, Message
 from tests.browser.conftest import outside
+from tests.browser.mail import asked, opened
 from tests.conversations.providers.email import PROVIDER, posted, raw_mail
-from tests.factories.conversations import TemplateFactory
 
 HTML = (
     "<p>こんにちは</p><script>document.title='x'</script>"
@@ -18,24 +16,12 @@ HTML = (
 
 @pytest.fixture
 def message(account, queue) -> Message:
-    inbox = PROVIDER.connected(account, queue)
-    raw = raw_mail(
-        "在庫はありますか。\n\n-- \n山田",
-        html=HTML,
-        subject="在庫",
-        to="support@kogane.example, 太郎 <taro@example.jp>",
-    )
-    outside(lambda: PROVIDER.post(inbox, posted(raw)))
-    return Message.objects.get(kind="text")
+    return asked(account, queue, html=HTML)
 
 
 @pytest.fixture
 def page(signed_in, agent, message) -> Page:
-    page = signed_in(agent)
-    page.goto(f"/conversations/{message.conversation_id}/")
-    expect(page.locator("[data-mail-fields]")).to_be_visible()
-    page.wait_for_load_state("load")
-    return page
+    return opened(signed_in(agent), message)
 
 
 def test_the_frame_grows_with_its_page_and_runs_no_script(page: Page, message):
@@ -68,7 +54,9 @@ def test_a_reply_to_all_with_formatting_leaves_as_written(page: Page, message):
     expect(page.locator(".mail-chip", has_text="taro@example.jp")).to_be_visible()
     page.locator("#mail-bcc").fill("これは違う")
     page.locator("#mail-bcc").press("Enter")
-    expect(page.locator("#mail-bcc-error")).not_to_be_empty()
+    expect(page.locator("#mail-bcc-error")).to_have_text(
+        "「これは違う」はメールアドレスではありません。"
+    )
     page.locator("#mail-bcc").fill("boss@kogane.example")
     page.locator("#mail-bcc").press("Enter")
     page.locator("#composer-reply").fill("ございます。")
@@ -126,27 +114,18 @@ def test_a_mail_that_was_begun_comes_back_as_it_was(page: Page, message):
     assert not Draft.objects.exists()
 
 
-def test_a_template_goes_into_a_formatted_mail(page: Page, message, account):
-    TemplateFactory(
-        account=account,
-        name="配送状況",
-        shortcut="haisou",
-        body="【要入力：注文番号】の件です。\n発送しました。",
-    )
-    page.locator("[data-mail-html]").click()
-    editor = page.locator(".mail-editor")
-    expect(editor).to_be_focused()
-    page.keyboard.type("お世話になります。")
-    page.keyboard.press("Enter")
-    page.keyboard.type("/haisou")
-    expect(page.locator("#template-list [role=option]")).to_be_visible()
-    page.keyboard.press("Enter")
-    reply = page.locator("#composer-reply")
-    expect(reply).to_have_value(re.compile("発送しました。"))
-    page.keyboard.type("A-1")
-    expect(reply).to_have_value(
-        re.compile(r"お世話になります。\n+A-1の件です。\n+発送しました。")
-    )
-    page.keyboard.press("Escape")
-    page.keyboard.press("f")
-    expect(page.locator("#template-list [role=option]")).to_be_visible()
+def test_pictures_are_offered_only_where_some_were_left_out(page: Page, message):
+    bubble = page.locator(f"#message-{message.pk}")
+    bubble.get_by_text("HTMLで表示").click()
+    expect(bubble.frame_locator("iframe").get_by_text("こんにちは")).to_be_visible()
+    expect(bubble.locator(".mail-frame__pictures")).to_be_hidden()
+    told = "<p>広告</p><img src='https://tracker.example.net/p.gif' alt='図'>"
+    outside(lambda: PROVIDER.post(message.inbox, posted(raw_mail("広告", html=told))))
+    other = page.locator(".message--in").last
+    expect(other.get_by_text("広告").first).to_be_visible()
+    other.get_by_text("HTMLで表示").click()
+    offer = other.locator(".mail-frame__pictures")
+    offer.click()
+    picture = other.frame_locator("iframe").locator("img")
+    expect(picture).to_have_attribute("src", "https://tracker.example.net/p.gif")
+    expect(offer).to_be_hidden()

@@ -9,6 +9,7 @@ from conversations.simulators.x import XSimulator
 from customers.models import Customer
 from tests.conversations.double import double, draft, filled_in
 from tests.conversations.line import SimulatedLine, simulated_line
+from tests.conversations.linking import make_linkable
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.providers.x import PROVIDER as X
 from tests.conversations.x import fresh
@@ -48,3 +49,9 @@ def x(x_inbox, settings) -> Iterator[XSimulator]:
 def line(account, queue, settings) -> Iterator[SimulatedLine]:
     with simulated_line(account, queue, settings) as simulated:
         yield simulated
+
+
+@pytest.fixture
+def linkable(line) -> SimulatedLine:
+    make_linkable(line.inbox)
+    return line

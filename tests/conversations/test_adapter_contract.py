@@ -22,7 +22,7 @@ from conversations.models import (
     Reach,
 )
 from conversations.models.connection import InboxRefusals
-from conversations.tasks import process_event
+from conversations.tasks import process_inbox
 from customers.models import Customer, Identity
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.providers import PROVIDERS
@@ -122,9 +122,9 @@ def test_redelivery_adds_nothing(channel, body, door):
     once = rows()
     assert door.post(body).status_code == door.ok
     for event in ProviderEvent.objects.all():
-        process_event(event.pk)
+        process_inbox(event.inbox_id)
         ProviderEvent.objects.filter(pk=event.pk).update(state=EventState.PENDING)
-        process_event(event.pk)
+        process_inbox(event.inbox_id)
     assert rows() == once
 
 

@@ -11,9 +11,15 @@ from django.urls import reverse
 from agentdesk.audit.models import AuditEntry
 from conversations.actions.receive import receive_message
 from conversations.choices import Channel, Direction, MessageKind
-from conversations.models import Attachment, Message, WebChatSettings, WordList
+from conversations.models import (
+    Attachment,
+    InboxConnection,
+    Message,
+    WebChatSettings,
+    WordList,
+)
 from tests.factories.accounts import ClientAccountFactory
-from tests.factories.conversations import WebChatFactory
+from tests.factories.conversations import InboxFactory, QueueFactory, WebChatFactory
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +99,31 @@ def test_another_company_is_noticed_by_what_it_has_set_up(send, other_account):
         assert kinds(answer) == ["account"]
         assert other_account.name in answer.content.decode()
     assert send("こがね洋品店です").status_code == 201
+
+
+def test_another_company_is_noticed_by_the_addresses_of_its_inboxes(
+    send, other_account, account
+):
+    queue = QueueFactory(account=other_account)
+    for channel, address, typed in (
+        ("email", "", "Info@hinata.example.jp"),
+        ("email", "hinata.kitchen@gmail.com", ""),
+        ("sms", "+815055501234", ""),
+        ("line", "@hinata", ""),
+    ):
+        inbox = InboxFactory(account=other_account, queue=queue, channel=channel)
+        InboxConnection.objects.create(
+            inbox=inbox, address=address, settings={"address": typed} if typed else {}
+        )
+    for text in (
+        "info@hinata.example.jpへ",
+        "https://hinata.example.jp/ をご覧ください",
+        "hinata.kitchen@gmail.comまで",
+        "050-5550-1234へおかけください",
+        "LINEは@hinataです",
+    ):
+        assert kinds(send(text)) == ["account"], text
+    assert send("someone@gmail.comに送りました").status_code == 201  # anybody's
 
 
 def test_an_ordinary_reply_costs_no_more_queries_with_more_companies(

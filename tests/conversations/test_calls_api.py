@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from agentdesk.live.valkey import valkey
 from conversations.choices import (
     CallState,
     EventState,
@@ -20,7 +21,7 @@ from conversations.models import (
     Message,
     ProviderEvent,
 )
-from conversations.tasks import process_event, sweep_calls, sweep_events
+from conversations.tasks import process_inbox, sweep_calls, sweep_events
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
@@ -123,6 +124,7 @@ def test_an_event_the_broker_lost_is_found_by_the_sweep(pbx, agent, caller, mock
     assert not Call.objects.exists()
     ProviderEvent.objects.update(received_at=timezone.now() - timedelta(minutes=1))
     mocker_off.undo()
+    valkey().flushdb()
     sweep_events()
     assert Call.objects.count() == 1
     assert ProviderEvent.objects.get().state == EventState.PROCESSED
@@ -131,13 +133,13 @@ def test_an_event_the_broker_lost_is_found_by_the_sweep(pbx, agent, caller, mock
 @pytest.fixture
 def mocker_off(monkeypatch):
     """A broker that takes tasks and forgets them."""
-    monkeypatch.setattr(process_event, "apply_async", lambda **options: None)
+    monkeypatch.setattr(process_inbox, "apply_async", lambda **options: None)
     return monkeypatch
 
 
 def test_an_event_may_be_processed_twice(pbx, agent, caller):
     pbx.tell("ringing")
-    process_event(ProviderEvent.objects.get().pk)
+    process_inbox(ProviderEvent.objects.get().inbox_id)
     assert Call.objects.count() == 1
 
 

@@ -247,3 +247,45 @@ def test_a_draft_is_kept_whatever_stands_beside_it(
     told = {"kind": "reply", "body": "", "beside": json.dumps({"via": "1:2"})}
     client_of(agent).post(url, told)
     assert not Draft.objects.exists()  # a channel that was only looked at
+
+
+def test_a_draft_keeps_its_formatting_cleaned_and_beside_its_words(
+    client_of, agent, conversation
+):
+    client = client_of(agent)
+    url = reverse("desk:draft", args=[conversation.pk])
+
+    def kept(body, **beside):
+        told = {"kind": "reply", "body": body, "beside": json.dumps(beside)}
+        client.post(url, told)
+        draft = Draft.objects.get()
+        return draft.body, draft.beside
+
+    html = '<b onclick="x()">太字</b><script>1</script><img src="cid:k@agentdesk">'
+    clean = '<b>太字</b><img src="cid:k@agentdesk">'
+    assert kept("太字", html=html) == ("太字", {"html": clean})
+    page = client.get(f"/conversations/{conversation.pk}/")
+    assert page.context["composer"].beside["html"] == clean
+    assert "&lt;b&gt;太字&lt;/b&gt;" in page.content.decode()
+    assert kept("別の言葉") == ("別の言葉", {})
+    told = {"subject": "件名", "html": "x" * 500_001}
+    assert kept("長い", **told) == ("長い", {"subject": "件名"})
+
+
+def test_a_draft_of_a_picture_alone_is_kept_and_nothing_at_all_is_not(
+    client_of, agent, conversation
+):
+    client = client_of(agent)
+    url = reverse("desk:draft", args=[conversation.pk])
+
+    def keep(html):
+        told = {"kind": "reply", "body": "", "beside": json.dumps({"html": html})}
+        client.post(url, told)
+
+    picture = '<img src="cid:k@agentdesk">'
+    keep(picture)
+    assert Draft.objects.get().beside == {"html": picture}
+    assert ComposeLease.objects.filter(conversation=conversation).exists()
+    keep("<div><br></div>")
+    assert not Draft.objects.exists()
+    assert not ComposeLease.objects.exists()

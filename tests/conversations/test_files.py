@@ -1,20 +1,24 @@
 """Files of the desk: previews that harm nobody, parts for players, and asking again."""
 
 import io
+import threading
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from conversations.actions import make_preview as drawing
 from conversations.actions.make_preview import files_to_draw, make_preview
 from conversations.actions.receive_update import apply_unsend
 from conversations.adapters.events import Unsend
 from conversations.choices import FileState
 from conversations.models import Attachment
 from conversations.previews.draw import NoPreviewError, draw
+from conversations.tasks import make_preview as make_preview_task
 from conversations.tasks import sweep_previews
 from tests.factories.file_bytes import pdf, picture
 from tests.factories.threads import file_of, heard, line_of
@@ -218,3 +222,30 @@ def test_nothing_of_a_message_that_was_taken_back_stays_on_disk(stored, message)
     told = Unsend(message.provider_message_id, None)
     apply_unsend(message.inbox, told, received_at=timezone.now())
     assert not any(path.exists() for path in kept)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_pictures_at_once_keep_one_thread_and_are_all_drawn(stored, monkeypatch):
+    """A mail with 200 files is drawn while others still write."""
+    first, second = (stored(picture(), f"{n}.png", "image/png") for n in range(2))
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def slowly(file):
+        begun.set()
+        assert goes_on.wait(20)
+        return draw(file)
+
+    def in_a_thread():
+        make_preview_task(first.pk)
+        connection.close()
+
+    monkeypatch.setattr(drawing, "draw", slowly)
+    busy = threading.Thread(target=in_a_thread)
+    busy.start()
+    assert begun.wait(20)
+    make_preview_task(second.pk)  # comes back at once, and has not drawn it
+    second.refresh_from_db()
+    assert second.preview_tried_at is None
+    goes_on.set()
+    busy.join(40)
+    assert drawn(second).size == drawn(first).size == (640, 400)

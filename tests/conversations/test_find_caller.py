@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agentdesk.accounts.access import access_of
 from conversations.models import Inquiry
 from conversations.selectors.caller import call_box_offer
 from customers.selectors.find import Match
@@ -11,6 +12,11 @@ from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def access(supervisor):
+    return access_of(supervisor.user)
 
 
 @pytest.fixture
@@ -58,8 +64,8 @@ def yamada(account, queue):
         ("A7K 48", Match.REFERENCE),
     ],
 )
-def test_a_customer_is_found_by(account, yamada, typed, match):
-    found = call_box_offer([account], typed).found
+def test_a_customer_is_found_by(account, yamada, typed, match, access):
+    found = call_box_offer([account], typed, access=access).found
     assert [(one.customer, one.match) for one in found] == [(yamada, match)]
 
 
@@ -67,44 +73,46 @@ def test_a_customer_is_found_by(account, yamada, typed, match):
     "typed",
     ["", "   ", "-", "%", "_", "\\", "03%", "山%", "\x00", "\ud800", "あ" * 500],
 )
-def test_what_means_nothing_finds_nobody(account, yamada, typed):
-    assert call_box_offer([account], typed).found == []
+def test_what_means_nothing_finds_nobody(account, yamada, typed, access):
+    assert call_box_offer([account], typed, access=access).found == []
 
 
-def test_at_most_eight_are_shown(account):
+def test_at_most_eight_are_shown(account, access):
     for _number in range(12):
         CustomerFactory(account=account)
-    assert len(call_box_offer([account], "山田").found) == 8
+    assert len(call_box_offer([account], "山田", access=access).found) == 8
 
 
-def test_another_accounts_customers_are_never_found(account, other_account, yamada):
+def test_another_accounts_customers_are_never_found(
+    account, other_account, yamada, access
+):
     for typed in ("0312345678", "5678", "山田", "A7K-4829", "KG-104829", "yamada@"):
-        assert call_box_offer([other_account], typed).found == []
+        assert call_box_offer([other_account], typed, access=access).found == []
 
 
 def test_an_unknown_number_begins_a_new_customer_in_each_account(
-    account, other_account, yamada
+    account, other_account, yamada, access
 ):
-    offer = call_box_offer([account, other_account], "03-1234-5678")
+    offer = call_box_offer([account, other_account], "03-1234-5678", access=access)
     assert [one.customer for one in offer.found] == [yamada]
     assert [one.account for one in offer.new_callers] == [other_account]
     assert offer.new_callers[0].display == "03-1234-5678"
 
 
 @pytest.mark.parametrize("typed", ["482915", "４８２９１５", "482 915"])
-def test_six_digits_are_offered_as_a_code_and_not_tried(account, typed):
+def test_six_digits_are_offered_as_a_code_and_not_tried(account, typed, access):
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        offer = call_box_offer([account], typed)
+        offer = call_box_offer([account], typed, access=access)
     assert offer.code == "482915"
     assert not any("pickup" in query["sql"] for query in queries)
 
 
 @pytest.mark.parametrize("typed", ["0312345678", "山田", "A7K-4829", "482915"])
 def test_the_number_of_queries_stays_the_same(
-    account, yamada, typed, django_assert_max_num_queries
+    account, yamada, typed, access, django_assert_max_num_queries
 ):
     CustomerFactory.create_batch(5, account=account)
     with django_assert_max_num_queries(4):
-        call_box_offer([account], typed)
+        call_box_offer([account], typed, access=access)

@@ -16,7 +16,7 @@ from conversations.choices import EventState, InboxState
 from conversations.models import Attachment, Message, ProviderEvent
 from conversations.models.connection import InboxRefusals
 from conversations.selectors.connection import outbound_address
-from conversations.tasks import process_event, sweep_events
+from conversations.tasks import process_inbox, sweep_events
 from tests.conversations.providers import line
 from tests.conversations.providers.line import PROVIDER, body_of, event, write
 
@@ -34,16 +34,16 @@ def said() -> list[str]:
 
 
 def test_an_event_is_kept_before_anything_is_made_of_it(inbox):
-    with patch("conversations.views.hooks.enqueue") as enqueue:
+    with patch("conversations.views.hooks.ring") as ring:
         assert PROVIDER.post(inbox, write("届きません")).status_code == 200
     event = ProviderEvent.objects.get()
-    enqueue.assert_called_once_with(process_event, event.pk)
+    ring.assert_called_once_with(process_inbox, inbox.pk)
     assert event.state == EventState.PENDING
     assert said() == []
 
 
 def test_what_the_broker_lost_is_found_by_the_sweep(inbox):
-    with patch("conversations.views.hooks.enqueue"):
+    with patch("conversations.views.hooks.ring"):
         PROVIDER.post(inbox, write("届きません"))
     sweep_events()
     assert said() == []  # its own task may still be on its way
@@ -214,7 +214,7 @@ def test_files_of_replies_are_given_to_who_has_the_signed_address(
 def test_what_two_met_over_is_tried_again_and_set_aside_in_the_end(inbox, settings):
     settings.CELERY_TASK_EAGER_PROPAGATES = False
     clash = patch(
-        "conversations.actions.process_event.adapter_of",
+        "conversations.actions.process_event.receive_inbound",
         side_effect=IntegrityError("duplicate key"),
     )
     with clash:
@@ -229,7 +229,8 @@ def test_what_two_met_over_is_tried_again_and_set_aside_in_the_end(inbox, settin
         PROVIDER.post(inbox, write("いつまでも"))
         newest = ProviderEvent.objects.latest("pk")
         for _time in range(10):
-            process_event(newest.pk)
+            ProviderEvent.objects.update(retry_at=long_ago)
+            process_inbox(inbox.pk)
     newest.refresh_from_db()
     assert newest.state == EventState.QUARANTINED
     assert "duplicate key" in newest.reason

@@ -5,19 +5,23 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from agentdesk import credentials
 from conversations.choices import EventState, FailureCode
 from conversations.models import (
+    Call,
     Delivery,
     Inbox,
     InboxConnection,
-    InboxHour,
     InboxRefusals,
+    Message,
     ProviderEvent,
 )
 from conversations.selectors.inbox_overview import inbox_rows
+from tests.conversations.line import answer, reply
 from tests.factories.conversations import InboxFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +44,6 @@ def test_a_row_tells_how_an_inbox_fares(account, queue, admin, client_of, conver
         token_expires_at=now + timedelta(days=5, hours=1),
         address="@kogane",
     )
-    hour = {"hour": now, "last_received_at": now, "last_sent_at": now}
-    InboxHour.objects.create(inbox=inbox, **hour)
     InboxRefusals.objects.create(inbox=inbox, day=timezone.localdate(), count=7)
     message = conversation.messages.create(
         account=account, inbox=inbox, kind="text", direction="outbound", state="failed"
@@ -82,6 +84,42 @@ def test_a_row_tells_how_an_inbox_fares(account, queue, admin, client_of, conver
 def test_a_trouble_says_what_to_do(code, todo, account, queue, admin, client_of):
     connected(account, queue, trouble=code, trouble_detail="own words")
     assert todo in client_of(admin).get(URL).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_messages_are_told_at_once(line, agent, account, pbx):
+    """Nothing is counted by the hour first; a reply that failed has not gone out."""
+    heard = line.write("届きません")
+    line.write("まだです")
+    heard.refresh_from_db()
+    reply(agent, heard.conversation)
+    sent = answer()
+    Message.objects.create(
+        account=account,
+        conversation=heard.conversation,
+        inbox=line.inbox,
+        kind="text",
+        direction="outbound",
+        state="failed",
+    )
+    pbx.ring()
+    rows = {row.inbox: row for row in inbox_rows(account)}
+    newest = Message.objects.filter(direction="inbound").latest("pk")
+    assert rows[line.inbox].last_in == newest.created_at
+    assert rows[line.inbox].last_out == sent.created_at
+    assert rows[pbx.inbox].last_in == Call.objects.get().rang_at
+    assert rows[pbx.inbox].last_out is None
+
+
+def test_the_newest_message_of_an_inbox_is_found_in_an_index(account, queue):
+    connected(account, queue)
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+        cursor.execute("set local enable_seqscan = off")
+        inbox_rows(account)
+        (query,) = (one["sql"] for one in asked if "last_in" in one["sql"])
+        cursor.execute(f"explain {query}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert plan.count("message_newest") == 2, plan
 
 
 def test_the_overview_costs_the_same_however_many_there_are(

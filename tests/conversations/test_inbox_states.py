@@ -226,7 +226,7 @@ def test_a_part_has_to_be_chosen_and_is_remembered(checked, desk, agent, strange
 def test_our_own_channels_use_the_same_control(webchat, desk):
     page = desk.get(f"/settings/kogane/webchats/{webchat.pk}/").content.decode()
     assert f'id="inbox-state-{webchat.pk}"' in page
-    assert set_to(desk, webchat, "test").status_code == 409
+    assert set_to(desk, webchat, "draft").status_code == 409
     assert set_to(desk, webchat, "stopped").status_code == 200
 
 

@@ -1,6 +1,5 @@
 """Connecting LINE, and linking its customers with the shop's."""
 
-import hashlib
 import json
 import re
 from html import unescape
@@ -14,49 +13,10 @@ from conversations.models import AccountLinkNonce, InboxApiKey, Message
 from conversations.selectors.connection import adapter_of
 from customers.models import Identity
 from tests.conversations.line import answer
+from tests.conversations.linking import NONCE, ask, link, tell
 from tests.conversations.providers.email import PROVIDER as EMAIL
-from tests.factories.conversations import ConversationFactory
-from tests.factories.customers import IdentityFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIGN_IN = "https://shop.example.jp/line/sign-in?lang=ja"
-NONCE = "wuI5RSBuUXo7bwLxWJoT6A=="
-
-
-@pytest.fixture
-def linkable(line):
-    connection = line.inbox.connection
-    connection.settings = {"account_link_url": SIGN_IN}
-    connection.save()
-    key = hashlib.sha256(b"adk_shop").hexdigest()
-    InboxApiKey.objects.create(inbox=line.inbox, prefix="adk_shop", key_hash=key)
-    return line
-
-
-def ask(agent, conversation):
-    http = Client()
-    http.force_login(agent.user)
-    return http.post(f"/conversations/{conversation.pk}/account-link/")
-
-
-def tell(nonce=NONCE, customer="S-1001", key="adk_shop"):
-    """The shop's server, after it has signed the customer in."""
-    return Client().post(
-        "/api/v1/line/nonce",
-        json.dumps({"nonce": nonce, "customer_id": customer}),
-        content_type="application/json",
-        headers={"Authorization": f"Bearer {key}"},
-    )
-
-
-def link(line, agent, conversation, *, nonce=NONCE, **told):
-    """The whole way of a customer: the button, the shop, LINE, and back."""
-    assert ask(agent, conversation).status_code == 201
-    address = line.objects()[-1]["template"]["actions"][0]["uri"]
-    token = re.fullmatch(re.escape(SIGN_IN) + r"&linkToken=(\w+)", address)[1]
-    if told or nonce == NONCE:
-        assert tell(nonce, **told).status_code == 201
-    assert line.simulator.link_account(line.connection, token, nonce) == 200
 
 
 def line_of(conversation, event):
@@ -81,27 +41,27 @@ def test_the_link_stands_in_no_message_of_ours(linkable, agent):
     assert answer().data["buttons"]
 
 
-def test_a_shop_number_of_another_customer_is_left_to_a_human(linkable, agent, account):
-    other = ConversationFactory(customer__account=account)
-    IdentityFactory(customer=other.customer, kind="shop", value="S-1001")
+def test_what_was_being_written_stays_when_the_customer_is_asked_to_link(
+    linkable, agent, client_of
+):
     conversation = linkable.write("連携したいです").conversation
-    link(linkable, agent, conversation)
-    assert Identity.objects.get(kind="shop").customer == other.customer
-    told = line_of(conversation, ThreadEvent.TO_CHECK).get()
-    assert told.data["after"]["conversation"] == other.pk
-    http = Client()
-    http.force_login(agent.user)
-    page = http.get(f"/conversations/{conversation.pk}/messages/").content.decode()
-    assert "S-1001" in page
-    assert f"/conversations/{other.pk}/" in page
+    http, own = client_of(agent), f"/conversations/{conversation.pk}/"
+    http.post(f"{own}draft/", {"kind": "reply", "body": "書きかけの返信"})
+    assert "書きかけの返信" in http.get(own).content.decode()
+    assert ask(agent, conversation).status_code == 201
+    assert "書きかけの返信" in http.get(own).content.decode()
 
 
-def test_a_customer_of_the_shop_already_is_not_given_a_second_number(linkable, agent):
+def test_the_button_is_shown_in_the_thread_as_the_customer_sees_it(
+    linkable, agent, client_of
+):
     conversation = linkable.write("連携したいです").conversation
-    IdentityFactory(customer=conversation.customer, kind="shop", value="S-1")
-    link(linkable, agent, conversation)
-    assert Identity.objects.get(kind="shop").value == "S-1"
-    assert line_of(conversation, ThreadEvent.TO_CHECK).exists()
+    ask(agent, conversation)
+    label = linkable.objects()[-1]["template"]["actions"][0]["label"]
+    page = client_of(agent).get(f"/conversations/{conversation.pk}/messages/")
+    bubble = r'class="message__buttons".*?</ul>'
+    shown = re.search(bubble, page.content.decode(), re.DOTALL)[0]
+    assert label in shown
 
 
 def test_a_nonce_the_shop_has_not_told_links_nobody(linkable, agent):

@@ -19,7 +19,7 @@ from conversations.models import (
 )
 from conversations.simulators.base import Fault
 from conversations.simulators.samples import PICTURE
-from conversations.tasks import process_event
+from conversations.tasks import process_inbox
 from customers.models import Identity
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import PROVIDERS, instagram, messenger
@@ -46,8 +46,10 @@ def post(inbox, body):
 
 def run_again():
     """What waits for the answer to our request is looked at again by the sweep."""
-    for event in ProviderEvent.objects.filter(state="pending"):
-        process_event(event.pk)
+    waiting = ProviderEvent.objects.filter(state="pending")
+    waiting.update(retry_at=timezone.now())
+    for event in waiting:
+        process_inbox(event.inbox_id)
 
 
 @pytest.mark.parametrize("channel", BOTH)

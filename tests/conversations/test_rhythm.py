@@ -108,7 +108,7 @@ def test_hours_are_counted_again_and_again_the_same(said, webchat):
     totals = [sum(column) for column in zip(*counted, strict=True)]
     assert totals == [3, 1, 1]
     newest = rows.order_by("-hour").first()
-    assert newest.last_sent_at == now
+    assert newest.last_received_at == now
     said(now)
     roll_up_hours(now)
     assert sum(rows.values_list("received", flat=True)) == 4

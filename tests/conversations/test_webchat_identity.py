@@ -9,7 +9,7 @@ import pytest
 from agentdesk import credentials
 from conversations.actions.reply import send_reply
 from conversations.choices import ThreadEvent
-from conversations.models import Conversation, Message, Visitor
+from conversations.models import Conversation, Inquiry, Message, Visitor
 from customers.choices import IdentityKind
 from customers.models import Cart, Customer, Identity
 from tests.conversations.webchat import ChatVisitor
@@ -116,6 +116,21 @@ def test_signing_in_gives_an_unknown_customer_their_shop_id(webchat):
     assert Identity.objects.get(kind="shop", value="S-7").customer == customer
     assert customer.conversation.messages.filter(event=ThreadEvent.IDENTIFIED).exists()
     assert visitor.bodies() == ["質問です"]
+
+
+def test_signing_in_as_a_known_customer_takes_the_open_inquiry_along(
+    webchat, member, agent
+):
+    visitor = ChatVisitor(webchat)
+    visitor.begin()
+    visitor.say("匿名の質問")
+    earlier = Conversation.objects.get()
+    send_reply(earlier, member=agent, body="承ります", client_id=uuid4())
+    visitor.begin(identity=token())
+    (inquiry,) = Inquiry.objects.open()
+    assert (inquiry.conversation, inquiry.owner) == (member.conversation, agent)
+    visitor.say("ログインしました")
+    assert Message.objects.get(body="ログインしました").inquiry == inquiry
 
 
 def test_signing_in_as_a_known_customer_moves_no_row_and_loses_no_answer(

@@ -13,7 +13,7 @@ from conversations.models import (
 from conversations.selectors.reply_option import reply_options
 from conversations.simulators.base import Fault
 from conversations.simulators.samples import PICTURE
-from conversations.tasks import process_event
+from conversations.tasks import process_inbox
 from customers.models import Customer, Identity
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import PROVIDERS, whatsapp
@@ -226,5 +226,5 @@ def test_a_redelivered_event_that_was_processed_changes_nothing(inbox):
     post(inbox, body)
     post(inbox, body)
     event = ProviderEvent.objects.get()
-    process_event(event.pk)
+    process_inbox(event.inbox_id)
     assert Message.objects.filter(kind="text").count() == 1

@@ -38,6 +38,15 @@ def test_x_finds_our_address_by_its_check(x_inbox, x):
     assert Client().get(f"/hooks/{x_inbox.key}/").status_code == 405
 
 
+def test_nobody_is_given_a_signature_for_an_event_of_their_own(x_inbox):
+    """What we answer to the challenge is what X signs its requests with."""
+    for body in (write("にせもの"), write("にせもの").decode().encode("utf-16-le")):
+        asked = {"crc_token": body.decode(errors="replace")}
+        answer = Client().get(f"/hooks/{x_inbox.key}/", asked)
+        assert answer.status_code == 403
+        assert b"sha256" not in answer.content
+
+
 def test_while_the_channel_is_off_nobody_is_there(x_inbox, settings):
     PROVIDER.post(x_inbox, write("こんにちは"))
     settings.CHANNEL_X = False
@@ -170,10 +179,21 @@ def test_the_check_says_what_is_still_to_be_done_at_x(x_inbox, x, settings):
     assert (report.address, report.findings) == ("@simulated", [])
     x.is_valid = False
     assert "not to answer" in connected(row).check().findings[0]
-    x.is_registered = False
+    x.is_registered = x.takes_webhooks = False
     assert "not registered" in connected(row).check().findings[0]
     settings.PUBLIC_URL = "https://desk.example.jp:8443"
     assert "without a port" in connected(row).check().findings[0]
+
+
+def test_the_check_registers_our_address_and_subscribes_the_account(
+    x_inbox, x, settings
+):
+    """X has no form for either."""
+    set_secrets(x_inbox, bearer_token="app-token")
+    settings.PUBLIC_URL = "https://desk.example.jp"
+    x.is_registered = x.is_subscribed = False
+    assert connected(stored(x_inbox)).check().findings == []
+    assert (x.is_registered, x.is_subscribed) == (True, True)
 
 
 def test_a_file_elsewhere_is_never_asked_for_with_our_token(x_inbox, x):

@@ -17,6 +17,7 @@ from conversations.adapters.email.imap import folders_of
 from conversations.adapters.email.incoming import understood
 from conversations.adapters.email.outgoing import message_of, payload_of, recipients
 from conversations.adapters.email.setting import FIELDS, Setting
+from conversations.adapters.email.sign_in import MailboxSignIn
 from conversations.adapters.email.tracking import understood_note
 from conversations.adapters.events import Parsed, RawEvent
 from conversations.adapters.failures import (
@@ -51,12 +52,9 @@ class EmailAdapter(Adapter):
         return Setting(self.connection)
 
     @property
-    def signs_in_at(self) -> str:
-        return setting.SIGN_IN_NAMES.get(self._setting.kind, "")
-
-    @property
-    def is_signed_in(self) -> bool:
-        return bool(self._setting.secret("refresh_token"))
+    def sign_in(self) -> MailboxSignIn | None:
+        is_asked = self._setting.kind in setting.SIGN_IN_NAMES
+        return MailboxSignIn(self._setting) if is_asked else None
 
     def verify(self, request: WebhookRequest) -> None:
         if self._setting.kind not in setting.ESPS:
@@ -82,7 +80,9 @@ class EmailAdapter(Adapter):
     def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:
         settings = self._setting
         if settings.kind in setting.ESPS:
-            return esp.send(part.payload, outbound.files, settings)
+            return esp.send(
+                part.payload, outbound.files, settings, at=outbound.written_at
+            )
         message = message_of(
             part.payload, outbound.files, settings, at=outbound.written_at
         )

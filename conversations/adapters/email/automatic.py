@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from conversations.adapters.email.bounce import Bounce, bounce_of
+from conversations.adapters.email.bounce import Bounce, bounces_of
 from conversations.adapters.email.mime import Mail
 
 _BULK = {"bulk", "junk", "list"}
@@ -26,47 +26,48 @@ _AUTO_SUBJECT = re.compile(
 @dataclass(frozen=True)
 class Automatic:
     """`is_auto_reply` by what the mail declares; `looks_automatic` by its subject only,
-    which a customer may have quoted: a reason not to answer, none to hide it."""
+    which a customer may have quoted: a reason not to answer, none to hide it. So is
+    `asks_for_silence`."""
 
-    bounce: Bounce | None = None
+    bounces: tuple[Bounce, ...] = ()
     is_auto_reply: bool = False
     is_list: bool = False
     is_own: bool = False
     looks_automatic: bool = False
+    asks_for_silence: bool = False
     reason: str = ""
 
     @property
     def may_be_answered(self) -> bool:
         """Whether an automatic answer to it could not begin a loop."""
         return not (
-            self.bounce
+            self.bounces
             or self.is_auto_reply
             or self.is_list
             or self.is_own
             or self.looks_automatic
+            or self.asks_for_silence
         )
 
 
 def recognise(mail: Mail, own_domains: Collection[str] = ()) -> Automatic:
     """`own_domains`: those of the Message-IDs we give our own mail."""
-    bounce = bounce_of(mail)
-    declared = "" if bounce else _declared_answer(mail)
+    bounces = tuple(bounces_of(mail))
+    declared = "" if bounces else _declared_answer(mail)
     return Automatic(
-        bounce=bounce,
+        bounces=bounces,
         is_auto_reply=bool(declared),
         is_list=any(mail.marks.get(name) for name in _LISTS)
         or mail.marks.get("precedence", "").lower() == "list",
         is_own=_domain(mail.message_id) in {domain.lower() for domain in own_domains},
         looks_automatic=_AUTO_SUBJECT.search(mail.subject) is not None,
+        asks_for_silence=_asks_for_silence(mail),
         reason=declared,
     )
 
 
 def _declared_answer(mail: Mail) -> str:
-    """The header field that says so, with its value; empty for none.
-
-    Source: RFC 3834; X-Auto-Response-Suppress alone only asks for no answer.
-    """
+    """The header field that says so, with its value; empty for none. Source: RFC 3834."""
     submitted = mail.marks.get("auto-submitted", "")
     if submitted and submitted.lower().partition(";")[0].strip() != "no":
         return f"auto-submitted: {submitted}"
@@ -78,10 +79,16 @@ def _declared_answer(mail: Mail) -> str:
         precedence in _BULK - {"list"} and not mail.marks.get("list-id")
     ):
         return f"precedence: {precedence}"
-    suppress = mail.marks.get("x-auto-response-suppress", "")
-    if suppress and suppress.lower() != "none":
-        return f"x-auto-response-suppress: {suppress}"
     return ""
+
+
+def _asks_for_silence(mail: Mail) -> bool:
+    """Exchange writes it on mail of people too: they want no answer of a machine.
+
+    Source: MS-OXCMAIL 2.1.3.2.20; the rest of its words are about receipts.
+    """
+    told = mail.marks.get("x-auto-response-suppress", "").lower()
+    return bool({"all", "oof", "autoreply"} & {one.strip() for one in told.split(",")})
 
 
 def _domain(message_id: str) -> str:

@@ -13,7 +13,7 @@ from conversations.adapters.email.attachment import (
 )
 from conversations.adapters.email.charset import decode
 from conversations.adapters.email.flow import unfolded
-from conversations.adapters.email.html import text_of_html
+from conversations.adapters.email.html import MAX_READ, text_of_html
 from conversations.adapters.email.structure import Flaw, Part, content_of
 
 MAX_TEXT = 500_000  # characters
@@ -158,13 +158,17 @@ def plain_text(text: str) -> str:
 
 
 def _joined_text(words: list[_Words]) -> str:
-    """HTML is read where the plain words are missing or empty."""
-    told = (
-        one.text
-        if one.text is not None and (one.text.strip() or one.html is None)
-        else text_of_html(one.html or "")
-        for one in words
-    )
+    """HTML is read where the plain words are missing or empty.
+
+    Of all parts together no more than of one: reading it takes long.
+    """
+    told, left = [], MAX_READ
+    for one in words:
+        if one.text is not None and (one.text.strip() or one.html is None):
+            told.append(one.text)
+        elif one.html and left > 0:
+            told.append(text_of_html(one.html[:left]))
+            left -= len(one.html)
     return "\n".join(text for text in told if text)
 
 

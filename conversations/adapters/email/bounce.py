@@ -15,6 +15,7 @@ _RETURNED = {
     "message/global",
 }
 _READ = 64_000  # bytes of a report
+_MOST = 20  # recipients of one mail
 
 _DAEMON = re.compile(
     r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE
@@ -35,6 +36,9 @@ _REPLY_CODE = re.compile(r"(?<![\d.-])([45]\d\d)(?=[ -])")
 _RECIPIENT = re.compile(
     r"^\s{0,8}(?:<([^<>\s@]{1,100}@[^<>\s]{1,200})>|([^<>\s@:]{1,100}@[\w.-]{1,200}))",
     re.MULTILINE,
+)
+_PARAGRAPH = re.compile(
+    r"^\s{0,8}<([^<>\s@]{1,100}@[^<>\s]{1,200})>:[ \t]*$", re.MULTILINE
 )
 _ANY_ADDRESS = re.compile(r"<([^<>\s@]{1,100}@[^<>\s]{1,200})>")
 _MESSAGE_ID = re.compile(r"^\s{0,4}Message-ID:\s*<([^<>\s]{1,400})>", re.I | re.M)
@@ -65,31 +69,39 @@ class Bounce:
         return not self.is_delayed and not self.status.startswith("4")
 
 
-def bounce_of(mail: Mail) -> Bounce | None:
+def bounces_of(mail: Mail) -> list[Bounce]:
+    """One for each recipient that it tells of; none where it is no such mail."""
     for attachment in mail.attachments:
         if attachment.content_type in _REPORTS:
             return _reported(mail, attachment)
     if "x-failed-recipients" not in mail.marks and not _is_daemons(mail):
-        return None
+        return []
     return _told(mail)
 
 
-def _reported(mail: Mail, report: Attachment) -> Bounce | None:
+def _reported(mail: Mail, report: Attachment) -> list[Bounce]:
     """Source: RFC 3464. A report of success is no bounce."""
     blocks = report.content[:_READ].replace(b"\r\n", b"\n").split(b"\n\n")
     told = [fields for fields in map(read_fields, blocks) if _recipient(fields)]
     if not told:
         return _told(mail)
-    worst = next((one for one in told if _action(one) == "failed"), told[0])
-    if _action(worst) in {"delivered", "relayed", "expanded"}:
-        return None
-    status = _STATUS.search(text_of(worst.first("status")))
+    original_id = _original_id(mail)
+    every = [
+        _of_recipient(one, original_id)
+        for one in told
+        if _action(one) not in {"delivered", "relayed", "expanded"}
+    ]
+    return sorted(every, key=lambda one: one.is_delayed)[:_MOST]
+
+
+def _of_recipient(fields: Fields, original_id: str) -> Bounce:
+    status = _STATUS.search(text_of(fields.first("status")))
     return Bounce(
-        recipient=_recipient(worst),
+        recipient=_recipient(fields),
         status=status[1] if status else "",
-        diagnostic=_after_kind(text_of(worst.first("diagnostic-code")))[:500],
-        original_id=_original_id(mail),
-        is_delayed=_action(worst) == "delayed",
+        diagnostic=_after_kind(text_of(fields.first("diagnostic-code")))[:500],
+        original_id=original_id,
+        is_delayed=_action(fields) == "delayed",
     )
 
 
@@ -138,25 +150,35 @@ def _is_daemons(mail: Mail) -> bool:
     )
 
 
-def _told(mail: Mail) -> Bounce:
+def _told(mail: Mail) -> list[Bounce]:
     """Out of the words of qmail, Exchange, Exim and the carriers."""
     words = mail.text[:_READ]
     below = _BELOW.search(words)
     words = words[: below.start()] if below else words
+    original_id = _original_id(mail)
+    failed = mail.marks.get("x-failed-recipients", "").split(",")
+    named = [one.strip() for one in failed if one.strip()]
+    if named:
+        return [_out_of(words, one, original_id) for one in named[:_MOST]]
+    each = list(_PARAGRAPH.finditer(words))[:_MOST]
+    if len(each) > 1:  # a paragraph for each, as qmail writes them
+        ends = [*(one.start() for one in each[1:]), len(words)]
+        return [
+            _out_of(words[one.start() : end], one[1], original_id)
+            for one, end in zip(each, ends, strict=True)
+        ]
+    match = _RECIPIENT.search(words) or _ANY_ADDRESS.search(words)
+    recipient = next((told for told in match.groups() if told), "") if match else ""
+    return [_out_of(words, recipient, original_id)]
+
+
+def _out_of(words: str, recipient: str, original_id: str) -> Bounce:
     status = _STATUS.search(words)
     code = _REPLY_CODE.search(words)
     reason = next((line for line in words.split("\n") if _REASON.search(line)), "")
     return Bounce(
-        recipient=_told_recipient(mail, words),
+        recipient=recipient,
         status=status[1] if status else f"{code[1][0]}.0.0" if code else "",
         diagnostic=" ".join(reason.split())[:500],
-        original_id=_original_id(mail),
+        original_id=original_id,
     )
-
-
-def _told_recipient(mail: Mail, words: str) -> str:
-    failed = mail.marks.get("x-failed-recipients", "").partition(",")[0].strip()
-    if failed:
-        return failed
-    match = _RECIPIENT.search(words) or _ANY_ADDRESS.search(words)
-    return next((told for told in match.groups() if told), "") if match else ""

@@ -2,24 +2,35 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email import message_from_bytes
 from typing import Any
 
 import requests
 from anymail.exceptions import (
-    AnymailAPIError,
     AnymailError,
+    AnymailInvalidAddress,
     AnymailNotSupportedWarning,
-    AnymailRecipientsRefused,
 )
+from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError  # type: ignore[import-untyped]
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import sanitize_address
 
 from conversations.adapters.base import OutboundFile, Sent
 from conversations.adapters.email import setting
-from conversations.adapters.email.outgoing import file_part, is_placed, own_fields
+from conversations.adapters.email.esp_failure import (
+    failure_of,
+    failure_of_answer,
+    failure_of_transport,
+)
+from conversations.adapters.email.outgoing import (
+    file_part,
+    is_placed,
+    message_of,
+    own_fields,
+)
 from conversations.adapters.email.setting import Setting
-from conversations.adapters.failures import SendError
-from conversations.choices import FailureCode
 
 _BACKENDS = {
     setting.SENDGRID: "anymail.backends.sendgrid.EmailBackend",
@@ -28,41 +39,69 @@ _BACKENDS = {
     setting.SES: "anymail.backends.amazon_ses.EmailBackend",
 }
 _TIMEOUT_SECONDS = 30
-# Postmark's own numbers for what can never be sent. Source: Postmark, "API error codes".
-_POSTMARK = {
-    10: FailureCode.CREDENTIALS,
-    406: FailureCode.BLOCKED,
-    300: FailureCode.CONTENT,
-}
+# Ours are the attempts: what a client repeats by itself may arrive twice.
+_ONCE = Config(
+    connect_timeout=10,
+    read_timeout=_TIMEOUT_SECONDS,
+    retries={"total_max_attempts": 1},
+)
+
+
+class _Written(EmailMultiAlternatives):
+    """For Amazon, which takes a mail as it is: ours, its pictures in their place."""
+
+    raw = b""
+
+    def message(self, *_args: Any, **_more: Any) -> Any:
+        return message_from_bytes(self.raw)
 
 
 def send(
-    payload: Mapping[str, Any], files: Sequence[OutboundFile], settings: Setting
+    payload: Mapping[str, Any],
+    files: Sequence[OutboundFile],
+    settings: Setting,
+    *,
+    at: datetime,
 ) -> Sent:
-    """Raises SendError."""
-    message = _message(payload, files, settings)
+    """`at`: when it was written. Raises SendError."""
+    message = _message(payload, files, settings, at)
     try:
         message.send()
+    except AnymailInvalidAddress as error:
+        if not _is_answered(message):  # else Postmark only repeats it, and has taken it
+            raise failure_of(error, settings.kind) from error
     except AnymailError as error:
-        raise _failure(error) from error
-    except requests.RequestException as error:
-        raise _of_transport(error) from error
+        raise failure_of(error, settings.kind) from error
+    except (requests.RequestException, BotoCoreError) as error:
+        raise failure_of_transport(error) from error
     status = message.anymail_status  # type: ignore[attr-defined]  # django-anymail sets it
-    ids = (
-        {status.message_id}
-        if isinstance(status.message_id, str)
-        else (set(status.message_id or ()))
-    )
-    told = sorted(one.strip("<>") for one in ids if one)
-    facts = {"refused": _refused(status)} if _refused(status) else {}
-    region = settings["region"] or "us-east-1"
+    told = _ids(status)
+    if not told:  # django-anymail raises only where it knows of every recipient
+        raise failure_of_answer(status.esp_response, settings.kind)
     if settings.kind == setting.SES:  # it gives the mail a Message-ID of its own
+        region = settings["region"] or "us-east-1"
         told += [
             f"{one}@{host}"
             for one in told
             for host in ("email.amazonses.com", f"{region}.amazonses.com")
         ]
+    facts = {"refused": _refused(status)} if _refused(status) else {}
     return Sent([*told, payload["message_id"]], facts=facts)
+
+
+def _is_answered(message: EmailMultiAlternatives) -> bool:
+    return getattr(message, "anymail_status", None) is not None and (
+        message.anymail_status.esp_response is not None  # type: ignore[attr-defined]  # as above
+    )
+
+
+def _ids(status: Any) -> list[str]:
+    """The provider's own of the mail; none where it was not taken."""
+    told = status.message_id
+    found = {told} if isinstance(told, str) else set(told or ())
+    if not status.recipients and status.esp_response is not None:
+        found = {str(status.esp_response.json().get("MessageID") or "")}
+    return sorted(one.strip("<>") for one in found if one)
 
 
 def _refused(status: Any) -> list[str]:
@@ -74,9 +113,12 @@ def _refused(status: Any) -> list[str]:
 
 
 def _message(
-    payload: Mapping[str, Any], files: Sequence[OutboundFile], settings: Setting
+    payload: Mapping[str, Any],
+    files: Sequence[OutboundFile],
+    settings: Setting,
+    at: datetime,
 ) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
+    message = _Written(
         subject=payload["subject"],
         body=payload["text"],
         from_email=_written(payload["from"]),
@@ -87,6 +129,9 @@ def _message(
         headers=_fields(payload, settings),
         connection=_connection(settings),
     )
+    if settings.kind == setting.SES:
+        message.raw = message_of(payload, files, settings, at=at)
+        return message
     if payload["html"]:
         message.attach_alternative(payload["html"], "text/html")
     for file in files:
@@ -103,7 +148,15 @@ def _fields(payload: Mapping[str, Any], settings: Setting) -> dict[str, str]:
 
 def _written(person: Sequence[str]) -> str:
     name, address = person
+    address = _quoted(address)
     return sanitize_address((name, address), "utf-8") if name else address
+
+
+def _quoted(address: str) -> str:
+    """Carriers give out a..b.@docomo.ne.jp; where grammar is minded, it is in quotes."""
+    local, _at, domain = address.rpartition("@")
+    is_broken = local.startswith(".") or local.endswith(".") or ".." in local
+    return f'"{local}"@{domain}' if is_broken and '"' not in local else address
 
 
 def _connection(settings: Setting) -> Any:
@@ -116,6 +169,9 @@ def _connection(settings: Setting) -> Any:
             "aws_secret_access_key": settings.secret("secret_access_key"),
             "region_name": settings["region"] or "us-east-1",
         }
+        options["client_params"] = {"config": _ONCE}
+        if settings.connection.api:
+            options["client_params"]["endpoint_url"] = settings.connection.api
     else:
         options["api_key"] = settings.secret("api_key")
     if settings.kind == setting.MAILGUN:
@@ -129,67 +185,3 @@ def _connection(settings: Setting) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AnymailNotSupportedWarning)
         return get_connection(_BACKENDS[settings.kind], **options)
-
-
-def _failure(error: AnymailError) -> SendError:
-    if isinstance(error, AnymailRecipientsRefused):
-        return SendError(FailureCode.RECIPIENT, _detail(error), permanent=True)
-    if isinstance(error, requests.RequestException) and error.response is None:
-        return _of_transport(error)
-    response, status = error.response, error.status_code
-    if not isinstance(error, AnymailAPIError):
-        return SendError(FailureCode.REFUSED, _detail(error), permanent=True)
-    if status is None or status >= 500:
-        return SendError(
-            FailureCode.PROVIDER,
-            _detail(error),
-            permanent=False,
-            is_ambiguous=True,
-            status=status,
-        )
-    if status == 429:
-        told = response.headers.get("Retry-After", "")
-        wait = float(told) if told.isdecimal() else None
-        return SendError(
-            FailureCode.RATE, permanent=False, retry_after=wait, status=status
-        )
-    code = {401: FailureCode.CREDENTIALS, 403: FailureCode.PERMISSION}.get(status)
-    code = code or _POSTMARK.get(_error_code(response), FailureCode.REFUSED)
-    return SendError(code, _detail(error), permanent=True, status=status)
-
-
-def _error_code(response: Any) -> int:
-    try:
-        return int(response.json().get("ErrorCode", 0))
-    except (ValueError, AttributeError, TypeError):
-        return 0
-
-
-def _of_transport(error: requests.RequestException) -> SendError:
-    """Whether it may have been taken: not where nobody was reached."""
-    cause = error.__cause__ if isinstance(error, AnymailError) else error
-    is_unreached = isinstance(
-        cause, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError
-    ) or (
-        isinstance(cause, requests.ConnectionError)
-        and "NewConnectionError" in repr(cause)
-    )
-    return SendError(
-        FailureCode.NETWORK if is_unreached else FailureCode.TIMEOUT,
-        type(cause).__name__,
-        permanent=False,
-        is_ambiguous=not is_unreached,
-    )
-
-
-def _detail(error: AnymailError) -> str:
-    """The provider's own words, without our text in them."""
-    response = error.response
-    if response is not None:
-        try:
-            told = response.json()
-        except ValueError:
-            return str(response.text)[:300]
-        if isinstance(told, dict):
-            return str(told.get("Message") or told.get("message") or told)[:300]
-    return str(error.args[0] if error.args else "")[:300]

@@ -14,7 +14,7 @@ from imapclient.exceptions import IMAPClientError, LoginError
 
 from agentdesk.outbound import PrivateAddressError
 from conversations.adapters.email import setting
-from conversations.adapters.email.oauth import tokens_of
+from conversations.adapters.email.oauth import forget, tokens_of
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.smtp import guarded_socket
 from conversations.adapters.failures import SendError
@@ -52,6 +52,12 @@ class _Plain(imaplib.IMAP4):
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         return guarded_socket(self.host, self.port, timeout or self._seconds)
+
+    def read(self, size: int) -> bytes:
+        """A server says how much it is about to send, and we would keep all of it."""
+        if size > MOST_BYTES:
+            raise self.abort(f"{size} bytes at once")
+        return super().read(size)
 
 
 class _Wrapped(_Plain):
@@ -188,10 +194,14 @@ def _connected(settings: Setting) -> IMAPClient:
 
 
 def _sign_in(client: IMAPClient, settings: Setting) -> None:
-    if settings.kind in setting.OAUTH:
-        client.oauth2_login(settings.user, tokens_of(settings).access)
-    else:
+    if settings.kind not in setting.OAUTH:
         client.login(settings.user, settings.secret("password"))
+        return
+    try:
+        client.oauth2_login(settings.user, tokens_of(settings).access)
+    except LoginError:  # withdrawn before its end, or for a changed password
+        forget(settings)
+        client.oauth2_login(settings.user, tokens_of(settings).access)
 
 
 @contextmanager

@@ -56,8 +56,8 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
     if fields.first(CUT.lower()):
         mail = replace(mail, broken=(*mail.broken, Flaw.SIZE))
     found = recognise(mail)
-    if found.bounce is not None:
-        return [_bounce(mail, found.bounce)]
+    if found.bounces:
+        return [_bounce(mail, one) for one in found.bounces]
     if mail.from_ is None:
         raise InvalidPayloadError("no sender can be read")
     message_id = mail.message_id or f"{hashlib.sha256(raw).hexdigest()[:40]}@none"

@@ -9,6 +9,7 @@ from conversations.adapters.email.charset import decode
 from conversations.adapters.email.header import text_of
 from conversations.adapters.email.structure import Part, content_of, take_apart
 from conversations.adapters.events import RawEvent
+from conversations.adapters.masking import masked_bytes
 
 _LABELS = re.compile(
     rb"^content-(?:type|transfer-encoding):.*(?:\r?\n[ \t].*)*(?:\r?\n)?",
@@ -16,6 +17,15 @@ _LABELS = re.compile(
 )
 _SUBJECT = re.compile(
     rb"^subject:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE
+)
+# Where people and files are called something: addresses and boundaries are no words.
+_NAMING = re.compile(
+    rb"^(?:from|sender|reply-to|to|cc|content-type|content-disposition):"
+    rb".*(?:\r?\n[ \t].*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NAME = re.compile(
+    rb"[^<>,;:]+(?=<)|\b(?:file)?name[*\d]*=[ \t]*(?:\"[^\"]*\"|[^\s;]+)", re.IGNORECASE
 )
 _MOST = 2_000_000  # bytes of one part: what is longer is a file
 
@@ -36,7 +46,12 @@ def masked_mail(raw: bytes) -> bytes:
         masked = mask_cards(text, only_issued=True)
         if masked != text and len(content) <= _MOST:
             raw = _replaced(raw, leaf, masked)
+    raw = _NAMING.sub(lambda field: _NAME.sub(_masked_name, field[0]), raw)
     return _with_masked_subject(raw)
+
+
+def _masked_name(name: re.Match[bytes]) -> bytes:
+    return masked_bytes(name[0])
 
 
 def _leaves(part: Part) -> Iterator[Part]:

@@ -67,6 +67,12 @@ def tokens_of(settings: Setting) -> Tokens:
     return found
 
 
+def forget(settings: Setting) -> None:
+    """The mail server no longer takes the access token, whatever time it had left."""
+    with _lock:
+        _kept.pop(settings.secret("refresh_token"), None)
+
+
 def exchanged(settings: Setting, code: str, *, verifier: str, redirect: str) -> Tokens:
     """What the provider gives for the code of its sign-in page. Raises SendError."""
     return _ask(

@@ -119,6 +119,15 @@ FIELDS = (
         only_for=("kind", (SENDGRID, MAILGUN)),
     ),
     Field(
+        "inbound_key",
+        _("Public key of the Inbound Parse security policy"),
+        help=_("Only where one was made: then unsigned mail is refused."),
+        pattern=r"[A-Za-z0-9+/=]{80,800}",
+        is_secret=True,
+        is_required=False,
+        only_for=("kind", (SENDGRID,)),
+    ),
+    Field(
         "api_key", _("API key"), is_secret=True, only_for=("kind", (SENDGRID, MAILGUN))
     ),
     Field(

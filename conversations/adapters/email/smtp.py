@@ -1,9 +1,11 @@
 """Handing a mail to an SMTP server, and what its answers mean."""
 
 import base64
+import io
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -12,25 +14,36 @@ from agentdesk import outbound
 from agentdesk.outbound import PrivateAddressError
 from conversations.adapters.email import setting
 from conversations.adapters.email.incoming import failure_of_status
-from conversations.adapters.email.oauth import access_token, bearer
+from conversations.adapters.email.oauth import access_token, bearer, forget
+from conversations.adapters.email.patience import Patience
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.failures import SendError
 from conversations.choices import FailureCode
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 60
+_REFUSED = 535
 
 
 class _GuardedSMTP(smtplib.SMTP):
     """Connects to an address that was looked at; the name stays for TLS."""
 
+    ends_at = 0.0
+
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        self.ends_at = time.monotonic() + outbound.WHOLE_SECONDS
         return guarded_socket(host, port, timeout)
 
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            patience = Patience(self.sock, ends_at=self.ends_at)
+            self.file = io.BufferedReader(patience)
+        return super().getreply()
 
-class _GuardedSMTPS(smtplib.SMTP_SSL):
+
+class _GuardedSMTPS(_GuardedSMTP, smtplib.SMTP_SSL):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        plain = guarded_socket(host, port, timeout)
+        plain = super()._get_socket(host, port, timeout)
         return self.context.wrap_socket(plain, server_hostname=host)
 
 
@@ -110,15 +123,23 @@ def _greeted(server: smtplib.SMTP, host: str, port: int) -> None:
 
 def _sign_in(server: smtplib.SMTP, settings: Setting) -> None:
     if settings.kind in setting.OAUTH:
-        told = bearer(settings.user, access_token(settings))
-        packed = base64.b64encode(told.encode()).decode()
-        code, answer = server.docmd("AUTH", f"XOAUTH2 {packed}")
-        if code == 334:  # why it refuses, as JSON, and then the refusal itself
-            code, answer = server.docmd("")
+        code, answer = _told_token(server, settings)
+        if code == _REFUSED:  # withdrawn before its end, or for a changed password
+            forget(settings)
+            code, answer = _told_token(server, settings)
         if code != 235:
             raise smtplib.SMTPAuthenticationError(code, answer)
     elif settings.secret("password"):
         server.login(settings.user, settings.secret("password"))
+
+
+def _told_token(server: smtplib.SMTP, settings: Setting) -> tuple[int, bytes]:
+    told = bearer(settings.user, access_token(settings))
+    packed = base64.b64encode(told.encode()).decode()
+    code, answer = server.docmd("AUTH", f"XOAUTH2 {packed}")
+    if code == 334:  # why it refuses, as JSON, and then the refusal itself
+        return server.docmd("")
+    return code, answer
 
 
 def hand_over(

@@ -2,22 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from conversations.adapters.events import DeliveryUpdate, Parsed, RawEvent
+from django.utils.translation import gettext as _
+
+from conversations.adapters.events import Bounce, DeliveryUpdate, Parsed, RawEvent
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
 from conversations.choices import DeliveryState, FailureCode
 
 # What django-anymail calls the events of all providers.
-_STATES = {
-    "delivered": (DeliveryState.DELIVERED, ""),
-    "bounced": (DeliveryState.FAILED, FailureCode.RECIPIENT),
-    "rejected": (DeliveryState.FAILED, FailureCode.REFUSED),
-    "failed": (DeliveryState.FAILED, FailureCode.PROVIDER),
-    "complained": (DeliveryState.FAILED, FailureCode.SPAM),
+_FAILURES = {
+    "bounced": FailureCode.RECIPIENT,
+    "rejected": FailureCode.REFUSED,
+    "failed": FailureCode.PROVIDER,
+    "complained": FailureCode.SPAM,
 }
+_ELSEWHERE = "kept elsewhere"
 
 
 def receipts(events: Sequence[Any]) -> list[RawEvent]:
@@ -40,28 +42,50 @@ def _note(event: Any) -> RawEvent:
     return RawEvent(f"{note['receipt']}:{event_id}", body)
 
 
+def not_fetched(event_id: str, action: Mapping[str, Any], why: str) -> RawEvent:
+    """A mail that Amazon only told us of: its notice stands in the quarantine for it."""
+    place = f"s3://{action.get('bucketName', '')}/{action.get('objectKey', '')}"
+    note = {"receipt": _ELSEWHERE, "place": place, "why": why}
+    return RawEvent(f"{event_id}:{_ELSEWHERE}", json.dumps(note).encode())
+
+
+def _not_given() -> str:
+    return _(
+        "Amazon keeps this mail at %(place)s and did not give it to us (%(why)s). "
+        "Allow the access key of the inbox s3:GetObject for that bucket."
+    )
+
+
 def understood_note(body: bytes) -> Sequence[Parsed]:
     """Raises InvalidPayloadError, UnknownEventError."""
     try:
         note = json.loads(body)
-        known = _STATES.get(note["receipt"])
-        if known is None:
-            raise UnknownEventError(f"receipt {note['receipt']!r}")
-        return [_update(note, *known)]
+        if note["receipt"] == _ELSEWHERE:
+            raise InvalidPayloadError(_not_given() % note)
+        return [_understood(note)]
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidPayloadError(f"{type(error).__name__}: {error}") from error
 
 
-def _update(note: dict[str, Any], state: str, code: str) -> DeliveryUpdate:
-    if state == DeliveryState.FAILED and note["reason"] in {"spam", "blocked"}:
-        code = FailureCode.SPAM
+def _understood(note: dict[str, Any]) -> Parsed:
     at = datetime.fromisoformat(note["at"]) if note["at"] else None
     if at is not None and at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
-    return DeliveryUpdate(
+    if note["receipt"] == "delivered":
+        return DeliveryUpdate(
+            provider_message_id=note["message_id"],
+            state=DeliveryState.DELIVERED,
+            occurred_at=at,
+            recipient=note["recipient"],
+        )
+    code = _FAILURES.get(note["receipt"])
+    if code is None:
+        raise UnknownEventError(f"receipt {note['receipt']!r}")
+    return Bounce(
         provider_message_id=note["message_id"],
-        state=state,
-        occurred_at=at,
-        code=code,
+        recipient=note["recipient"],
+        code=FailureCode.SPAM if note["reason"] in {"spam", "blocked"} else code,
         detail=note["detail"],
+        occurred_at=at,
+        is_ours=True,
     )

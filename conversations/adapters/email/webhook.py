@@ -33,12 +33,10 @@ from conversations.adapters.email import setting
 from conversations.adapters.email.header import read_fields, text_of
 from conversations.adapters.email.masked import mail_event
 from conversations.adapters.email.rebuilt import rebuilt, with_route
+from conversations.adapters.email.s3 import NotFetchedError, stored_mail
 from conversations.adapters.email.setting import Setting
-from conversations.adapters.email.subscription import (
-    CONFIRMATION,
-    confirm_subscription,
-)
-from conversations.adapters.email.tracking import receipts
+from conversations.adapters.email.sns import CONFIRMATION, verify_notice
+from conversations.adapters.email.tracking import not_fetched, receipts
 from conversations.adapters.events import RawEvent
 from conversations.adapters.failures import InvalidPayloadError, InvalidSignatureError
 
@@ -73,11 +71,10 @@ def verify(request: WebhookRequest, settings: Setting) -> None:
     told = _told_secret(request)
     if not any(constant_time_compare(told, one) for one in secrets):
         raise InvalidSignatureError
-    is_signed = _is_json(request) and settings.secret("signing_key")
-    if settings.kind == setting.SENDGRID and is_signed:
+    if settings.kind == setting.SENDGRID:
         _verify_sendgrid(request, settings)
     if settings.kind == setting.SES:
-        confirm_subscription(request)
+        verify_notice(request)
 
 
 def _told_secret(request: WebhookRequest) -> str:
@@ -125,10 +122,17 @@ def _mailgun_signature(request: WebhookRequest) -> Mapping[str, Any]:
 
 
 def _verify_sendgrid(request: WebhookRequest, settings: Setting) -> None:
-    """Source: SendGrid, "Event Webhook Security": inbound mail has another key."""
-    name = "tracking_webhook_verification_key"
+    """By the keys that were told; each is offered apart, and neither must be used.
+
+    Source: SendGrid, "Event Webhook Security", "Securing your Inbound Parse Webhooks".
+    """
+    name = "signing_key" if _is_json(request) else "inbound_key"
+    if not (key := settings.secret(name)):
+        return
+    # Both are signed alike; django-anymail looks only at what its receipts bring.
+    options = {"tracking_webhook_verification_key": key}
     try:
-        view = _view(settings, "Tracking", **{name: settings.secret("signing_key")})
+        view = _view(settings, "Tracking", **options)
         view.run_validators(_as_django(request))
     except (AnymailWebhookValidationFailure, *_BROKEN) as error:
         raise InvalidSignatureError from error
@@ -198,17 +202,29 @@ def _of_ses(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
     if told.get("notificationType") != "Received":
         return receipts(_events(request, settings, "Tracking"))
     receipt, mail = told.get("receipt", {}), told.get("mail", {})
-    content = str(told["content"])
-    if receipt.get("action", {}).get("encoding") == "BASE64":
-        raw = base64.b64decode(content)
-    else:
-        raw = content.encode("utf-8", "surrogateescape")
+    event_id, action = str(mail["messageId"]), receipt.get("action", {})
+    try:
+        raw = _amazons_raw(told, action, settings)
+    except NotFetchedError as error:
+        return [not_fetched(event_id, action, str(error))]
     verdict = {
         name: str(receipt.get(f"{name}Verdict", {}).get("status", "")).lower()
         for name in ("spf", "dkim", "dmarc")
     }
     recipients = receipt.get("recipients", [])
-    return [_mail(raw, recipients, verdict, event_id=str(mail["messageId"]))]
+    return [_mail(raw, recipients, verdict, event_id=event_id)]
+
+
+def _amazons_raw(
+    told: Mapping[str, Any], action: Mapping[str, Any], settings: Setting
+) -> bytes:
+    """Raises NotFetchedError."""
+    if action.get("type") == "S3":
+        return stored_mail(settings, action["bucketName"], action["objectKey"])
+    content = str(told["content"])
+    if action.get("encoding") == "BASE64":
+        return base64.b64decode(content)
+    return content.encode("utf-8", "surrogateescape")
 
 
 def _mail(

@@ -10,7 +10,7 @@ import httpx2
 from agentdesk import outbound
 from conversations.adapters.base import Connection
 from conversations.adapters.failures import SendError
-from conversations.adapters.http import failure_of_transport, retry_after
+from conversations.adapters.http import failure_of_transport, retry_after, taken
 from conversations.choices import FailureCode
 
 API = "https://api.line.me"
@@ -49,19 +49,19 @@ class LineClient:
         if response.status_code == httpx2.codes.CONFLICT and retry_key:
             return _json(response)
         _check(response)
-        return _json(response)
+        return taken(response)
 
     def get(self, path: str) -> dict[str, Any]:
         """Raises SendError."""
         response = self._ask("GET", path)
         _check(response)
-        return _json(response)
+        return taken(response)
 
     def get_data(self, path: str) -> dict[str, Any]:
         """The same of the machine that holds the files. Raises SendError."""
         response = self._ask("GET", path, base=self._data)
         _check(response)
-        return _json(response)
+        return taken(response)
 
     def content(self, message_id: str) -> Address:
         return Address(f"{self._data}/v2/bot/message/{message_id}/content", True)
@@ -76,7 +76,7 @@ class LineClient:
         headers = self._headers() if address.is_with_token else {}
         try:
             with (
-                outbound.client(is_guarded=not self._is_simulated) as client,
+                outbound.file_client(is_guarded=not self._is_simulated) as client,
                 client.stream("GET", address.url, headers=headers) as response,
             ):
                 if response.status_code == httpx2.codes.ACCEPTED:

@@ -123,7 +123,7 @@ _CONTENTS = {"text", "image", "video", "audio", "file", "location", "sticker"}
 
 def _kind_of(value: Any) -> str:
     kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", "")
-    return kind if kind in _CONTENTS else "other"
+    return kind if isinstance(kind, str) and kind in _CONTENTS else "other"
 
 
 AnyContent = Annotated[

@@ -13,7 +13,7 @@ from agentdesk import outbound
 from agentdesk.outbound import PrivateAddressError
 from conversations.adapters.base import Connection
 from conversations.adapters.failures import SendError
-from conversations.adapters.http import failure_of_transport, retry_after
+from conversations.adapters.http import failure_of_transport, retry_after, taken
 from conversations.adapters.meta_graph.errors import asked_wait_of, failure
 from conversations.choices import FailureCode
 
@@ -73,7 +73,7 @@ class GraphClient:
         headers = {"Authorization": f"Bearer {self._token}"} if is_signed else {}
         try:
             with (
-                outbound.client(is_guarded=not self._is_simulated) as client,
+                outbound.file_client(is_guarded=not self._is_simulated) as client,
                 client.stream("GET", url, headers=headers) as response,
             ):
                 if response.status_code != httpx2.codes.OK:
@@ -109,7 +109,7 @@ class GraphClient:
         told = _json(response)
         error = told.get("error")
         if response.status_code < 400 and not error:
-            return told
+            return taken(response)
         waits = (retry_after(response), asked_wait_of(response.headers))
         raise failure(
             response.status_code,

@@ -10,7 +10,7 @@ import httpx2
 from agentdesk import outbound
 from conversations.adapters.base import Connection
 from conversations.adapters.failures import SendError
-from conversations.adapters.http import failure_of_transport, retry_after
+from conversations.adapters.http import failure_of_transport, retry_after, taken
 from conversations.adapters.sms.failures import refusal
 from conversations.choices import FailureCode
 
@@ -77,7 +77,7 @@ class TwilioClient:
     def media(self, url: str) -> Iterator[Iterator[bytes]]:
         """The bytes of one file, wherever Twilio keeps it. Raises SendError."""
         try:
-            with outbound.client(is_guarded=not self._is_simulated) as client:
+            with outbound.file_client(is_guarded=not self._is_simulated) as client:
                 for _hop in range(_MOST_HOPS):
                     auth = self._auth if self._is_api(url) else None
                     with client.stream("GET", self._allowed(url), auth=auth) as found:
@@ -113,7 +113,7 @@ class TwilioClient:
         except (httpx2.HTTPError, outbound.PrivateAddressError) as error:
             raise failure_of_transport(error) from error
         self._check(response)
-        return _json(response)
+        return taken(response)
 
     def _check(self, response: httpx2.Response) -> None:
         if response.status_code < 400:

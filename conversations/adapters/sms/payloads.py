@@ -8,12 +8,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from agentdesk.web.text import number_in
 from conversations.adapters.events import RawEvent
 from conversations.adapters.masking import masked
 from conversations.adapters.sms.signature import Form
 
 # Numbers of phones, which may look like a card's.
-_NUMBERS = {"From", "To"}
+_NUMBERS = {"From": "from", "To": "to"}
 
 
 class File(BaseModel):
@@ -43,8 +44,7 @@ def fields_of(form: Form) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for name, value in form:
         told.setdefault(name, value)
-    count = told.get("NumMedia", "0")
-    number = min(int(count), 10) if count.isdecimal() else 0
+    number = min(number_in(told.get("NumMedia", "")) or 0, 10)
     media = [
         {
             "url": told.pop(f"MediaUrl{index}", ""),
@@ -62,8 +62,7 @@ def event_of(told: Mapping[str, Any], *, about: str = "") -> RawEvent:
     sid = str(told.get("MessageSid") or told.get("SmsSid") or told.get("CallSid"))
     status = told.get("MessageStatus", "")
     kept = {
-        name: value if name in _NUMBERS else masked(value, name)
-        for name, value in told.items()
+        name: masked(value, _NUMBERS.get(name, name)) for name, value in told.items()
     }
     body = json.dumps(kept, ensure_ascii=False).encode(errors="replace")
     return RawEvent(f"{sid}:{status}" if status else sid, body, about)

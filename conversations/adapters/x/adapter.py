@@ -52,6 +52,7 @@ from conversations.adapters.x.payloads import (
     events_of,
     moment,
 )
+from conversations.adapters.x.sign_in import XSignIn
 from conversations.adapters.x.upload import upload
 from conversations.choices import FailureCode, MessageContent
 
@@ -100,16 +101,6 @@ class XAdapter(Adapter):
             is_required=False,
         ),
         Field(
-            "refresh_token",
-            _("Refresh token of the account"),
-            help=_(
-                "From a sign-in with the scopes dm.read, dm.write, tweet.read, "
-                "users.read, media.write and offline.access. It is exchanged at its "
-                "first use: nobody else may use the same one."
-            ),
-            is_secret=True,
-        ),
-        Field(
             "bearer_token",
             _("App's bearer token"),
             help=_("Lets us check whether X posts to our address."),
@@ -119,12 +110,19 @@ class XAdapter(Adapter):
         ),
     )
 
+    @property
+    def sign_in(self) -> XSignIn:
+        return XSignIn(self.connection)
+
     # --- in ---
     def challenge(self, request: WebhookRequest) -> Acknowledgement:
         token = request.query.get("crc_token", "")
         secret = self.connection.secrets.get("consumer_secret", "")
         if not token or not secret:
             raise NotOfferedError
+        # Our answer is what X signs its events with: nobody is given one for an event.
+        if "{" in token:
+            raise InvalidSignatureError
         answer = {"response_token": _code(secret, token.encode())}
         return Acknowledgement(json.dumps(answer), "application/json")
 

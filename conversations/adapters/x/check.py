@@ -1,11 +1,13 @@
 """Whether X lets us in, and whether it posts to our address."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop as _
 
 from conversations.adapters.base import Connection, Report
+from conversations.adapters.failures import SendError
 from conversations.adapters.x.client import XClient
 
 
@@ -32,6 +34,7 @@ def _of_address(url: str) -> Sequence[str]:
 
 def _of_webhook(client: XClient, url: str, user_id: str) -> list[str]:
     mine = next((one for one in client.webhooks() if one.get("url") == url), None)
+    mine = mine or _registered(client, url)
     if mine is None:
         return [_("Our address is not registered as a webhook of the app.")]
     findings = []
@@ -39,6 +42,29 @@ def _of_webhook(client: XClient, url: str, user_id: str) -> list[str]:
         findings.append(
             _("X has found our address not to answer: have it checked again.")
         )
-    if user_id not in client.subscribers(str(mine.get("id", ""))):
+    if not _is_subscribed(client, str(mine.get("id", "")), user_id):
         findings.append(_("The account is not subscribed to the webhook."))
     return findings
+
+
+def _registered(client: XClient, url: str) -> dict[str, Any] | None:
+    """X has no form for it: asked for where it is not done yet."""
+    try:
+        return client.register(url)
+    except SendError as error:
+        if not error.permanent:
+            raise
+        return None
+
+
+def _is_subscribed(client: XClient, webhook_id: str, user_id: str) -> bool:
+    """The same of the account's events."""
+    if user_id in client.subscribers(webhook_id):
+        return True
+    try:
+        client.subscribe(webhook_id)
+    except SendError as error:
+        if not error.permanent:
+            raise
+        return False
+    return True

@@ -12,7 +12,7 @@ import httpx2
 from agentdesk import outbound
 from conversations.adapters.base import Connection
 from conversations.adapters.failures import SendError
-from conversations.adapters.http import failure_of_transport, retry_after
+from conversations.adapters.http import failure_of_transport, retry_after, taken
 from conversations.adapters.renewal import Renewed, Setup
 from conversations.choices import FailureCode
 
@@ -59,6 +59,16 @@ class XClient:
         found = self._ask_as_app("/2/webhooks").get("data")
         return found if isinstance(found, list) else []
 
+    def register(self, url: str) -> dict[str, Any]:
+        """Our address as a webhook of the app: X asks it for proof at once. Raises SendError."""
+        told = self._ask_as_app("/2/webhooks", "POST", json={"url": url})
+        return _data(told)
+
+    def subscribe(self, webhook_id: str) -> None:
+        """From now on the webhook gets the events of the account. Raises SendError."""
+        path = f"/2/account_activity/webhooks/{_id(webhook_id)}/subscriptions/all"
+        self.ask("POST", path)
+
     def subscribers(self, webhook_id: str) -> set[str]:
         """Ids of the accounts whose events the webhook gets. Raises SendError."""
         path = f"/2/account_activity/webhooks/{_id(webhook_id)}/subscriptions/all/list"
@@ -71,7 +81,7 @@ class XClient:
         headers = {"Authorization": f"Bearer {self._token()}"}
         try:
             with (
-                outbound.client(is_guarded=not self._is_simulated) as client,
+                outbound.file_client(is_guarded=not self._is_simulated) as client,
                 client.stream("GET", self._file(url), headers=headers) as response,
             ):
                 if response.status_code >= 300:
@@ -101,13 +111,16 @@ class XClient:
             response = self._request(method, path, self._renew(), **options)
         if response.status_code >= 300:
             raise _refusal(response)
-        return _json(response)
+        return taken(response)
 
-    def _ask_as_app(self, path: str) -> dict[str, Any]:
-        response = self._request("GET", path, self._secrets.get("bearer_token", ""))
+    def _ask_as_app(
+        self, path: str, method: str = "GET", **options: Any
+    ) -> dict[str, Any]:
+        token = self._secrets.get("bearer_token", "")
+        response = self._request(method, path, token, **options)
         if response.status_code >= 300:
             raise _refusal(response)
-        return _json(response)
+        return taken(response)
 
     def _request(
         self, method: str, path: str, token: str, **options: Any
@@ -128,6 +141,8 @@ class XClient:
         return has_token and self._connection.renew is not None
 
     def _token(self) -> str:
+        if not self._secrets.get("refresh_token"):
+            raise SendError(FailureCode.SET_UP, "not signed in yet", permanent=True)
         if self._can_renew and self._is_stale:
             return self._renew()
         return self._secrets.get("access_token", "")
@@ -154,16 +169,22 @@ class XClient:
                 raise
         return self._secrets.get("access_token", "")
 
+    def let_in(self, code: str, *, verifier: str, redirect: str) -> Renewed:
+        """What the code of X's page is worth, for half a minute. Raises SendError."""
+        fields = {"code": code, "code_verifier": verifier, "redirect_uri": redirect}
+        grant = {"grant_type": "authorization_code", **fields}
+        return self._tokens(grant, self._secrets)
+
     def _exchange(self, secrets: Setup) -> Renewed:
         """X takes a refresh token once and gives another with the access token."""
+        used = secrets.get("refresh_token", "")
+        grant = {"grant_type": "refresh_token", "refresh_token": used}
+        return self._tokens(grant, secrets)
+
+    def _tokens(self, grant: Setup, secrets: Setup) -> Renewed:
         client_id = self._connection.settings.get("client_id", "")
-        fields = {
-            "grant_type": "refresh_token",
-            "refresh_token": secrets.get("refresh_token", ""),
-            "client_id": client_id,
-        }
         client_secret = secrets.get("client_secret", "")
-        options: dict[str, Any] = {"data": fields}
+        options: dict[str, Any] = {"data": {**grant, "client_id": client_id}}
         if client_secret:
             options["auth"] = httpx2.BasicAuth(client_id, client_secret)
         response = self._request("POST", "/2/oauth2/token", "", **options)
@@ -180,7 +201,7 @@ class XClient:
             )
         seconds = told.get("expires_in")
         life = timedelta(seconds=seconds if isinstance(seconds, int) else 7200)
-        following = str(told.get("refresh_token") or fields["refresh_token"])
+        following = str(told.get("refresh_token") or grant.get("refresh_token", ""))
         return Renewed(
             {
                 "access_token": str(told["access_token"]),

@@ -36,6 +36,7 @@ class ChatRequest:
     http: HttpRequest
     inbox: Inbox
     address: str
+    chat_key: str  # as it stands in the address; tokens are good there alone
     key: UUID | None  # of the visitor; None only where no token is needed
     fields: dict[str, Any]
     language: str
@@ -146,7 +147,7 @@ def _enter(
     visitor_key = _before_database(request, key, door, address)
     inbox = open_inbox(request, key)
     fields = _read_json(request) if door.reads_json else {}
-    chat = ChatRequest(request, inbox, address, visitor_key, fields, language)
+    chat = ChatRequest(request, inbox, address, key, visitor_key, fields, language)
     return allow_origin(request, view(chat, **rest))
 
 

@@ -12,14 +12,15 @@ from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
+from agentdesk.accounts.roles import Permission
 from agentdesk.audit.origin import request_address
 from agentdesk.web.http import DeskRequest, signed_in
-from conversations.choices import Channel
+from conversations.choices import Channel, InboxState
 from conversations.files import EXTENSIONS
 from conversations.limits import ADDRESS_REQUESTS, retry_after
 from conversations.models import Inbox
 from conversations.models.message import MAX_BODY
-from conversations.selectors.webchat import active_webchat
+from conversations.selectors.webchat import active_webchat, trial_key
 from conversations.selectors.webchat_words import chat_words
 from conversations.views.webchat.door import (
     ChatRequest,
@@ -70,7 +71,9 @@ def config_data(inbox: Inbox, language: str) -> dict[str, Any]:
         "away": (chat.away_ja if is_japanese else chat.away_en) or words["away"],
         "colour": chat.colour,
         "ask": _asked(inbox) if chat.ask_before else [],
-        "calls": bool(chat.show_pickup and inbox.account.phone_number),
+        "calls": bool(
+            chat.show_pickup and inbox.account.phone_number and inbox.is_active
+        ),
         "max_body": MAX_BODY,
         "max_file": settings.FILE_UPLOAD_MAX_BYTES,
         "extensions": list(EXTENSIONS),
@@ -103,7 +106,20 @@ def preview(request: DeskRequest, key: str) -> HttpResponse:
         "chat/preview.html",
         {
             "inbox": inbox,
+            "key": trial_key(inbox) if inbox.state == InboxState.TEST else inbox.key,
             "language": "en" if request.GET.get("language") == "en" else "ja",
             "shown": json.dumps(shown, ensure_ascii=False),
         },
     )
+
+
+@require_GET
+@signed_in
+def trial(request: DeskRequest, key: str) -> HttpResponse:
+    """The real chat for whoever tries it: what is written there is a test alone."""
+    rows = Inbox.objects.visible_to(request.access).filter(channel=Channel.WEBCHAT)
+    inbox = get_object_or_404(rows, key=key, state=InboxState.TEST)
+    request.access.require(Permission.MANAGE_SETTINGS, inbox.account_id)
+    language = "en" if request.LANGUAGE_CODE == "en" else "ja"
+    context = {"inbox": inbox, "key": trial_key(inbox), "language": language}
+    return render(request, "chat/preview.html", context)

@@ -16,6 +16,7 @@ from conversations.adapters.webchat.identity import (
     ShopIdentity,
     read_identity,
 )
+from conversations.choices import InboxState
 from conversations.exceptions import RefusalError
 from conversations.limits import ADDRESS_VISITORS, VISITOR_SIGNALS, retry_after
 from conversations.models import Inbox
@@ -48,7 +49,7 @@ def session(chat: ChatRequest) -> HttpResponse:
     visitor = known_visitor(chat.inbox, key)
     return answer(
         {
-            "token": token_of(chat.inbox.key, key),
+            "token": token_of(chat.chat_key, key),
             "is_new": key != chat.key,
             "known": visitor is not None,
             "identity": verdict,
@@ -62,7 +63,7 @@ def session(chat: ChatRequest) -> HttpResponse:
 
 
 def _identity(inbox: Inbox, token: Any) -> tuple[ShopIdentity | None, str]:
-    if not token:
+    if not token or inbox.state == InboxState.TEST:  # no tester is a real customer
         return None, "none"
     sealed = inbox.webchat.identity_secret
     try:

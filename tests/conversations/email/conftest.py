@@ -8,9 +8,10 @@ from werkzeug import Response
 
 from tests.conversations.email.caller import caller
 from tests.conversations.email.mailbox import box
+from tests.conversations.email.tokens import google
 from tests.conversations.providers.email import PROVIDER
 
-__all__ = ["box", "caller"]
+__all__ = ["box", "caller", "google"]
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A real SMTP server on this machine that keeps what it takes, or refuses as told."""
 
+import base64
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +23,20 @@ class Sink:
         self.after_data = ""
         self.is_cutting = False
         self.port = 0
+        self.tokens: set[str] = set()  # what XOAUTH2 lets in
+        self.signed_in: list[str] = []
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> AuthResult:  # noqa: N802
+        """Source: Google, "XOAUTH2 mechanism": why it refuses comes first, as JSON."""
+        told = base64.b64decode(args[1]).decode() if len(args) > 1 else ""
+        user, token = told.split("\x01auth=Bearer ")
+        self.signed_in.append(told)
+        if token.removesuffix("\x01\x01") in self.tokens:
+            return AuthResult(success=True, auth_data=user.removeprefix("user="))
+        why = json.dumps({"status": "400", "schemes": "Bearer"})
+        await server.challenge_auth(why)
+        await server.push("535 5.7.8 Username and Password not accepted.")
+        return AuthResult(success=False, handled=True)
 
     async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: Any

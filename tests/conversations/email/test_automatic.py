@@ -17,7 +17,6 @@ def mail(fields: str, body: str = "words", sender: str = "taro@example.jp"):
         "Auto-Submitted: auto-generated (vacation)",
         "X-Autoreply: yes",
         "X-Autorespond: vacation",
-        "X-Auto-Response-Suppress: All",
         "Precedence: auto_reply",
         "Precedence: bulk",
         "Precedence: JUNK",
@@ -35,6 +34,7 @@ def test_what_says_it_is_automatic_is_believed(field):
     [
         "Auto-Submitted: no",
         "X-Auto-Response-Suppress: None",
+        "X-Auto-Response-Suppress: DR, NDR, RN, NRN",
         "X-Autoreply: no",
         "Precedence: normal",
         "X-Other: auto-replied",
@@ -44,6 +44,14 @@ def test_a_persons_mail_is_a_persons(field):
     found = recognise(mail(field), ["example.com"])
     assert not found.is_auto_reply
     assert found.may_be_answered
+
+
+@pytest.mark.parametrize("told", ["All", "DR, OOF, AutoReply", "oof"])
+def test_who_asks_machines_to_be_silent_may_be_a_person(told):
+    found = recognise(mail(f"X-Auto-Response-Suppress: {told}"))
+    assert not found.is_auto_reply
+    assert not found.reason
+    assert not found.may_be_answered
 
 
 @pytest.mark.parametrize(
@@ -105,7 +113,7 @@ def test_our_own_mail_is_known_by_the_domain_of_its_id():
 def test_bounces_that_follow_no_standard_are_read(
     fields, body, sender, recipient, status
 ):
-    bounce = recognise(mail(fields, body, sender)).bounce
+    (bounce,) = recognise(mail(fields, body, sender)).bounces
     assert (bounce.recipient, bounce.status) == (recipient, status)
     assert bounce.is_permanent
 
@@ -119,7 +127,7 @@ def test_bounces_that_follow_no_standard_are_read(
     ],
 )
 def test_a_person_who_writes_about_a_bounce_has_sent_none(fields, body, sender):
-    assert recognise(mail(fields, body, sender)).bounce is None
+    assert recognise(mail(fields, body, sender)).bounces == ()
 
 
 def report(lines: str):
@@ -136,17 +144,17 @@ def test_a_report_of_success_is_no_bounce(action):
     lines = (
         f"Final-Recipient: rfc822; a@example.jp\r\nAction: {action}\r\nStatus: 2.0.0"
     )
-    assert recognise(report(lines)).bounce is None
+    assert recognise(report(lines)).bounces == ()
 
 
 def test_of_several_recipients_the_failed_one_is_told():
-    bounce = recognise(
+    (bounce,) = recognise(
         report(
             "Final-Recipient: rfc822; a@example.jp\r\nAction: relayed\r\nStatus: 2.0.0"
             "\r\n\r\nFinal-Recipient: rfc822; <b@example.jp>\r\nAction: failed\r\n"
             "Status: 4.4.7 (expired)\r\nDiagnostic-Code: smtp; 421 busy"
         )
-    ).bounce
+    ).bounces
     assert (bounce.recipient, bounce.status) == ("b@example.jp", "4.4.7")
     assert bounce.diagnostic == "421 busy"
     assert not bounce.is_permanent

@@ -2,8 +2,8 @@
 
 import pytest
 
-from conversations.choices import EventState, FailureCode
-from conversations.models import Conversation, ProviderEvent
+from conversations.choices import ClosedReason, EventState, FailureCode
+from conversations.models import Conversation, ProviderEvent, Reach
 from customers.models import Customer
 from tests.conversations.email.mailbox import delivery_of, sent
 from tests.conversations.providers.email import ADDRESS, CUSTOMER
@@ -65,6 +65,25 @@ def test_a_bounce_fails_the_reply_and_tells_why(box, answered, agent, client_of)
     assert Customer.objects.count() == Conversation.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("is_named", "failure", "closed"),
+    [
+        (True, FailureCode.RECIPIENT, ClosedReason.UNREACHABLE),
+        (False, FailureCode.REFUSED, ""),
+    ],
+)
+def test_who_knows_only_the_address_of_a_customer_closes_it_to_nobody(
+    box, answered, is_named, failure, closed
+):
+    ours, message_id = answered
+    told = bounce(message_id, status="5.1.1")
+    named = f"Message-ID: <{message_id}>".encode()
+    box.get(told if is_named else told.replace(named, b"X-Odd: 1"))
+    ours.refresh_from_db()
+    assert (ours.state, ours.failure) == ("failed", failure)
+    assert Reach.objects.get().closed_reason == closed
+
+
 def test_the_same_bounce_twice_is_one_line(box, answered):
     ours, message_id = answered
     box.get(bounce(message_id))
@@ -116,3 +135,65 @@ def test_receipts_of_the_provider_move_the_reply_on(box, answered):
     box.post_json({**told, "RecordType": "Bounce", "Type": "HardBounce", "ID": 42})
     ours.refresh_from_db()
     assert ours.state == "delivered"
+
+
+# --- several recipients ---
+@pytest.fixture
+def copied(box, agent, esp):
+    """A reply of which two others have a copy, and its Message-ID."""
+    message = box.get()
+    box.reply(agent, cc=["taro@example.jp", "jiro@example.jp"])
+    ours = sent(message.conversation)
+    return ours, delivery_of(ours).provider_message_ids[-1]
+
+
+def page_of(ours, client_of, agent) -> str:
+    page = client_of(agent).get(f"/conversations/{ours.conversation_id}/")
+    return page.content.decode()
+
+
+def test_a_report_on_several_names_each_that_failed(box, copied, agent, client_of):
+    ours, message_id = copied
+    raw = bounce(message_id, recipient="taro@example.jp", status="5.1.1")
+    more = (
+        b"\r\nFinal-Recipient: rfc822; jiro@example.jp\r\nAction: failed\r\n"
+        b"Status: 5.2.2\r\n\r\nFinal-Recipient: rfc822; hanako@example.jp\r\n"
+        b"Action: relayed\r\nStatus: 2.0.0\r\n"
+    )
+    at = b"Diagnostic-Code: smtp; 552 mailbox full\r\n"
+    assert box.get(raw.replace(at, at + more)) is None
+    ours.refresh_from_db()
+    assert ours.state == "sent"
+    assert ours.data["bounced"] == ["taro@example.jp", "jiro@example.jp"]
+    page = page_of(ours, client_of, agent)
+    assert "taro@example.jp, jiro@example.jp" in page
+
+
+def test_qmails_paragraphs_name_each_with_its_own_reason(box, copied):
+    ours, message_id = copied
+    text = (
+        "Hi. This is the qmail-send program at mx.example.jp.\r\n"
+        "I'm afraid I wasn't able to deliver your message.\r\n\r\n"
+        "<taro@example.jp>:\r\nSorry, no mailbox here. (#5.1.1)\r\n\r\n"
+        "<hanako@example.jp>:\r\nMailbox is over quota. (#5.2.2)\r\n\r\n"
+        f"--- Below this line is a copy of the message.\r\n\r\nMessage-ID: <{message_id}>\r\n"
+    )
+    raw = (
+        "From: MAILER-DAEMON@mx.example.jp\r\nTo: support@kogane.example\r\n"
+        f"Subject: failure notice\r\nMessage-ID: <q@mx>\r\n\r\n{text}"
+    )
+    assert box.get(raw.encode()) is None
+    ours.refresh_from_db()
+    assert ours.data["bounced"] == ["taro@example.jp", "hanako@example.jp"]
+    assert (ours.state, ours.failure) == ("failed", FailureCode.MAILBOX_FULL)
+    assert "5.2.2" in ours.data["failure_detail"]
+
+
+def test_a_mail_that_was_late_at_first_and_then_came_back_fails(box, answered):
+    ours, message_id = answered
+    box.get(bounce(message_id, action="delayed", status="4.4.1", name="late"))
+    ours.refresh_from_db()
+    assert ours.state == "sent"
+    box.get(bounce(message_id, status="5.4.7", name="gone"))
+    ours.refresh_from_db()
+    assert ours.state == "failed"

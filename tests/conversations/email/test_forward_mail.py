@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conversations.models import Attachment, Conversation, Message
 from customers.models import Customer
@@ -36,6 +37,52 @@ def test_it_goes_to_them_alone_with_the_mail_below_and_its_files(forwarded, esp)
     assert message.kind == "note"
     assert message.state == "sent"
     assert Attachment.objects.filter(message=source).exists()
+
+
+def test_copies_and_more_files_go_along(box, agent, client_of, esp):
+    source = box.get()
+    path = f"/conversations/{source.conversation_id}/messages/{source.pk}/forward/"
+    told = {
+        "to": MAKER,
+        "cc": "山本 <yamamoto@factory.example>; taro@example.jp",
+        "body": "図面です。",
+        "client_id": uuid4(),
+        "more_files": [
+            SimpleUploadedFile("図面.pdf", b"%PDF-1.4 x", "application/pdf"),
+            SimpleUploadedFile("寸法.txt", b"10 cm", "text/plain"),
+        ],
+    }
+    with box.committing(execute=True):
+        assert client_of(agent).post(path, told).status_code == 204
+    sent = esp.log[-1][0].json
+    assert [one["Name"] for one in sent["Attachments"]] == ["図面.pdf", "寸法.txt"]
+    assert "yamamoto@factory.example" in sent["Cc"]
+    assert "taro@example.jp" in sent["Cc"]
+    message = Message.objects.get(direction="outbound")
+    assert message.data["email"]["cc"][0] == ["山本", "yamamoto@factory.example"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (
+            {"cc": "taro@example.jp, これは違う"},
+            "「これは違う」はメールアドレスではありません",
+        ),
+        ({"more_files": SimpleUploadedFile("空.txt", b"")}, "空"),
+    ],
+)
+def test_a_copy_to_no_address_and_an_empty_file_are_refused_in_the_form(
+    box, agent, client_of, esp, more, words
+):
+    source = box.get()
+    path = f"/conversations/{source.conversation_id}/messages/{source.pk}/forward/"
+    told = {"to": MAKER, "body": "図面です。", "client_id": uuid4(), **more}
+    answer = client_of(agent).post(path, told)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert "図面です。" in answer.content.decode()
+    assert not Message.objects.filter(direction="outbound").exists()
 
 
 def test_their_answer_comes_back_beside_the_thread(box, forwarded, agent, client_of):

@@ -136,6 +136,9 @@ HOSTILE = {
     "comments": "<!--" * 500_000,
     "tables": "<table><tr><td>" * 50_000,
     "wide table": "<table><tr><td>" + "a" * 200_000 + "<tr><td>x" * 3_000 + "</table>",
+    "line breaks": "<br>" * 1_250_000,
+    "links left open": "<a href=x>" * 500_000,
+    "paragraphs in bold": "<b><p>" * 800_000,
     "five megabytes": "<p>長い <b>メール</b></p>" * 260_000,
 }
 
@@ -145,7 +148,7 @@ def test_html_made_to_exhaust_us_does_not(name):
     begun = time.process_time()
     cleaned = clean_html(HOSTILE[name])
     text = text_of_html(HOSTILE[name])
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 1.5
     assert len(cleaned.html) < 6_000_000
     assert len(text) < 600_000
 

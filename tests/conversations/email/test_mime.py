@@ -199,15 +199,23 @@ def test_a_usual_mail_is_read_in_a_few_milliseconds():
         HEAD + b"\r\n" + b"\n" * 5_000_000,
         MIXED + b"--x \t" * 1_000_000,
         HEAD + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 1_100_000,
+        HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"abc \n" * 900_000,
+        MIXED
+        + b"".join(
+            b"--x\r\nContent-Type: text/html\r\n\r\n"
+            + b"<p>x<b>y</b></p>" * 1_200
+            + b"\r\n"
+            for _number in range(1_000)
+        ),
     ],
-    ids=["header", "lines", "boundaries", "html"],
+    ids=["header", "lines", "boundaries", "html", "flowed", "parts of html"],
 )
 def test_size_alone_stops_nobody(raw):
     begun = time.process_time()
     mail = read_mail(raw)
     split_quotes(mail.text)
     clean_html(mail.html)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 1.5
     assert mail.broken
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import socketserver
 import threading
 import time
@@ -10,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.utils import timezone
-from werkzeug import Response
 
 from agentdesk.audit.models import AuditEntry
 from conversations.adapters.email import imap as imap_module
@@ -20,37 +18,9 @@ from conversations.adapters.email.setting import Setting
 from conversations.adapters.failures import SendError
 from conversations.selectors.connection import connection_of
 from tests.conversations.email.smtp_sink import free_port
+from tests.conversations.email.tokens import answering
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def google(box, httpserver, settings):
-    """A Google mailbox; its token endpoint is the test's own server."""
-    settings.SIMULATOR_URL = httpserver.url_for("").rstrip("/")
-    settings.PUBLIC_URL = "https://desk.example.jp"
-    box.inbox.connection.is_simulated = True
-    box.inbox.connection.save(update_fields=["is_simulated"])
-    box.set(kind="google", client_id="client-1")
-    box.secret(client_secret="hush", refresh_token="")
-    oauth._kept.clear()
-    return box
-
-
-def answering(httpserver, **told):
-    forms = []
-
-    def answer(request):
-        forms.append(request.form.to_dict())
-        return Response(_json(told), told.get("status", 200))
-
-    httpserver.expect_request("/email/token").respond_with_handler(answer)
-    return forms
-
-
-def _json(told):
-
-    return json.dumps({name: one for name, one in told.items() if name != "status"})
 
 
 def leave(google, client):

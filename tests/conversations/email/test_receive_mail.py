@@ -131,6 +131,31 @@ def test_a_card_number_is_kept_nowhere(box, more):
     assert "1111" in f"{mail.text}{mail.html}{message.inquiry.subject}"
 
 
+def test_a_card_number_in_a_name_is_kept_nowhere_and_the_mail_stays_whole(box):
+    """A boundary, an id and an address may look like one, and are none."""
+    number = CARD.replace(" ", "")
+    raw = (
+        f'From: "{CARD}" <{number}@mail.example.jp>\r\nTo: support@desk.example\r\n'
+        f'Cc: a <a@mail.example.jp>, "{CARD}"\r\n <b@mail.example.jp>\r\n'
+        f"Message-ID: <{number}@mail.example.jp>\r\nMIME-Version: 1.0\r\n"
+        f'Content-Type: multipart/mixed; boundary="{number}"\r\n\r\n'
+        f"--{number}\r\nContent-Type: text/plain\r\n\r\nhello\r\n--{number}\r\n"
+        f'Content-Type: application/pdf;\r\n name="{CARD}.pdf"\r\n'
+        "Content-Disposition: attachment;\r\n"
+        f" filename*=utf-8''{CARD.replace(' ', '%20')}.pdf\r\n\r\n%PDF-1.4\r\n"
+        f"--{number}--\r\n"
+    )
+    message = box.get(raw.encode())
+    body = bytes(ProviderEvent.objects.get().body).decode()
+    shown = f"{message.data}{message.conversation.customer}"
+    files = [one.name for one in message.attachments.all()]
+    for digits in (CARD, CARD.replace(" ", "%20")):
+        assert digits not in f"{body}{shown}{files}"
+    assert message.body == "hello"
+    assert message.identity.value == f"{number}@mail.example.jp"
+    assert len(files) == 1
+
+
 def test_masking_changes_nothing_in_a_mail_without_a_card(box):
     raw = raw_mail("番号は 1234 です", fields="X-Odd:   folded\r\n  value\r\n")
     box.get(raw)
@@ -179,3 +204,19 @@ def test_who_may_not_see_the_conversation_gets_no_part_of_its_mail(
     for what in ("whole", "html", "original"):
         place = (message.conversation, "messages", message.pk, what)
         assert screen(client_of, stranger, *place).status_code == 404
+
+
+def test_a_person_whose_mailer_asks_machines_to_be_silent_is_a_person(
+    box, agent, client_of
+):
+    first = box.get()
+    assert "automatic" not in first.data["email"]
+    box.get(fields="Auto-Submitted: auto-replied\r\n")
+    screen_of = client_of(agent)
+    address = f"/conversations/{first.conversation_id}/"
+    assert screen_of.get(address).content.decode().count("自動返信") == 1
+    told = box.get(
+        text="届きました", fields="X-Auto-Response-Suppress: DR, OOF, AutoReply\r\n"
+    )
+    assert "automatic" not in told.data["email"]
+    assert screen_of.get(address).content.decode().count("自動返信") == 1

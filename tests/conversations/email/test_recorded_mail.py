@@ -38,7 +38,7 @@ def folded(mail):
 
 
 def bounce(mail):
-    found = recognise(mail).bounce
+    (found,) = recognise(mail).bounces
     return {
         name: getattr(found, name)
         for name in ("recipient", "status", "original_id", "is_delayed", "diagnostic")

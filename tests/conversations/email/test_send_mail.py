@@ -102,6 +102,7 @@ def test_what_an_inbox_says_by_itself_is_marked_so_that_no_machine_answers_it(
         {"fields": "Auto-Submitted: auto-replied\r\n"},
         {"fields": "List-Id: <news.example.jp>\r\n"},
         {"subject": "自動返信: 不在のお知らせ"},
+        {"fields": "X-Auto-Response-Suppress: DR, OOF, AutoReply\r\n"},
     ],
 )
 def test_mail_of_a_machine_is_never_greeted(box, more):

@@ -20,7 +20,9 @@ export function forget() {
 
 /* One text for all of it, empty where nothing has been begun: what was saved is compared with it. */
 export function written(text, beside) {
-  const isBegun = text.trim() || Object.keys(beside).some((name) => !CHANNEL.has(name));
+  const isPicture = beside.html?.includes("<img");
+  const isBegun =
+    text.trim() || isPicture || Object.keys(beside).some((name) => !CHANNEL.has(name));
   return isBegun ? JSON.stringify([text, Object.entries(beside).sort()]) : "";
 }
 

@@ -1,14 +1,21 @@
 /* Writing a mail with formatting. The editor is fetched when it is first asked for. The plain text stays
-   in the textarea beneath, where drafts and everything else find it; HTML goes along when it is sent. */
-import { csrfToken } from "./csrf.js";
+   in the textarea beneath, where everything else finds it; the HTML goes into what the draft keeps beside
+   it and, where the channel takes it, into the mail. */
+import { hasWords } from "./clipboard.js";
 import { begun, changed } from "./draft.js";
 import { asField } from "./editor-field.js";
 
-const TAGS = ["a", "b", "blockquote", "br", "div", "i", "img", "li", "ol", "p", "span", "u", "ul"];
+const TAGS = [
+  ...["a", "b", "blockquote", "br", "div", "em", "i", "img", "li", "ol", "p", "s", "span", "strong"],
+  ...["sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"],
+];
 const ALLOWED = { ALLOWED_TAGS: TAGS, ALLOWED_ATTR: ["href", "src", "alt"] };
 const FILE = /\/files\/([\w-]+)\/$/;
+const CALLED = /^cid:([\w-]+)@agentdesk$/;
+/* Of each composer the HTML, and the words it was made of: of words changed elsewhere it is none. */
+const made = new WeakMap();
 let editor = null;
-let isComing = false; // the draft's formatting waits for the editor
+let opening = false;
 
 const form = () => document.getElementById("composer");
 const text = () => document.getElementById("composer-reply");
@@ -35,11 +42,61 @@ function asHtml(words) {
   return box.innerHTML;
 }
 
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
+
+/* As it is kept and sent: pictures are called by their content ids. */
+function called(html) {
+  const page = parsed(html);
+  for (const picture of page.querySelectorAll("img")) {
+    const key = FILE.exec(picture.getAttribute("src") ?? "")?.[1];
+    if (key) picture.setAttribute("src", `cid:${key}@agentdesk`);
+  }
+  return page.innerHTML;
+}
+
+/* As it is shown: pictures stand at their addresses. */
+function shown(html) {
+  const page = parsed(html);
+  for (const picture of page.querySelectorAll("img")) {
+    const key = CALLED.exec(picture.getAttribute("src") ?? "")?.[1];
+    if (key) picture.setAttribute("src", `/files/${key}/`);
+  }
+  return page.innerHTML;
+}
+
+function keep() {
+  made.set(form(), { html: called(editor.getHTML()), words: text().value });
+}
+
+/* The HTML of the reply's words as they are now; none where they are written without formatting. */
+function kept() {
+  if (!form() || !text()) return "";
+  if (!made.has(form())) made.set(form(), { html: begun().html ?? "", words: text().value });
+  const { html, words } = made.get(form());
+  return words === text().value ? html : "";
+}
+
+function drop() {
+  made.set(form(), { html: "", words: "" });
+}
+
 function copyDown() {
   const field = text();
   const words = editor.getRoot().innerText.replace(/\u200b/g, "").replace(/\n{3,}/g, "\n\n");
   field.value = words.replace(/\n$/, "");
+  keep();
   field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* Only pictures that were sent up go with the mail: of others nothing but a gap would arrive. */
+function cleaner(DOMPurify) {
+  return (html) => {
+    const clean = DOMPurify.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
+    for (const picture of clean.querySelectorAll("img")) {
+      if (!FILE.test(picture.getAttribute("src") ?? "")) picture.remove();
+    }
+    return document.importNode(clean, true);
+  };
 }
 
 function press() {
@@ -48,46 +105,48 @@ function press() {
   }
 }
 
-async function enter(html = "") {
-  const { Squire, DOMPurify } = await fetched();
-  if (editor || !text() || text().readOnly) return;
+/* The focus stays where it is, unless it was in the text that the editor covers. */
+async function enter() {
+  if (opening) return;
+  opening = true;
+  const { Squire, DOMPurify } = await fetched().finally(() => (opening = false));
+  if (editor || !toggle() || !text() || text().readOnly) return;
+  const isWriting = document.activeElement === text();
   const root = document.createElement("div");
   root.className = "mail-editor";
   root.setAttribute("role", "textbox");
   root.setAttribute("aria-multiline", "true");
   root.setAttribute("aria-label", toggle().dataset.label);
   text().after(root);
-  const sanitizeToDOMFragment = (html) => {
-    const clean = DOMPurify.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
-    return document.importNode(clean, true);
-  };
-  editor = new Squire(root, { blockTag: "DIV", sanitizeToDOMFragment });
-  editor.setHTML(html || asHtml(text().value));
+  editor = new Squire(root, { blockTag: "DIV", sanitizeToDOMFragment: cleaner(DOMPurify) });
+  editor.setHTML(kept() ? shown(kept()) : asHtml(text().value));
   asField(root, editor);
   editor.addEventListener("input", copyDown);
   editor.addEventListener("pathChange", press);
   root.addEventListener("paste", pasted, true);
   form().toggleAttribute("data-html", true);
   show(true);
+  if (isWriting) focusEnd();
+}
+
+function focusEnd() {
+  editor.moveCursorToEnd();
+  editor.focus();
 }
 
 async function begin() {
   await enter();
   if (!editor) return;
-  editor.moveCursorToEnd();
-  editor.focus();
+  focusEnd();
+  keep();
   changed();
 }
 
-/* The formatting the draft had. The focus stays where it is. */
-function restore() {
-  const { html } = begun();
-  if (!html || editor || !toggle() || "begun" in toggle().dataset) return;
-  toggle().dataset.begun = "";
-  isComing = true;
-  enter(html).finally(() => {
-    isComing = false;
-  });
+/* A draft with formatting is gone on with as it was left. */
+function goOn() {
+  if (editor && !editor.getRoot().isConnected) editor = null;
+  const html = kept(); // asked for at once: it is of the words as they come
+  if (!editor && toggle() && html) enter();
 }
 
 function show(isOn) {
@@ -98,31 +157,28 @@ function show(isOn) {
 function leave() {
   if (!editor) return;
   const root = editor.getRoot();
+  const isWriting = root.contains(document.activeElement);
   editor.destroy();
   editor = null;
   root.remove();
   form()?.toggleAttribute("data-html", false);
   show(false);
+  if (isWriting) text()?.focus();
 }
 
 /* A picture stands where it was pasted; it is sent up at once, and called by its content id later. */
-async function pasted(event) {
+function pasted(event) {
   const files = [...(event.clipboardData?.files ?? [])];
   const pictures = files.filter(({ type }) => type.startsWith("image/"));
-  if (!pictures.length || event.clipboardData.types.includes("text/html")) return;
+  if (!pictures.length || hasWords(event.clipboardData)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  for (const picture of pictures) {
-    const body = new FormData();
-    body.append("file", picture);
-    const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
-    const answer = await fetch(form().dataset.upload, { method: "POST", headers, body });
-    const told = answer.ok ? await answer.json() : null;
-    if (told && editor) editor.insertImage(`/files/${told.key}/`, { alt: told.name });
-    else {
-      const title = form().dataset.failed;
-      document.dispatchEvent(new CustomEvent("toast", { detail: { title, tone: "danger" } }));
-    }
+  const box = form();
+  const place = ({ key, name }) => {
+    if (form() === box) editor?.insertImage(`/files/${key}/`, { alt: name });
+  };
+  for (const file of pictures) {
+    document.dispatchEvent(new CustomEvent("file-for-place", { detail: { file, place } }));
   }
 }
 
@@ -140,6 +196,7 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-mail-html]")) {
     if (editor) {
       leave();
+      drop();
       changed();
       text().focus();
     } else begin();
@@ -148,6 +205,7 @@ document.addEventListener("click", ({ target }) => {
   if (button && editor) {
     FORMATS[button.dataset.format]();
     press();
+    copyDown();
   }
 });
 
@@ -157,31 +215,38 @@ document.addEventListener("mousedown", (event) => {
 });
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.elt !== form() || detail.verb !== "post" || !editor) return;
+  if (detail.elt !== form() || detail.verb !== "post" || !toggle()) return;
   if (form().dataset.kind !== "reply") return;
-  const page = document.createElement("div");
-  page.innerHTML = editor.getHTML();
+  const html = editor ? called(editor.getHTML()) : kept();
+  if (!html) return;
   const keys = [...form().querySelectorAll("input[name=file]")].map((one) => one.value);
-  for (const picture of page.querySelectorAll("img")) {
-    const key = FILE.exec(picture.getAttribute("src") ?? "")?.[1];
-    if (!key) continue;
-    picture.setAttribute("src", `cid:${key}@agentdesk`);
-    keys.push(key);
+  for (const picture of parsed(html).querySelectorAll("img")) {
+    const key = CALLED.exec(picture.getAttribute("src") ?? "")?.[1];
+    if (key) keys.push(key);
   }
-  detail.parameters.html = page.innerHTML;
+  detail.parameters.html = html;
   if (keys.length) detail.parameters.file = [...new Set(keys)];
 });
 
 document.addEventListener("draft-gather", ({ detail }) => {
-  if (editor) detail.html = editor.getHTML();
-  else if (toggle() && !isComing) detail.html = "";
+  detail.html = kept();
 });
 
-document.addEventListener("htmx:afterSettle", restore);
-restore();
 document.addEventListener("composer-sent", () => {
+  if (form()?.dataset.kind !== "reply") return;
+  drop();
   if (!editor) return;
   leave();
   text().focus();
 });
-document.addEventListener("via-changed", () => window.setTimeout(() => toggle() ?? leave()));
+document.addEventListener("via-changed", () =>
+  window.setTimeout(() => {
+    if (toggle()) goOn();
+    else leave();
+  }),
+);
+document.addEventListener("htmx:afterSettle", () => {
+  goOn();
+  editor?.getRoot().setAttribute("contenteditable", String(!text()?.readOnly));
+});
+goOn();

@@ -71,7 +71,8 @@ function take(input) {
   }
   input.value = left.join(", ");
   input.setAttribute("aria-invalid", String(left.length > 0));
-  row.querySelector(".mail-fields__error").textContent = left.length ? fields().dataset.invalid : "";
+  const words = left.length ? fields().dataset.invalid.replace("{text}", input.value) : "";
+  row.querySelector(".mail-fields__error").textContent = words;
   return !left.length;
 }
 

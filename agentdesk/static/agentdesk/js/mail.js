@@ -7,12 +7,20 @@ function fit(frame) {
   if (page) frame.style.height = `${page.scrollHeight}px`;
 }
 
+/* Asked for only where the page has some that were left out. */
+function offerPictures(frame) {
+  const left = "[data-blocked-src], [data-blocked-srcset], [data-blocked-background]";
+  const button = frame.parentElement.querySelector(".mail-frame__pictures");
+  if (button) button.hidden = frame.contentDocument.querySelector(left) === null;
+}
+
 function watch(frame) {
   watched.get(frame)?.disconnect();
   const body = frame.contentDocument?.body;
   if (!body) return;
   const observer = new ResizeObserver(() => fit(frame));
   observer.observe(body);
+  offerPictures(frame);
   watched.set(frame, observer);
   fit(frame);
 }

@@ -1,6 +1,7 @@
 /* Files of the composer: chosen, dropped or pasted, looked at, sent up at once with a progress bar, and
    attached to the reply by their key. What the reply's channel cannot carry is said at the file, before
    it is sent up or when the channel is changed, and stops the reply until it is taken out. */
+import { hasWords } from "./clipboard.js";
 import { csrfToken } from "./csrf.js";
 import { begun, changed } from "./draft.js";
 import { writingPlace } from "./writing.js";
@@ -88,11 +89,20 @@ function fail(text) {
   );
 }
 
-function send(file) {
+function send(file, settle = arrived) {
   const shown = row(file);
   look();
   if (shown.box.hasAttribute("data-refused")) shown.bar.remove();
-  else post(file, shown, form().dataset.upload);
+  else post(file, shown, form().dataset.upload, settle);
+}
+
+/* A picture for a place in the text: its row is there only while it is sent up. */
+function sendForPlace({ file, place }) {
+  send(file, ({ box }, answer) => {
+    box.remove();
+    look();
+    place(answer);
+  });
 }
 
 function arrived({ box, bar }, answer) {
@@ -115,7 +125,7 @@ function restore() {
   for (const file of begun().files ?? []) arrived(row(file), file);
 }
 
-function post(file, shown, url) {
+function post(file, shown, url, settle = arrived) {
   const { box, remove, bar } = shown;
   box.dataset.busy = "";
   document.dispatchEvent(new CustomEvent("composer-files"));
@@ -134,10 +144,10 @@ function post(file, shown, url) {
   request.addEventListener("load", () => {
     if (request.status === 401) {
       bar.value = 0;
-      const retry = () => box.isConnected && post(file, shown, url);
+      const retry = () => box.isConnected && post(file, shown, url, settle);
       document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
     } else if (request.status === 201) {
-      arrived(shown, request.response);
+      settle(shown, request.response);
       changed();
     } else drop(request.response?.error);
   });
@@ -159,8 +169,9 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files ?? [])];
   if (!files.length || !event.target.closest?.("#composer")) return;
+  if (hasWords(event.clipboardData)) return;
   event.preventDefault();
-  files.forEach(send);
+  files.forEach((file) => send(file));
 });
 document.addEventListener("dragover", (event) => {
   if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
@@ -169,9 +180,10 @@ document.addEventListener("drop", (event) => {
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
   if (event.target.closest?.("#conversation") && form()?.dataset.kind === "reply") {
-    [...event.dataTransfer.files].forEach(send);
+    [...event.dataTransfer.files].forEach((file) => send(file));
   }
 });
+document.addEventListener("file-for-place", ({ detail }) => sendForPlace(detail));
 document.addEventListener("via-changed", look);
 document.addEventListener("draft-gather", ({ detail }) => {
   const sent = chips().filter((box) => box.querySelector("input[name=file]"));

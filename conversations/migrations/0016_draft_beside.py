@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0012_mail'),
+        ('conversations', '0015_newest_of_an_inbox'),
     ]
 
     operations = [

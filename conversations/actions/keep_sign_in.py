@@ -1,4 +1,4 @@
-"""Refresh tokens of Google and Microsoft mailboxes: kept sealed, renewed as they are."""
+"""What a provider's sign-in page has given: kept sealed, renewed as it is."""
 
 import json
 from datetime import datetime
@@ -8,21 +8,20 @@ from django.db import transaction
 from agentdesk import credentials
 from agentdesk.accounts.models import User
 from agentdesk.audit import log
+from conversations.adapters.renewal import Setup
 from conversations.models import Inbox, InboxConnection
 
 
 @transaction.atomic
-def keep_refresh_token(
-    inbox: Inbox, token: str, *, actor: User | None, until: datetime | None = None
+def keep_sign_in(
+    inbox: Inbox, given: Setup, *, actor: User | None, until: datetime | None = None
 ) -> None:
     """None as `actor`: the provider has renewed it by itself, which is no news."""
     connection = InboxConnection.objects.select_for_update(no_key=True).get(inbox=inbox)
     secrets = json.loads(credentials.unseal(connection.secrets) or "{}")
-    if secrets.get("refresh_token") == token:
+    if all(secrets.get(name) == value for name, value in given.items()):
         return
-    connection.secrets = credentials.seal(
-        json.dumps({**secrets, "refresh_token": token})
-    )
+    connection.secrets = credentials.seal(json.dumps({**secrets, **given}))
     connection.token_expires_at = until
     connection.trouble, connection.trouble_detail = "", ""
     connection.trouble_since = None

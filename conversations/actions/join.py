@@ -1,0 +1,167 @@
+"""An address turns out to be another customer's: two threads, one person from then on.
+
+No row of a thread moves. Whoever is known by a shop number is never the one who goes
+over, so all who join lock the earlier conversation before the later.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from agentdesk.accounts.models import Membership
+from agentdesk.audit import log
+from conversations.actions.notify import notify
+from conversations.actions.open_inquiry import current_inquiry
+from conversations.actions.receive import conversation_of
+from conversations.actions.record import add_line
+from conversations.choices import InquiryStatus, NotificationKind, ThreadEvent
+from conversations.live import events
+from conversations.models import Conversation, Inquiry, Joining, Message
+from customers.actions.identities import move_identity
+from customers.models import Customer, Identity
+
+
+def is_parted(identity: Identity, customer: Customer) -> bool:
+    """Somebody has said that these two are not the same person."""
+    undone = Joining.objects.filter(identity=identity, undone_at__isnull=False)
+    return undone.filter(later__customer=customer).exists()
+
+
+@transaction.atomic
+def join_customer(
+    identity: Identity, known: Customer, *, shop_id: str, at: datetime
+) -> Joining:
+    """From now on the address writes in the conversation of the shop's customer."""
+    earlier = conversation_of(identity.customer)
+    later = conversation_of(known)
+    joining = Joining.objects.create(
+        account_id=identity.account_id,
+        identity=identity,
+        earlier=earlier,
+        later=later,
+        shop_id=shop_id,
+    )
+    identity.customer = move_identity(identity, known, actor=None).customer
+    log.record(
+        "customer.joined",
+        known,
+        actor=None,
+        before={"conversation": earlier.pk},
+        after={"conversation": later.pk, "value": shop_id},
+    )
+    join_threads(earlier, later, shop_id=shop_id, at=at, joining=joining)
+    return joining
+
+
+def join_threads(
+    earlier: Conversation,
+    later: Conversation,
+    *,
+    shop_id: str,
+    at: datetime | None = None,
+    joining: Joining | None = None,
+) -> None:
+    """Each names the other, and open work goes on in the later one. Both come locked."""
+    undo = {"joining": joining.pk} if joining else {}
+    for here, there in ((later, earlier), (earlier, later)):
+        about = {"shop_id": shop_id, "conversation": there.pk, **undo}
+        add_line(here, None, ThreadEvent.IDENTIFIED, actor=None, after=about, at=at)
+    _go_on(earlier, later)
+    for one in (earlier, later):
+        events.compose_changed(one)
+
+
+def _go_on(earlier: Conversation, later: Conversation) -> None:
+    """The one person waits once: their open inquiry is the later conversation's."""
+    rows = earlier.inquiries.select_for_update(of=("self",), no_key=True)
+    left = rows.select_related("owner__user", "queue").open().first()
+    if left is None:
+        return
+    inquiry = current_inquiry(
+        later,
+        channel=left.channel,
+        queue=left.queue,
+        at=timezone.now(),
+        subject=left.subject,
+    )
+    _take_along(left, inquiry)
+    before = {"status": left.status}
+    left.status = InquiryStatus.DISMISSED
+    left.closed_at = left.last_activity_at = timezone.now()
+    left.waiting_since = left.snoozed_until = None
+    left.save(
+        update_fields=[
+            *("status", "closed_at", "last_activity_at"),
+            *("waiting_since", "snoozed_until"),
+        ]
+    )
+    after = {"status": str(left.status), "reference": inquiry.reference}
+    log.record("inquiry.continued", left, actor=None, before=before, after=after)
+    add_line(earlier, left, ThreadEvent.CONTINUED, actor=None, after=after)
+    events.inquiry_changed(left)
+
+
+def _take_along(left: Inquiry, inquiry: Inquiry) -> None:
+    """How long they have waited, and who has it, unless somebody has it there."""
+    owner = left.owner
+    is_here = owner is not None and owner.is_active and owner.user.is_active
+    if inquiry.owner is None and is_here:
+        inquiry.owner = owner
+        if inquiry.status == InquiryStatus.NEW:
+            inquiry.status = InquiryStatus.ACTIVE
+    waits = [one for one in (left.waiting_since, inquiry.waiting_since) if one]
+    inquiry.waiting_since = min(waits, default=None)
+    inquiry.partial_inbox = inquiry.partial_inbox or left.partial_inbox
+    inquiry.reason = inquiry.reason or left.reason
+    inquiry.save(
+        update_fields=["owner", "status", "waiting_since", "partial_inbox", "reason"]
+    )
+    if inquiry.owner is not None and left.waiting_since is not None:
+        notify(inquiry.owner, NotificationKind.MESSAGE, inquiry.conversation)
+    events.inquiry_changed(inquiry)
+
+
+@transaction.atomic
+def undo_join(joining: Joining, *, member: Membership) -> Joining:
+    """別人: the address is its first customer's again. Once is enough; it is remembered."""
+    first = Conversation.objects.select_related("customer").get(pk=joining.earlier_id)
+    last = Conversation.objects.select_related("customer").get(pk=joining.later_id)
+    earlier, later = conversation_of(first.customer), conversation_of(last.customer)
+    joining = (
+        Joining.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("identity__account")
+        .get(pk=joining.pk)
+    )
+    if joining.undone_at is not None:
+        return joining
+    joining.undone_at, joining.undone_by = timezone.now(), member
+    joining.save(update_fields=["undone_at", "undone_by"])
+    move_identity(joining.identity, earlier.customer, actor=member.user)
+    log.record(
+        "customer.parted",
+        later.customer,
+        actor=member.user,
+        before={"conversation": later.pk},
+        after={"conversation": earlier.pk, "value": joining.shop_id},
+    )
+    _forget_button(joining)
+    for here, there in ((later, earlier), (earlier, later)):
+        about = {"conversation": there.pk}
+        add_line(here, None, ThreadEvent.PARTED, actor=member.user, after=about)
+        events.compose_changed(here)
+    return joining
+
+
+def _forget_button(joining: Joining) -> None:
+    """The lines that offered to undo it offer that no more."""
+    lines = Message.objects.filter(
+        conversation__in=[joining.earlier_id, joining.later_id],
+        event=ThreadEvent.IDENTIFIED,
+        data__after__joining=joining.pk,
+    )
+    for line in lines.select_related("conversation"):
+        after = {k: v for k, v in line.data["after"].items() if k != "joining"}
+        line.data = {**line.data, "after": after}
+        line.save(update_fields=["data"])
+        events.message_changed(line)

@@ -11,11 +11,9 @@ from django.utils.translation import pgettext_lazy
 from agentdesk.accounts.models import Membership
 from conversations.choices import OPEN_STATUSES, InquiryStatus
 from conversations.models import Attachment, ContactReason, Inquiry
-from conversations.models.message import MAX_BODY
 from conversations.selectors.thread import newest_pk
 
 FURTHEST = timedelta(days=5 * 366)
-MAX_DRAFT_HTML = 500_000  # characters, as of what is sent
 
 
 def within_reach(at: datetime | None) -> datetime | None:
@@ -38,21 +36,6 @@ class ComposeForm(forms.Form):
 
     def clean_body(self) -> str:
         return str(self.cleaned_data["body"] or "")
-
-
-class DraftForm(forms.Form):
-    kind = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")])
-    body = forms.CharField(required=False, strip=False)
-    html = forms.CharField(required=False, strip=False)
-
-    def clean_body(self) -> str:
-        """A draft is never refused for its length: what fits is kept."""
-        return str(self.cleaned_data["body"] or "")[:MAX_BODY]
-
-    def clean_html(self) -> str:
-        """Half of it would be another text: too long, it goes, and the words stay."""
-        html = str(self.cleaned_data["html"] or "")
-        return html if len(html) <= MAX_DRAFT_HTML else ""
 
 
 class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time

@@ -1,5 +1,8 @@
 """Drafts and the right to answer: nothing typed is lost, nobody answers twice."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +15,9 @@ from conversations.models import ComposeLease, Conversation, Draft
 from conversations.models.message import MAX_BODY
 from conversations.text import prepare_body
 
+# A channel that was only looked at is no draft.
+_ALONE_IS_NOTHING = {"via", "usual", "html"}
+
 
 @transaction.atomic
 def save_draft(
@@ -19,23 +25,26 @@ def save_draft(
     *,
     member: Membership,
     body: str,
-    html: str = "",
     is_note: bool,
+    beside: Mapping[str, Any] | None = None,
 ) -> Draft | None:
-    """Keep what the member has typed so far; nothing at all drops the draft.
+    """Keep what the member has begun; nothing written, nothing attached: no draft.
 
     Not audited: a draft is nobody's business but its writer's.
     """
     body = prepare_body(body, MAX_BODY)
-    html = "" if is_note else cleaned(html)
-    if not body.strip() and "<img" not in html:
+    kept = {} if is_note else dict(beside or {})
+    kept["html"] = cleaned(kept.get("html", ""))
+    told = {name: value for name, value in kept.items() if value}
+    begun = Draft(body=body, beside=told)
+    if not begun.is_written and not told.keys() - _ALONE_IS_NOTHING:
         drop_draft(conversation, member=member, is_note=is_note)
         return None
     draft, _is_new = Draft.objects.update_or_create(
         conversation=conversation,
         member=member,
         is_note=is_note,
-        defaults={"body": body, "html": html},
+        defaults={"body": body, "beside": told},
     )
     return draft
 

@@ -12,7 +12,11 @@ LEASE_IDLE = timedelta(seconds=90)
 
 
 class Draft(models.Model):
-    """What one member has begun to write in one conversation; a reply and a note apart."""
+    """What one member has begun to write in one conversation; a reply and a note apart.
+
+    `beside`: what stands beside the text of a reply (channel, recipients, files, and
+    as `html` the same words with formatting, cleaned).
+    """
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="drafts"
@@ -22,7 +26,7 @@ class Draft(models.Model):
     )
     is_note = models.BooleanField(default=False)
     body = models.TextField(blank=True)
-    html = models.TextField(blank=True)  # the same words with formatting, cleaned
+    beside = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -34,6 +38,11 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.member_id}"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it says something: words, or a picture in their place."""
+        return bool(self.body.strip()) or "<img" in self.beside.get("html", "")
 
 
 class ComposeLease(models.Model):

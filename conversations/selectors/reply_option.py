@@ -12,6 +12,7 @@ from conversations.choices import ClosedReason, Direction, InboxState, MessageKi
 from conversations.models import Conversation, Inbox, Message, Reach, Visitor
 from customers.choices import IdentityKind
 from customers.models import Identity
+from customers.text import display_phone
 
 
 def _named(inbox: int | None, identity: int | None) -> str:
@@ -63,7 +64,12 @@ class ReplyOption:
         if self.identity is None:
             return ""
         name = self.reach.name if self.reach else ""
-        return name or (str(self.identity) if self.capabilities.can_begin else "")
+        if name or not self.capabilities.can_begin:
+            return name
+        shown = str(self.identity)
+        is_phone = shown.startswith("+")
+        region = self.inbox.account.phone_region
+        return display_phone(shown, region) if is_phone else shown
 
     @property
     def can_link(self) -> bool:
@@ -120,7 +126,7 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
     inboxes = [
         inbox
         for inbox in Inbox.objects.filter(account_id=conversation.account_id)
-        .select_related("connection", "queue")
+        .select_related("account", "connection", "queue")
         .order_by("pk")
         if ADAPTERS[inbox.channel].capabilities.can_reply
     ]

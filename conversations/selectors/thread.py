@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from conversations.adapters.registry import ADAPTERS
@@ -93,12 +93,18 @@ def newer(conversation: Conversation, *, than_pk: int) -> Thread:
 
 
 def one(conversation: Conversation, pk: int) -> Item | None:
-    """A single message as it stands now, without what is above it."""
-    message = _shown(conversation).filter(pk=pk).first()
-    if message is None:
+    """A single message as it stands now, without the day above it."""
+    at = Subquery(conversation.messages.filter(pk=pk).values("occurred_at"))
+    until = Q(occurred_at__lt=at) | Q(occurred_at=at, pk__lte=pk)
+    rows = _shown(conversation).filter(until, occurred_at__lte=at)
+    # The one before it comes along: it may follow on from that.
+    found = list(rows.order_by("-occurred_at", "-pk")[:2])
+    if not found:
         return None
+    message, *above = found
     quoted = _quoted_by([message]).get(_quote_of(message))
-    return Item(message, None, follows=False, quoted=quoted)
+    follows = bool(above) and _follows_on(message, above[0])
+    return Item(message, None, follows, quoted=quoted)
 
 
 def _page(rows: QuerySet[Message]) -> Thread:
@@ -118,9 +124,7 @@ def _items(messages: Sequence[Message], previous: Message | None) -> list[Item]:
             Item(
                 message,
                 day if is_new_day else None,
-                follows=not is_new_day
-                and previous is not None
-                and _follows_on(message, previous),
+                follows=previous is not None and _follows_on(message, previous),
                 quoted=quoted.get(_quote_of(message)),
             )
         )
@@ -155,7 +159,10 @@ def _follows_on(message: Message, previous: Message) -> bool:
         and message.author_id == previous.author_id
         and message.channel == previous.channel
         and message.data.get("speaker") == previous.data.get("speaker")
+        and "email" not in message.data  # a letter has its own date
         and timedelta() <= message.occurred_at - previous.occurred_at < _TOGETHER
+        and timezone.localdate(message.occurred_at)
+        == timezone.localdate(previous.occurred_at)
     )
 
 

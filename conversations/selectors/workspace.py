@@ -1,6 +1,7 @@
 """All that one open conversation shows, in a fixed number of queries."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import Membership, User
@@ -8,7 +9,8 @@ from agentdesk.accounts.roles import Permission
 from agentdesk.live.presence import present_at
 from conversations.models import ComposeLease, Conversation, Draft, Inquiry
 from conversations.selectors import thread
-from conversations.selectors.picked import Picked, first_picked
+from conversations.selectors.draft import begun_files
+from conversations.selectors.picked import Held, Picked, first_picked, picked_again
 from conversations.selectors.reply_option import (
     ReplyOption,
     ReplyOptions,
@@ -39,8 +41,8 @@ class Composer:
     replies: ReplyOptions
     picked: Picked
     reply_draft: str
-    reply_html: str  # the same with formatting, where it has any
     note_draft: str
+    beside: dict[str, Any]  # what stands beside the text of the reply
     holder: Membership | None  # another member who is answering
     can_break: bool
     can_write: bool
@@ -84,6 +86,7 @@ def composer(access: Access, conversation: Conversation) -> Composer:
         draft.is_note: draft
         for draft in Draft.objects.filter(conversation=conversation, member=member)
     }
+    begun, note = drafts.get(False), drafts.get(True)
     lease = (
         ComposeLease.objects.filter(conversation=conversation)
         .select_related("member__user")
@@ -97,14 +100,23 @@ def composer(access: Access, conversation: Conversation) -> Composer:
         conversation=conversation,
         member=member,
         replies=replies,
-        picked=first_picked(replies),
-        reply_draft=reply.body if (reply := drafts.get(False)) else "",
-        reply_html=reply.html if reply else "",
-        note_draft=note.body if (note := drafts.get(True)) else "",
+        picked=_picked(replies, begun),
+        reply_draft=begun.body if begun else "",
+        note_draft=note.body if note else "",
+        beside=begun.beside | begun_files(begun) if begun else {},
         holder=holder,
         can_break=access.allows(Permission.BREAK_LEASE, conversation.account_id),
         can_write=access.allows(Permission.REPLY, conversation.account_id),
     )
+
+
+def _picked(replies: ReplyOptions, begun: Draft | None) -> Picked:
+    """The channel the reply was begun for."""
+    if begun is None or not begun.beside.get("via"):
+        return first_picked(replies)
+    told = begun.beside
+    held = Held(via=told["via"], usual=told.get("usual", ""), is_kept=True)
+    return picked_again(replies, held)
 
 
 def viewers(access: Access, conversation: Conversation) -> list[Viewer]:

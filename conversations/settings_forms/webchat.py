@@ -1,7 +1,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.models import Colour
@@ -41,7 +41,7 @@ class WebChatForm(forms.Form):
     away_ja = _prose(_("Away message"), rows=3)
     away_en = _prose(_("Away message"), rows=3)
     ask_before = _switch(_("Ask before the chat begins"))
-    ask_name = _switch(_("Name"))
+    ask_name = _switch(pgettext_lazy("visitor", "Name"))
     ask_email = _switch(_("Email address"))
     ask_phone = _switch(_("Phone number"))
     ask_subject = _switch(_("Subject"))

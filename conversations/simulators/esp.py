@@ -30,6 +30,7 @@ from conversations.simulators.esp_apis import (
     of_sendgrid,
     sendgrid_error,
 )
+from conversations.simulators.samples import PICTURE
 from conversations.simulators.wire import Answer, Asked
 
 _DOMAIN = "customers.example"
@@ -196,7 +197,9 @@ class EspSimulator(Simulator):
 
     def write_image(self, connection: Connection, person: str, text: str) -> None:
         mail = self._mail(connection, person, text)
-        mail.add_attachment(_DOT, maintype="image", subtype="png", filename="写真.png")
+        mail.add_attachment(
+            PICTURE, maintype="image", subtype="png", filename="写真.png"
+        )
         self._post(connection, person, mail)
 
     def _mail(self, connection: Connection, person: str, text: str) -> EmailMessage:
@@ -240,11 +243,6 @@ class EspSimulator(Simulator):
 
     def _bare(self, address: str) -> str:
         return address.rpartition("<")[2].strip("> ").lower()
-
-
-_DOT = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 
 
 def _basic_password(asked: Asked) -> str:

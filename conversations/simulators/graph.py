@@ -17,11 +17,6 @@ from conversations.simulators.base import Simulator, route
 from conversations.simulators.wire import Answer, Asked
 
 WINDOW = timedelta(hours=24)
-# A picture of one pixel: what a customer sends, and what a story shows.
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
-    "0000000c4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-)
 _numbers = itertools.count(1)
 
 

@@ -22,8 +22,9 @@ from conversations.simulators.line_answers import (
     shown,
 )
 from conversations.simulators.line_people import SPECS, LinePeople
-from conversations.simulators.line_world import BOT, PICTURE, Person, Token
+from conversations.simulators.line_world import BOT, Person, Token
 from conversations.simulators.openapi import load
+from conversations.simulators.samples import PICTURE
 from conversations.simulators.wire import Answer, Asked
 
 REPLY_TOKEN_SECONDS = 60

@@ -19,7 +19,6 @@ from conversations.simulators.base import Connections, Line, Simulator
 from conversations.simulators.line_world import (
     BOT,
     ID,
-    PICTURE,
     Content,
     Person,
     Token,
@@ -27,6 +26,7 @@ from conversations.simulators.line_world import (
     new_person,
 )
 from conversations.simulators.openapi import Spec, load
+from conversations.simulators.samples import PDF, PICTURE, VIDEO
 
 SPECS = Path(__file__).parent / "line_specs"
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -173,8 +173,8 @@ class LinePeople(Simulator):
         self._send_file(connection, name, "image", Content(PICTURE, "image/png"))
 
     def write_video(self, connection: Connection, name: str, text: str) -> None:
-        video = Content(b"\0\0\0\x18ftypmp42" + bytes(12), "video/mp4", 1)
-        self._send_file(connection, name, "video", video, duration=60000)
+        video = Content(VIDEO, "video/mp4", 1)
+        self._send_file(connection, name, "video", video, duration=2200)
 
     def _send_file(
         self,
@@ -189,9 +189,8 @@ class LinePeople(Simulator):
         self._say(connection, name, event, f"[{kind}]")
 
     def write_file(self, connection: Connection, name: str, text: str) -> None:
-        body = b"%PDF-1.4\n%%EOF\n"
-        event = self.message(name, "file", fileName="領収書.pdf", fileSize=len(body))
-        self.contents[event["message"]["id"]] = Content(body, "application/pdf")
+        event = self.message(name, "file", fileName="領収書.pdf", fileSize=len(PDF))
+        self.contents[event["message"]["id"]] = Content(PDF, "application/pdf")
         self._say(connection, name, event, "[領収書.pdf]")
 
     def write_location(self, connection: Connection, name: str, text: str) -> None:

@@ -1,6 +1,5 @@
 """Who and what there is in the simulated LINE."""
 
-import base64
 import hashlib
 import re
 import time
@@ -54,9 +53,3 @@ def new_person(name: str) -> Person:
 
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
-    "AABJRU5ErkJggg=="
-)

@@ -1,6 +1,7 @@
 """The providers that can be simulated: one line a channel."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from conversations.adapters.base import Connection
@@ -27,11 +28,17 @@ SIMULATORS: dict[str, type[Simulator]] = {
 
 
 def simulated(channel: str) -> Sequence[Connection]:
-    """The inboxes whose provider is a simulator, with all it takes to sign."""
-    rows = InboxConnection.objects.select_related("inbox").filter(
+    """The inboxes whose provider is a simulator, with all it takes to sign.
+
+    Each named with its company: two of them may call an inbox the same.
+    """
+    rows = InboxConnection.objects.select_related("inbox__account").filter(
         is_simulated=True, inbox__channel=channel
     )
-    return [connection_of(one.inbox) for one in rows.order_by("pk")]
+    return [
+        replace(connection_of(inbox), name=f"{inbox.account.name} {inbox.name}")
+        for inbox in (one.inbox for one in rows.order_by("pk"))
+    ]
 
 
 def make(channels: Sequence[str]) -> dict[str, Simulator]:

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Line, Simulator, route
+from conversations.simulators.samples import PICTURE
 from conversations.simulators.wire import Answer, Asked
 
 REFUSED = {
@@ -24,10 +25,6 @@ REFUSED = {
     "0009": (21614, "'To' number is not a valid mobile number"),
 }
 UNDELIVERED = {"0003": "30003", "0005": "30005", "0007": "30007"}
-_PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAA"
-    "SUVORK5CYII="
-)
 _ACCOUNT = r"/2010-04-01/Accounts/(?P<account>AC[0-9a-f]{32})"
 
 
@@ -154,7 +151,7 @@ class TwilioApi(Simulator):
 
     @route("GET", rf"{_ACCOUNT}/Messages/\w+/Media/ME\w+/stored")
     def stored(self, asked: Asked, account: str) -> Answer:
-        return Answer(_PICTURE, content_type="image/png")
+        return Answer(PICTURE, content_type="image/png")
 
     @route("GET", rf"{_ACCOUNT}\.json")
     def account(self, asked: Asked, account: str) -> Answer:

@@ -8,13 +8,13 @@ from typing import Any
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Line, route
 from conversations.simulators.graph import (
-    PICTURE,
     GraphSimulator,
     encoded,
     form_parts,
     milliseconds,
     new_id,
 )
+from conversations.simulators.samples import PICTURE
 from conversations.simulators.whatsapp_templates import TEMPLATES, template_problem
 from conversations.simulators.wire import Answer, Asked
 

@@ -13,12 +13,9 @@ from urllib.parse import parse_qs, urlencode
 
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Line, Simulator, route
+from conversations.simulators.samples import PICTURE
 from conversations.simulators.wire import Answer, Asked
 
-_PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAA"
-    "SUVORK5CYII="
-)
 _SHOP = "9305242823"  # the account of each inbox: this and the place of the inbox
 
 
@@ -143,7 +140,7 @@ class XApi(Simulator):
 
     @route("GET", r"/2/dm_conversations/media/.+")
     def media(self, asked: Asked) -> Answer:
-        return Answer(_PICTURE, content_type="image/png")
+        return Answer(PICTURE, content_type="image/png")
 
     @route("POST", r"/2/media/upload/initialize")
     def begin_upload(self, asked: Asked) -> Answer:

@@ -99,6 +99,11 @@ def grouped(number: int) -> str:
 
 
 @register.filter
+def as_json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+@register.filter
 def media_limits(option: ReplyOption | None) -> str:
     """What the channel takes, for the composer to know before anything is sent up."""
     if option is None:

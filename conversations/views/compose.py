@@ -31,7 +31,8 @@ from conversations.exceptions import (
     NewerMessageError,
     RefusalError,
 )
-from conversations.forms import ComposeForm, DraftForm, unsent_files
+from conversations.forms import ComposeForm, unsent_files
+from conversations.forms_draft import DraftForm
 from conversations.forms_email import written_mail
 from conversations.live import events
 from conversations.models import Conversation, Message
@@ -127,11 +128,13 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     is_note = form.cleaned_data["kind"] == "note"
-    body, html = form.cleaned_data["body"], form.cleaned_data["html"]
-    save_draft(conversation, member=member, body=body, html=html, is_note=is_note)
+    body, beside = form.cleaned_data["body"], form.cleaned_data["beside"]
+    kept = save_draft(
+        conversation, member=member, body=body, is_note=is_note, beside=beside
+    )
     if is_note:
         return HttpResponse(status=204)
-    if not body.strip() and not html:
+    if kept is None or not kept.is_written:
         give_back(conversation, member=member)
         events.agent_typing(conversation, is_typing=False)
         return HttpResponse(status=204)

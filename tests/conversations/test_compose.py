@@ -1,5 +1,6 @@
 """Answering: what the composer submits, and what stops two members answering at once."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -209,23 +210,66 @@ def test_markup_and_addresses_in_a_message_are_only_text_and_links(
     assert 'href="javascript' not in text
 
 
+def test_what_stands_beside_the_text_is_kept_with_the_draft(
+    client_of, agent, colleague, conversation, question
+):
+    beside = {
+        "via": "1:2",
+        "subject": "Re: 4242 4242 4242 4242",
+        "cc": ["boss@example.jp", "\0"],
+        "html": "<b>ございます</b>",
+        "files": ["of-nobody"],
+        "is_staff": "1",
+    }
+    url = reverse("desk:draft", args=[conversation.pk])
+    told = {"kind": "reply", "body": "", "beside": json.dumps(beside)}
+    assert client_of(agent).post(url, told).status_code == 204
+    kept = Draft.objects.get(member=agent).beside
+    assert kept["cc"] == ["boss@example.jp", ""]
+    assert kept["html"] == "<b>ございます</b>"
+    assert "4242 4242" not in kept["subject"]
+    assert "is_staff" not in kept
+    page = reverse("desk:conversation", args=[conversation.pk])
+    mine = client_of(agent).get(page)
+    assert mine.context["composer"].beside["cc"] == ["boss@example.jp", ""]
+    assert mine.context["composer"].beside["files"] == []
+    assert "boss@example.jp" not in client_of(colleague).get(page).content.decode()
+
+
+def test_a_draft_is_kept_whatever_stands_beside_it(
+    client_of, agent, conversation, question
+):
+    url = reverse("desk:draft", args=[conversation.pk])
+    for beside in ("{", "[]", '{"cc": 1}', json.dumps({"via": "1:2"})):
+        told = {"kind": "reply", "body": "ございます", "beside": beside}
+        assert client_of(agent).post(url, told).status_code == 204
+        assert Draft.objects.get(member=agent).body == "ございます"
+    told = {"kind": "reply", "body": "", "beside": json.dumps({"via": "1:2"})}
+    client_of(agent).post(url, told)
+    assert not Draft.objects.exists()  # a channel that was only looked at
+
+
 def test_a_draft_keeps_its_formatting_cleaned_and_beside_its_words(
     client_of, agent, conversation
 ):
     client = client_of(agent)
     url = reverse("desk:draft", args=[conversation.pk])
+
+    def kept(body, **beside):
+        told = {"kind": "reply", "body": body, "beside": json.dumps(beside)}
+        client.post(url, told)
+        draft = Draft.objects.get()
+        return draft.body, draft.beside
+
     html = '<b onclick="x()">太字</b><script>1</script><img src="cid:k@agentdesk">'
-    client.post(url, {"kind": "reply", "body": "太字", "html": html})
-    draft = Draft.objects.get()
-    assert draft.html == '<b>太字</b><img src="cid:k@agentdesk">'
-    page = client.get(f"/conversations/{conversation.pk}/").content.decode()
-    assert 'id="composer-html" value="&lt;b&gt;太字&lt;/b&gt;' in page
-    client.post(url, {"kind": "reply", "body": "別の言葉"})
-    draft.refresh_from_db()
-    assert (draft.body, draft.html) == ("別の言葉", "")
-    client.post(url, {"kind": "reply", "body": "長い", "html": "x" * 500_001})
-    draft.refresh_from_db()
-    assert (draft.body, draft.html) == ("長い", "")
+    clean = '<b>太字</b><img src="cid:k@agentdesk">'
+    assert kept("太字", html=html) == ("太字", {"html": clean})
+    page = client.get(f"/conversations/{conversation.pk}/")
+    assert page.context["composer"].beside["html"] == clean
+    assert "&lt;b&gt;太字&lt;/b&gt;" in page.content.decode()
+    assert kept("別の言葉") == ("別の言葉", {})
+    told = {"subject": "件名", "html": "x" * 500_001}
+    assert kept("長い", **told) == ("長い", {"subject": "件名"})
 
 
 def test_a_draft_of_a_picture_alone_is_kept_and_nothing_at_all_is_not(
@@ -233,8 +277,15 @@ def test_a_draft_of_a_picture_alone_is_kept_and_nothing_at_all_is_not(
 ):
     client = client_of(agent)
     url = reverse("desk:draft", args=[conversation.pk])
+
+    def keep(html):
+        told = {"kind": "reply", "body": "", "beside": json.dumps({"html": html})}
+        client.post(url, told)
+
     picture = '<img src="cid:k@agentdesk">'
-    client.post(url, {"kind": "reply", "body": "", "html": picture})
-    assert Draft.objects.get().html == picture
-    client.post(url, {"kind": "reply", "body": "", "html": ""})
+    keep(picture)
+    assert Draft.objects.get().beside == {"html": picture}
+    assert ComposeLease.objects.filter(conversation=conversation).exists()
+    keep("<div><br></div>")
     assert not Draft.objects.exists()
+    assert not ComposeLease.objects.exists()

@@ -18,7 +18,7 @@ from conversations.models import (
     Reach,
 )
 from conversations.simulators.base import Fault
-from conversations.simulators.graph import PICTURE
+from conversations.simulators.samples import PICTURE
 from conversations.tasks import process_inbox
 from customers.models import Identity
 from tests.conversations.meta import replies, reply, simulated

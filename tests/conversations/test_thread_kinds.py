@@ -178,3 +178,27 @@ def test_the_record_of_sending_tells_every_attempt(
     assert "182 ms" in html
     assert "timed out" in html
     assert client_of(stranger).get(url).status_code == 404
+
+
+def test_a_message_read_again_stays_under_the_heading_above_it(
+    conversation, reach, client_of, agent
+):
+    first = heard(conversation, reach.inbox, "こんにちは")
+    second = heard(conversation, reach.inbox, "在庫はありますか")
+    page = client_of(agent).get(reverse("desk:workspace", args=[conversation.pk]))
+    again = [
+        client_of(agent)
+        .get(reverse("desk:message", args=[conversation.pk, one.pk]))
+        .content.decode()
+        for one in (first, second)
+    ]
+    assert ["message__meta" in one for one in again] == [True, False]
+    assert page.content.decode().count("message__meta") == 1
+
+
+def test_each_mail_has_its_own_heading(conversation, reach, client_of, agent):
+    for subject in ("配送", "見積"):
+        email = {"subject": subject, "from": [["", "taro@example.jp"]]}
+        heard(conversation, reach.inbox, "本文", data={"email": email})
+    page = client_of(agent).get(reverse("desk:workspace", args=[conversation.pk]))
+    assert page.content.decode().count("message__meta") == 2

@@ -12,7 +12,7 @@ from conversations.models import (
 )
 from conversations.selectors.reply_option import reply_options
 from conversations.simulators.base import Fault
-from conversations.simulators.graph import PICTURE
+from conversations.simulators.samples import PICTURE
 from conversations.tasks import process_inbox
 from customers.models import Customer, Identity
 from tests.conversations.meta import replies, reply, simulated

@@ -92,9 +92,7 @@ class Widget {
     this.store.set("open", true);
     this.launcher.setAttribute("aria-expanded", "true");
     this.host.toggleAttribute("open", true);
-    const focused = document.activeElement;
-    this.panel.open();
-    if (isQuiet && focused) this.launcher.blur();
+    this.panel.open(isQuiet);
     if (!this.chat.isReady) this.chat.begin().then(() => this.chat.acknowledge());
     else this.chat.sync();
     this.chat.acknowledge();

@@ -91,13 +91,13 @@ export class Panel {
     }
   }
 
-  open() {
+  open(isQuiet) {
     this.element.hidden = false;
     this.element.setAttribute("aria-modal", String(isNarrow()));
     this.draw();
     this.composer.grow();
     this.thread.toEnd();
-    this.focus();
+    if (!isQuiet) this.focus();
   }
 
   focus() {

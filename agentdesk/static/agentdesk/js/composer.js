@@ -2,9 +2,13 @@
    swapped; the server's answers go to #composer-notice, the channel of the reply to #composer-via. A message that has just come in must have
    been before the writer's eyes before a reply leaves. */
 import { csrfToken } from "./csrf.js";
+import { begun, forget, gathered, posted, written } from "./draft.js";
+import { writingPlace } from "./writing.js";
 
 const SAVE_AFTER = 700;
 const SEEN_AFTER = 1500;
+const MOST_KEPT_ALIVE = 60_000; // browsers refuse more than 64 KiB on leaving
+const FORM = "application/x-www-form-urlencoded";
 const saved = new WeakMap();
 let saveTimer = 0;
 let underway = null;
@@ -89,26 +93,22 @@ function sayTaken() {
 }
 
 /* --- drafts --- */
-/* The formatting goes with the words it was made of: of words changed elsewhere it is none. */
-function htmlOf(text) {
-  const kept = document.getElementById("composer-html");
-  return text.dataset.for === "reply" && kept?.dataset.text === text.value ? kept.value : "";
-}
-
-const asSaved = (text) => `${htmlOf(text)}\n${text.value}`;
-
 async function save(text, { leaving = false } = {}) {
   const box = text?.closest("[data-composer]");
-  if (!box || saved.get(text) === asSaved(text)) return;
-  const [body, html] = [text.value, htmlOf(text)];
-  saved.set(text, asSaved(text));
+  if (!box) return;
+  const beside = text.dataset.for === "reply" ? gathered() : {};
+  const now = written(text.value, beside);
+  if (saved.get(text) === now) return;
+  saved.set(text, now);
   hint("saving");
+  const told = { kind: text.dataset.for, body: text.value, beside: posted(beside) };
+  const body = new URLSearchParams(told).toString();
   try {
     underway = fetch(box.dataset.draft, {
       method: "POST",
-      keepalive: leaving && body.length + html.length < 15_000,
-      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
-      body: new URLSearchParams({ kind: text.dataset.for, body, html }),
+      keepalive: leaving && body.length < MOST_KEPT_ALIVE,
+      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true", "Content-Type": FORM },
+      body,
     });
     const answer = await underway;
     if (answer.status === 409) {
@@ -122,7 +122,7 @@ async function save(text, { leaving = false } = {}) {
     } else if (!answer.ok) {
       throw new Error(String(answer.status));
     }
-    hint(body || html ? "saved" : "");
+    hint(now ? "saved" : "");
   } catch {
     saved.delete(text);
     hint("unsaved");
@@ -144,6 +144,10 @@ function saveAll(options) {
 function typed(text) {
   const writing = text.dataset.for === "reply" && text.value.trim() !== "";
   document.dispatchEvent(new CustomEvent("composer-writing", { detail: { writing } }));
+  saveSoon(text);
+}
+
+function saveSoon(text) {
   window.clearTimeout(saveTimer);
   saveTimer = window.setTimeout(() => save(text), SAVE_AFTER);
 }
@@ -187,8 +191,8 @@ function sent() {
   const text = field();
   window.clearTimeout(saveTimer);
   text.value = "";
-  if (kind() === "reply") forgetFormatting();
-  saved.set(text, asSaved(text));
+  if (kind() === "reply") forget();
+  saved.set(text, "");
   dropOvertaken(text);
   text.dispatchEvent(new Event("input", { bubbles: true }));
   window.clearTimeout(saveTimer);
@@ -200,12 +204,6 @@ function sent() {
   text.focus();
 }
 
-function forgetFormatting() {
-  const kept = document.getElementById("composer-html");
-  kept.value = "";
-  kept.dataset.text = "";
-}
-
 function refused() {
   window.htmx.trigger(document.body, `live:${topic()}:message_added`);
   see();
@@ -215,16 +213,16 @@ function begin() {
   const box = form();
   if (!box || box.dataset.begun) return;
   box.dataset.begun = "true";
-  const kept = document.getElementById("composer-html");
-  kept.dataset.text = field("reply")?.value ?? "";
-  for (const text of box.querySelectorAll("textarea[data-for]")) saved.set(text, asSaved(text));
+  for (const text of box.querySelectorAll("textarea[data-for]")) {
+    const beside = text.dataset.for === "reply" ? begun() : {};
+    saved.set(text, written(text.value, beside));
+  }
   box.elements.namedItem("seen").value = cursor();
   const reply = field("reply");
   if (reply) reply.readOnly = Boolean(holding());
   show(box.dataset.kind);
-  hint(field()?.value ? "saved" : "");
+  hint(saved.get(field()) ? "saved" : "");
   document.dispatchEvent(new CustomEvent("composer-writing", { detail: { writing: false } }));
-  document.dispatchEvent(new CustomEvent("composer-begun"));
 }
 
 document.addEventListener("input", ({ target }) => {
@@ -233,7 +231,7 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("change", ({ target }) => {
   if (!target.matches?.("#composer input[name=kind]")) return;
   show(target.value);
-  field()?.focus();
+  writingPlace()?.focus();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -258,6 +256,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 document.addEventListener("composer-files", lock);
+document.addEventListener("draft-beside", () => saveSoon(field("reply")));
 document.addEventListener("via-changed", lock);
 document.addEventListener("composer-sent", sent);
 document.addEventListener("composer-refused", refused);

@@ -1,5 +1,5 @@
 /* hx-confirm="Question?" asks in our own dialog. The button of the dialog says what data-confirm-label
-   of the element says, or simply goes on. */
+   of the element says, or what the button that was pressed says. */
 let issue = null;
 
 const dialog = () => document.getElementById("confirm");
@@ -11,7 +11,8 @@ document.addEventListener("htmx:confirm", (event) => {
   issue = () => issueRequest(true);
   dialog().querySelector("[data-confirm-question]").textContent = question;
   const button = dialog().querySelector("[data-confirm-yes]");
-  button.textContent = elt.dataset.confirmLabel ?? button.dataset.label;
+  const pressed = elt.matches("button") ? elt.innerText.trim() : "";
+  button.textContent = elt.dataset.confirmLabel ?? (pressed || button.dataset.label);
   dialog().showModal();
 });
 

@@ -5,6 +5,7 @@
 const FOCUSABLE =
   "a[href], button:not(:disabled), input:not(:disabled, [type=hidden]), select, textarea, summary, [tabindex]";
 const SAME = ["data-shortcut", "hx-get", "hx-post", "href", "data-edit", "popovertarget"];
+const WRITING = "#composer :is(textarea, select, input:not([type=radio]), .mail-editor)";
 let trail = [];
 let outside = [];
 let timer = 0;
@@ -99,7 +100,7 @@ new MutationObserver(soon).observe(document.body, {
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
   if (event.isComposing || event.keyCode === 229 || document.querySelector("dialog[open]")) return;
-  if (!event.target.matches?.("textarea[data-shortcut], textarea[data-for]")) return;
+  if (!event.target.matches?.(`textarea[data-shortcut], ${WRITING}`)) return;
   event.preventDefault();
   home();
 });

@@ -3,6 +3,10 @@
 export function insertText(field, from, to, text) {
   field.focus();
   field.setSelectionRange(from, to);
+  if (field.insertWords) {
+    field.insertWords(text);
+    return;
+  }
   if (document.execCommand("insertText", false, text)) return;
   field.setRangeText(text, from, to, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -1,6 +1,9 @@
 /* Writing a mail with formatting. The editor is fetched when it is first asked for. The plain text stays
-   in the textarea beneath, where drafts and everything else find it; the HTML stands in #composer-html,
-   whence it goes into the draft and, while the editor is open, into the mail. */import { hasWords } from "./clipboard.js";
+   in the textarea beneath, where everything else finds it; the HTML goes into what the draft keeps beside
+   it and, where the channel takes it, into the mail. */
+import { hasWords } from "./clipboard.js";
+import { begun, changed } from "./draft.js";
+import { asField } from "./editor-field.js";
 
 const TAGS = [
   ...["a", "b", "blockquote", "br", "div", "em", "i", "img", "li", "ol", "p", "s", "span", "strong"],
@@ -9,6 +12,8 @@ const TAGS = [
 const ALLOWED = { ALLOWED_TAGS: TAGS, ALLOWED_ATTR: ["href", "src", "alt"] };
 const FILE = /\/files\/([\w-]+)\/$/;
 const CALLED = /^cid:([\w-]+)@agentdesk$/;
+/* Of each composer the HTML, and the words it was made of: of words changed elsewhere it is none. */
+const made = new WeakMap();
 let editor = null;
 let opening = false;
 
@@ -16,7 +21,6 @@ const form = () => document.getElementById("composer");
 const text = () => document.getElementById("composer-reply");
 const toggle = () => document.querySelector("[data-mail-html]");
 const bar = () => document.getElementById("mail-editor-bar");
-const kept = () => document.getElementById("composer-html");
 
 async function fetched() {
   const { squire, purify } = toggle().dataset;
@@ -38,42 +42,50 @@ function asHtml(words) {
   return box.innerHTML;
 }
 
-/* As it is sent: pictures are called by their content ids. */
-function written() {
-  const page = document.createElement("div");
-  page.innerHTML = editor.getHTML();
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
+
+/* As it is kept and sent: pictures are called by their content ids. */
+function called(html) {
+  const page = parsed(html);
   for (const picture of page.querySelectorAll("img")) {
     const key = FILE.exec(picture.getAttribute("src") ?? "")?.[1];
     if (key) picture.setAttribute("src", `cid:${key}@agentdesk`);
   }
-  return page;
+  return page.innerHTML;
 }
 
-const isFormatted = (page) =>
-  page.querySelector("b,blockquote,em,i,img,li,s,strong,sub,sup,table,u") !== null ||
-  page.querySelector("a[href]") !== null;
-
-function copyDown() {
-  const field = text();
-  const words = editor.getRoot().innerText.replace(/\u200b/g, "").replace(/\n{3,}/g, "\n\n");
-  field.value = words.replace(/\n$/, "");
-  const page = written();
-  kept().value = isFormatted(page) ? page.innerHTML : "";
-  kept().dataset.text = field.value;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-/* Whether the words are still those that the formatting was made for. */
-const isKept = () => Boolean(kept()?.value) && kept().dataset.text === text()?.value;
-
-function begun() {
-  if (!isKept()) return asHtml(text().value);
-  const page = new DOMParser().parseFromString(kept().value, "text/html").body;
+/* As it is shown: pictures stand at their addresses. */
+function shown(html) {
+  const page = parsed(html);
   for (const picture of page.querySelectorAll("img")) {
     const key = CALLED.exec(picture.getAttribute("src") ?? "")?.[1];
     if (key) picture.setAttribute("src", `/files/${key}/`);
   }
   return page.innerHTML;
+}
+
+function keep() {
+  made.set(form(), { html: called(editor.getHTML()), words: text().value });
+}
+
+/* The HTML of the reply's words as they are now; none where they are written without formatting. */
+function kept() {
+  if (!form() || !text()) return "";
+  if (!made.has(form())) made.set(form(), { html: begun().html ?? "", words: text().value });
+  const { html, words } = made.get(form());
+  return words === text().value ? html : "";
+}
+
+function drop() {
+  made.set(form(), { html: "", words: "" });
+}
+
+function copyDown() {
+  const field = text();
+  const words = editor.getRoot().innerText.replace(/\u200b/g, "").replace(/\n{3,}/g, "\n\n");
+  field.value = words.replace(/\n$/, "");
+  keep();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /* Only pictures that were sent up go with the mail: of others nothing but a gap would arrive. */
@@ -93,11 +105,13 @@ function press() {
   }
 }
 
-async function enter({ isFocused = true } = {}) {
+/* The focus stays where it is, unless it was in the text that the editor covers. */
+async function enter() {
   if (opening) return;
   opening = true;
   const { Squire, DOMPurify } = await fetched().finally(() => (opening = false));
   if (editor || !toggle() || !text() || text().readOnly) return;
+  const isWriting = document.activeElement === text();
   const root = document.createElement("div");
   root.className = "mail-editor";
   root.setAttribute("role", "textbox");
@@ -105,21 +119,34 @@ async function enter({ isFocused = true } = {}) {
   root.setAttribute("aria-label", toggle().dataset.label);
   text().after(root);
   editor = new Squire(root, { blockTag: "DIV", sanitizeToDOMFragment: cleaner(DOMPurify) });
-  editor.setHTML(begun());
+  editor.setHTML(kept() ? shown(kept()) : asHtml(text().value));
+  asField(root, editor);
   editor.addEventListener("input", copyDown);
   editor.addEventListener("pathChange", press);
   root.addEventListener("paste", pasted, true);
   form().toggleAttribute("data-html", true);
   show(true);
-  if (!isFocused) return;
+  if (isWriting) focusEnd();
+}
+
+function focusEnd() {
   editor.moveCursorToEnd();
   editor.focus();
+}
+
+async function begin() {
+  await enter();
+  if (!editor) return;
+  focusEnd();
+  keep();
+  changed();
 }
 
 /* A draft with formatting is gone on with as it was left. */
 function goOn() {
   if (editor && !editor.getRoot().isConnected) editor = null;
-  if (!editor && toggle() && isKept()) enter({ isFocused: false });
+  const html = kept(); // asked for at once: it is of the words as they come
+  if (!editor && toggle() && html) enter();
 }
 
 function show(isOn) {
@@ -130,11 +157,13 @@ function show(isOn) {
 function leave() {
   if (!editor) return;
   const root = editor.getRoot();
+  const isWriting = root.contains(document.activeElement);
   editor.destroy();
   editor = null;
   root.remove();
   form()?.toggleAttribute("data-html", false);
   show(false);
+  if (isWriting) text()?.focus();
 }
 
 /* A picture stands where it was pasted; it is sent up at once, and called by its content id later. */
@@ -144,7 +173,10 @@ function pasted(event) {
   if (!pictures.length || hasWords(event.clipboardData)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const place = ({ key, name }) => editor?.insertImage(`/files/${key}/`, { alt: name });
+  const box = form();
+  const place = ({ key, name }) => {
+    if (form() === box) editor?.insertImage(`/files/${key}/`, { alt: name });
+  };
   for (const file of pictures) {
     document.dispatchEvent(new CustomEvent("file-for-place", { detail: { file, place } }));
   }
@@ -162,8 +194,12 @@ const FORMATS = {
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-mail-html]")) {
-    if (editor) leave();
-    else enter();
+    if (editor) {
+      leave();
+      drop();
+      changed();
+      text().focus();
+    } else begin();
   }
   const button = target.closest?.("[data-format]");
   if (button && editor) {
@@ -179,20 +215,30 @@ document.addEventListener("mousedown", (event) => {
 });
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.elt !== form() || detail.verb !== "post" || !editor) return;
+  if (detail.elt !== form() || detail.verb !== "post" || !toggle()) return;
   if (form().dataset.kind !== "reply") return;
-  const page = written();
+  const html = editor ? called(editor.getHTML()) : kept();
+  if (!html) return;
   const keys = [...form().querySelectorAll("input[name=file]")].map((one) => one.value);
-  for (const picture of page.querySelectorAll("img")) {
+  for (const picture of parsed(html).querySelectorAll("img")) {
     const key = CALLED.exec(picture.getAttribute("src") ?? "")?.[1];
     if (key) keys.push(key);
   }
-  detail.parameters.html = page.innerHTML;
+  detail.parameters.html = html;
   if (keys.length) detail.parameters.file = [...new Set(keys)];
 });
 
-document.addEventListener("composer-sent", leave);
-document.addEventListener("composer-begun", goOn);
+document.addEventListener("draft-gather", ({ detail }) => {
+  detail.html = kept();
+});
+
+document.addEventListener("composer-sent", () => {
+  if (form()?.dataset.kind !== "reply") return;
+  drop();
+  if (!editor) return;
+  leave();
+  text().focus();
+});
 document.addEventListener("via-changed", () =>
   window.setTimeout(() => {
     if (toggle()) goOn();
@@ -200,6 +246,7 @@ document.addEventListener("via-changed", () =>
   }),
 );
 document.addEventListener("htmx:afterSettle", () => {
+  goOn();
   editor?.getRoot().setAttribute("contenteditable", String(!text()?.readOnly));
 });
 goOn();

@@ -1,5 +1,8 @@
 /* Recipients of a mail as chips. What is typed becomes a chip with Enter, a comma or on leaving the
    field; what is no address stays in the field and is said there. A chip goes back with Backspace. */
+import { begun, changed } from "./draft.js";
+import { writingPlace } from "./writing.js";
+
 const ADDRESS = /^[^@\s<>]{1,64}@[^@\s<>]+\.[^@\s<>]{2,}$/;
 
 const fields = () => document.querySelector("[data-mail-fields]");
@@ -32,7 +35,28 @@ function has(row, text) {
 }
 
 function add(row, text) {
-  if (!has(row, text)) row.querySelector(".mail-fields__input").before(chip(row, text));
+  if (has(row, text)) return;
+  row.querySelector(".mail-fields__input").before(chip(row, text));
+  changed();
+}
+
+const valuesOf = (name) =>
+  [...fields().querySelectorAll(`input[type=hidden][name=${name}]`)].map((one) => one.value);
+
+/* What the draft had. */
+function restore() {
+  const box = fields();
+  if (!box || "begun" in box.dataset) return;
+  box.dataset.begun = "";
+  const { subject, ...told } = begun();
+  if (subject) document.getElementById("mail-subject").value = subject;
+  for (const name of ["cc", "bcc"]) {
+    const row = box.querySelector(`[data-chips="${name}"]`);
+    for (const text of told[name] ?? []) {
+      row.querySelector(".mail-fields__input").before(chip(row, text));
+      showCopies();
+    }
+  }
 }
 
 /* True where nothing that is no address is left in the field. */
@@ -71,6 +95,7 @@ function replyAll(button) {
   }
   button.setAttribute("aria-pressed", String(!isOn));
   showCopies();
+  changed();
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -85,6 +110,7 @@ document.addEventListener("click", ({ target }) => {
     const input = remove.closest("[data-chips]").querySelector(".mail-fields__input");
     remove.closest(".mail-chip").remove();
     input.focus();
+    changed();
   }
 });
 
@@ -94,7 +120,7 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229) return;
   if (target.id === "mail-subject" && key === "Enter" && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
-    document.getElementById("composer-reply").focus();
+    writingPlace()?.focus();
   }
   if (!row) return;
   if (key === "Enter" || key === "," || key === ";") {
@@ -103,7 +129,20 @@ document.addEventListener("keydown", (event) => {
     take(target);
   } else if (key === "Backspace" && !target.value) {
     [...row.querySelectorAll(".mail-chip")].pop()?.remove();
+    changed();
   }
+});
+
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "mail-subject") changed();
+});
+
+document.addEventListener("draft-gather", ({ detail }) => {
+  if (!fields()) return;
+  const { value, defaultValue } = document.getElementById("mail-subject");
+  detail.subject = value === defaultValue ? "" : value.trim();
+  detail.cc = valuesOf("cc");
+  detail.bcc = valuesOf("bcc");
 });
 
 document.addEventListener("focusout", ({ target }) => {
@@ -122,7 +161,7 @@ document.addEventListener("htmx:configRequest", (event) => {
     return;
   }
   for (const name of ["cc", "bcc"]) {
-    const values = [...fields().querySelectorAll(`input[name=${name}]`)].map((one) => one.value);
+    const values = valuesOf(name);
     if (values.length) event.detail.parameters[name] = values;
   }
 });
@@ -132,8 +171,12 @@ document.addEventListener("composer-sent", () => {
   const box = document.getElementById("composer-extra");
   const via = document.getElementById("composer-via");
   if (!fields() || !box || !via) return;
+  for (const one of fields().querySelectorAll("[data-chips] .mail-chip")) one.remove();
+  document.getElementById("mail-subject").value = "";
   window.htmx.ajax("GET", `${via.dataset.extra}?via=${encodeURIComponent(via.dataset.via)}`, {
     target: box,
     swap: "outerHTML",
   });
 });
+document.addEventListener("htmx:afterSettle", restore);
+restore();

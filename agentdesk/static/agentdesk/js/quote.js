@@ -1,4 +1,6 @@
 /* Quoting one message of the customer in the reply, on the channel it came by. */
+import { writingPlace } from "./writing.js";
+
 const chip = () => document.getElementById("composer-quote");
 const field = () => document.querySelector("#composer input[name=quoted]");
 const via = () => document.getElementById("composer-via");
@@ -33,7 +35,7 @@ function quote({ dataset }) {
   show();
   const radio = document.querySelector("#composer input[name=kind][value=reply]");
   if (radio && !radio.checked) radio.click();
-  document.getElementById("composer-reply")?.focus();
+  writingPlace()?.focus();
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -41,7 +43,7 @@ document.addEventListener("click", ({ target }) => {
   if (button) quote(button);
   if (target.closest?.("[data-drop-quote]")) {
     drop();
-    document.getElementById("composer-reply")?.focus();
+    writingPlace()?.focus();
   }
 });
 document.addEventListener("via-changed", show);

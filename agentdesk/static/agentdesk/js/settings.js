@@ -16,6 +16,16 @@ document.addEventListener("htmx:afterSettle", ({ detail, target }) => {
   if (target.matches(".rows__row--editor")) target.querySelector("input.input")?.focus();
 });
 
+/* What is typed now is judged anew: the refusal of what was sent before is over. */
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const id = detail.target?.id ?? "";
+  const field = id.startsWith("typed-") ? document.getElementById(id)?.closest(".field") : null;
+  if (!field) return;
+  field.querySelector('[id$="_error"]')?.remove();
+  const isWrong = document.getElementById(id).matches(".field__error");
+  field.querySelector(".input")?.setAttribute("aria-invalid", String(isWrong));
+});
+
 /* The end of a list: the button keeps the focus and does nothing. */
 document.addEventListener(
   "click",

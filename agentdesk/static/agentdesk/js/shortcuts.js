@@ -34,7 +34,7 @@ function use(element) {
   }
   element.click();
   const follow = element.dataset.shortcutFocus;
-  if (follow) document.querySelector(follow)?.focus();
+  if (follow) [...document.querySelectorAll(follow)].find(isUsable)?.focus();
 }
 
 /* The text of an element without the key that is drawn on it. */

@@ -27,13 +27,15 @@ function isNews(state, box) {
 
 function follow(box) {
   if (followed.has(box)) return;
-  const state = { atEnd: true, last: null };
+  const state = { atEnd: true, last: null, top: 0 };
   isNews(state, box);
   followed.set(box, state);
   box.addEventListener(
     "scroll",
     () => {
-      state.atEnd = isAtEnd(box);
+      /* Only who scrolls up has left the end: a field that grows meanwhile has not. */
+      if (isAtEnd(box) || box.scrollTop < state.top - 1) state.atEnd = isAtEnd(box);
+      state.top = box.scrollTop;
       if (state.atEnd && jumpOf(box)) jumpOf(box).hidden = true;
     },
     { passive: true },
@@ -58,6 +60,14 @@ document.addEventListener("click", ({ target }) => {
   const jump = target.closest?.("[data-jump]");
   const box = jump?.closest(".pane")?.querySelector("[data-stick]");
   if (box) toEnd(box);
+});
+
+/* One's own words are always seen. */
+document.addEventListener("composer-sent", () => {
+  for (const box of document.querySelectorAll("[data-stick]")) {
+    if (followed.has(box)) followed.get(box).atEnd = true;
+    toEnd(box);
+  }
 });
 
 document.addEventListener("htmx:load", ({ detail }) => followAll(detail.elt));

@@ -106,7 +106,8 @@ export function suggest({ fields, box: id, trigger, fill, textOf }) {
   }
 
   document.addEventListener("input", (event) => {
-    if (!event.isComposing && event.target.matches?.(fields)) begin(event.target);
+    if (event.isComposing || event.target !== document.activeElement) return;
+    if (event.target.matches?.(fields)) begin(event.target);
   });
   document.addEventListener("compositionend", ({ target }) => {
     if (target.matches?.(fields)) begin(target);

@@ -8,6 +8,12 @@ document.addEventListener("input", ({ target }) => {
   }
 });
 
+/* What was left open is what one goes on with. */
+document.addEventListener("composer-refused", () => {
+  const gaps = [...document.querySelectorAll("#composer-template-fields input")];
+  gaps.find((gap) => gap.checkVisibility() && !gap.value.trim())?.focus();
+});
+
 document.addEventListener("composer-sent", () => {
   for (const box of document.querySelectorAll("[data-template-box]")) {
     const select = box.querySelector("select[name=template]");

@@ -1,10 +1,12 @@
 /* 定型文: / at the beginning of a word in a reply offers them, as does the button (F). The one taken
    comes filled in for this customer; a gap in it is selected, to be typed over. */
 import { csrfToken } from "./csrf.js";
+import { selectIn } from "./editor-field.js";
 import { suggest } from "./suggest.js";
 
 const GAP = /【\s*要入力[^】\n]*】|\[\s*fill in\b[^\]\n]*\]/i;
-const field = () => document.querySelector("textarea[data-templates]");
+const FIELDS = "textarea[data-templates], .mail-editor[data-templates]";
+const field = () => [...document.querySelectorAll(FIELDS)].at(-1);
 const box = () => document.getElementById("template-list");
 const order = () => box()?.querySelector("[data-template-order]")?.value ?? "";
 
@@ -48,7 +50,7 @@ async function textOf(option) {
 }
 
 const templates = suggest({
-  fields: "textarea[data-templates]",
+  fields: FIELDS,
   box: "template-list",
   trigger: /(?:^|\s)[/／]([^\s/／]{0,40})$/,
   fill,
@@ -58,6 +60,10 @@ const templates = suggest({
 document.addEventListener("suggested", ({ target, detail: { start, text } }) => {
   const gap = text.match(GAP);
   if (!gap || target !== field()) return;
+  if (target.insertWords) {
+    selectIn(target, GAP);
+    return;
+  }
   target.setSelectionRange(start + gap.index, start + gap.index + gap[0].length);
 });
 document.addEventListener("click", ({ target }) => {

@@ -51,7 +51,7 @@ function short(seconds) {
 
 function ago(seconds) {
   const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? [];
-  return unit ? relative.format(-Math.trunc(seconds / size), unit) : relative.format(0, "minute");
+  return unit ? relative.format(-Math.trunc(seconds / size), unit) : relative.format(0, "second");
 }
 
 function tone(element) {

@@ -3,6 +3,8 @@
    it is sent up or when the channel is changed, and stops the reply until it is taken out. */
 import { hasWords } from "./clipboard.js";
 import { csrfToken } from "./csrf.js";
+import { begun, changed } from "./draft.js";
+import { writingPlace } from "./writing.js";
 
 const form = () => document.getElementById("composer");
 const via = () => document.getElementById("composer-via");
@@ -62,8 +64,11 @@ function row(file) {
   box.append(name, remove, bar, words);
   document.getElementById("composer-files").append(box);
   remove.addEventListener("click", () => {
+    const near = box.nextElementSibling ?? box.previousElementSibling;
     box.remove();
     look();
+    (near?.querySelector("button") ?? writingPlace())?.focus();
+    changed();
   });
   return { box, remove, bar };
 }
@@ -102,7 +107,7 @@ function sendForPlace({ file, place }) {
 
 function arrived({ box, bar }, answer) {
   bar.value = 1;
-  Object.assign(box.dataset, { type: answer.type, bytes: answer.size });
+  Object.assign(box.dataset, { type: answer.type, bytes: answer.size, name: answer.name });
   const key = document.createElement("input");
   key.type = "hidden";
   key.name = "file";
@@ -110,6 +115,14 @@ function arrived({ box, bar }, answer) {
   box.append(key);
   box.removeAttribute("data-busy");
   look();
+}
+
+/* The files the draft had. */
+function restore() {
+  const files = document.getElementById("composer-files");
+  if (!files || "begun" in files.dataset) return;
+  files.dataset.begun = "";
+  for (const file of begun().files ?? []) arrived(row(file), file);
 }
 
 function post(file, shown, url, settle = arrived) {
@@ -133,8 +146,10 @@ function post(file, shown, url, settle = arrived) {
       bar.value = 0;
       const retry = () => box.isConnected && post(file, shown, url, settle);
       document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
-    } else if (request.status === 201) settle(shown, request.response);
-    else drop(request.response?.error);
+    } else if (request.status === 201) {
+      settle(shown, request.response);
+      changed();
+    } else drop(request.response?.error);
   });
   request.addEventListener("error", () => drop(""));
   request.open("POST", url);
@@ -170,3 +185,14 @@ document.addEventListener("drop", (event) => {
 });
 document.addEventListener("file-for-place", ({ detail }) => sendForPlace(detail));
 document.addEventListener("via-changed", look);
+document.addEventListener("draft-gather", ({ detail }) => {
+  const sent = chips().filter((box) => box.querySelector("input[name=file]"));
+  detail.files = sent.map((box) => ({
+    key: box.querySelector("input[name=file]").value,
+    name: box.dataset.name,
+    type: box.dataset.type,
+    size: Number(box.dataset.bytes),
+  }));
+});
+document.addEventListener("htmx:afterSettle", restore);
+restore();

@@ -1,5 +1,8 @@
 /* The channel of the reply. #composer-via is read again whenever something may have changed it; what
    the agent has chosen, and the text, stay. A choice counts at once: the server only draws it. */
+import { changed } from "./draft.js";
+import { writingPlace } from "./writing.js";
+
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 const SHARED = ["textLimit", "textUnit", "splits", "countsSegments", "needsTemplate"];
 const extras = new Map();
@@ -38,12 +41,13 @@ function pick(value) {
   held("via_chosen").value = "1";
   name(value);
   refresh({ picked: value });
+  changed();
 }
 
 function toReply() {
   const radio = form()?.querySelector("input[name=kind][value=reply]");
   if (radio && !radio.checked) radio.click();
-  reply()?.focus();
+  writingPlace()?.focus();
 }
 
 /* Written once, said on another channel: behind what stands there already. */
@@ -106,7 +110,7 @@ document.addEventListener("click", ({ target }) => {
 document.addEventListener("keydown", (event) => {
   const step = STEPS[event.key];
   if (!step || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
-  if (!event.target.matches?.("#composer-reply")) return;
+  if (!event.target.matches?.("#composer-reply, #composer .mail-editor")) return;
   event.preventDefault();
   cycle(step);
 });
@@ -114,6 +118,11 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.elt !== root()) return;
   detail.parameters.kept = reply()?.value.trim() ? "1" : "";
+});
+
+document.addEventListener("draft-gather", ({ detail }) => {
+  detail.via = held("via")?.value ?? "";
+  detail.usual = held("via_usual")?.value ?? "";
 });
 
 /* Nothing is taken away under the hand that chooses. */

@@ -12,8 +12,9 @@ from conversations.actions.receive_update import settle_message
 from conversations.actions.renew_secrets import connected
 from conversations.actions.store_events import insert_events
 from conversations.adapters.base import Adapter, Part, Sent
-from conversations.adapters.events import Notice, RawEvent
+from conversations.adapters.events import Notice
 from conversations.adapters.failures import SendError
+from conversations.adapters.raw import RawEvent
 from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.choices import (
     OPEN_INBOX_STATES,

@@ -8,9 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations.adapters.base import Adapter, WebhookRequest
-from conversations.adapters.events import RawEvent
 from conversations.adapters.failures import InvalidPayloadError
 from conversations.adapters.masking import masked_bytes
+from conversations.adapters.raw import RawEvent
 from conversations.choices import EventState
 from conversations.models import (
     Inbox,

@@ -9,9 +9,10 @@ from typing import Any, ClassVar, Literal
 from conversations.adapters.answers import Profile as Profile
 from conversations.adapters.answers import Quota as Quota
 from conversations.adapters.answers import Report as Report
-from conversations.adapters.events import Address, Parsed, Person, RawEvent
+from conversations.adapters.events import Address, Parsed, Person
 from conversations.adapters.failures import NotOfferedError
 from conversations.adapters.provider_template import ProviderTemplate
+from conversations.adapters.raw import RawEvent
 from conversations.adapters.renewal import Renew, Setup
 from conversations.adapters.sign_in import SignInPage
 

@@ -24,18 +24,6 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class RawEvent:
-    """One event as it is kept. `id` is the same in a redelivery; at most 200 letters.
-
-    `about`, of a poll: worth keeping only while that message is known to be ours.
-    """
-
-    id: str
-    body: bytes
-    about: str = ""
-
-
-@dataclass(frozen=True)
 class Address:
     """One address of a person: an IdentityKind and its value, within a scope."""
 

@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 from agentdesk.web.cards import holds_card, mask_cards
-from conversations.adapters.events import RawEvent
 from conversations.adapters.failures import InvalidPayloadError
+from conversations.adapters.raw import RawEvent
 
 # No event nests: what is further in is nothing we know, and is not kept.
 DEEPEST = 20

@@ -16,12 +16,13 @@ from conversations.adapters.base import (
     Report,
     Sent,
 )
-from conversations.adapters.events import Address, InboundMessage, Person, RawEvent
+from conversations.adapters.events import Address, InboundMessage, Person
 from conversations.adapters.failures import (
     InvalidPayloadError,
     InvalidSignatureError,
     UnknownEventError,
 )
+from conversations.adapters.raw import RawEvent
 from conversations.choices import Channel
 from conversations.models import Inbox
 

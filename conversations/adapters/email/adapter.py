@@ -19,12 +19,13 @@ from conversations.adapters.email.outgoing import message_of, payload_of, recipi
 from conversations.adapters.email.setting import FIELDS, Setting
 from conversations.adapters.email.sign_in import MailboxSignIn
 from conversations.adapters.email.tracking import understood_note
-from conversations.adapters.events import Parsed, RawEvent
+from conversations.adapters.events import Parsed
 from conversations.adapters.failures import (
     InvalidPayloadError,
     InvalidSignatureError,
     SendError,
 )
+from conversations.adapters.raw import RawEvent
 from conversations.choices import FailureCode
 
 MEGABYTE = 1024 * 1024

@@ -8,8 +8,8 @@ from agentdesk.web.cards import mask_cards
 from conversations.adapters.email.charset import decode
 from conversations.adapters.email.header import text_of
 from conversations.adapters.email.structure import Part, content_of, take_apart
-from conversations.adapters.events import RawEvent
 from conversations.adapters.masking import masked_bytes
+from conversations.adapters.raw import RawEvent
 
 _LABELS = re.compile(
     rb"^content-(?:type|transfer-encoding):.*(?:\r?\n[ \t].*)*(?:\r?\n)?",

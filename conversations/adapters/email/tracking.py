@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from conversations.adapters.events import Bounce, DeliveryUpdate, Parsed, RawEvent
+from conversations.adapters.events import Bounce, DeliveryUpdate, Parsed
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
+from conversations.adapters.raw import RawEvent
 from conversations.choices import DeliveryState, FailureCode
 
 # What django-anymail calls the events of all providers.

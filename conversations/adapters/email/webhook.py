@@ -37,8 +37,8 @@ from conversations.adapters.email.s3 import NotFetchedError, stored_mail
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.sns import CONFIRMATION, verify_notice
 from conversations.adapters.email.tracking import not_fetched, receipts
-from conversations.adapters.events import RawEvent
 from conversations.adapters.failures import InvalidPayloadError, InvalidSignatureError
+from conversations.adapters.raw import RawEvent
 
 _VIEWS = {
     setting.SENDGRID: "anymail.webhooks.sendgrid.SendGrid",

@@ -22,7 +22,7 @@ from conversations.adapters.base import (
     Sent,
     WebhookRequest,
 )
-from conversations.adapters.events import Parsed, Person, RawEvent
+from conversations.adapters.events import Parsed, Person
 from conversations.adapters.failures import (
     InvalidPayloadError,
     InvalidSignatureError,
@@ -35,6 +35,7 @@ from conversations.adapters.line.client import Address, LineClient, still_prepar
 from conversations.adapters.line.payloads import EVENTS, NOT_OURS
 from conversations.adapters.line.set_up import FIELDS, report
 from conversations.adapters.masking import json_event, read_json
+from conversations.adapters.raw import RawEvent
 from conversations.choices import FailureCode
 
 _SPENT = "Invalid reply token"

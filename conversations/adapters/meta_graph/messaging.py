@@ -19,7 +19,7 @@ from conversations.adapters.base import (
     Sent,
     WebhookRequest,
 )
-from conversations.adapters.events import Parsed, Person, RawEvent
+from conversations.adapters.events import Parsed, Person
 from conversations.adapters.failures import InvalidPayloadError, SendError
 from conversations.adapters.masking import json_event, read_json
 from conversations.adapters.meta_graph import door
@@ -28,6 +28,7 @@ from conversations.adapters.meta_graph.client import GraphClient
 from conversations.adapters.meta_graph.marker import mark
 from conversations.adapters.meta_graph.payloads import Kept
 from conversations.adapters.meta_graph.reading import Reading
+from conversations.adapters.raw import RawEvent
 from conversations.adapters.splitting import pieces
 from conversations.choices import FailureCode
 

@@ -26,7 +26,6 @@ from conversations.adapters.events import (
     Media,
     Parsed,
     Person,
-    RawEvent,
     Reachability,
 )
 from conversations.adapters.failures import (
@@ -35,6 +34,7 @@ from conversations.adapters.failures import (
     UnknownEventError,
 )
 from conversations.adapters.masking import read_json
+from conversations.adapters.raw import RawEvent
 from conversations.adapters.sms.check import report
 from conversations.adapters.sms.client import TwilioClient
 from conversations.adapters.sms.failures import failure_code

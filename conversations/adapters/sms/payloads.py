@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from agentdesk.web.text import number_in
-from conversations.adapters.events import RawEvent
 from conversations.adapters.masking import masked
+from conversations.adapters.raw import RawEvent
 from conversations.adapters.sms.signature import Form
 
 # Numbers of phones, which may look like a card's.

@@ -22,13 +22,14 @@ from conversations.adapters.base import (
     Sent,
     WebhookRequest,
 )
-from conversations.adapters.events import Parsed, Person, RawEvent
+from conversations.adapters.events import Parsed, Person
 from conversations.adapters.failures import InvalidPayloadError, SendError
 from conversations.adapters.masking import read_json
 from conversations.adapters.meta_graph import door, fields
 from conversations.adapters.meta_graph.client import GraphClient
 from conversations.adapters.meta_graph.marker import mark
 from conversations.adapters.provider_template import ProviderTemplate
+from conversations.adapters.raw import RawEvent
 from conversations.adapters.splitting import pieces
 from conversations.adapters.whatsapp.check import number_report
 from conversations.adapters.whatsapp.payloads import Kept

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conversations.adapters.events import RawEvent
 from conversations.adapters.failures import InvalidPayloadError
 from conversations.adapters.masking import json_event
 from conversations.adapters.meta_graph import door
+from conversations.adapters.raw import RawEvent
 
 # What stands in a change, by our name for one of it.
 _LISTS = {

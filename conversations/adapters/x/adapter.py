@@ -32,7 +32,6 @@ from conversations.adapters.events import (
     Notice,
     Parsed,
     Person,
-    RawEvent,
     ReadUpTo,
 )
 from conversations.adapters.failures import (
@@ -42,6 +41,7 @@ from conversations.adapters.failures import (
     UnknownEventError,
 )
 from conversations.adapters.masking import read_json
+from conversations.adapters.raw import RawEvent
 from conversations.adapters.x.check import report
 from conversations.adapters.x.client import XClient
 from conversations.adapters.x.payloads import (

@@ -13,9 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from conversations.adapters.events import RawEvent
 from conversations.adapters.failures import InvalidPayloadError
 from conversations.adapters.masking import json_event
+from conversations.adapters.raw import RawEvent
 
 
 class _Model(BaseModel):

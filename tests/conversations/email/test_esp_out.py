@@ -17,6 +17,7 @@ from conversations.simulators.base import Fault
 from conversations.simulators.esp import EspSimulator
 from conversations.simulators.server import served
 from conversations.simulators.wire import Answer
+from tests.conversations.email.esp_refusals import REFUSALS
 from tests.conversations.email.mailbox import delivery_of, sent
 from tests.conversations.providers.email import CUSTOMER
 
@@ -140,90 +141,7 @@ def test_a_wrong_key_is_a_matter_of_the_sign_in(
 
 @pytest.mark.parametrize(
     ("kind", "answer", "failure", "words"),
-    [
-        (
-            "sendgrid",
-            Answer.json(
-                {"errors": [{"message": "does not match a verified Sender Identity"}]},
-                status=403,
-            ),
-            FailureCode.PERMISSION,
-            "does not match a verified",
-        ),
-        (
-            "sendgrid",
-            Answer.json({"errors": [{"message": "Payload too large"}]}, status=413),
-            FailureCode.FILE_SIZE,
-            "Payload too large",
-        ),
-        (
-            "mailgun",
-            Answer.json(
-                {"message": "'to' parameter is not a valid address."}, status=400
-            ),
-            FailureCode.RECIPIENT,
-            "not a valid address",
-        ),
-        (
-            "mailgun",
-            Answer.json({"message": "Domain mg is not allowed to send"}, status=403),
-            FailureCode.PERMISSION,
-            "not allowed to send",
-        ),
-        (
-            "ses",
-            Answer.json(
-                {"message": "Email address is not verified. x@example.jp"},
-                status=400,
-                headers={"x-amzn-ErrorType": "MessageRejected"},
-            ),
-            FailureCode.PERMISSION,
-            "not verified",
-        ),
-        (
-            "ses",
-            Answer.json(
-                {"message": "Illegal content"},
-                status=400,
-                headers={"x-amzn-ErrorType": "MessageRejected"},
-            ),
-            FailureCode.CONTENT,
-            "Illegal content",
-        ),
-        (
-            "ses",
-            Answer.json(
-                {"message": "Sending is paused"},
-                status=400,
-                headers={"x-amzn-ErrorType": "SendingPausedException"},
-            ),
-            FailureCode.PERMISSION,
-            "Sending is paused",
-        ),
-        (
-            "postmark",
-            Answer.json(
-                {
-                    "ErrorCode": 406,
-                    "Message": "You tried to send to recipient(s) that have been "
-                    "marked as inactive. Found inactive addresses: hanako@example.jp. "
-                    "Inactive recipients are ones that have generated a hard bounce.",
-                },
-                status=422,
-            ),
-            FailureCode.BLOCKED,
-            "marked as inactive",
-        ),
-        (
-            "postmark",
-            Answer.json(
-                {"ErrorCode": 300, "Message": "Invalid 'Cc' address: 'x@bad'."},
-                status=422,
-            ),
-            FailureCode.RECIPIENT,
-            "Invalid 'Cc' address",
-        ),
-    ],
+    REFUSALS,
 )
 def test_what_is_refused_for_good_says_why_and_leaves_nothing_behind(
     box, agent, providers, client_of, monkeypatch, kind, answer, failure, words

@@ -1,0 +1,15 @@
+"""What a provider posts, before anything is made of it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RawEvent:
+    """One event as it is kept. `id` is the same in a redelivery; at most 200 letters.
+
+    `about`, of a poll: worth keeping only while that message is known to be ours.
+    """
+
+    id: str
+    body: bytes
+    about: str = ""

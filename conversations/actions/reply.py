@@ -72,8 +72,7 @@ def send_reply(
         carried.pop("email", None)
     message = _write(conversation, option, member, body, client_id, carried)
     attach(message, files)
-    kind = files[0].content_type if files else ""
-    note_activity(conversation, message, kind=kind)
+    note_activity(conversation, message, kind=files[0].content_type if files else "")
     if not keeps_draft:
         drop_draft(conversation, member=member, is_note=False)
     give_back(conversation, member=member)

@@ -94,6 +94,7 @@ def _step(
 ) -> HttpResponse:
     """One step, and beside it what follows from it elsewhere on the page."""
     context = steps_context(inbox, form) | {"step": f"{_STEPS}/_{step}.html"}
+    context["is_saved"] = step == "connection" and form is None
     return render(request, f"{_STEPS}/_answer.html", context, status=status)
 
 

@@ -90,6 +90,7 @@ def test_what_is_pasted_is_kept_sealed_and_never_shown_again(draft, desk, caplog
     caplog.set_level(logging.DEBUG)
     answer = desk.post(url(draft, "connection/"), GOOD)
     assert answer.status_code == 200
+    assert 'id="step-check" hx-swap-oob' in text(answer)  # it can be pressed now
     kept = connection(draft)
     assert kept.settings == {"kind": "cloud", "account": "AC12345"}
     assert SECRET not in kept.secrets

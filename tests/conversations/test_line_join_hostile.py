@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from conversations.actions.link_account import NONCE_LIFE
 from conversations.choices import EventState, ThreadEvent
@@ -75,7 +74,10 @@ def test_who_was_joined_once_and_signs_in_as_another_is_left_to_a_person(
     assert tell().status_code == 201
     linked(linkable)
     shop = Identity.objects.get(kind="shop")
-    assert client_of(agent).post(f"/customers/identities/{shop.pk}/remove/").status_code == 200
+    assert (
+        client_of(agent).post(f"/customers/identities/{shop.pk}/remove/").status_code
+        == 200
+    )
     other = ConversationFactory(customer__account=account)
     IdentityFactory(customer=other.customer, kind="shop", value="S-2002")
     assert tell("another-nonce-of-the-shop", "S-2002").status_code == 201

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
@@ -12,7 +11,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
 from agentdesk.audit.origin import client_address
-from agentdesk.live.frames import read_frame
+from agentdesk.live.frames import Pace, read_frame
 from agentdesk.live.publish import group_name
 from agentdesk.live.valkey_watch import watch as valkey_watch
 from conversations.limits import ADDRESS_SOCKETS, SOCKETS_AT_ONCE, retry_after
@@ -28,8 +27,7 @@ TOO_MANY = 4429
 NOT_KNOWN = 4401
 HELLO_SECONDS = 10
 MAX_FRAME = 2000  # characters
-_FRAMES = 60  # in a window of ten seconds
-_WINDOW = 10.0
+_FRAMES = 60  # in ten seconds
 _CHECKS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="visitor-check")
 
 
@@ -47,7 +45,7 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
         self.group = ""
         self.conversation_id = 0
         self.is_typing = False
-        self.frames, self.window = 0, time.monotonic()
+        self.pace = Pace(_FRAMES)
         self.address = self._address()
         self.is_counted = False
         self.deadline: asyncio.TimerHandle | None = None
@@ -94,11 +92,7 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
                 await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
-        now = time.monotonic()
-        if now - self.window > _WINDOW:
-            self.frames, self.window = 0, now
-        self.frames += 1
-        if text_data is None or len(text_data) > MAX_FRAME or self.frames > _FRAMES:
+        if text_data is None or len(text_data) > MAX_FRAME or not self.pace.is_kept():
             await self.close(code=TOO_MANY)
             return
         await self.receive_json(read_frame(text_data))

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from agentdesk.accounts.access import access_of
 from agentdesk.accounts.models import User
-from agentdesk.live.frames import read_frame
+from agentdesk.live.frames import Pace, read_frame
 from agentdesk.live.presence import HEARTBEAT_SECONDS, PresenceBoard, Present
 from agentdesk.live.publish import group_name
 from agentdesk.live.sessions import watch
@@ -22,6 +22,8 @@ SESSION_ENDED = 4401
 TOO_MUCH = 4429
 MAX_TOPICS = 60
 MAX_FRAME = 16_000  # characters
+# In ten seconds: every screen that is opened watches anew, and every key may write.
+_FRAMES = 300
 _CHECKS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live-check")
 
 
@@ -42,6 +44,7 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
         self.place: str | None = None
         self.account_ids: list[int] = []
         self.staffed_at = 0.0
+        self.pace = Pace(_FRAMES)
         self.user = self.scope.get("user")
         self.session_key: str = (
             getattr(self.scope.get("session"), "session_key", "") or ""
@@ -70,7 +73,7 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
             )
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
-        if text_data is None or len(text_data) > MAX_FRAME:
+        if text_data is None or len(text_data) > MAX_FRAME or not self.pace.is_kept():
             await self.close(code=TOO_MUCH)
             return
         await self.receive_json(read_frame(text_data))

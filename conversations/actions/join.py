@@ -28,6 +28,10 @@ def is_parted(identity: Identity, customer: Customer) -> bool:
     return undone.filter(later__customer=customer).exists()
 
 
+def is_joined(identity: Identity) -> bool:
+    return Joining.objects.filter(identity=identity, undone_at__isnull=True).exists()
+
+
 @transaction.atomic
 def join_customer(
     identity: Identity, known: Customer, *, shop_id: str, at: datetime

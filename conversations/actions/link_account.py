@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.actions.hear import reach_of
-from conversations.actions.join import is_parted, join_customer
+from conversations.actions.join import is_joined, is_parted, join_customer
 from conversations.actions.receive import conversation_of
 from conversations.actions.receive_event import identity_of
 from conversations.actions.record import add_line
@@ -107,9 +107,13 @@ def _go_over(
     *,
     at: datetime,
 ) -> None:
-    """To the customer with that number, but for one of a test, or one told apart."""
+    """To the customer with that number, but for one of a test, or one told apart.
+
+    Who went over before has been two people by now: a third is for somebody to judge.
+    """
     is_parted_before = is_parted(identity, known)
-    if not is_parted_before and known.is_test == conversation.customer.is_test:
+    is_settled = is_parted_before or is_joined(identity)
+    if not is_settled and known.is_test == conversation.customer.is_test:
         join_customer(identity, known, shop_id=shop_id, at=at)
         return
     reason = "told_apart" if is_parted_before else "shop_id_taken"

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conversations.adapters.email.composed import as_html, as_text
+from conversations.adapters.email.composed import as_html, as_text, cleaned
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.subject import (
     MAX_SUBJECT,
@@ -84,7 +84,7 @@ def finished(
         "quoted": _whole_text(quoted) if quoted else "",
     }
     text = as_text(body, **words)
-    whole = as_html(html, **words) if html.strip() else ""
+    whole = as_html(html, **words) if cleaned(html).strip() else ""
     fields["has_html"] = bool(whole)
     fields["folded"] = max(len(text) - len(body), 0)
     kept = {name: value for name, value in fields.items() if value}

@@ -6,7 +6,7 @@ from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import Membership
 from agentdesk.accounts.roles import ROLE_PERMISSIONS, Permission
 from conversations.choices import InboxState
-from conversations.models import Conversation
+from conversations.models import Conversation, Inquiry
 
 _SEE_ALL = [
     r for r, may in ROLE_PERMISSIONS.items() if Permission.SEE_ALL_INBOXES in may
@@ -21,14 +21,23 @@ def heard_conversations(access: Access, ids: set[int]) -> set[int]:
 def hearing_members(conversation: Conversation) -> QuerySet[Membership]:
     """Whom its notes may name: `models.tried` read from the conversation's side."""
     members = Membership.objects.active().filter(account_id=conversation.account_id)
-    tried = conversation.inquiries.open().filter(
-        partial_inbox__state=InboxState.PARTIAL,
-        partial_inbox__partial_members__isnull=False,
-    )
-    inquiry = tried.select_related("partial_inbox").first()
+    inquiry = _tried(conversation)
     if inquiry is None or inquiry.partial_inbox is None:
         return members
     chosen = inquiry.partial_inbox.partial_members.values("pk")
     return members.filter(
         Q(role__in=_SEE_ALL) | Q(pk__in=chosen) | Q(pk=inquiry.owner_id)
     )
+
+
+def _tried(conversation: Conversation) -> Inquiry | None:
+    """Work of an inbox that chosen members try: open, or where nothing else ever was."""
+    every = conversation.inquiries
+    tried = every.filter(
+        partial_inbox__state=InboxState.PARTIAL,
+        partial_inbox__partial_members__isnull=False,
+    ).select_related("partial_inbox")
+    found = tried.open().first() or tried.order_by("-pk").first()
+    if found is None or found.is_open or not every.exclude(pk__in=tried).exists():
+        return found
+    return None

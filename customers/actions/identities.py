@@ -1,6 +1,7 @@
 """Confirming, moving and taking away addresses of a customer; adding is in `identify`."""
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from agentdesk.accounts.models import User
 from agentdesk.audit import log
@@ -33,6 +34,7 @@ def verify_identity(identity: Identity, *, actor: User | None) -> Identity:
 def remove_identity(identity: Identity, *, actor: User | None) -> None:
     """Take the address from its customer; whoever writes from it next is new.
 
+    One that has written stays what its messages were written by, of a new customer.
     Removing the last one is allowed: the customer and everything of theirs stay.
     """
     row = (
@@ -43,13 +45,15 @@ def remove_identity(identity: Identity, *, actor: User | None) -> None:
     if row is None:
         return
     customer = row.customer
-    log.record(
-        "identity.removed",
-        customer,
-        actor=actor,
-        before={"kind": row.kind, "value": row.value, "verified": row.verified},
-    )
-    row.delete()
+    about = {"kind": row.kind, "value": row.value, "verified": row.verified}
+    try:
+        row.delete()
+    except ProtectedError:
+        nobody = Customer.objects.create(
+            account_id=row.account_id, is_test=customer.is_test
+        )
+        move_identity(row, nobody, actor=actor)
+    log.record("identity.removed", customer, actor=actor, before=about)
     customer_changed(customer)
 
 

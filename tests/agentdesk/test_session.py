@@ -194,9 +194,7 @@ def test_switch_of_the_menu_changes_only_itself(desk, agent):
     assert desk.post("/me/preferences/", {"theme": "pink"}).status_code == 422
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_sign_out_everywhere_closes_open_sockets(agent, client_of):
-    client = await database_sync_to_async(client_of)(agent)
+async def socket_of(client) -> WebsocketCommunicator:
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     headers = [
         (b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()),
@@ -205,6 +203,13 @@ async def test_sign_out_everywhere_closes_open_sockets(agent, client_of):
     ]
     socket = WebsocketCommunicator(application, "/ws/desk/", headers=headers)
     assert (await socket.connect())[0]
+    return socket
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_sign_out_everywhere_closes_open_sockets(agent, client_of):
+    client = await database_sync_to_async(client_of)(agent)
+    socket = await socket_of(client)
     await socket.send_json_to({"do": "ping"})
     assert (await socket.receive_json_from(5))["kind"] == "pong"
     await database_sync_to_async(sign_out_everywhere)(agent.user, actor=agent.user)
@@ -212,4 +217,17 @@ async def test_sign_out_everywhere_closes_open_sockets(agent, client_of):
         "type": "websocket.close",
         "code": 4401,
     }
+    await database_sync_to_async(connections.close_all)()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_socket_that_never_stops_talking_is_closed(agent, client_of):
+    client = await database_sync_to_async(client_of)(agent)
+    socket = await socket_of(client)
+    for _frame in range(1_000):
+        await socket.send_json_to({"do": "ping"})
+    told = await socket.receive_output(5)
+    while told["type"] == "websocket.send":
+        told = await socket.receive_output(5)
+    assert told == {"type": "websocket.close", "code": 4429}
     await database_sync_to_async(connections.close_all)()

@@ -270,6 +270,8 @@ def test_a_draft_keeps_its_formatting_cleaned_and_beside_its_words(
     assert kept("別の言葉") == ("別の言葉", {})
     told = {"subject": "件名", "html": "x" * 500_001}
     assert kept("長い", **told) == ("長い", {"subject": "件名"})
+    endless = "<div>" * 60_000 + "深い"  # minutes of work for a parser
+    assert kept("深い", html=endless) == ("深い", {})
 
 
 def test_a_draft_of_a_picture_alone_is_kept_and_nothing_at_all_is_not(

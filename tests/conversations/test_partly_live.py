@@ -123,6 +123,17 @@ def test_others_neither_hear_of_it_nor_are_named_in_it(
     assert not Notification.objects.filter(member=colleague).exists()
 
 
+def test_others_are_not_named_in_it_once_it_is_closed_either(
+    inquiry, agent, supervisor, colleague, client_of
+):
+    inquiry.status, inquiry.closed_at = "done", inquiry.opened_at
+    inquiry.save()
+    own = f"/conversations/{inquiry.conversation_id}/"
+    assert client_of(colleague).get(own).status_code == 404
+    named = client_of(agent).get(f"{own}colleagues/").json()["members"]
+    assert [one["key"] for one in named] == [supervisor.user.email]
+
+
 def test_who_is_given_it_sees_it(inquiry, agent, colleague, client_of):
     assign(inquiry, actor=agent.user, owner=colleague)
     own = f"/conversations/{inquiry.conversation_id}/"

@@ -131,10 +131,11 @@ def test_without_our_signature_there_is_no_test_page(tested, proof):
 
 
 def test_the_test_page_is_the_admins(tested, agent, stranger, client_of, client):
-    path = f"/chat/{tested.key}/try/"
-    assert client_of(agent).get(path).status_code == 403
-    assert client_of(stranger).get(path).status_code == 404
-    assert client.get(path).status_code == 302
+    for page in ("try", "preview"):
+        path = f"/chat/{tested.key}/{page}/"
+        assert client_of(agent).get(path).status_code == 403
+        assert client_of(stranger).get(path).status_code == 404
+        assert client.get(path).status_code == 302
 
 
 def test_a_real_visitor_cannot_be_answered_while_it_is_tested(

@@ -7,7 +7,10 @@ import nh3
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from conversations.adapters.email.html_bounds import bounded
+
 MAX_QUOTED = 30_000  # characters
+_MAX_HTML = 500_000
 _QUOTED_LINES = 1_000
 _TAGS = frozenset(
     [
@@ -78,9 +81,15 @@ def _kept(tag: str, name: str, value: str) -> str | None:
 
 
 def cleaned(html: str) -> str:
-    """What an editor has made, without what no editor of ours makes."""
+    """What an editor has made, without what no editor of ours makes.
+
+    Empty where it would have to be cut, or was made to keep a parser busy.
+    """
+    kept, is_whole = bounded(html, _MAX_HTML)
+    if not is_whole:
+        return ""
     return nh3.clean(
-        html,
+        kept,
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         attribute_filter=_kept,

@@ -96,6 +96,7 @@ def preview(request: DeskRequest, key: str) -> HttpResponse:
         Inbox.objects.visible_to(request.access).filter(channel=Channel.WEBCHAT),
         key=key,
     )
+    request.access.require(Permission.MANAGE_SETTINGS, inbox.account_id)
     shown = {
         name: request.GET[name][:500]
         for name in ("title", "greeting", "away", "colour")

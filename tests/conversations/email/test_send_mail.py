@@ -272,3 +272,13 @@ def test_a_carriers_broken_address_is_written_to_as_it_is(box, agent, smtp):
     box.reply(agent)
     assert smtp.envelopes[0][1] == ["a..b.@docomo.ne.jp"]
     assert b"a..b.@docomo.ne.jp" in smtp.raws[0]
+
+
+def test_formatting_that_would_keep_a_parser_busy_leaves_as_its_words_alone(
+    box, agent, smtp
+):
+    received(box)
+    box.reply(agent, "在庫がございます", html="<div>" * 60_000 + "在庫がございます")
+    mail = smtp.last()
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().startswith("在庫がございます")

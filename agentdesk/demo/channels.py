@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as translated
 
 from agentdesk.credentials import seal
+from conversations.adapters.base import Field
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import InboxState
 from conversations.models import Inbox, InboxConnection
@@ -22,12 +23,15 @@ def provider_values(inbox: Inbox) -> list[tuple[str, str]]:
     """What the simulated provider would show an admin of the inbox: name and value."""
     simulator = SIMULATORS.get(inbox.channel)
     values = simulator.demo(inbox.pk) if simulator else {}
-    labels = {
-        one.name: str(translated(one.label))
+    return [
+        (str(translated(one.label)), _as_shown(one, values[one.name]))
         for one in ADAPTERS[inbox.channel].fields
-        if not one.choices
-    }
-    return [(labels[name], one) for name, one in values.items() if name in labels]
+        if one.name in values
+    ]
+
+
+def _as_shown(field: Field, value: str) -> str:
+    return str(translated(dict(field.choices).get(value, value)))
 
 
 def connect(inbox: Inbox, number: int) -> None:

@@ -13,6 +13,7 @@ from agentdesk.accounts.models import User
 from agentdesk.audit import log
 from conversations.adapters.base import Report
 from conversations.adapters.failures import SendError
+from conversations.adapters.registry import ADAPTERS
 from conversations.adapters.renewal import Setup
 from conversations.models import Inbox, InboxConnection
 
@@ -39,8 +40,9 @@ def save_connection(
 ) -> bool:
     """Keep what the admin typed; a secret that is left empty stays as it is.
 
-    The secrets that are replaced verify for a day. A change voids the last check. The
-    log tells which fields changed, never to what. False where nothing differs.
+    The secrets that are replaced verify for a day. A change voids the last check,
+    but of what the provider is not asked about. The log tells which fields changed,
+    never to what. False where nothing differs.
     """
     kept = _locked(inbox)
     before = read_secrets(kept)
@@ -56,8 +58,10 @@ def save_connection(
             kept.earlier_until = timezone.now() + OVERLAP
         fresh = {name: secrets[name] for name in renewed}
         kept.secrets = credentials.seal(json.dumps({**before, **fresh}))
-    kept.checked_at = None
-    kept.token_expires_at = None
+    ours = {one.name for one in ADAPTERS[inbox.channel].fields if one.is_ours}
+    if renewed or not ours.issuperset(changed):
+        kept.checked_at = None
+        kept.token_expires_at = None
     kept.save(
         update_fields=[
             *("settings", "secrets", "earlier_secrets", "earlier_until"),

@@ -13,7 +13,7 @@ from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
-from conversations.actions.receive import conversation_of
+from conversations.actions.receive import conversation_of, conversations_of
 from conversations.actions.record import add_line
 from conversations.choices import InquiryStatus, NotificationKind, ThreadEvent
 from conversations.live import events
@@ -131,7 +131,8 @@ def undo_join(joining: Joining, *, member: Membership) -> Joining:
     """別人: the address is its first customer's again. Once is enough; it is remembered."""
     first = Conversation.objects.select_related("customer").get(pk=joining.earlier_id)
     last = Conversation.objects.select_related("customer").get(pk=joining.later_id)
-    earlier, later = conversation_of(first.customer), conversation_of(last.customer)
+    both = conversations_of([first.customer, last.customer])
+    earlier, later = both[first.customer_id], both[last.customer_id]
     joining = (
         Joining.objects.select_for_update(of=("self",), no_key=True)
         .select_related("identity__account")

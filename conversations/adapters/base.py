@@ -33,6 +33,7 @@ class Field:
     pattern: str = ""
     is_secret: bool = False
     is_required: bool = True
+    is_ours: bool = False  # the provider is not asked about it
     is_address: bool = False  # we connect to it: checked against private ranges
     choices: tuple[tuple[str, str], ...] = ()
     default: str = ""

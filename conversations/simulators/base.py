@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 import httpx2
@@ -60,6 +60,10 @@ class Simulator:
 
     channel = ""
     title = ""
+    # Of the values that `demo` shows: what it signs with, or need not be the same.
+    signs_with: ClassVar[frozenset[str]] = frozenset()
+    # It knows an inbox of the demo by the values that were pasted.
+    is_strict: ClassVar[bool] = True
     # Names of the buttons on the page, each a method `write_<name>`.
     kinds: Sequence[str] = ("text",)
 

@@ -41,6 +41,7 @@ _CREDENTIAL = re.compile(r"Credential=([^/,]+)/")
 
 class EspSimulator(Simulator):
     channel = "email"
+    signs_with = frozenset({"kind", "plus_addresses", "webhook_secret"})
     title = "Postmark"
     kinds = ("text", "html", "image")
     _numbers = itertools.count(1)

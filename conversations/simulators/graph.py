@@ -23,6 +23,8 @@ _numbers = itertools.count(1)
 class GraphSimulator(Simulator):
     """`heard` is when each person last wrote; `later` runs what comes after an answer."""
 
+    signs_with = frozenset({"app_secret", "verify_token"})
+
     scopes: Sequence[str] = ()
     kinds: Sequence[str] = ("text", "image", "reaction", "unsend")
 

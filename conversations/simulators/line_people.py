@@ -45,6 +45,7 @@ def webhook_spec() -> Spec:
 
 class LinePeople(Simulator):
     channel = "line"
+    signs_with = frozenset({"channel_secret"})
     title = "LINE"
     kinds: Sequence[str] = (
         *("text", "sticker", "image", "video", "file", "location", "unsend", "edit"),

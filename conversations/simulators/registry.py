@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from django.conf import settings
+
 from conversations.adapters.base import Connection
 from conversations.choices import Channel
-from conversations.models import InboxConnection
+from conversations.models import Inbox, InboxConnection
 from conversations.selectors.connection import connection_of
 from conversations.simulators.base import Simulator
 from conversations.simulators.esp import EspSimulator
@@ -26,6 +28,8 @@ SIMULATORS: dict[str, type[Simulator]] = {
     Channel.EMAIL: EspSimulator,
 }
 
+_COMPANIES = (1, 2)  # of the demo, whose inboxes have one set of values each
+
 
 def simulated(channel: str) -> Sequence[Connection]:
     """The inboxes whose provider is a simulator, with all it takes to sign.
@@ -36,9 +40,25 @@ def simulated(channel: str) -> Sequence[Connection]:
         is_simulated=True, inbox__channel=channel
     )
     return [
-        replace(connection_of(inbox), name=f"{inbox.account.name} {inbox.name}")
+        replace(connection, name=f"{inbox.account.name} {inbox.name}")
         for inbox in (one.inbox for one in rows.order_by("pk"))
+        if (connection := _issued(SIMULATORS[channel], inbox)) is not None
     ]
+
+
+def _issued(simulator: type[Simulator], inbox: Inbox) -> Connection | None:
+    """As the demo's provider signs; None where it was given what it has not shown."""
+    connection = connection_of(inbox)
+    if not settings.DEMO or not simulator.is_strict:
+        return connection
+    given = {**connection.settings, **connection.secrets}
+    for number in (inbox.pk, *_COMPANIES):
+        shown = simulator.demo(number)
+        told = [name for name in shown if name in given]
+        if all(given[name] == shown[name] for name in {*told} - simulator.signs_with):
+            signing = {name: shown[name] for name in told if name in connection.secrets}
+            return replace(connection, secrets={**connection.secrets, **signing})
+    return None
 
 
 def make(channels: Sequence[str]) -> dict[str, Simulator]:

@@ -55,3 +55,9 @@ def aside_words(event: ProviderEvent) -> str:
     if _OUR_FAULT.match(event.reason):
         return _("Taking it up failed here. Running it again may help.")
     return _("It is not as the provider's documentation describes it")
+
+
+@register.simple_tag
+def demo_provider_page(inbox: Inbox) -> str:
+    """Where one writes as a customer of the simulated provider."""
+    return f"{settings.SIMULATOR_URL}/{inbox.channel}/"

@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from conversations.models import Inbox
+from conversations.models import Inbox, InboxConnection
 from conversations.simulators.line import LineSimulator
+from conversations.simulators.registry import simulated
 from tests.factories.accounts import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +55,33 @@ def test_nothing_is_simulated_outside_the_demo(make, admin, account):
     new = admin.get(reverse("settings_desk:inbox-new", args=[account.slug]))
     assert "is_simulated" not in new.content.decode()
     assert not make(is_simulated="1").connection.is_simulated
+
+
+def paste(admin, account, inbox, **values):
+    path = reverse("settings_desk:connection", args=[account.slug, inbox.pk])
+    answer = admin.post(path, values)
+    assert answer.status_code == 200, answer.content.decode()
+
+
+def test_the_provider_knows_only_who_has_what_it_shows(make, admin, account, settings):
+    settings.DEMO = True
+    inbox = make(is_simulated="1")
+    shown = LineSimulator.demo(inbox.pk)
+    paste(admin, account, inbox, **shown | {"channel_access_token": "another" * 5})
+    assert simulated("line") == []
+    paste(admin, account, inbox, **shown | {"channel_secret": "0" * 32})
+    [known] = simulated("line")
+    assert known.secrets["channel_secret"] == shown["channel_secret"]  # it signs so
+
+
+def test_what_the_provider_is_not_asked_about_voids_no_check(
+    make, admin, account, settings
+):
+    settings.DEMO = True
+    inbox = make(is_simulated="1")
+    paste(admin, account, inbox, **LineSimulator.demo(inbox.pk))
+    InboxConnection.objects.update(checked_at=timezone.now())
+    paste(admin, account, inbox, account_link_url="https://shop.example.jp/line/")
+    assert InboxConnection.objects.get().checked_at is not None
+    paste(admin, account, inbox, channel_secret="1" * 32)
+    assert InboxConnection.objects.get().checked_at is None

@@ -35,6 +35,7 @@ FIELDS = (
         ),
         pattern=r"https://\S{1,500}",
         is_required=False,
+        is_ours=True,
     ),
 )
 _NO_ADDRESS = _("Paste our webhook address at LINE, and save it there.")

@@ -47,6 +47,8 @@ def connect(inbox: Inbox, number: int) -> None:
     simulator = SIMULATORS.get(inbox.channel)
     values = simulator.demo(number) if simulator else {}
     plain = {one.name for one in adapter.fields if not one.is_secret}
+    if "account_link_url" in plain:
+        values = {**values, "account_link_url": f"/demo/{inbox.account.slug}/line/"}
     now = timezone.now()
     InboxConnection.objects.create(
         inbox=inbox,

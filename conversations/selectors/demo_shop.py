@@ -56,6 +56,17 @@ def shoppers(account: ClientAccount) -> list[Customer]:
     return [identity.customer for identity in rows]
 
 
+def shop_id_of(shopper: Customer) -> str:
+    rows = shopper.identities.filter(kind=IdentityKind.SHOP, scope="")
+    return rows.order_by("pk").values_list("value", flat=True)[0]
+
+
+def line_of(account: ClientAccount) -> Inbox | None:
+    """The LINE inbox that customers link with their account at the shop."""
+    rows = Inbox.objects.filter(account=account, channel=Channel.LINE)
+    return rows.filter(connection__is_simulated=True).order_by("pk").first()
+
+
 def chat_of(account: ClientAccount) -> Inbox | None:
     return (
         Inbox.objects.select_related("webchat")

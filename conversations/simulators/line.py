@@ -228,8 +228,22 @@ class LineSimulator(LinePeople):
         if not name or self.person(name).kind != "user":
             return self.refuse(404, "Not found", {})
         token = secrets.token_hex(16)
-        self.link_tokens[token] = Token(name)
+        bot = self._connection(asked)
+        self.link_tokens[token] = Token(name, bot.inbox_key if bot else "")
         return Answer.json({"linkToken": token})
+
+    @route("GET", r"/_accountLink")
+    def account_link(self, asked: Asked) -> Answer:
+        """Where a shop sends its customer back to, as LINE's page does."""
+        token = asked.query.get("linkToken", "")
+        known = self.link_tokens.get(token)
+        bots = [
+            one for one in self.connections() if known and one.inbox_key == known.bot
+        ]
+        if known is None or known.is_used or not bots:
+            return self.refuse(400, "The link token is not valid", {})
+        self.link_account(bots[0], token, asked.query.get("nonce", ""))
+        return Answer.see_other(f"/line/?person={known.person}")
 
     @route("POST", r"/v2/bot/chat/markAsRead")
     def mark_as_read(self, asked: Asked) -> Answer:

@@ -36,6 +36,7 @@ class Token:
     """Of a reply, a link or a read mark; it is good for one bot and one person."""
 
     person: str
+    bot: str = ""  # of a link: the key of the inbox that asked for it
     at: float = field(default_factory=time.time)
     is_used: bool = False
 

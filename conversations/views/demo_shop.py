@@ -1,17 +1,23 @@
 """A small shop that carries the real chat: only in the demo."""
 
 import json
+import secrets
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agentdesk.accounts.models import ClientAccount
+from conversations.actions.link_account import keep_nonce
 from conversations.selectors.demo_shop import (
     basket,
     chat_of,
     goods,
     identity_token,
+    line_of,
+    shop_id_of,
     shoppers,
 )
 
@@ -82,3 +88,21 @@ def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
     known = {str(person.pk): person.pk for person in shoppers(account)}
     kept["shopper"] = {"pk": known[wanted]} if wanted in known else {}
     return _keep(slug, kept)
+
+
+@require_http_methods(["GET", "POST"])
+def line(request: HttpRequest, slug: str) -> HttpResponse:
+    """Sign in from LINE, as the shop's own page would: LINE is told as whom."""
+    account = get_object_or_404(ClientAccount, slug=slug)
+    inbox = line_of(account)
+    if inbox is None:
+        raise Http404
+    people = shoppers(account)
+    wanted = request.POST.get("shopper", "")
+    shopper = next((one for one in people if str(one.pk) == wanted), None)
+    if shopper is None:
+        return render(request, "demo/line.html", {"account": account, "people": people})
+    nonce = secrets.token_urlsafe(16)
+    keep_nonce(inbox, nonce=nonce, shop_id=shop_id_of(shopper))
+    told = urlencode({"linkToken": request.GET.get("linkToken", ""), "nonce": nonce})
+    return redirect(f"{settings.SIMULATOR_URL}/line/_accountLink?{told}")

@@ -33,7 +33,7 @@ FIELDS = (
             "Where a customer links LINE with their account at the shop. "
             "We add ?linkToken=… to it. Leave it empty to do without."
         ),
-        pattern=r"https://\S{1,500}",
+        pattern=r"(?:https:/)?/\S{1,500}",
         is_required=False,
         is_ours=True,
     ),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from conversations.adapters.base import (
     Connection,
@@ -81,6 +82,7 @@ def _link(outbound: Outbound, connection: Connection) -> list[dict[str, Any]]:
     address = connection.settings.get("account_link_url", "")
     if not address:
         raise SendError(FailureCode.SET_UP, "account_link_url", permanent=True)
+    address = urljoin(connection.public_url, address)  # a path: a page of ours
     label = str(asked.get("label", ""))[:20]
     sign = "&" if "?" in address else "?"
     is_short = utf16_length(outbound.body) <= _BUTTON_TEXT

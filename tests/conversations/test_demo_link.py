@@ -1,0 +1,36 @@
+"""The demo's shop links a customer of LINE with their account, as a real one does."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from conversations.models import Conversation
+from conversations.simulators.wire import Asked
+from customers.choices import IdentityKind
+from tests.conversations.linking import ask
+from tests.factories.customers import CustomerFactory, IdentityFactory
+
+pytestmark = [
+    pytest.mark.urls("tests.demo_urls"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+def test_from_the_button_to_the_shops_customer(line, account, agent, client):
+    shopper = CustomerFactory(account=account)
+    IdentityFactory(customer=shopper, kind=IdentityKind.SHOP, value="S-1")
+    line.inbox.connection.settings = {"account_link_url": "/demo/kogane/line/"}
+    line.inbox.connection.save()
+    question = line.write("会員です")
+    assert ask(agent, question.conversation).status_code == 201
+    sign_in = line.objects()[-1]["template"]["actions"][0]["uri"]
+    path = sign_in.partition("://")[2].partition("/")[2]
+    assert "としてログイン" in client.get(f"/{path}").content.decode()
+    back = client.post(f"/{path}", {"shopper": shopper.pk})
+    assert back.status_code == 302
+    told = urlsplit(back.url)
+    asked = Asked("GET", "/_accountLink", dict(parse_qsl(told.query)), {}, b"")
+    assert line.simulator.answer(asked).status == 303
+    assert line.simulator.answer(asked).status == 400  # the token is good once
+    line.write("連携しました")
+    assert Conversation.objects.get(customer=shopper).preview == "連携しました"

@@ -105,4 +105,6 @@ def line(request: HttpRequest, slug: str) -> HttpResponse:
     nonce = secrets.token_urlsafe(16)
     keep_nonce(inbox, nonce=nonce, shop_id=shop_id_of(shopper))
     told = urlencode({"linkToken": request.GET.get("linkToken", ""), "nonce": nonce})
-    return redirect(f"{settings.SIMULATOR_URL}/line/_accountLink?{told}")
+    # A link: our policy lets no form lead to another place.
+    context = {"back": f"{settings.SIMULATOR_URL}/line/_accountLink?{told}"}
+    return render(request, "demo/line.html", {"account": account, **context})

@@ -19,15 +19,14 @@ def instagram_account(number: int) -> str:
 
 
 def provider_values(inbox: Inbox) -> list[tuple[str, str]]:
-    """What the simulated provider would show an admin of the inbox: name and value."""
+    """What the simulated provider would show an admin: name and value, as in the form."""
     simulator = SIMULATORS.get(inbox.channel)
     values = simulator.demo(inbox.pk) if simulator else {}
-    labels = {
-        one.name: str(translated(one.label))
+    return [
+        (str(translated(one.label)), values[one.name])
         for one in ADAPTERS[inbox.channel].fields
-        if not one.choices
-    }
-    return [(labels[name], one) for name, one in values.items() if name in labels]
+        if one.name in values and not one.choices
+    ]
 
 
 def connect(inbox: Inbox, number: int) -> None:

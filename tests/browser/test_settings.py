@@ -147,5 +147,9 @@ def test_the_navigation_stays_beside_a_long_page(desk: Page, width: int):
     nav.get_by_role("link").last.hover()
     expect(nav.get_by_role("link").last).to_be_in_viewport(ratio=1)
     assert main.evaluate("main => main.scrollTop") > 0
+    desk.goto("/settings/kogane/inboxes/")
+    expect(nav.locator("[aria-current]")).to_be_in_viewport(ratio=1)
+    assert nav.evaluate("nav => nav.scrollTop") > 0
+    assert main.evaluate("main => main.scrollTop") == 0
     desk.set_viewport_size({"width": 390, "height": 844})
     assert nav.evaluate("nav => nav.scrollHeight === nav.clientHeight")

@@ -1,7 +1,6 @@
 """How a reply leaves as a mail, over a real SMTP server."""
 
 import re
-from uuid import uuid4
 
 import pytest
 
@@ -17,7 +16,6 @@ from tests.conversations.providers.email import (
     posted,
     raw_mail,
 )
-from tests.factories.customers import IdentityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -140,34 +138,6 @@ def test_answers_come_back_to_a_signed_address_where_the_server_knows_them(
     mark = read_token(token)
     assert (mark.kind, mark.number) == ("c", message.inquiry_id)
     assert f"[#{token}]" in smtp.last()["Subject"]
-
-
-@pytest.mark.parametrize("is_left_alone", [True, False])
-def test_a_first_mail_answers_nothing_and_its_usual_subject_is_shown(
-    box, agent, conversation, client_of, smtp, is_left_alone
-):
-    box.set(**box.sending)
-    identity = IdentityFactory(
-        customer=conversation.customer, kind="email", value=CUSTOMER
-    )
-    http = client_of(agent)
-    via = f"{box.inbox.pk}:{identity.pk}"
-    page = http.get(f"/conversations/{conversation.pk}/compose/extra/", {"via": via})
-    usual = f"{conversation.account.name}からのお知らせ"
-    field = re.search(r'name="subject"[^>]* value="([^"]*)"', page.content.decode())
-    assert field is not None
-    assert field[1] == usual
-    told = {
-        "kind": "reply",
-        "body": "入荷しました。",
-        "client_id": str(uuid4()),
-        "via": via,
-        "subject": field[1] if is_left_alone else "",
-    }
-    with box.committing(execute=True):
-        answer = http.post(f"/conversations/{conversation.pk}/compose/", told)
-    assert answer.status_code == 201
-    assert smtp.last()["Subject"] == usual
 
 
 def test_without_plus_addresses_there_is_no_reply_to(box, agent, smtp):
@@ -302,3 +272,13 @@ def test_a_carriers_broken_address_is_written_to_as_it_is(box, agent, smtp):
     box.reply(agent)
     assert smtp.envelopes[0][1] == ["a..b.@docomo.ne.jp"]
     assert b"a..b.@docomo.ne.jp" in smtp.raws[0]
+
+
+def test_formatting_that_would_keep_a_parser_busy_leaves_as_its_words_alone(
+    box, agent, smtp
+):
+    received(box)
+    box.reply(agent, "在庫がございます", html="<div>" * 60_000 + "在庫がございます")
+    mail = smtp.last()
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().startswith("在庫がございます")

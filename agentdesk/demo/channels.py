@@ -20,7 +20,7 @@ def instagram_account(number: int) -> str:
 
 
 def provider_values(inbox: Inbox) -> list[tuple[str, str]]:
-    """What the simulated provider would show an admin of the inbox: name and value."""
+    """What the simulated provider would show an admin: name and value, as in the form."""
     simulator = SIMULATORS.get(inbox.channel)
     values = simulator.demo(inbox.pk) if simulator else {}
     return [

@@ -13,13 +13,14 @@ from conversations.adapters.email.composed import as_html, as_text, cleaned
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.subject import (
     MAX_SUBJECT,
-    base_subject,
+    first_subject,
     reply_subject,
 )
 from conversations.adapters.email.token import INQUIRY, token_of
 from conversations.choices import Direction
 from conversations.models import Inbox, Inquiry, MailBody, Message
 from conversations.selectors.connection import connection_of
+from conversations.selectors.mail_composer import usual_subject
 from customers.models import Identity
 
 _MOST_REFERENCES = 21  # the first, and the newest twenty
@@ -49,13 +50,11 @@ def write_letter(
     settings = Setting(connection_of(inbox))
     token = token_of(INQUIRY, inquiry.pk)
     mark = token if settings.is_on("subject_mark") else ""
-    subject = told.get("subject") or email.get("subject") or inquiry.subject
-    if not source and told.get("subject"):
-        subject = base_subject(str(subject))
-    else:
-        subject = reply_subject(str(subject) or _usual_subject(inbox), mark)
+    named = told.get("subject") or email.get("subject") or inquiry.subject
+    subject = str(named) or usual_subject(inbox)
+    marked = reply_subject if source else first_subject
     fields = {
-        "subject": subject[:MAX_SUBJECT],
+        "subject": marked(subject, mark)[:MAX_SUBJECT],
         "to": told.get("to") or _usual_recipient(email, identity),
         "cc": told.get("cc", []),
         "bcc": told.get("bcc", []),
@@ -132,11 +131,6 @@ def _usual_recipient(
     if told or identity is None:
         return told
     return [["", identity.raw or identity.value]]
-
-
-def _usual_subject(inbox: Inbox) -> str:
-    with translation.override(inbox.account.locale):
-        return _("A message from %(account)s") % {"account": inbox.account.name}
 
 
 def _whole_text(message: Message) -> str:

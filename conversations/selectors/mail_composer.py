@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from conversations.adapters.email.setting import Setting
-from conversations.adapters.email.subject import reply_subject
+from conversations.adapters.email.subject import base_subject, reply_subject
 from conversations.adapters.email.token import without_plus
 from conversations.choices import Direction
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Inbox, Inquiry, Message
 from conversations.selectors.connection import connection_of
 from conversations.selectors.reply_option import ReplyOption
 
@@ -45,9 +48,22 @@ def mail_reply(conversation: Conversation, option: ReplyOption) -> MailReply:
         answers=answers,
         to=email.get("reply_to", [])[:1] or own,
         others=everybody_else(answers, settings) if answers else [],
-        subject=reply_subject(str(email.get("subject", ""))) if answers else "",
+        subject=reply_subject(str(email.get("subject", "")))
+        if answers
+        else _first_subject(conversation, option.inbox),
         signature=connection.signature if connection else "",
     )
+
+
+def usual_subject(inbox: Inbox) -> str:
+    """Of a mail that answers none, where nobody has written one."""
+    with translation.override(inbox.account.locale):
+        return _("A message from %(account)s") % {"account": inbox.account.name}
+
+
+def _first_subject(conversation: Conversation, inbox: Inbox) -> str:
+    inquiry = Inquiry.objects.filter(conversation=conversation).open().first()
+    return base_subject(inquiry.subject if inquiry else "") or usual_subject(inbox)
 
 
 def everybody_else(message: Message, settings: Setting) -> list[Person]:

@@ -14,6 +14,7 @@ def _frame_words() -> dict[str, str]:
         "openUnread": _("Open the chat: %(count)s new messages"),
         "close": _("Close the chat"),
         "back": _("Back to the chat"),
+        "backUnread": _("Back to the chat: %(count)s new messages"),
         "greeting": _("Hello! How can we help you?"),
         "away": _(
             "We are away right now. Leave a message with your email address or "

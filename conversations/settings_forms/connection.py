@@ -123,6 +123,8 @@ def _wrong_form(one: Field, value: str) -> str:
         return _("There is a space or a line break in it: copy it once more.")
     if not value.isascii():
         return _("There are full-width letters in it: copy it once more.")
+    if "https:/" in one.pattern and not value.startswith("https://"):
+        return _("It has to begin with https:// .")
     return _("This does not look like the %(label)s. Please copy it once more.") % {
         "label": translated(one.label)
     }

@@ -259,7 +259,9 @@ class LineSimulator(LinePeople):
     @route("GET", r"/v2/bot/info")
     def info(self, asked: Asked) -> Answer:
         mode = self.account.chat_mode
-        told = {"userId": BOT, "basicId": "@216ruwzz", "displayName": "こがね洋品店"}
+        connection = self._connection(asked)
+        name = connection.name if connection else ""
+        told = {"userId": BOT, "basicId": "@216ruwzz", "displayName": name}
         reading = "manual" if mode == "chat" else "auto"
         return Answer.json({**told, "chatMode": mode, "markAsReadMode": reading})
 

@@ -43,13 +43,13 @@ class Token:
 
 def new_person(name: str) -> Person:
     if ID.fullmatch(name):
-        return Person(name, name, _KINDS[name[0]], f"お客さま{name[-4:]}")
+        return Person(name, name, _KINDS[name[0]], f"ゲスト{name[-4:]}")
     place, _colon, who = name.rpartition(":")
     user = f"U{digest(f'user {who}')}"
     if not place:
-        return Person(user, user, name=f"お客さま{who}")
+        return Person(user, user, name=f"ゲスト{who}")
     letter = "R" if place.startswith("r") else "C"
-    return Person(user, f"{letter}{digest(place)}", _KINDS[letter], f"お客さま{who}")
+    return Person(user, f"{letter}{digest(place)}", _KINDS[letter], f"ゲスト{who}")
 
 
 def digest(text: str) -> str:

@@ -106,7 +106,10 @@ class MessagingSimulator(GraphSimulator):
         connection = self.connection_of(asked, "", "")
         if connection is None:
             return self.no_token()
-        page: dict[str, Any] = {"id": connection.settings.get("page_id"), "name": "店"}
+        page: dict[str, Any] = {
+            "id": connection.settings.get("page_id"),
+            "name": connection.name,
+        }
         if connection.settings.get("instagram_id"):
             account = {"id": connection.settings["instagram_id"], "username": "mise"}
             page["instagram_business_account"] = account
@@ -138,7 +141,7 @@ class MessagingSimulator(GraphSimulator):
             return self.error(100, "Object does not exist", subcode=33)
         picture = self.address_of(connection, self.keep_file(PICTURE, "image/png"))
         return Answer.json(
-            {"id": person, "name": f"お客様 {person}", "profile_pic": picture}
+            {"id": person, "name": f"ゲスト{person}", "profile_pic": picture}
         )
 
     # --- the customer ---

@@ -1,5 +1,6 @@
 """The HTTP server of the simulators, one thread a request, on loopback alone."""
 
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -65,13 +66,20 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet: the page shows what was said."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A page that was left before its answer came is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def make_server(
     simulators: Mapping[str, Simulator], *, port: int = 0
 ) -> ThreadingHTTPServer:
     handler = type("Handler", (_Handler,), {"simulators": simulators})
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    server.daemon_threads = True
-    return server
+    return _Server(("127.0.0.1", port), handler)
 
 
 @contextmanager

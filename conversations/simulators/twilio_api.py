@@ -155,7 +155,9 @@ class TwilioApi(Simulator):
 
     @route("GET", rf"{_ACCOUNT}\.json")
     def account(self, asked: Asked, account: str) -> Answer:
-        told = {"friendly_name": "Simulated account", "status": "active"}
+        connection = self._connection(asked)
+        name = connection.name if connection else ""
+        told = {"friendly_name": name, "status": "active"}
         return Answer.json({"sid": account, "type": "Full", **told})
 
     @route("GET", rf"{_ACCOUNT}/IncomingPhoneNumbers\.json")

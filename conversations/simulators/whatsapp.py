@@ -148,7 +148,7 @@ class WhatsAppSimulator(GraphSimulator):
             {
                 "id": one,
                 "display_phone_number": "+81 3-4567-8901",
-                "verified_name": "店",
+                "verified_name": connection.name,
                 "quality_rating": "GREEN",
                 "status": "CONNECTED",
                 "webhook_configuration": {"phone_number": self.addresses.get(one, "")},
@@ -228,7 +228,7 @@ class WhatsAppSimulator(GraphSimulator):
         is_number = "." not in person
         sender = {"from" if is_number else "from_user_id": person}
         contact = {"wa_id" if is_number else "user_id": person}
-        contact |= {"profile": {"name": f"お客様 {person[-4:]}"}}  # type: ignore[dict-item]  # JSON
+        contact |= {"profile": {"name": f"ゲスト{person[-4:].lstrip('0')}"}}  # type: ignore[dict-item]  # JSON
         base = {"id": wamid, "timestamp": _seconds(), "type": kind, **sender}
         self._post(connection, contacts=[contact], messages=[{**base, **fields}])
 

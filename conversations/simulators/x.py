@@ -127,7 +127,7 @@ class XSimulator(XApi):
         own = self.account(connection)
         people = {event.get("sender_id"), own, *self._people()}
         users = {
-            one: {"id": one, "name": f"X {one}", "screen_name": f"user_{one}"}
+            one: {"id": one, "name": f"ゲスト{one}", "screen_name": f"user_{one}"}
             for one in people
             if one
         }

@@ -166,8 +166,9 @@ class XApi(Simulator):
 
     @route("GET", r"/2/users/me")
     def me(self, asked: Asked) -> Answer:
-        own = self.account(self.connections()[0])
-        told = {"id": own, "name": "Simulated account", "username": "simulated"}
+        first = self.connections()[0]
+        own = self.account(first)
+        told = {"id": own, "name": first.name, "username": "simulated"}
         return Answer.json({"data": told})
 
     @route("GET", r"/2/webhooks")

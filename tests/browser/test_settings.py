@@ -129,3 +129,27 @@ def test_a_copied_secret_is_not_repeated_on_the_screen(
     toast = desk.locator(".toast").last
     expect(toast).to_contain_text("コピーしました")
     expect(toast).not_to_contain_text(secret)
+
+
+@pytest.mark.parametrize("width", [1366, 1920])
+def test_the_navigation_stays_beside_a_long_page(desk: Page, width: int):
+    desk.set_viewport_size({"width": width, "height": 500})
+    desk.goto("/settings/kogane/general/")
+    main, nav = desk.locator("#main"), desk.locator(".page__nav")
+    main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    assert main.evaluate("main => main.scrollTop") > 0
+    assert nav.evaluate(
+        """nav => { const [one, all] = [nav, nav.closest("main")].map(
+          (box) => box.getBoundingClientRect());
+          return [one.top - all.top, one.bottom - all.bottom]; }"""
+    ) == [0, 0]
+    expect(nav.locator("[aria-current]")).to_be_in_viewport(ratio=1)
+    nav.get_by_role("link").last.hover()
+    expect(nav.get_by_role("link").last).to_be_in_viewport(ratio=1)
+    assert main.evaluate("main => main.scrollTop") > 0
+    desk.goto("/settings/kogane/inboxes/")
+    expect(nav.locator("[aria-current]")).to_be_in_viewport(ratio=1)
+    assert nav.evaluate("nav => nav.scrollTop") > 0
+    assert main.evaluate("main => main.scrollTop") == 0
+    desk.set_viewport_size({"width": 390, "height": 844})
+    assert nav.evaluate("nav => nav.scrollHeight === nav.clientHeight")

@@ -1,14 +1,19 @@
 """The chat's forms, its window on a telephone, and its page for calls."""
 
 import re
+from functools import partial
+from uuid import uuid4
 
 import pytest
 import redis
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from conversations.models import Inquiry, Message, PickupCode, Visitor
-from tests.browser.chat import field
+from conversations.actions.reply import send_reply
+from conversations.choices import DeliveryState
+from conversations.models import Conversation, Inquiry, Message, PickupCode, Visitor
+from tests.browser.chat import field, say
+from tests.browser.conftest import outside
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 ACTIVE = "document.querySelector('agentdesk-chat').shadowRoot.activeElement?."
@@ -126,3 +131,45 @@ def test_a_telephone_shows_no_picture_of_its_own_number(launched):
     expect(page.locator("output.code")).to_be_visible()
     expect(page.locator(".call a.number")).to_be_visible()
     expect(page.locator(".qr")).to_have_count(0)
+
+
+def test_a_reply_behind_the_page_for_calls_is_unread_until_one_is_back(launched, agent):
+    page = launched()
+    say(page, "\n".join(["長い話です"] * 40))
+    expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
+    page.get_by_role("button", name="お電話").click()
+    expect(page.locator("output.code")).to_be_visible()
+    conversation = Conversation.objects.get()
+    reply = partial(
+        send_reply, conversation, member=agent, body="承りました", client_id=uuid4()
+    )
+    with page.expect_response("**/read/**") as told:
+        outside(reply)
+    assert told.value.request.post_data_json["seen"] is False
+    back = page.locator(".call .back")
+    expect(back.locator(".badge")).to_have_text("1")
+    expect(back).to_have_accessible_name("チャットに戻る（新着1件）")
+    with page.expect_response("**/read/**") as told:
+        back.click()
+    assert told.value.request.post_data_json["seen"] is True
+    expect(page.locator(".row.theirs").last).to_be_in_viewport(ratio=1)
+    assert Message.objects.get(body="承りました").state == DeliveryState.READ
+    page.get_by_role("button", name="お電話").click()
+    expect(back.locator(".badge")).to_be_hidden()
+
+
+def test_a_reply_below_the_fold_is_read_once_one_scrolls_to_it(launched, agent):
+    page = launched()
+    say(page, "\n".join(["長い話です"] * 40))
+    expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
+    page.locator(".log").evaluate("log => { log.scrollTop = 0; }")
+    conversation = Conversation.objects.get()
+    reply = partial(
+        send_reply, conversation, member=agent, body="承りました", client_id=uuid4()
+    )
+    with page.expect_response("**/read/**") as told:
+        outside(reply)
+    assert told.value.request.post_data_json["seen"] is False
+    with page.expect_response("**/read/**") as told:
+        page.locator(".jump").click()
+    assert told.value.request.post_data_json["seen"] is True

@@ -1,5 +1,7 @@
 """In the demo an admin connects an inbox to a simulated provider, by the same steps."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +21,11 @@ def admin(account, client_of):
 
 @pytest.fixture
 def make(account, queue, admin):
-    def making(**more) -> Inbox:
+    def making(channel="line", **more) -> Inbox:
         path = reverse("settings_desk:inbox-new", args=[account.slug])
-        answer = admin.post(path, {"channel": "line", "name": "試しのLINE", **more})
+        answer = admin.post(path, {"channel": channel, "name": "試しの窓口", **more})
         assert answer.status_code == 200, answer.content.decode()
-        return Inbox.objects.select_related("connection").get(name="試しのLINE")
+        return Inbox.objects.select_related("connection").get(name="試しの窓口")
 
     return making
 
@@ -40,6 +42,25 @@ def test_the_values_to_paste_are_shown(make, admin, account, settings):
     assert inbox.connection.is_simulated
     for value in LineSimulator.demo(inbox.pk).values():
         assert value in shown
+
+
+def test_they_stand_in_the_order_of_the_form(make, admin, account, settings):
+    settings.DEMO = True
+    shown = page(admin, account, make("whatsapp", is_simulated="1"))
+    told, form = shown.split('id="connection-form"')
+    labels = re.findall(r"<dt>(.*?)</dt>", told)
+    places = [form.index(f">{label}") for label in labels]
+    assert len(places) == 6
+    assert places == sorted(places)
+
+
+def test_an_address_is_told_how_it_begins(make, admin, account):
+    inbox = make()
+    path = reverse("settings_desk:connection-field", args=[account.slug, inbox.pk])
+    typed = {"account_link_url": "www.kogane.example/link"}
+    answer = admin.post(f"{path}?name=account_link_url", typed)
+    assert "https:// で始まる" in answer.content.decode()
+    assert "もう一度コピー" not in answer.content.decode()
 
 
 def test_a_real_provider_can_be_connected_in_the_demo_too(

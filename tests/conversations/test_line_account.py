@@ -164,7 +164,7 @@ def test_keys_of_an_inbox_are_the_admins_and_only_where_there_is_something_to_li
 
 def test_line_is_asked_who_we_are_and_finds_our_address(line):
     report = adapter_of(line.inbox).check()
-    assert (report.address, report.name) == ("@216ruwzz", "こがね洋品店")
+    assert (report.address, report.name) == ("@216ruwzz", line.inbox.name)
     assert report.findings == []
     assert report.facts["mark_as_read_mode"] == "manual"
     line.inbox.connection.refresh_from_db()

@@ -60,7 +60,7 @@ def test_what_is_recorded_holds_to_lines_own_schema():
 def test_a_customer_is_shown_by_the_name_and_picture_they_have_on_line(line):
     message = line.write("はじめまして")
     customer = message.conversation.customer
-    assert customer.display_name == "お客さま1"
+    assert customer.display_name == "ゲスト1"
     reach = Reach.objects.get()
     assert reach.picture.read().startswith(b"\x89PNG")
     line.write("もう一度")
@@ -74,7 +74,7 @@ def test_a_name_not_told_to_strangers_is_asked_for_again_once_they_follow(line):
     assert message.conversation.customer.display_name == ""
     line.write("", kind="follow")
     message.conversation.customer.refresh_from_db()
-    assert message.conversation.customer.display_name == "お客さま1"
+    assert message.conversation.customer.display_name == "ゲスト1"
 
 
 @database
@@ -189,8 +189,8 @@ def test_a_group_is_kept_apart_from_its_members_who_are_named(line):
     assert alone.conversation != together.conversation
     together.refresh_from_db()
     again.refresh_from_db()
-    assert together.data["speaker"]["name"] == "お客さま1"
-    assert again.data["speaker"]["name"] == "お客さま1"
+    assert together.data["speaker"]["name"] == "ゲスト1"
+    assert again.data["speaker"]["name"] == "ゲスト1"
     assert "speaker" not in alone.data
     assert together.conversation.customer.display_name.startswith("グループ")
     place, user = together.identity.value, alone.identity.value
@@ -201,7 +201,7 @@ def test_a_group_is_kept_apart_from_its_members_who_are_named(line):
 def test_a_room_without_a_name_names_its_speakers(line):
     message = line.write("部屋です", person="r1:2")
     message.refresh_from_db()
-    assert message.data["speaker"]["name"] == "お客さま2"
+    assert message.data["speaker"]["name"] == "ゲスト2"
 
 
 @database

@@ -161,7 +161,7 @@ def test_a_button_opens_the_window_and_a_reaction_stands_on_our_answer(meta, age
 @pytest.mark.parametrize("channel", BOTH)
 def test_the_customer_is_called_as_they_call_themselves(meta):
     customer = meta.write("こんにちは").conversation.customer
-    assert customer.display_name == "お客様 1001"
+    assert customer.display_name == "ゲスト1001"
     assert Reach.objects.get().picture
 
 

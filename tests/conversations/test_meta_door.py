@@ -58,7 +58,7 @@ def test_the_check_asks_meta_for_what_is_missing_and_then_finds_nothing(
     with simulated(channel, account, queue, settings) as meta:
         report = adapter_of(meta.inbox).check()
         assert report.findings == []
-        assert report.name == "店"
+        assert report.name == meta.inbox.name
         assert report.token_expires_at is not None
         (callback,) = meta.simulator.callbacks.values()
         assert callback["callback_url"] == meta.connection.public_url

@@ -22,6 +22,17 @@ def test_it_rings_the_extension_and_leaves_no_valid_key(
     assert not InboxApiKey.objects.filter(revoked_at=None).exists()
 
 
+def test_it_rings_the_desk_on_the_port_that_make_run_was_given(
+    account, queue, agent, live_server, monkeypatch
+):
+    phone_inbox_of(account, queue)
+    agent.extension = "201"
+    agent.save(update_fields=["extension"])
+    monkeypatch.setenv("PORT", live_server.url.rpartition(":")[2])
+    call_command("simulate_call", caller="0312345678", to="201")
+    assert Call.objects.get().member == agent
+
+
 def test_it_says_in_a_sentence_that_no_desk_answers(account, queue):
     phone_inbox_of(account, queue)
     with pytest.raises(CommandError, match="No desk answers"):

@@ -243,6 +243,7 @@ def test_the_check_says_what_is_still_to_be_set_at_twilio(inbox, twilio):
     adapter = adapter_of(inbox)
     report = adapter.check()
     assert (report.address, report.findings) == (NUMBER, [])
+    assert report.name == inbox.name
     twilio.sms_url = "https://demo.twilio.com/welcome/sms/reply"
     assert "go elsewhere" in adapter.check().findings[0]
     twilio.sms_url = connection_of(inbox).public_url + "#rc=3"

@@ -52,6 +52,11 @@ def test_a_number_then_a_user_id_with_it_are_one_person(inbox):
     }
 
 
+def test_a_simulated_customer_has_a_name_that_bears_an_honorific(meta):
+    customer = meta.write("こんにちは", person="2").conversation.customer
+    assert customer.display_name == "ゲスト2"
+
+
 def test_who_writes_is_who_has_phoned_from_that_number(inbox, account):
     caller = CustomerFactory(account=account)
     IdentityFactory(customer=caller, value=f"+{NUMBER}")

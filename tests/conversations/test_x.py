@@ -177,6 +177,7 @@ def test_the_check_says_what_is_still_to_be_done_at_x(x_inbox, x, settings):
     row = stored(x_inbox)
     report = connected(row).check()
     assert (report.address, report.findings) == ("@simulated", [])
+    assert report.name == row.name
     x.is_valid = False
     assert "not to answer" in connected(row).check().findings[0]
     x.is_registered = x.takes_webhooks = False

@@ -23,6 +23,11 @@ def base_subject(subject: str) -> str:
     return " ".join(base.split())[:MAX_SUBJECT]
 
 
+def first_subject(subject: str, token: str = "") -> str:
+    """Of a mail that answers none."""
+    return _with_mark(base_subject(subject), token)
+
+
 def reply_subject(subject: str, token: str = "") -> str:
     return _with_mark(f"Re: {base_subject(subject)}".strip(), token)
 

@@ -28,7 +28,7 @@ VERIFY_TOKEN = Field(
         "Any text you make up, eight characters or more: write the same here and at"
         " Meta, below our webhook address."
     ),
-    where="Webhooks > コールバックURLと認証トークン (Callback URL and Verify token)",
+    where="Webhooks > コールバックURL・トークンを認証 (Callback URL and Verify token)",
     pattern=r"[!-~]{8,100}",
 )
 HUMAN_AGENT = Field(

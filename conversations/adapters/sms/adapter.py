@@ -83,14 +83,14 @@ class SmsAdapter(Adapter):
             "account_sid",
             _("Account SID"),
             help=_("Begins with AC."),
-            where="Console › Account Info › Account SID",
+            where="Console > Account Info > Account SID",
             pattern=r"AC[0-9a-fA-F]{32}",
         ),
         Field(
             "auth_token",
             _("Auth token"),
             help=_("The primary one: Twilio signs its requests with it."),
-            where="Console › Account Info › Auth Token",
+            where="Console > Account Info > Auth Token",
             pattern=r"[0-9a-fA-F]{32}",
             is_secret=True,
         ),
@@ -101,14 +101,14 @@ class SmsAdapter(Adapter):
                 "As +819012345678. Customers cannot answer a sender ID of letters, and "
                 "to some countries nobody can answer at all: ask Twilio for yours."
             ),
-            where="Console › Phone Numbers › Manage › Active numbers",
+            where="Console > Phone Numbers > Manage > Active numbers",
             pattern=r"\+[1-9]\d{6,14}|[A-Za-z0-9][A-Za-z0-9 &+_-]{0,10}",
         ),
         Field(
             "messaging_service_sid",
             _("Messaging service SID"),
             help=_("Begins with MG. Only where you send by a messaging service."),
-            where="Console › Messaging › Services",
+            where="Console > Messaging > Services",
             pattern=r"MG[0-9a-fA-F]{32}",
             is_required=False,
         ),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import secrets
 import time
 import urllib.error
@@ -28,7 +29,8 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="caller", required=True, metavar="NUMBER")
         parser.add_argument("--to", required=True, metavar="EXTENSION")
         parser.add_argument("--account", default="", metavar="SLUG")
-        parser.add_argument("--url", default="http://127.0.0.1:8000")
+        port = os.environ.get("PORT") or "8000"
+        parser.add_argument("--url", default=f"http://127.0.0.1:{port}")
         parser.add_argument(
             "--ring", type=float, default=5, help="seconds it rings (5)"
         )
@@ -95,7 +97,9 @@ class Command(BaseCommand):
             words = error.read().decode(errors="replace")[:500]
             raise CommandError(f"The desk answered {error.code}: {words}") from None
         except (OSError, ValueError) as error:
-            raise CommandError(f"No desk answers at {url}: {error}") from None
+            raise CommandError(
+                f"No desk answers at {url} (PORT=… or --url): {error}"
+            ) from None
         self.stdout.write(f"{event}: {call['from']} → {call['to']}")
 
 

@@ -7,16 +7,19 @@ export class Call {
     Object.assign(this, { chat, words });
     this.body = h("div", { class: "call-body" });
     this.problem = h("p", { class: "problem", role: "alert" });
+    this.badge = h("span", { class: "badge", hidden: true });
+    this.back = h(
+      "button",
+      { type: "button", class: "quiet back", onclick: onBack },
+      icon("back"),
+      words.back,
+      this.badge,
+    );
     this.heading = h("h3", { tabindex: "-1" }, words.call);
     this.element = h(
       "div",
       { class: "call", hidden: true },
-      h(
-        "button",
-        { type: "button", class: "quiet back", onclick: onBack },
-        icon("back"),
-        words.back,
-      ),
+      this.back,
       this.heading,
       h("p", {}, words.callHelp),
       this.problem,
@@ -32,6 +35,16 @@ export class Call {
 
   hide() {
     this.element.hidden = true;
+  }
+
+  /* What came meanwhile, on the way back to it. */
+  drawUnread() {
+    const { words } = this;
+    const count = this.chat.unread.length;
+    this.badge.hidden = !count;
+    this.badge.textContent = count > 99 ? "99+" : String(count);
+    const label = count ? fill(words.backUnread, { count }) : words.back;
+    this.back.setAttribute("aria-label", label);
   }
 
   async renew() {

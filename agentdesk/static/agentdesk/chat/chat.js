@@ -22,6 +22,7 @@ export class Chat extends EventTarget {
     this.isReady = false;
     this.isFailed = false;
     this.isOnline = navigator.onLine;
+    this.isLookedAt = () => false; // whether the newest message is on screen
     this.typing = false;
     this.marked = { upto: 0, seen: false };
     api.token = store.get("token", "");
@@ -42,7 +43,11 @@ export class Chat extends EventTarget {
     this.store.addEventListener("token", () => this.adopt());
     window.addEventListener("online", () => this.setOnline(true));
     window.addEventListener("offline", () => this.setOnline(false));
-    document.addEventListener("visibilitychange", () => !document.hidden && this.heal());
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return;
+      this.heal();
+      this.acknowledge();
+    });
     setInterval(() => this.heal(), POLL);
   }
 
@@ -190,14 +195,14 @@ export class Chat extends EventTarget {
 
   get unread() {
     const read = this.store.get("read", 0);
-    return this.messages.filter((message) => !message.mine && message.id > read).length;
+    return this.messages.filter((message) => !message.mine && message.id > read);
   }
 
   /* Tell the desk what has reached this screen, and what was seen on it. */
   async acknowledge() {
     const theirs = this.messages.filter((message) => !message.mine).at(-1);
     if (!theirs) return;
-    const seen = Boolean(this.isShown && !document.hidden);
+    const seen = !document.hidden && this.isLookedAt();
     if (seen && this.store.get("read", 0) < theirs.id) {
       this.store.set("read", theirs.id);
       this.changed();

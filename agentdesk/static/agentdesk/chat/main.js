@@ -109,7 +109,7 @@ class Widget {
   }
 
   draw() {
-    const unread = this.panel.element.hidden ? this.chat.unread : 0;
+    const unread = this.panel.element.hidden ? this.chat.unread.length : 0;
     this.badge.hidden = !unread;
     this.badge.textContent = unread > 99 ? "99+" : String(unread);
     const { words } = this;

@@ -33,6 +33,8 @@ export class Panel {
       this.call.element,
     );
     this.element.addEventListener("keydown", (event) => this.key(event));
+    chat.isLookedAt = () =>
+      !this.element.hidden && !this.talk.hidden && this.thread.isAtEnd();
   }
 
   head() {
@@ -96,7 +98,7 @@ export class Panel {
     this.element.setAttribute("aria-modal", String(isNarrow()));
     this.draw();
     this.composer.grow();
-    this.thread.toEnd();
+    this.thread.toUnread();
     if (!isQuiet) this.focus();
   }
 
@@ -116,11 +118,14 @@ export class Panel {
     this.talk.hidden = false;
     this.callButton.hidden = !this.config.calls;
     this.focus();
+    this.thread.toUnread();
+    this.chat.acknowledge();
   }
 
   draw() {
     if (this.element.hidden) return;
     const { chat, words, config } = this;
+    this.call.drawUnread();
     const opening = chat.opening;
     this.drawStatus(opening);
     this.drawNotice();

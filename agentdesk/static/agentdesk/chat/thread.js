@@ -26,7 +26,9 @@ export class Thread {
       icon("down"),
     );
     this.log.addEventListener("scroll", () => {
-      if (this.isAtEnd()) this.jump.hidden = true;
+      if (!this.isAtEnd()) return;
+      this.jump.hidden = true;
+      chat.acknowledge();
     });
   }
 
@@ -37,6 +39,17 @@ export class Thread {
   toEnd() {
     this.log.scrollTop = this.log.scrollHeight;
     this.jump.hidden = true;
+  }
+
+  /* To the first message that is unread, where not all of them fit; else to the end. */
+  toUnread() {
+    this.toEnd();
+    const [first] = this.chat.unread;
+    const row = first && this.rows.get(first.client_id || first.id);
+    if (!row) return;
+    const above = this.log.getBoundingClientRect().top - row.element.getBoundingClientRect().top;
+    if (above > 0) this.log.scrollTop -= above;
+    this.jump.hidden = this.isAtEnd();
   }
 
   async older() {
@@ -60,7 +73,8 @@ export class Thread {
     this.lastId = last ? last.id : 0;
     const isOwn = chat.outbox.texts.length > (this.waiting || 0);
     this.waiting = chat.outbox.texts.length;
-    if (stick || isOwn || !before) this.toEnd();
+    if (!before) this.toUnread();
+    else if (stick || isOwn) this.toEnd();
     else if (this.lastId > before && !last.mine) this.jump.hidden = false;
     if (chat.isReady) this.log.setAttribute("aria-busy", "false");
   }

@@ -36,3 +36,8 @@ document.addEventListener(
   },
   true,
 );
+
+/* The navigation scrolls by itself: where one is must not be below its fold. */
+const here = document.querySelector(".page__nav [aria-current]");
+const nav = here?.closest(".page__nav");
+if (nav) nav.scrollTop = here.offsetTop + here.offsetHeight - nav.clientHeight;

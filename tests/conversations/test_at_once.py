@@ -161,6 +161,8 @@ def test_two_who_close_and_go_on_never_get_the_same_next(
     both, webchat, inquiry, closing, agent, colleague
 ):
     mine, theirs = inquiry, another_waits(webchat)
+    for client, own in zip(both, (mine, theirs), strict=True):
+        client.post(reverse("desk:take", args=[own.pk]), {"owner": "0"})
     waiting = {another_waits(webchat).pk, another_waits(webchat).pk}
     answers = at_once(
         *(

@@ -196,7 +196,7 @@ def _store(new: Sequence[Written]) -> None:
     save_all([_inquiry_of(one) for one in waited.values()], WAITING)
     for one in new:
         attach(one.message, one.attachments)
-        events.message_added(one.message)
+    events.messages_added(messages)
     for message in waited.values():
         inquiry = _inquiry_of(message)
         events.list_changed(inquiry)
@@ -237,11 +237,13 @@ def _already_there(
     inbox: Inbox, conversations: dict[int, Conversation], several: Sequence[Written]
 ) -> dict[RepeatKey, Message]:
     known: dict[RepeatKey, Message] = {}
-    for one in several:
-        if one.message.client_id is not None:
-            conversation = conversations[one.customer.pk]
-            rows = conversation.messages.filter(client_id=one.message.client_id)
-            known |= {(conversation.pk, str(row.client_id)): row for row in rows}
+    made_up = [one.message.client_id for one in several]
+    if any(made_up):
+        rows = Message.objects.filter(
+            conversation__in=list(conversations.values()),
+            client_id__in=[each for each in made_up if each is not None],
+        )
+        known |= {(row.conversation_id, str(row.client_id)): row for row in rows}
     ids = [one.message.provider_message_id for one in several]
     wanted = [each for each in ids if each is not None]
     if wanted:

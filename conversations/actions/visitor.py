@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from conversations.actions.receive import Received, conversation_of, receive_message
-from conversations.choices import Channel, InboxState
+from conversations.actions.receive import conversation_of
+from conversations.choices import InboxState
 from conversations.live import events
-from conversations.models import Attachment, Conversation, Inbox, Visitor
+from conversations.models import Conversation, Inbox, Visitor
 from customers.actions.identify import add_identity, identify, identify_address
 from customers.actions.name_customer import name_unnamed
 from customers.actions.set_cart import CartItem, set_cart
@@ -115,43 +115,6 @@ def add_if_free(
     except (IdentityTakenError, InvalidIdentityError):
         return False
     return True
-
-
-@transaction.atomic
-def receive_from_visitor(
-    inbox: Inbox,
-    key: UUID,
-    *,
-    body: str,
-    client_id: UUID,
-    language: str,
-    attachment: Attachment | None = None,
-) -> Received:
-    """Store what a visitor has written; the same `client_id` is stored once."""
-    visitor = visitor_of(inbox, key, language=language)
-    if visitor.earlier is not None:
-        # Written before the shop told who they are, and sent again after.
-        stored = visitor.earlier.messages.filter(client_id=client_id).first()
-        if stored is not None:
-            return Received(stored, is_new=False)
-    received = receive_message(
-        customer_of(visitor),
-        inbox=inbox,
-        channel=Channel.WEBCHAT,
-        body=body,
-        client_id=client_id,
-        attachments=[attachment] if attachment else (),
-        subject=visitor.stated.get("subject", ""),
-    )
-    _note_seen(visitor)
-    return received
-
-
-def _note_seen(visitor: Visitor) -> None:
-    now = timezone.now()
-    if now - visitor.last_seen_at > SEEN_EVERY:
-        visitor.last_seen_at = now
-        visitor.save(update_fields=["last_seen_at"])
 
 
 @transaction.atomic

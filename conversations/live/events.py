@@ -1,6 +1,8 @@
 """Who hears what. Called by actions, inside their transaction; sent after commit."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
 
 from agentdesk.live.publish import publish
 from conversations.choices import Channel, MessageKind
@@ -16,32 +18,49 @@ from customers.models import Customer
 
 
 def message_added(message: Message) -> None:
-    _tell_conversation(message, "message_added")
+    messages_added([message])
+
+
+def messages_added(messages: Sequence[Message]) -> None:
+    _tell_conversations(messages, "message_added")
 
 
 def message_changed(message: Message) -> None:
     """Its delivery state, or its text, is another now."""
-    _tell_conversation(message, "message_changed")
+    _tell_conversations([message], "message_changed")
 
 
-def _tell_conversation(message: Message, kind: str) -> None:
-    publish(
-        f"conversation:{message.conversation_id}",
-        kind,
-        message=message.pk,
-        author=message.author_id or 0,
-    )
-    if message.kind == MessageKind.TEXT and message.channel == Channel.WEBCHAT:
-        for pk in _visitors_of(message.conversation):
+def _tell_conversations(messages: Sequence[Message], kind: str) -> None:
+    for message in messages:
+        publish(
+            f"conversation:{message.conversation_id}",
+            kind,
+            message=message.pk,
+            author=message.author_id or 0,
+        )
+    chatted = [
+        one
+        for one in messages
+        if one.kind == MessageKind.TEXT and one.channel == Channel.WEBCHAT
+    ]
+    readers = _visitors_of([one.conversation for one in chatted]) if chatted else {}
+    for message in chatted:
+        for pk in readers[message.conversation_id]:
             publish(f"visitor:{pk}", kind, message=message.pk)
 
 
-def _visitors_of(conversation: Conversation) -> QuerySet[Visitor, int]:
-    """Those who read the conversation in their chat, one before an identification too."""
-    now = Q(customer_id=conversation.customer_id)
-    return Visitor.objects.filter(now | Q(earlier=conversation)).values_list(
-        "pk", flat=True
-    )
+def _visitors_of(conversations: Iterable[Conversation]) -> dict[int, set[int]]:
+    """Who reads each in their chat, after an identification too, by conversation."""
+    by_customer = {one.customer_id: one.pk for one in conversations}
+    readers: dict[int, set[int]] = {pk: set() for pk in by_customer.values()}
+    now = Q(customer__in=list(by_customer))
+    rows = Visitor.objects.filter(now | Q(earlier__in=list(readers)))
+    for pk, customer, earlier in rows.values_list("pk", "customer", "earlier"):
+        if customer in by_customer:
+            readers[by_customer[customer]].add(pk)
+        if earlier in readers:
+            readers[earlier].add(pk)
+    return readers
 
 
 def inquiry_changed(inquiry: Inquiry) -> None:
@@ -103,7 +122,7 @@ def notified(notification: Notification) -> None:
 
 def agent_typing(conversation: Conversation, *, is_typing: bool) -> None:
     """Tells the visitor that an answer is being written."""
-    for pk in _visitors_of(conversation):
+    for pk in _visitors_of([conversation])[conversation.pk]:
         publish(f"visitor:{pk}", "typing", on=int(is_typing))
 
 

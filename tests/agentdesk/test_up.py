@@ -22,6 +22,7 @@ from agentdesk.embedded import leftovers
 from agentdesk.embedded.child import MARK
 from agentdesk.embedded.errors import StartError
 from agentdesk.upkeep import preflight
+from tests.waiting import until
 
 # A few seconds each on an idle machine; a busy one is no fault of theirs.
 pytestmark = pytest.mark.timeout(600)
@@ -71,13 +72,6 @@ class Up:
 
     def code(self) -> int:
         return self.process.wait(timeout=60)
-
-
-def until(done: Callable[[], object], seconds: float, why: Callable[[], str] = str):
-    deadline = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < deadline, why()
-        time.sleep(0.05)
 
 
 def processes_of(var: Path) -> list[psutil.Process]:

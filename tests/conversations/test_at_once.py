@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import jwt
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from agentdesk import credentials
@@ -32,6 +32,7 @@ from tests.conversations.webchat import ChatVisitor
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import ContactReasonFactory
 from tests.factories.customers import CustomerFactory
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,14 +44,18 @@ def at_once(*deeds: Deed) -> list[Any]:
     start = Barrier(len(deeds))
 
     def one(deed: Deed) -> Any:
-        try:
-            start.wait(20)
-            return deed()
-        finally:
-            connection.close()
+        start.wait(20)
+        return closing_after(deed)
 
     with ThreadPoolExecutor(len(deeds)) as pool:
         return list(pool.map(one, deeds))
+
+
+def closing_after(deed: Deed) -> Any:
+    try:
+        return deed()
+    finally:
+        connection.close()
 
 
 def statuses(answers: Iterable[Any]) -> list[int]:
@@ -188,6 +193,29 @@ def test_of_two_who_want_the_last_one_waiting_one_gets_it(both, inquiry):
     assert AuditEntry.objects.filter(action="inquiry.assigned").count() == 1
 
 
+def test_many_visitors_who_write_at_once_are_each_heard_once(webchat):
+    visitors = [ChatVisitor(webchat) for _number in range(8)]
+    for number, visitor in enumerate(visitors):
+        visitor.begin()
+        visitor.say(f"はじめまして{number}")
+    ids = [uuid4() for _visitor in visitors]
+
+    def say(number: int) -> Any:
+        return visitors[number].say(f"続き{number}", client_id=str(ids[number]))
+
+    twice = [lambda n=n: say(n) for n in range(8) for _time in range(2)]
+    answers = at_once(*twice)
+    assert statuses(answers) == [200] * 8 + [201] * 8
+    told = Message.objects.filter(body__startswith="続き")
+    assert len(told) == len(ids)
+    assert {one.client_id for one in told} == set(ids)
+    for number, own in enumerate(told.order_by("body")):
+        first = Message.objects.get(body=f"はじめまして{number}")
+        assert own.conversation_id == first.conversation_id
+        answered = answers[2 * number].json()["message"]["id"]
+        assert answered == own.pk
+
+
 def test_two_answers_at_once_are_one_answer_and_one_look_again(both, inquiry):
     seen = Message.objects.latest("pk").pk
     path = reverse("desk:compose", args=[inquiry.conversation_id])
@@ -287,3 +315,29 @@ def test_an_extension_given_to_two_is_one_members(client_of, admin, agent, colle
     )
     assert {answer.status_code for answer in answers} <= {200, 204, 409, 422}
     assert Membership.objects.filter(extension="201").count() == 1
+
+
+def test_who_is_held_up_holds_up_nobody_else(webchat, visitor):
+    other = ChatVisitor(webchat)
+    other.begin()
+    other.say("はじめまして")
+    conversation = Conversation.objects.earliest("pk")
+    with ThreadPoolExecutor(4) as threads:
+        with transaction.atomic():
+            Conversation.objects.select_for_update().get(pk=conversation.pk)
+            waiting = [
+                threads.submit(closing_after, lambda: visitor.say("急いでいます"))
+            ]
+            until(_waits_for_a_lock)
+            waiting.append(
+                threads.submit(closing_after, lambda: other.say("こちらは空いています"))
+            )
+            assert waiting[1].result(20).status_code == 201
+            assert not waiting[0].done()
+        assert waiting[0].result(20).status_code == 201
+
+
+def _waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_locks where not granted")
+        return cursor.fetchone()[0] > 0

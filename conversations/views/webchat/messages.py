@@ -16,7 +16,7 @@ from conversations import limits
 from conversations.actions.keep_file import keep_file
 from conversations.actions.read import mark_reached
 from conversations.actions.receive import Received
-from conversations.actions.visitor import receive_from_visitor
+from conversations.actions.receive_chat import Said, receive_from_visitor
 from conversations.exceptions import EmptyMessageError, RefusalError, TooLongError
 from conversations.models import Attachment
 from conversations.models.message import MAX_BODY
@@ -57,14 +57,9 @@ def messages(chat: ChatRequest) -> HttpResponse:
         raise TooLongError(MAX_BODY)
     if not body.strip():
         raise EmptyMessageError
-    received = receive_from_visitor(
-        chat.inbox,
-        chat.visitor_key,
-        body=body,
-        client_id=client_id_of(chat.fields.get("client_id")),
-        language=chat.language,
-    )
-    return _stored(received)
+    client_id = client_id_of(chat.fields.get("client_id"))
+    said = Said(chat.inbox, chat.visitor_key, body, client_id, chat.language)
+    return _stored(receive_from_visitor(said))
 
 
 def _read(chat: ChatRequest) -> HttpResponse:
@@ -117,12 +112,7 @@ def files(chat: ChatRequest) -> HttpResponse:
     attachment = keep_file(upload, account_id=chat.inbox.account_id)
     try:
         received = receive_from_visitor(
-            chat.inbox,
-            chat.visitor_key,
-            body="",
-            client_id=client_id,
-            language=chat.language,
-            attachment=attachment,
+            Said(chat.inbox, chat.visitor_key, "", client_id, chat.language, attachment)
         )
     except BaseException:
         attachment.file.delete(save=False)

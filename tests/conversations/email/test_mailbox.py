@@ -15,6 +15,7 @@ from conversations.models import InboxConnection, MailFolder, Message, ProviderE
 from conversations.selectors.connection import connection_of
 from tests.conversations.email.dovecot import dovecot
 from tests.conversations.providers.email import ADDRESS, CUSTOMER, raw_mail
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -155,15 +156,6 @@ def test_a_wrong_password_and_a_private_address_are_told_apart(
     with pytest.raises(SendError) as refused:
         read()
     assert refused.value.code == "set_up"
-
-
-def until(condition, seconds=60.0):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not happen")
 
 
 @pytest.fixture

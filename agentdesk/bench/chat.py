@@ -35,7 +35,7 @@ def measure_chat(place: Place, scale: Scale, agent: Browser) -> list[Figure]:
     return [
         *_live(place, scale, agent, crowd, floors),
         _hurried(place, scale, crowd, floors),
-        *measure_flood(place, agent, row[0]),
+        *measure_flood(place, scale, agent, row[0]),
     ]
 
 

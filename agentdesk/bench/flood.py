@@ -12,22 +12,24 @@ from websockets.sync.client import ClientConnection, connect
 
 from agentdesk.bench.browser import Browser
 from agentdesk.bench.figures import Figure, timed
-from agentdesk.bench.place import Place
+from agentdesk.bench.place import Place, Scale
 from agentdesk.bench.visitors import Crowd
 
 _LIST = "/desk/inquiries/?view=all"
-_LOOKS = 40
 _MESSAGES = 100  # a second, by one visitor
 _NEW_IDS = 170  # a second, from one address: ten thousand a minute
 _SOCKETS = 1000  # from one address
 _MOST_SECONDS = 60
 
 
-def measure_flood(place: Place, agent: Browser, inbox_key: str) -> list[Figure]:
-    quiet = [agent.get(_LIST, is_fragment=True).server for _look in range(_LOOKS)]
+def measure_flood(
+    place: Place, scale: Scale, agent: Browser, inbox_key: str
+) -> list[Figure]:
+    looks = range(scale.looks)
+    quiet = [agent.get(_LIST, is_fragment=True).server for _look in looks]
     flood = _Flood(place.port, inbox_key)
     with flood:
-        looked = [agent.get(_LIST, is_fragment=True) for _look in range(_LOOKS)]
+        looked = [agent.get(_LIST, is_fragment=True) for _look in looks]
     median = sorted(quiet)[len(quiet) // 2]
     return [
         timed(

@@ -40,6 +40,7 @@ class Scale:
     seconds: int = 20
     visitors: int = 50
     hurried_seconds: int = 10
+    looks: int = 40  # at the list, during a flood and before it
 
 
 SCALES = {

@@ -21,6 +21,7 @@ TINY = {
     "rate": 5,
     "seconds": 1,
     "visitors": 3,
+    "looks": 3,
 }
 
 
@@ -39,6 +40,8 @@ def test_a_tiny_run_measures_everything_and_leaves_no_server(var):
     environment = os.environ | {
         "AGENTDESK_VAR": str(var),
         "DJANGO_SETTINGS_MODULE": "agentdesk.settings",
+        "WEB_PROCESSES": "1",
+        "WORKER_PROCESSES": "1",
     }
     run = subprocess.run(
         [sys.executable, "manage.py", "bench", f"--json={var}/out.json", *words],

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from agentdesk.bench.place import SCALES
 from agentdesk.bench.run import run_bench
 
+_AMOUNTS = ("customers", "messages", "opens", "rate", "seconds", "visitors", "looks")
+
 
 class Command(BaseCommand):
     help = (
@@ -22,24 +24,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--scale", choices=sorted(SCALES), default="small")
         parser.add_argument("--json", help="where the figures are written as well")
-        for name in ("customers", "messages", "opens", "rate", "seconds", "visitors"):
+        for name in _AMOUNTS:
             parser.add_argument(f"--{name}", type=int, help="instead of the scale's")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _stop)
         scale = SCALES[options["scale"]]
-        chosen = {
-            name: options[name]
-            for name in (
-                "customers",
-                "messages",
-                "opens",
-                "rate",
-                "seconds",
-                "visitors",
-            )
-            if options[name] is not None
-        }
+        chosen = {name: options[name] for name in _AMOUNTS if options[name] is not None}
         if chosen:
             scale = replace(scale, name="chosen", **chosen)
         if "seconds" in chosen:

@@ -9,7 +9,6 @@ import redis
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
@@ -25,6 +24,7 @@ from agentdesk.accounts.roles import Role
 from agentdesk.accounts.sessions import SessionStore
 from agentdesk.accounts.setup import setup_link
 from customers.models import OrderLine
+from tests.browser.axe import look
 from tests.browser.conftest import outside
 from tests.browser.screens import (
     ALL,
@@ -46,34 +46,6 @@ from tests.rows import one_of_everything
 
 APP_SECRET = "JBSWY3DPEHPK3PXP"
 Happening = Callable[[Page], Any]
-# Colours in the middle of a change are nobody's: what moves has arrived.
-_AT_REST = """() => document.getAnimations()
-  .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
-  .forEach(one => one.finish())"""
-# What is drawn is the same in both themes, but for its colours.
-_RULES = {
-    "light": {"resultTypes": ["violations"]},
-    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
-}
-
-
-def _violations(page: Page, rules: dict[str, Any]) -> list[dict[str, Any]]:
-    page.evaluate(_AT_REST)
-    return list(Axe().run(page, options=rules).response["violations"])
-
-
-def look(page: Page, where: str) -> list[tuple[str, ...]]:
-    """What is wrong with the page as it stands, in light and in dark."""
-    found = []
-    for theme, rules in _RULES.items():
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        # What came in meanwhile may still be fading: what is wrong stays wrong.
-        violations = _violations(page, rules) and _violations(page, rules)
-        found += [(where, theme, v["id"], v["nodes"][0]["html"]) for v in violations]
-    wide = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    return found + ([(where, "scrolls sideways", str(wide))] if wide > 0 else [])
 
 
 def walk(
@@ -82,7 +54,7 @@ def walk(
     names: dict[str, Any],
     happenings: dict[str, Happening] | None = None,
 ) -> None:
-    found = []
+    found: list[tuple[str, ...]] = []
     for screen in screens:
         if screen.path:
             page.goto(screen.path.format(**names))

@@ -1,0 +1,42 @@
+"""What axe objects to on a page as it stands."""
+
+import json
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# Colours in the middle of a change are nobody's: what moves has arrived.
+_AT_REST = """() => document.getAnimations()
+  .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
+  .forEach(one => one.finish())"""
+_ALL = {"resultTypes": ["violations"]}
+# What is drawn is the same in both themes, but for its colours.
+_RULES = {"light": _ALL, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
+
+
+def violations(page: Page, rules: dict[str, Any] = _ALL) -> list[tuple[str, str]]:
+    """The rule and the first element of each.
+
+    All that axe has to tell, as its package asks for it, takes longer to hand over than
+    to find.
+    """
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(Axe().axe_script)
+    page.evaluate(_AT_REST)
+    asked = f"axe.run({json.dumps(rules)}).then(found => found.violations)"
+    return [(one["id"], one["nodes"][0]["html"]) for one in page.evaluate(asked)]
+
+
+def look(page: Page, where: str = "") -> list[tuple[str, ...]]:
+    """What is wrong with the page as it stands, in light and in dark."""
+    found: list[tuple[str, ...]] = []
+    for theme, rules in _RULES.items():
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        # What came in meanwhile may still be fading: what is wrong stays wrong.
+        wrong = violations(page, rules) and violations(page, rules)
+        found += [(where, theme, *each) for each in wrong]
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return found + ([(where, "scrolls sideways", str(wide))] if wide > 0 else [])

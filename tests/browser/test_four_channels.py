@@ -29,6 +29,7 @@ from tests.factories.customers import (
     OrderFactory,
     OrderLineFactory,
 )
+from tests.waiting import until
 
 ADDRESS = "taro@example.jp"
 COPIED = "hanako@example.jp"
@@ -148,8 +149,8 @@ def shop(window, customer, errors, desk) -> Page:
 def has_read(desk: Page) -> None:
     """What came in has been on the screen long enough for the answer to know of it."""
     newest = Message.objects.filter(direction=Direction.INBOUND).latest("pk").pk
-    seen = "document.querySelector('#composer [name=seen]').value"
-    desk.wait_for_function(f"pk => Number({seen}) >= pk", arg=newest)
+    seen = "Number(document.querySelector('#composer [name=seen]').value)"
+    until(lambda: desk.evaluate(seen) >= newest)
 
 
 def answer(desk: Page, text: str) -> None:

@@ -7,6 +7,7 @@ from conversations.models import Draft, Message
 from tests.browser.conftest import outside
 from tests.browser.mail import asked, opened
 from tests.conversations.providers.email import PROVIDER, posted, raw_mail
+from tests.waiting import until
 
 HTML = (
     "<p>こんにちは</p><script>document.title='x'</script>"
@@ -29,9 +30,8 @@ def test_the_frame_grows_with_its_page_and_runs_no_script(page: Page, message):
     bubble.get_by_text("HTMLで表示").click()
     frame = bubble.frame_locator("iframe")
     expect(frame.get_by_text("こんにちは")).to_be_visible()
-    page.wait_for_function(
-        "document.querySelector('[data-mail-frame]').offsetHeight > 300"
-    )
+    height = "document.querySelector('[data-mail-frame]').offsetHeight"
+    until(lambda: page.evaluate(height) > 300)
     assert page.title() != "x"
 
 

@@ -14,6 +14,7 @@ from tests.browser.conftest import arrive, outside
 from tests.browser.test_desk import connected
 from tests.factories.file_bytes import picture
 from tests.factories.threads import file_of, heard, line_of, said
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -165,11 +166,13 @@ def test_pictures_are_looked_at_large_and_sounds_are_played(
     expect(box).to_contain_text("青.png")
     page.keyboard.press("ArrowRight")
     expect(box).to_contain_text("赤.png")
-    shown = "image => image.complete && image.naturalWidth"
-    page.wait_for_function(f"({shown})(document.querySelector('#lightbox img'))")
+    shown = box.locator("img").first
+    until(lambda: shown.evaluate("image => image.complete && image.naturalWidth"))
+    link = page.locator("[data-lightbox]").last
+    link.evaluate("link => link.outerHTML = link.outerHTML")  # its message drawn anew
     page.keyboard.press("Escape")
     expect(box).to_be_hidden()
-    expect(page.locator("[data-lightbox]").last).to_be_focused()
+    expect(link).to_be_focused()
 
 
 def test_a_quote_leads_to_a_message_that_is_two_pages_further_up(

@@ -41,13 +41,19 @@ document.addEventListener("keydown", (event) => {
   show(at + step);
 });
 
+/* Its message may have been drawn anew meanwhile: the link that is there now. */
+function linkNow() {
+  const links = [...document.querySelectorAll("#thread [data-lightbox]")];
+  return links.find((link) => link.href === shown[at]?.href);
+}
+
 /* A picture is let go with its dialog, and the focus is where it was. */
 document.addEventListener(
   "close",
   ({ target }) => {
     if (target.id !== "lightbox") return;
     target.querySelector("img").removeAttribute("src");
-    shown[at]?.focus({ preventScroll: false });
+    linkNow()?.focus({ preventScroll: false });
   },
   true,
 );

@@ -113,8 +113,9 @@ def second_step(user: User) -> int:
     return passkey.pk
 
 
-def rest(user: User) -> None:
-    """As if the user had been away for a day."""
+def rest(page: Page, user: User) -> None:
+    """As if the user had been away for a day, once the page is done with what it asks."""
+    page.wait_for_load_state("networkidle")
     for row in Session.objects.filter(user=user):
         session = SessionStore(row.session_key)
         session["active_at"] -= 24 * 3600
@@ -131,7 +132,7 @@ def test_the_desk(signed_in, agent, other_account, names):
     MembershipFactory(user=agent.user, account=other_account)
     MembershipFactory(account=agent.account)  # to be mentioned
     page = signed_in(agent)
-    walk(page, DESK, names, {"rest": lambda _page: rest(agent.user)})
+    walk(page, DESK, names, {"rest": lambda page: rest(page, agent.user)})
 
 
 def test_the_pages_of_ones_own_account(window, agent, queue):

@@ -33,6 +33,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
             TransactionTestCase, "_should_reload_connections", lambda _test: False
         )
         yield
+    # A server that has just ended may not have said so to the database yet.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where datname = current_database() and pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

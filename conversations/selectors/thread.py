@@ -11,7 +11,7 @@ from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Channel, Direction, MessageKind
 from conversations.models import Attachment, Conversation, Message
 
-PAGE_SIZE = 40
+PAGE_SIZE = 30
 # Messages of one sender this close together share a heading.
 _TOGETHER = timedelta(minutes=3)
 _COLUMNS = [field.name for field in Message._meta.concrete_fields]

@@ -37,7 +37,7 @@ def tested(webchat, desk) -> Inbox:
     return webchat
 
 
-class Tester(ChatVisitor):
+class TrialVisitor(ChatVisitor):
     """Whoever has the test page open: the chat there has a key of its own."""
 
     def __init__(self, inbox, desk):
@@ -47,8 +47,8 @@ class Tester(ChatVisitor):
 
 
 @pytest.fixture
-def tester(tested, desk) -> Tester:
-    tester = Tester(tested, desk)
+def tester(tested, desk) -> TrialVisitor:
+    tester = TrialVisitor(tested, desk)
     tester.begin()
     return tester
 
@@ -105,7 +105,7 @@ def test_a_tester_signed_in_at_the_shop_is_not_its_customer(tested, account, des
     tested.webchat.save()
     now = int(time.time())
     signed = jwt.encode({"sub": "S-1001", "iat": now, "exp": now + 600}, SECRET)
-    tester = Tester(tested, desk)
+    tester = TrialVisitor(tested, desk)
     assert tester.begin(identity=signed)["identity"] == "none"
     tester.say("テストです")
     assert Message.objects.get(kind="text").conversation.customer != known

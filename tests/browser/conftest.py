@@ -65,9 +65,14 @@ def _drives_a_browser(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder drives a browser against committed rows."""
+    """Every test of this folder drives a browser against committed rows.
+
+    A browser that stops for seconds on a busy machine gets a second try, which the
+    summary shows: what is wrong fails twice.
+    """
     for item in filter(_drives_a_browser, items):
         item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.flaky(reruns=1))
         item.add_marker(pytest.mark.django_db(transaction=True))
 
 

@@ -61,9 +61,11 @@ def access_of(user: User, selected_slug: str = "") -> Access:
     rows = list(
         Membership.objects.active()
         .filter(user=user)
-        .select_related("account", "user")
+        .select_related("account")
         .order_by("account__name", "pk")
     )
+    for row in rows:
+        row.user = user
     locked = [row for row in rows if row.account.sign_in_protection]
     if not locked or has_second_step(user):
         locked = []

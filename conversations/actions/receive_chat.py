@@ -6,14 +6,16 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from agentdesk.audit.origin import acting_from
 from agentdesk.rows import save_all
 from agentdesk.together import Together
 from conversations.actions.receive import Received, Written, receive_messages
 from conversations.actions.visitor import SEEN_EVERY, customer_of, visitor_of
 from conversations.choices import Channel
-from conversations.models import Attachment, Inbox, Message, Visitor
+from conversations.models import Attachment, Inbox, Inquiry, Message, Visitor
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def _receive_alone(said: Said) -> Received:
 
 @transaction.atomic(durable=True)
 def _receive_known(several: Sequence[Said]) -> list[Received | None]:
-    """None for those whose visitor is new, has a conversation from before, or is busy."""
+    """None for those who go alone: what they open is audited with their own address."""
     by_inbox = sorted(several, key=_inbox_of)
     received: dict[int, Received] = {}
     for _pk, group in groupby(by_inbox, key=_inbox_of):
@@ -58,9 +60,9 @@ def _receive_known(several: Sequence[Said]) -> list[Received | None]:
         visitors = _known_visitors(run)
         known = [one for one in run if one.key in visitors]
         written = [_written(one, visitors[one.key]) for one in known]
-        if known:
-            stored = receive_messages(known[0].inbox, written)
-            received |= {id(one): r for one, r in zip(known, stored, strict=True)}
+        with acting_from(None):  # the address of one is not that of all
+            stored = receive_messages(run[0].inbox, written)
+        received |= {id(one): r for one, r in zip(known, stored, strict=True)}
         _note_seen(visitors.values())
     return [received.get(id(one)) for one in several]
 
@@ -73,15 +75,17 @@ def _inbox_of(said: Said) -> int:
 
 
 def _known_visitors(run: Sequence[Said]) -> dict[UUID, Visitor]:
-    """By their keys, locked with their conversations.
+    """Those with an open inquiry, by their keys, locked with their conversations.
 
     Where somebody else is at work on one of them, nobody but its visitor waits.
     """
+    theirs = Inquiry.objects.open().filter(conversation__customer=OuterRef("customer"))
     rows = Visitor.objects.filter(
+        Exists(theirs),
         inbox=run[0].inbox,
         key__in={one.key for one in run},
-        customer__conversation__isnull=False,
         earlier__isnull=True,
+        customer__conversation__isnull=False,
     ).select_related("customer__conversation")
     locked = rows.select_for_update(
         of=("self", "customer__conversation"), skip_locked=True, no_key=True

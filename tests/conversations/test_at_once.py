@@ -16,6 +16,7 @@ from django.urls import reverse
 from agentdesk import credentials
 from agentdesk.accounts.models import Membership
 from agentdesk.audit.models import AuditEntry
+from conversations.actions.inquiry import close
 from conversations.choices import InquiryStatus, MessageKind, ThreadEvent
 from conversations.models import (
     Call,
@@ -315,6 +316,22 @@ def test_an_extension_given_to_two_is_one_members(client_of, admin, agent, colle
     )
     assert {answer.status_code for answer in answers} <= {200, 204, 409, 422}
     assert Membership.objects.filter(extension="201").count() == 1
+
+
+def test_what_a_visitor_opens_anew_is_audited_with_their_own_address(webchat, agent):
+    visitors = [ChatVisitor(webchat, address=f"203.0.113.{n}") for n in range(1, 7)]
+    for visitor in visitors:
+        visitor.begin()
+        visitor.say("はじめまして")
+    for inquiry in Inquiry.objects.all():
+        reason = ContactReasonFactory(account=inquiry.account)
+        close(inquiry, actor=agent.user, reason=reason)
+    answers = at_once(*(lambda v=v: v.say("もう一つ") for v in visitors))
+    assert statuses(answers) == [201] * 6
+    reopened = AuditEntry.objects.filter(action="inquiry.reopened")
+    assert {entry.address for entry in reopened} == {
+        visitor.environ["REMOTE_ADDR"] for visitor in visitors
+    }
 
 
 def test_who_is_held_up_holds_up_nobody_else(webchat, visitor):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from agentdesk.audit.models import AuditEntry
 from conversations.actions.join import join_customer
@@ -62,6 +63,19 @@ def test_joining_moves_no_row_and_each_thread_leads_to_the_other(
     joined = AuditEntry.objects.get(action="customer.joined")
     assert joined.after["conversation"] == known.pk
     assert AuditEntry.objects.filter(action="identity.moved").count() == 2
+
+
+def test_what_was_asked_before_is_in_the_history_beside_the_thread_until_it_is_undone(
+    earlier, known, agent, client_of
+):
+    asked = earlier.inquiries.get()
+    path = reverse("desk:history", args=[known.customer_id])
+    page = client_of(agent).get(path).content.decode()
+    assert asked.reference in page
+    timeline = client_of(agent).get(reverse("desk:timeline", args=[asked.pk]))
+    assert f'href="/conversations/{earlier.pk}/"' in timeline.content.decode()
+    part(client_of, agent, known, Joining.objects.get())
+    assert asked.reference not in client_of(agent).get(path).content.decode()
 
 
 def test_their_open_inquiry_goes_on_with_its_owner_and_its_waiting_time(

@@ -21,6 +21,10 @@ MAX_DEPTH = 12
 _END_OF_FIELDS = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _FIRST_FIELD = re.compile(rb"\A(?:From .*\r?\n)?[!-9;-~]+[ \t]*:")
 _LOST_BOUNDARY = re.compile(rb"^--([^\s-]\S{0,69})[ \t]*\r?\nContent-", re.MULTILINE)
+_PACKED = re.compile(
+    rb"(?:[ \t]*+[A-Za-z0-9+/]++={0,2}[ \t]*+(?:\r?\n|\Z)|[ \t]*+\r?\n)*+"
+)
+_PLAIN_WORDS = re.compile(rb"[A-Za-z0-9,.:] [A-Za-z0-9]|[\x80-\xff]{2}|\x1b[$(]|://|--")
 _AS_IT_IS = {"", "7bit", "8bit", "binary"}
 
 
@@ -155,7 +159,20 @@ def content_of(part: Part) -> tuple[bytes, bool]:
     if name in _AS_IT_IS:
         return part.body, True
     if name == "base64":
-        return base64_bytes(part.body), True
+        is_words = part.content_type.startswith("text/")
+        return _unpacked(part.body) if is_words else base64_bytes(part.body), True
     if name == "quoted-printable":
         return binascii.a2b_qp(part.body), True
     return part.body, False
+
+
+def _unpacked(body: bytes) -> bytes:
+    """With the plain words that a mailing list or a virus checker has put below it."""
+    whole = _PACKED.match(body)
+    packed = whole[0] if whole else b""
+    below = body[len(packed) :]
+    if not _PLAIN_WORDS.search(below):
+        return base64_bytes(body)
+    if len(b"".join(packed.split())) % 4:
+        return body  # nothing of it was ever packed
+    return base64_bytes(packed) + (b"\r\n" if packed else b"") + below

@@ -17,7 +17,9 @@ _TOKEN = re.compile(
 )
 _ANGLE = re.compile(r"<([^<>]*)>")
 # A carrier's a..b.@docomo.ne.jp breaks the standard, and is somebody's address.
-_BARE = re.compile(r"(?:\"[^\"\s]{1,200}\"|[^\s<>()\",;:@＜＞]{1,200})@[^\s<>()\",;:@＜＞]+")
+_BARE = re.compile(
+    r"(?:\"[^\"\s]{1,200}\"|[^\s<>()\",;:@＜＞]{1,200})@[^\s<>()\",;:@＜＞]+"
+)
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _ESCAPED = re.compile(r"\\(.)")
 _WIDE = str.maketrans("＜＞＠", "<>@")

@@ -40,7 +40,9 @@ _ID = re.compile(r"<\s*([^<>\s]+)\s*>")
 _ZONE = re.compile(r"\bJST\b(?!\))")
 _COLON = re.compile(r"([+-]\d\d):(\d\d)\s*(?:\(.*)?\Z")
 # 水, 25 11月 2026
-_WRITTEN_MONTH = re.compile(r"^[月火水木金土日](?:曜日)?\s*,?\s*|(?<=\d )(\d{1,2})月? (?=\d{4} )")
+_WRITTEN_MONTH = re.compile(
+    r"^[月火水木金土日](?:曜日)?\s*,?\s*|(?<=\d )(\d{1,2})月? (?=\d{4} )"
+)
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _PLAIN_DATE = re.compile(
     r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?\D{0,8}(\d{1,2})[:時](\d{2})"

@@ -11,7 +11,9 @@ _LOOKED_AT = 500  # characters that are no ASCII
 # Written with their mark, as only half-width kana are.
 _VOICED = re.compile("[ｶ-ﾄﾊ-ﾎ]ﾞ|[ﾊ-ﾎ]ﾟ|ｳﾞ")
 _HALF_WIDTH = re.compile("[｡-ﾟ]")
-_WRITTEN = re.compile("[\u3000-\u30ff\uff01-\uff5e①-⑳㈱㈲～－…―‘’“”→←↑↓○●◎□■◇◆☆★△▲▽▼※♪♥]")
+_WRITTEN = re.compile(
+    "[\u3000-\u30ff\uff01-\uff5e①-⑳㈱㈲～－…―‘’“”→←↑↓○●◎□■◇◆☆★△▲▽▼※♪♥]"
+)
 _KANJI = re.compile("[\u3400-\u9fff々〆\uf900-\ufaff]")
 _JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]")
 _LETTERS = re.compile("[A-Za-z]")

@@ -84,7 +84,9 @@ def test_it_is_read_as_it_was_written(text, codec, label):
 
 
 def test_escapes_that_were_lost_on_the_way_are_put_back():
-    assert decode(b"$B$3$s$K$A$O(B, $BF|K\\8l(B!", "iso-2022-jp") == "こんにちは, 日本語!"
+    assert (
+        decode(b"$B$3$s$K$A$O(B, $BF|K\\8l(B!", "iso-2022-jp") == "こんにちは, 日本語!"
+    )
     assert decode(b"$BILL(B) costs $B12(B", "us-ascii") == "$BILL(B) costs $B12(B"
 
 

@@ -137,6 +137,7 @@ HOSTILE = {
     "tables": "<table><tr><td>" * 50_000,
     "wide table": "<table><tr><td>" + "a" * 200_000 + "<tr><td>x" * 3_000 + "</table>",
     "line breaks": "<br>" * 1_250_000,
+    "ampersands": "&" * 1_000_000,
     "links left open": "<a href=x>" * 500_000,
     "paragraphs in bold": "<b><p>" * 800_000,
     "five megabytes": "<p>長い <b>メール</b></p>" * 260_000,

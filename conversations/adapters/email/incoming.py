@@ -11,6 +11,7 @@ from conversations.adapters.email.address import addresses_of
 from conversations.adapters.email.attachment import Attachment
 from conversations.adapters.email.automatic import Automatic, recognise
 from conversations.adapters.email.bounce import Bounce as Returned
+from conversations.adapters.email.bounce import is_success
 from conversations.adapters.email.header import Fields, read_fields
 from conversations.adapters.email.mime import Mail, read_mail
 from conversations.adapters.email.quote import own_words
@@ -58,6 +59,8 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
     found = recognise(mail)
     if found.bounces:
         return [_bounce(mail, one) for one in found.bounces]
+    if is_success(mail):
+        raise UnknownEventError("a report of success")
     if mail.from_ is None:
         raise InvalidPayloadError("no sender can be read")
     message_id = mail.message_id or f"{hashlib.sha256(raw).hexdigest()[:40]}@none"

@@ -43,7 +43,20 @@ _COLON = re.compile(r"([+-]\d\d):(\d\d)\s*(?:\(.*)?\Z")
 _WRITTEN_MONTH = re.compile(
     r"^[月火水木金土日](?:曜日)?\s*,?\s*|(?<=\d )(\d{1,2})月? (?=\d{4} )"
 )
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
 _PLAIN_DATE = re.compile(
     r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?\D{0,8}(\d{1,2})[:時](\d{2})"
     r"(?:[:分](\d{2}))?秒?(?:\.\d+)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"

@@ -39,6 +39,7 @@ class Flaw(StrEnum):
     DATE = "date"
     SENDER = "sender"
     SIZE = "size"
+    SEALED = "sealed"  # encrypted
 
 
 @dataclass(frozen=True)

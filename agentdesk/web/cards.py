@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import accumulate
 
 # One of these between two digits, as people set a number apart.
 _GAP = r"[ \t\u00a0\u2007\u2009\u202f\u3000\-‐‑‒–—―−ー－・.．_]"
@@ -15,6 +16,9 @@ CARD_LIKE = re.compile(rf"\d(?:{_WIDE_GAP}?\d){{12,}}")
 _PLAIN_RUN = re.compile(rf"\d(?:{_GAP}?\d){{12,18}}")
 _GROUP = re.compile(r"%20|(\d+)")
 _SHORTEST, _LONGEST = 13, 19
+_VALUES = bytes.maketrans(b"0123456789", bytes(range(10)))
+_DOUBLED = bytes.maketrans(bytes(range(10)), bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
+_FIRST_DIGITS = frozenset("234568")  # of the networks below
 # What the networks issue: first digits, and how many there are in all.
 _ISSUED = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
@@ -66,42 +70,73 @@ def _mask_run(run: re.Match[str], only_issued: bool) -> str:
 def _mask_within(text: str) -> str:
     """Mask each card number that whole groups of the digits make up."""
     groups = [group for group in _GROUP.finditer(text) if group[1]]
-    digits = [_digits(group[1]) for group in groups]
+    row = _Row([_digits(group[1]) for group in groups])
     kept, done, first = [], 0, 0
     while first < len(groups):
-        after = _card_from(digits, first)
+        after = row.card_from(first)
         if after is None:
             first += 1
             continue
-        number = "".join(digits[first:after])
-        kept += [text[done : groups[first].start()], _masked(number)]
+        kept += [text[done : groups[first].start()], _masked(row.number(first, after))]
         done, first = groups[after - 1].end(), after
     return "".join([*kept, text[done:]])
 
 
-def _card_from(groups: list[str], first: int) -> int | None:
-    """The end of the longest card number that begins with the group `first`."""
-    number, found = "", None
-    for end in range(first, len(groups)):
-        number += groups[end]
-        if len(number) > _LONGEST or not _is_set_as_card(groups[first:end]):
-            break
-        if len(number) >= _SHORTEST and _is_issued(number):
-            found = end + 1
-    return found
+class _Row:
+    """Groups of digits, with sums over them: a mail may be a megabyte of digits."""
 
+    def __init__(self, groups: list[str]) -> None:
+        self._digits = "".join(groups)
+        self._starts = list(accumulate(map(len, groups), initial=0))
+        values = self._digits.encode().translate(_VALUES)
+        doubled = values.translate(_DOUBLED)
+        # By Luhn, a number whose last digit stands at an even place, and at an odd one.
+        even, odd = bytearray(doubled), bytearray(values)
+        even[::2], odd[::2] = values[::2], doubled[::2]
+        self._sums = (
+            list(accumulate(even, initial=0)),
+            list(accumulate(odd, initial=0)),
+        )
 
-def _is_set_as_card(before_last: list[str]) -> bool:
-    """In groups of four or more, or digit by digit; no list of small numbers."""
-    lengths = {len(group) for group in before_last}
-    return lengths <= {1} or min(lengths) >= 4
+    def number(self, first: int, after: int) -> str:
+        return self._digits[self._starts[first] : self._starts[after]]
 
+    def card_from(self, first: int) -> int | None:
+        """The end of the longest card number that begins with the group `first`."""
+        start, found = self._starts[first], None
+        if self._digits[start] not in _FIRST_DIGITS:
+            return None
+        for after in self._ends(first):
+            end = self._starts[after]
+            sums = self._sums[(end - 1) % 2]
+            if (sums[end] - sums[start]) % 10 == 0 and self._is_issued(start, end):
+                found = after
+        return found
 
-def _is_issued(number: str) -> bool:
-    return _ISSUED.fullmatch(number) is not None and _passes_luhn(number)
+    def _ends(self, first: int) -> range:
+        """In groups of four or more, or digit by digit; no list of small numbers."""
+        starts, last = self._starts, len(self._starts) - 1
+        start = starts[first]
+        if starts[first + 1] - start == 1:
+            last = min(first + _LONGEST, last)
+            while starts[last] - start > last - first:
+                last -= 1
+            return range(first + _SHORTEST, last + 1)
+        after = first
+        while after < last and starts[after + 1] - start <= _LONGEST:
+            after += 1
+            if starts[after] - starts[after - 1] < 4:
+                break
+        return range(first + 1, after + 1)
+
+    def _is_issued(self, start: int, end: int) -> bool:
+        number = self._digits[start:end]
+        return _ISSUED.fullmatch(number) is not None and len(set(number)) > 1
 
 
 def _digits(text: str) -> str:
+    if text.isascii():
+        return text if text.isdecimal() else re.sub(r"\D", "", text)
     return "".join(
         str(unicodedata.digit(letter)) for letter in text if letter.isdecimal()
     )
@@ -112,8 +147,6 @@ def _masked(digits: str) -> str:
 
 
 def _passes_luhn(digits: str) -> bool:
-    total = 0
-    for position, digit in enumerate(map(int, reversed(digits))):
-        doubled = digit * 2 if position % 2 else digit
-        total += doubled - 9 if doubled > 9 else doubled
+    values = digits.encode().translate(_VALUES)
+    total = sum(values[-1::-2]) + sum(values[-2::-2].translate(_DOUBLED))
     return total % 10 == 0 and len(set(digits)) > 1

@@ -1,5 +1,7 @@
 """Mail as it comes in: to its conversation, into a side thread, or back from where it went."""
 
+import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -20,7 +22,12 @@ from conversations.actions.recipient import is_of_copy, written_to
 from conversations.actions.record import add_line
 from conversations.actions.spend_reach import CLOSING
 from conversations.actions.thread_mail import place_of, side_of
-from conversations.adapters.events import Bounce, DeliveryUpdate, InboundMail
+from conversations.adapters.events import (
+    Bounce,
+    DeliveryUpdate,
+    InboundMail,
+    InboundMessage,
+)
 from conversations.adapters.failures import UnknownEventError
 from conversations.choices import (
     DeliveryState,
@@ -43,10 +50,12 @@ from conversations.models import (
 )
 from conversations.models.message import MAX_BODY
 from conversations.text import prepare_body
+from customers.models import Identity
 from customers.text import kept_text, normalise_email
 
 # A bounce that does not say which mail came back is that of the last one for so long.
 _BOUNCE_LIFE = timedelta(days=7)
+_LONGEST_WAY = timedelta(days=7)
 _STRAY = gettext_noop("Mail of another sender that refers to this inquiry")
 _BOUNCED = gettext_noop("A mail could not be delivered")
 _DELAYED = gettext_noop("A mail is delayed and still being tried")
@@ -63,7 +72,7 @@ def receive_mail(event: ProviderEvent, told: InboundMail) -> Arrival | None:
     identity = identity_of(inbox, told.message.sender)
     place = place_of(inbox, identity, told)
     incoming = Incoming(
-        told.message,
+        _as_its_own(inbox, identity, told, _in_its_time(event, told.message)),
         event.received_at,
         answers=place.answers,
         is_quiet=told.is_automatic,
@@ -77,11 +86,49 @@ def receive_mail(event: ProviderEvent, told: InboundMail) -> Arrival | None:
     return arrival
 
 
+def _in_its_time(event: ProviderEvent, message: InboundMessage) -> InboundMessage:
+    """No mail is on its way for longer: the clock of who wrote it stands still."""
+    at = message.occurred_at
+    if at is None or event.received_at - at < _LONGEST_WAY:
+        return message
+    return replace(message, occurred_at=None)
+
+
+def _as_its_own(
+    inbox: Inbox, identity: Identity, told: InboundMail, message: InboundMessage
+) -> InboundMessage:
+    """Forms and machines give all their mails one Message-ID: another is no repeat."""
+    known = (
+        Message.objects.select_related("mail")
+        .filter(inbox=inbox, provider_message_id=message.provider_message_id)
+        .first()
+    )
+    if known is None or _is_repeated(known, identity, told):
+        return message
+    words = "\n".join((identity.value, message.subject, told.text, told.html))
+    mark = hashlib.sha256(words.encode()).hexdigest()[:16]
+    return replace(
+        message, provider_message_id=f"{message.provider_message_id[:180]}#{mark}"
+    )
+
+
+def _is_repeated(known: Message, identity: Identity, told: InboundMail) -> bool:
+    if known.identity_id != identity.pk:
+        return False
+    mail = getattr(known, "mail", None)
+    is_same_time = known.occurred_at == told.message.occurred_at
+    return is_same_time or (mail is not None and mail.text == _kept(told.text))
+
+
+def _kept(text: str) -> str:
+    return kept_text(text)[:_MAX_TEXT]
+
+
 def _keep_body(message: Message, event: ProviderEvent, told: InboundMail) -> None:
     MailBody.objects.create(
         message=message,
         event=event,
-        text=kept_text(told.text)[:_MAX_TEXT],
+        text=_kept(told.text),
         html=kept_text(told.html)[:_MAX_HTML],
     )
 

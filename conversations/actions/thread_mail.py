@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+from django.utils import timezone
 
 from conversations.adapters.email.subject import base_subject
 from conversations.adapters.email.token import INQUIRY, SIDE, read_token
@@ -94,16 +96,16 @@ def _by_subject(inbox: Inbox, identity: Identity, told: InboundMail) -> Inquiry 
     subject = base_subject(told.message.subject)
     if not subject:
         return None
-    since: datetime | None = told.message.occurred_at
+    now = timezone.now()
+    at = min(told.message.occurred_at or now, now)
     rows = Message.objects.filter(
         account=inbox.account_id,
         conversation__customer=identity.customer_id,
         channel=inbox.channel,
         identity=identity,
         inquiry__isnull=False,
+        occurred_at__gte=at - SUBJECT_LIFE,
     ).select_related("inquiry__conversation")
-    if since is not None:
-        rows = rows.filter(occurred_at__gte=since - SUBJECT_LIFE)
     for message in rows.order_by("-occurred_at")[:50]:
         if (
             base_subject(str(message.data.get("email", {}).get("subject", "")))

@@ -17,9 +17,12 @@ _TOKEN = re.compile(
 )
 _ANGLE = re.compile(r"<([^<>]*)>")
 # A carrier's a..b.@docomo.ne.jp breaks the standard, and is somebody's address.
-_BARE = re.compile(r"(?:\"[^\"\s]{1,200}\"|[^\s<>()\",;:@]{1,200})@[^\s<>()\",;:@]+")
+_BARE = re.compile(
+    r"(?:\"[^\"\s]{1,200}\"|[^\s<>()\",;:@＜＞]{1,200})@[^\s<>()\",;:@＜＞]+"
+)
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _ESCAPED = re.compile(r"\\(.)")
+_WIDE = str.maketrans("＜＞＠", "<>@")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Address:
 def addresses_of(value: bytes, label: str = "") -> list[Address]:
     """`label`: what raw 8-bit names are written in. Groups are opened."""
     text = one_line(decode(value[:_MAX_VALUE], label))
+    # Some encode the address with the name, or write it in wide signs.
+    return _in(text) or _in(one_line(decode_words(text)).translate(_WIDE))
+
+
+def _in(text: str) -> list[Address]:
     found: list[Address] = []
     for entry in _entries(text):
         if (address := _read(entry)) is not None:

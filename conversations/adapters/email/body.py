@@ -1,5 +1,6 @@
 """Which of a mail's parts are its words, and which are files."""
 
+import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,10 +12,17 @@ from conversations.adapters.email.attachment import (
     attachment_of,
     own_name,
 )
+from conversations.adapters.email.calendar import words_of_calendar
 from conversations.adapters.email.charset import decode
 from conversations.adapters.email.flow import unfolded
 from conversations.adapters.email.html import MAX_READ, text_of_html
-from conversations.adapters.email.structure import Flaw, Part, content_of
+from conversations.adapters.email.structure import (
+    Flaw,
+    Part,
+    content_of,
+    take_apart,
+)
+from conversations.adapters.email.unwrapped import files_of_tnef, signed_content
 
 MAX_TEXT = 500_000  # characters
 MAX_HTML = 2_000_000
@@ -23,6 +31,11 @@ _MAX_RAW = 3_000_000  # bytes of one part
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 _WORDS = {"text/plain", "text/html"}
+_CALENDAR = "text/calendar"
+_TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
+_SIGNED = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+_ENCRYPTED = "application/pgp-encrypted"
+_PGP = "-----BEGIN PGP MESSAGE-----"
 # Of other renderings of the same words nothing is lost.
 _SAME_WORDS = {"text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext"}
 
@@ -48,6 +61,8 @@ class _Collector:
         self.words: list[_Words] = []
         self.files: list[Attachment] = []
         self.flaws: list[Flaw] = []
+        self.spare: Part | None = None  # words that came as a file
+        self.is_opened = False
 
     def walk(self, part: Part) -> None:
         if part.content_type == "multipart/alternative" and part.children:
@@ -93,17 +108,59 @@ class _Collector:
         attachment, is_known = attachment_of(part, len(self.files) + 1)
         if not is_known:
             self.flaws.append(Flaw.ENCODING)
+        if part.content_type in _SIGNED:
+            self._open(attachment)
+            return
+        if part.content_type == _ENCRYPTED:
+            self.flaws.append(Flaw.SEALED)
         self.files.append(attachment)
+        if part.content_type in _TNEF:
+            self._unwrap(attachment)
+        if part.content_type in {*_WORDS, _CALENDAR}:
+            self.spare = self.spare or part
+
+    def _open(self, sealed: Attachment) -> None:
+        """Signed as a whole, it has a mail inside; encrypted, it stays shut."""
+        inside = b"" if self.is_opened else signed_content(sealed.content)
+        if inside:
+            self.is_opened = True  # once: one may lie in another a thousand times
+            part, flaws = take_apart(inside)
+            self.flaws += flaws
+            self.walk(part)
+        else:
+            self.flaws.append(Flaw.SEALED)
+            self.files.append(sealed)
+
+    def _unwrap(self, wrapped: Attachment) -> None:
+        for name, content in files_of_tnef(wrapped.content):
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            name = name or f"file-{len(self.files) + 1}.bin"
+            self.files.append(Attachment(name, kind, content))
+
+    def read_spare(self, *, is_alone: bool) -> None:
+        """Where there are no words: those that came as a file, or as an invitation."""
+        part = self.spare
+        if part is None or self.words:
+            return
+        if part.content_type == _CALENDAR:
+            text = _text(part, content_of(part)[0][:_MAX_RAW])
+            self.words.append(_Words(text=words_of_calendar(text)))
+        elif is_alone or part.disposition[0] != "attachment":
+            self.words.append(self._read(part, _Words()))
 
 
 def body_of(part: Part) -> Body:
     collector = _Collector()
     collector.walk(part)
+    collector.read_spare(is_alone=not part.children)
     words = collector.words
     html = _joined_html(words)
     shown = html.replace("%40", "@")
+    text = _joined_text(words)[:MAX_TEXT]
+    if text.lstrip().startswith(_PGP):
+        collector.flaws.append(Flaw.SEALED)
     return Body(
-        text=_joined_text(words)[:MAX_TEXT],
+        text=text,
         html=html,
         attachments=tuple(
             replace(

@@ -27,6 +27,7 @@ _FAILED = re.compile(
     r"returned mail|undeliver(?:able|ed)|delivery (?:has failed|status|failure|failed)|"
     r"failure notice|mail system error|user unknown|host unknown|unknown user|"
     r"unable to deliver|could not be delivered|wasn'?t able to deliver|"
+    r"delayed|could not send message for|still being retried|遅延|遅れています|"
     r"配信不能|配信できません|配信に失敗|送信できません|配達できません|エラーのため送信|"
     r"宛先不明|届けることができません",
     re.IGNORECASE,
@@ -47,10 +48,33 @@ _BELOW = re.compile(
     r"Return-Path:|Received:)",
     re.IGNORECASE | re.MULTILINE,
 )
+_CODED = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d|(?<![\d.])[45]\d\d[ -]")
 _REASON = re.compile(
-    r"unknown|not exist|no such|full|over quota|reject|refused|denied|timed out|"
-    r"[245]\.\d{1,3}\.\d|\b[45]\d\d\b|見つかりません|存在しません|いっぱい|拒否",
+    r"unknown|not exist|no such|full|quota|reject|refused|denied|timed out|not found|"
+    r"doesn.t have|disabled|inactive|見つかりません|存在しません|いっぱい|超え|拒否|不明",
     re.IGNORECASE,
+)
+_DELAYED = re.compile(
+    r"delayed|warning: could not send|still (?:being retried|undelivered)|"
+    r"(?:will|continue to) (?:keep )?(?:be )?(?:retry|retried|trying)|遅延|遅れています|再送を(?:試み|続け)",
+    re.IGNORECASE,
+)
+_FINAL = re.compile(r"given up|permanent|fatal error|5\.\d{1,3}\.\d", re.IGNORECASE)
+_JAPANESE = re.compile("[\u3041-\u30fa\u4e00-\u9fff]{2}")
+# What the carriers say in words, as RFC 3463 has it in numbers.
+_IN_NUMBERS = (
+    (re.compile(r"quota|mailbox (?:is )?full|いっぱい|容量|超え", re.I), "5.2.2"),
+    (
+        re.compile(
+            r"(?:user|recipient|address|mailbox)\b.{0,40}(?:unknown|not exist|not found)|"
+            r"(?:unknown|invalid|no such) (?:user|recipient|address|mailbox)|"
+            r"doesn.t have an?\b.{0,40}account|disabled|inactive|"
+            r"見つかりません|存在しません|宛先不明|アドレス(?:が|は)?不明",
+            re.I,
+        ),
+        "5.1.1",
+    ),
+    (re.compile(r"spam|blocked|blacklist|迷惑メール|受信拒否", re.I), "5.7.1"),
 )
 
 
@@ -71,12 +95,25 @@ class Bounce:
 
 def bounces_of(mail: Mail) -> list[Bounce]:
     """One for each recipient that it tells of; none where it is no such mail."""
-    for attachment in mail.attachments:
-        if attachment.content_type in _REPORTS:
-            return _reported(mail, attachment)
+    if report := _report_of(mail):
+        return _reported(mail, report)
     if "x-failed-recipients" not in mail.marks and not _is_daemons(mail):
         return []
     return _told(mail)
+
+
+def is_success(mail: Mail) -> bool:
+    """A report that all went well: no bounce, and no letter of anybody."""
+    report = _report_of(mail)
+    return report is not None and not _reported(mail, report)
+
+
+def _report_of(mail: Mail) -> Attachment | None:
+    """Not one that somebody passes on with words of their own."""
+    if not (mail.content_type.startswith("multipart/report") or _is_by_machine(mail)):
+        return None
+    reports = (one for one in mail.attachments if one.content_type in _REPORTS)
+    return next(reports, None)
 
 
 def _reported(mail: Mail, report: Attachment) -> list[Bounce]:
@@ -137,16 +174,22 @@ def _original_id(mail: Mail) -> str:
 
 def _is_daemons(mail: Mail) -> bool:
     """Who wrote it, and that it says something failed: a postmaster is a person too."""
-    sender = mail.from_
-    is_daemon = sender is not None and (
-        _DAEMON.match(sender.address) or _DAEMON_NAME.search(sender.name)
-    )
-    is_empty_path = mail.marks.get("return-path", "") == "<>"
-    if not (is_daemon or is_empty_path):
+    if not _is_by_machine(mail):
         return False
     return bool(
         _FAILED.search(mail.subject)
-        or (is_daemon and _FAILED.search(mail.text[:_READ]))
+        or (_is_by_daemon(mail) and _FAILED.search(mail.text[:_READ]))
+    )
+
+
+def _is_by_machine(mail: Mail) -> bool:
+    return _is_by_daemon(mail) or mail.marks.get("return-path", "") == "<>"
+
+
+def _is_by_daemon(mail: Mail) -> bool:
+    sender = mail.from_
+    return sender is not None and bool(
+        _DAEMON.match(sender.address) or _DAEMON_NAME.search(sender.name)
     )
 
 
@@ -155,30 +198,58 @@ def _told(mail: Mail) -> list[Bounce]:
     words = mail.text[:_READ]
     below = _BELOW.search(words)
     words = words[: below.start()] if below else words
+    named = mail.marks.get("x-failed-recipients", "").split(",")
+    each = [(words, one.strip()) for one in named if one.strip()] or _paragraphs(words)
+    is_delayed = bool(
+        _DELAYED.search(mail.subject)
+        or (_DELAYED.search(words) and not _FINAL.search(words))
+    )
     original_id = _original_id(mail)
-    failed = mail.marks.get("x-failed-recipients", "").split(",")
-    named = [one.strip() for one in failed if one.strip()]
-    if named:
-        return [_out_of(words, one, original_id) for one in named[:_MOST]]
+    return [
+        _out_of(told, recipient, original_id, is_delayed=is_delayed)
+        for told, recipient in each[:_MOST]
+    ]
+
+
+def _paragraphs(words: str) -> list[tuple[str, str]]:
+    """One for each recipient, as qmail writes them; else all words for the first."""
     each = list(_PARAGRAPH.finditer(words))[:_MOST]
-    if len(each) > 1:  # a paragraph for each, as qmail writes them
+    if len(each) > 1:
         ends = [*(one.start() for one in each[1:]), len(words)]
         return [
-            _out_of(words[one.start() : end], one[1], original_id)
+            (words[one.start() : end], one[1])
             for one, end in zip(each, ends, strict=True)
         ]
     match = _RECIPIENT.search(words) or _ANY_ADDRESS.search(words)
     recipient = next((told for told in match.groups() if told), "") if match else ""
-    return [_out_of(words, recipient, original_id)]
+    return [(words, recipient)]
 
 
-def _out_of(words: str, recipient: str, original_id: str) -> Bounce:
-    status = _STATUS.search(words)
-    code = _REPLY_CODE.search(words)
-    reason = next((line for line in words.split("\n") if _REASON.search(line)), "")
+def _out_of(
+    words: str, recipient: str, original_id: str, *, is_delayed: bool
+) -> Bounce:
     return Bounce(
         recipient=recipient,
-        status=status[1] if status else f"{code[1][0]}.0.0" if code else "",
-        diagnostic=" ".join(reason.split())[:500],
+        status=_status_in(words),
+        diagnostic=" ".join(_reason_in(words).split())[:500],
         original_id=original_id,
+        is_delayed=is_delayed,
     )
+
+
+def _reason_in(words: str) -> str:
+    """The line that says why: in Japanese, with a number, or in plain English."""
+    reasons = [line for line in words.split("\n") if _REASON.search(line)]
+    japanese = (line for line in reasons if _JAPANESE.search(line))
+    coded = (line for line in words.split("\n") if _CODED.search(line))
+    return next(japanese, "") or next(coded, "") or next(iter(reasons), "")
+
+
+def _status_in(words: str) -> str:
+    if status := _STATUS.search(words):
+        return status[1]
+    code = _REPLY_CODE.search(words)
+    if code is not None and code[1].startswith("4"):
+        return "4.0.0"
+    named = (status for pattern, status in _IN_NUMBERS if pattern.search(words))
+    return next(named, "5.0.0" if code else "")

@@ -3,7 +3,13 @@
 import codecs
 import re
 
-from conversations.adapters.email.jis import decode_escaped, decode_euc, has_escapes
+from conversations.adapters.email.jis import (
+    decode_escaped,
+    decode_euc,
+    has_escapes,
+    with_escapes,
+)
+from conversations.adapters.email.plausible import is_mostly_japanese, oddness
 
 _JIS = re.compile(r"(?:cs)?iso-?2022-?jp|cp5022\d|jis(?:7|8)?$|junet")
 _SHIFT_JIS = re.compile(
@@ -31,7 +37,8 @@ _READABLE = re.compile(
 )
 _LABEL = re.compile(r"[a-z0-9._:+-]{2,40}")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
-_JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]")
+_THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
+_BEYOND_SIGNS = re.compile("[\u00c0-\u07ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNREADABLE = "\ufffd"
 _MARKED = (
@@ -50,6 +57,8 @@ def _decode(raw: bytes, label: str) -> str:
     for mark, codec in _MARKED:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(codec, "replace")
+    if _JIS.match(label) and not has_escapes(raw):
+        raw = with_escapes(raw)
     if has_escapes(raw):
         return decode_escaped(raw)
     if raw.isascii() and not _codec(label).startswith(("utf-", "hz", "iso2022")):
@@ -59,7 +68,7 @@ def _decode(raw: bytes, label: str) -> str:
     if _SHIFT_JIS.match(label):
         return _shift_jis(raw)
     if _EUC.match(label):
-        return decode_euc(raw) or _guess(raw)
+        return _utf8(raw) or decode_euc(raw) or _guess(raw)
     return _by_codec(raw, _codec(label))
 
 
@@ -78,15 +87,26 @@ def _codec(label: str) -> str:
     return name if _READABLE.fullmatch(name) else ""
 
 
-def _shift_jis(raw: bytes) -> str:
+def _utf8(raw: bytes) -> str | None:
+    """What can hardly be anything else: characters of three bytes."""
     told = _strict(raw, "utf-8")
-    if told and len(_JAPANESE.findall(told)) > 1:
-        return told  # it is hardly ever both
+    return told if told is not None and _THREE_BYTES.search(told) else None
+
+
+def _shift_jis(raw: bytes) -> str:
+    if (utf8 := _utf8(raw)) is not None:
+        return utf8
     told = _strict(raw, "cp932")
-    return told if told is not None else _guess(raw, otherwise="cp932")
+    if told is None:
+        return _guess(raw, otherwise="cp932")
+    euc = decode_euc(raw)
+    is_wrong = euc is not None and oddness(euc) < 0.1 and oddness(told) > 0.6
+    return euc if euc is not None and is_wrong else told
 
 
 def _by_codec(raw: bytes, codec: str) -> str:
+    if codec == "utf-8" and (told := _strict(raw, codec)) is not None:
+        return told
     if not codec or codec == "utf-8" or codec == "ascii":
         return _guess(raw)
     if codec in _LATIN:
@@ -105,24 +125,34 @@ def _latin(raw: bytes, codec: str) -> str:
     told = _strict(raw, "utf-8")
     if told is not None:
         return told
-    told = _strict(raw, "cp932")
-    if told is not None and len(_KANA.findall(told)) > 1:
-        return told
+    for told in (_strict(raw, "cp932"), decode_euc(raw)):
+        if told is None:
+            continue
+        if len(_KANA.findall(told)) > 1 and oddness(told) < 0.5:
+            return told
+        if is_mostly_japanese(told) and not oddness(told):
+            return told
     return raw.decode(_WIDER.get(codec, codec), "replace")
 
 
 def _guess(raw: bytes, otherwise: str = "utf-8") -> str:
     """UTF-8, EUC-JP or Shift_JIS, whichever it can be."""
-    told = _strict(raw, "utf-8")
+    told, euc = _strict(raw, "utf-8"), decode_euc(raw)
     if told is not None:
-        return told
+        is_sure = _THREE_BYTES.search(told) or not _BEYOND_SIGNS.search(told)
+        return told if is_sure or not euc or not _is_rather(euc) else euc
     mostly = raw.decode("utf-8", "replace")
     if mostly.count(_UNREADABLE) * 4 < sum(char > "\x7f" for char in mostly):
         return mostly
-    shift_jis, euc = _strict(raw, "cp932"), decode_euc(raw)
-    if euc is not None and (shift_jis is None or _KANA.search(euc)):
-        return euc
-    return shift_jis if shift_jis is not None else raw.decode(otherwise, "replace")
+    shift_jis = _strict(raw, "cp932")
+    if shift_jis is None or (euc is not None and oddness(euc) < oddness(shift_jis)):
+        return euc if euc is not None else raw.decode(otherwise, "replace")
+    return shift_jis
+
+
+def _is_rather(euc: str) -> bool:
+    """EUC-JP, although it could be letters of Europe in UTF-8."""
+    return is_mostly_japanese(euc) and not oddness(euc)
 
 
 def _strict(raw: bytes, codec: str) -> str | None:

@@ -5,10 +5,11 @@ import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
 from conversations.adapters.email.charset import decode
+from conversations.adapters.email.plausible import oddness
 
 MAX_BLOCK = 256_000  # bytes of header fields that are looked at
 MAX_FIELD = 64_000
@@ -20,21 +21,45 @@ MAX_IDS = 60
 _FIELD = re.compile(
     rb"^([!-9;-~]{1,100})[ \t]*:(.*(?:\n[ \t].*)*)$", re.MULTILINE | re.ASCII
 )
-_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?]{0,40})?\?([bBqQ])\?([^?]*)\?=")
+# With question marks that were not encoded, and cut off at the end of the field.
+_WORD = re.compile(
+    r"=\?([^?*\s]{1,60})(?:\*[^?]{0,40})?\?([bBqQ])\?"
+    r"([^?]*(?:(?<!=)\?(?!=)[^?]*)*)(?:\?=|\??\Z)"
+)
 _NOT_BASE64 = bytes(
     set(range(256))
     - set(string.ascii_letters.encode() + string.digits.encode() + b"+/")
 )
+_MOST_PIECES = 1_000
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\u2028\u2029]"
 )
 _BLANK = re.compile("[\t\r\n ]+")
 _ID = re.compile(r"<\s*([^<>\s]+)\s*>")
-_ZONES = {"JST": "+0900"}
-_ZONE = re.compile(r"\b(JST)\b(?!\))")
+_ZONE = re.compile(r"\bJST\b(?!\))")
+_COLON = re.compile(r"([+-]\d\d):(\d\d)\s*(?:\(.*)?\Z")
+# 水, 25 11月 2026
+_WRITTEN_MONTH = re.compile(
+    r"^[月火水木金土日](?:曜日)?\s*,?\s*|(?<=\d )(\d{1,2})月? (?=\d{4} )"
+)
+_MONTHS = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
 _PLAIN_DATE = re.compile(
-    r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?\D{0,8}(\d{1,2}):(\d{2})(?::(\d{2}))?"
+    r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?\D{0,8}(\d{1,2})[:時](\d{2})"
+    r"(?:[:分](\d{2}))?秒?(?:\.\d+)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
 _JAPAN = timezone(timedelta(hours=9))
 
@@ -72,25 +97,37 @@ def text_of(value: bytes, label: str = "", limit: int = MAX_TEXT) -> str:
 def decode_words(text: str) -> str:
     """RFC 2047, wherever in `text` an encoded word stands."""
     told: list[str] = []
-    raw, label, at = b"", "", 0
+    run: list[tuple[str, str]] = []  # of one charset, with nothing in between
+    label, at = "", 0
     for word in _WORD.finditer(text):
         between = text[at : word.start()]
         if label and (between.strip() or word[1].lower() != label):
-            told.append(decode(raw, label))
-            raw = b""
+            told.append(_decode_run(run, label))
+            run = []
         if between.strip() or not label:
             told.append(between)
         label = word[1].lower()
-        raw += _word_bytes(word[2], word[3])
+        run.append((word[2].lower(), word[3]))
         at = word.end()
     if not label:
         return text
-    told.append(decode(raw, label))
+    told.append(_decode_run(run, label))
     return "".join(told) + text[at:]
 
 
-def _word_bytes(encoding: str, body: str) -> bytes:
-    if encoding in "qQ":
+def _decode_run(run: list[tuple[str, str]], label: str) -> str:
+    """Also where base64 was cut into words without minding its groups of four."""
+    apart = decode(b"".join(_word_bytes(*word) for word in run), label)
+    bodies = [body.encode("ascii", "ignore") for kind, body in run if kind == "b"]
+    lengths = [len(body.translate(None, _NOT_BASE64)) for body in bodies[:-1]]
+    if len(bodies) < len(run) or all(length % 4 == 0 for length in lengths):
+        return apart
+    together = decode(base64_bytes(b"".join(bodies)), label)
+    return together if oddness(together) < oddness(apart) else apart
+
+
+def _word_bytes(kind: str, body: str) -> bytes:
+    if kind == "q":
         body = body.replace("_", " ")
         return _HEX.sub(
             lambda match: bytes((int(match[1], 16),)), body.encode("utf-8", "replace")
@@ -99,7 +136,12 @@ def _word_bytes(encoding: str, body: str) -> bytes:
 
 
 def base64_bytes(body: bytes) -> bytes:
-    """As far as it goes: without padding, with odd characters, cut off."""
+    """As far as it goes: without padding, with odd characters, several after another."""
+    pieces = body.split(b"=") if body.count(b"=") < _MOST_PIECES else [body]
+    return b"".join(_piece_bytes(piece) for piece in pieces if piece)
+
+
+def _piece_bytes(body: bytes) -> bytes:
     body = body.translate(None, _NOT_BASE64)
     if len(body) % 4 == 1:
         body = body[:-1]
@@ -127,12 +169,13 @@ def ids_of(value: bytes) -> list[str]:
 def date_of(value: bytes) -> datetime | None:
     """Aware, or None where it cannot be read or is out of all reason."""
     text = one_line(decode(value))[:200]
-    at = _standard_date(text) or _plain_date(text)
+    at = _plain_date(text) or _standard_date(text)
     return at if at is not None and 1980 <= at.year < 2200 else None
 
 
 def _standard_date(text: str) -> datetime | None:
-    text = _ZONE.sub(lambda match: _ZONES[match[1]], text)
+    text = _COLON.sub(r"\1\2", _ZONE.sub("+0900", text))
+    text = _WRITTEN_MONTH.sub(_in_english, text)
     try:
         at = parsedate_to_datetime(text)
         return at if at.tzinfo else at.replace(tzinfo=UTC)
@@ -140,13 +183,28 @@ def _standard_date(text: str) -> datetime | None:
         return None
 
 
+def _in_english(match: re.Match[str]) -> str:
+    is_month = match[1] and 1 <= int(match[1]) <= 12
+    return f"{_MONTHS[int(match[1]) - 1]} " if is_month else ""
+
+
 def _plain_date(text: str) -> datetime | None:
-    """2026/11/25 10:00, as Japanese groupware writes it: Japan's time."""
+    """2026/11/25 10:00, as Japanese groupware writes it: Japan's time if no other."""
     match = _PLAIN_DATE.search(text)
     if match is None:
         return None
-    year, month, day, hour, minute, second = map(int, match.groups(default="0"))
+    *told, zone = match.groups(default="")
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=_JAPAN)
+        at = datetime(*(int(one or 0) for one in told), tzinfo=_zone_of(zone))  # type: ignore[misc, arg-type]  # six numbers
     except ValueError:
         return None
+    return at
+
+
+def _zone_of(told: str) -> tzinfo:
+    if not told:
+        return _JAPAN
+    if told[0] not in "+-":
+        return UTC
+    offset = timedelta(hours=int(told[1:3]), minutes=int(told[-2:]))
+    return timezone(-offset if told[0] == "-" else offset)

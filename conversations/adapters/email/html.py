@@ -74,6 +74,12 @@ _FETCHING = re.compile(r"url|image|src|\\|@|/\*|expression", re.IGNORECASE)
 # nh3 writes attributes in one way: double quotes, and none inside of them.
 _TAG = re.compile(r"<[a-z][a-z0-9]*(?: [a-z-]+=\"[^\"]*\")+>")
 _SOURCE = re.compile(r" (src|srcset|background)=\"([^\"]*)\"")
+_STYLE = re.compile(r"\sstyle\s?=\s?(\"[^\"]{0,3000}\"|'[^']{0,3000}')", re.IGNORECASE)
+# What comes before the first words in a list of mails, and is not shown in any.
+_INVISIBLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?![.\d])",
+    re.IGNORECASE,
+)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -182,9 +188,14 @@ _READER = ParserConfig(
 )
 
 
+def _hidden(style: re.Match[str]) -> str:
+    return ' style="display:none"' if _INVISIBLE.search(style[1]) else style[0]
+
+
 def text_of_html(html: str) -> str:
-    """The words of it, for search, preview and quoting."""
+    """The words of it that can be seen, for search, preview and quoting."""
     kept, _is_whole = bounded(html, MAX_READ)
+    kept = _STYLE.sub(_hidden, kept)
     try:
         text = get_text(kept, _READER) if kept else ""
     except (RecursionError, ValueError, AssertionError, LookupError):

@@ -11,8 +11,8 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as trees
 
 _MANY_TAGS = 1_000
-# Half a second of parsing; the largest newsletters have some ten thousand.
-_MOST_TAGS = 50_000
+# Half a second of parsing each; the largest newsletters have some ten thousand.
+_MOST = {"<": 50_000, "&": 100_000}
 _MAX_ATTRIBUTES = 100
 _MAX_FORMATTING = 500_000
 _FORMATTING = frozenset(
@@ -27,7 +27,6 @@ _LADEN = re.compile(
     rf"(<[a-zA-Z][^\s/>]{{0,40}}+(?:{_ATTRIBUTE}){{{_MAX_ATTRIBUTES}}})"
     rf"(?:{_ATTRIBUTE})++"
 )
-_TAG_START = re.compile("<")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}>")
 
 
@@ -36,20 +35,21 @@ def bounded(html: str, limit: int) -> tuple[str, bool]:
     kept = _DECLARATION.sub("", html[:limit])
     kept = _LADEN.sub(r"\1", kept)
     is_whole = len(html) <= limit
-    if (end := _end_of_tags(kept)) is not None:
-        kept, is_whole = kept[:end], False
+    for sign in _MOST:
+        if (end := _end_of(sign, kept)) is not None:
+            kept, is_whole = kept[:end], False
     if kept.count("<") <= _MANY_TAGS:
         return kept, is_whole
     flat = _flattened(kept)
     return flat, is_whole and bool(flat)
 
 
-def _end_of_tags(html: str) -> int | None:
+def _end_of(sign: str, html: str) -> int | None:
     """Where there are too many; None where there are not."""
-    if html.count("<") <= _MOST_TAGS:
+    if html.count(sign) <= _MOST[sign]:
         return None
-    starts = (match.start() for match in _TAG_START.finditer(html))
-    return next(islice(starts, _MOST_TAGS, None))
+    starts = (match.start() for match in re.finditer(sign, html))
+    return next(islice(starts, _MOST[sign], None))
 
 
 def _flattened(html: str) -> str:

@@ -1,6 +1,7 @@
 """What a kept mail means to the desk: a message, an answer of ours, a bounce."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from conversations.adapters.email.address import addresses_of
 from conversations.adapters.email.attachment import Attachment
 from conversations.adapters.email.automatic import Automatic, recognise
 from conversations.adapters.email.bounce import Bounce as Returned
+from conversations.adapters.email.bounce import is_success
 from conversations.adapters.email.header import Fields, read_fields
 from conversations.adapters.email.mime import Mail, read_mail
 from conversations.adapters.email.quote import own_words
@@ -18,6 +20,7 @@ from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.structure import Flaw
 from conversations.adapters.email.subject import MAX_SUBJECT
 from conversations.adapters.email.token import tokens_in, without_plus
+from conversations.adapters.email.verdict import Verdict
 from conversations.adapters.events import (
     Address,
     Bounce,
@@ -41,6 +44,12 @@ _HEAD = 256_000
 _MOST_SHOWN = 30  # addresses of one mail
 _MOST_REFERENCES = 21
 _ROUTES = ("delivered-to", "x-original-to", "x-envelope-to", "envelope-to")
+# Whom nobody can answer: the names under which the forms of shops send.
+_NOBODY = re.compile(
+    r"(?:no|do-?not)[-_.]?reply|wordpress|nobody|apache|httpd|www(?:-data)?|"
+    r"(?:mail|contact|inquiry)?[-_]?form(?:mail)?",
+    re.IGNORECASE,
+)
 _FULL = ("4.2.2", "5.2.2")
 _UNKNOWN = ("5.1.1", "5.1.0", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.1")
 
@@ -58,14 +67,15 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
     found = recognise(mail)
     if found.bounces:
         return [_bounce(mail, one) for one in found.bounces]
+    if is_success(mail):
+        raise UnknownEventError("a report of success")
     if mail.from_ is None:
         raise InvalidPayloadError("no sender can be read")
     message_id = mail.message_id or f"{hashlib.sha256(raw).hexdigest()[:40]}@none"
-    if _is_ours(mail.from_, settings):
-        by_form = _by_form(mail, settings)
-        if by_form is None:
-            return [_echo(mail, message_id, settings)]
+    if (by_form := _by_form(mail, settings)) is not None and not found.is_list:
         mail = by_form
+    elif _is_ours(mail.from_, settings):
+        return [_echo(mail, message_id, settings)]
     if fields.first(MARK.lower()).decode("ascii", "ignore") == (
         settings.connection.inbox_key
     ):
@@ -99,11 +109,20 @@ def _is_ours(sender: Mailbox, settings: Setting) -> bool:
 
 
 def _by_form(mail: Mail, settings: Setting) -> Mail | None:
-    """A shop's form writes in our own name to ourselves; its customer is to be answered."""
+    """A form writes in our own name, or a machine's; its customer is to be answered.
+
+    What a server has vouched for is the form, not them.
+    """
     others = [one for one in mail.reply_to if not _is_ours(one, settings)]
-    if not others or not all(_is_ours(one, settings) for one in mail.to):
+    sender = mail.from_
+    if not others or sender is None or others[0].address == sender.address:
         return None
-    return replace(mail, from_=others[0], reply_to=())
+    to_ourselves = _is_ours(sender, settings) and all(
+        _is_ours(one, settings) for one in mail.to
+    )
+    if not (to_ourselves or _NOBODY.fullmatch(sender.address.partition("@")[0])):
+        return None
+    return replace(mail, from_=others[0], reply_to=(), verdict=Verdict())
 
 
 def _message(mail: Mail, message_id: str, found: Automatic) -> InboundMessage:
@@ -177,8 +196,17 @@ def _media(attachment: Attachment) -> Media:
     )
 
 
+def _is_forged(verdict: Verdict) -> bool:
+    has_failed = verdict.spf in {"fail", "softfail"} or verdict.dkim == "fail"
+    return verdict.dmarc == "fail" or (
+        has_failed and "pass" not in {verdict.dkim, verdict.dmarc}
+    )
+
+
 def _echo(mail: Mail, message_id: str, settings: Setting) -> Echo:
     """From the mailbox itself, written with another program."""
+    if _is_forged(mail.verdict):
+        raise UnknownEventError("a mail in our own name that somebody else has sent")
     own = without_plus(settings.address)
     others = [one for one in mail.to if without_plus(one.address) != own]
     if not others:

@@ -9,6 +9,8 @@ from functools import cache
 _ESCAPE = re.compile(rb"(\x1b\$\([@BDOPQ]|\x1b\$[@B]|\x1b\([ABHIJ]|[\x0e\x0f])")
 _PAIRS = re.compile(rb"[\x21-\x7e]{2}")
 _ALL_PAIRS = re.compile(rb"(?:[\x21-\x7e]{2})*")
+_BARE = re.compile(rb"(\$[@B](?:[\x21-\x7e]{2}){1,200}?)(\([BJ])")
+_MOST_BARE = 200_000  # bytes
 _MARKS = re.compile(rb"\x1b\$(?:\([DOPQ]|[@B])|\x1b\(I")
 _EUC = re.compile(
     rb"([\xa1-\xfe]{2})|\x8e([\xa1-\xdf])|(\x8f[\xa1-\xfe]{2})|([\x00-\x7f]+)|(.)",
@@ -19,6 +21,13 @@ _UNREADABLE = "\ufffd"
 
 def has_escapes(raw: bytes) -> bool:
     return _MARKS.search(raw) is not None
+
+
+def with_escapes(raw: bytes) -> bytes:
+    """ISO-2022-JP that has lost its escapes on the way: $B…(B."""
+    if len(raw) > _MOST_BARE:
+        return raw
+    return _BARE.sub(b"\x1b\\1\x1b\\2", raw)
 
 
 def decode_escaped(raw: bytes) -> str:
@@ -73,13 +82,13 @@ def _loose(piece: bytes) -> str:
 @cache
 def _jis_table() -> tuple[str, ...]:
     return tuple(
-        _jis_character(high, low)
+        jis_character(high, low)
         for high in range(0x21, 0x7F)
         for low in range(0x21, 0x7F)
     )
 
 
-def _jis_character(high: int, low: int) -> str:
+def jis_character(high: int, low: int) -> str:
     """By way of cp932, which knows row 13 and the IBM extensions."""
     row = (high - 0x21) // 2
     lead = row + (0x81 if row < 0x1F else 0xC1)

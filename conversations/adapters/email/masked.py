@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from agentdesk.web.cards import mask_cards
 from conversations.adapters.email.charset import decode
 from conversations.adapters.email.header import text_of
-from conversations.adapters.email.structure import Part, content_of, take_apart
+from conversations.adapters.email.structure import (
+    Part,
+    content_of,
+    take_apart,
+    unframed,
+)
 from conversations.adapters.masking import masked_bytes
 from conversations.adapters.raw import RawEvent
 
@@ -25,9 +30,12 @@ _NAMING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _NAME = re.compile(
-    rb"[^<>,;:]+(?=<)|\b(?:file)?name[*\d]*=[ \t]*(?:\"[^\"]*\"|[^\s;]+)", re.IGNORECASE
+    rb"(?<![^<>,;:])[^<>,;:]++(?=<)"
+    rb"|\b(?:file)?name[*\d]*+=[ \t]*+(?:\"[^\"]*+\"|[^\s;]+)",
+    re.IGNORECASE,
 )
-_MOST = 2_000_000  # bytes of one part: what is longer is a file
+_MOST = 1_000_000  # bytes of the words of a mail: what is longer is a file
+_KEPT = ("format", "delsp", "name")
 
 
 def mail_event(event_id: str, raw: bytes) -> RawEvent:
@@ -38,14 +46,21 @@ def mail_event(event_id: str, raw: bytes) -> RawEvent:
 
 def masked_mail(raw: bytes) -> bytes:
     part, _flaws = take_apart(raw)
+    whole, left = unframed(raw), _MOST
+    masked: list[tuple[Part, str]] = []
     for leaf in _leaves(part):
         if not leaf.content_type.startswith("text/") or not leaf.body:
             continue
         content, _is_known = content_of(leaf)
-        text = decode(content[:_MOST], leaf.parameters.get("charset", ""))
-        masked = mask_cards(text, only_issued=True)
-        if masked != text and len(content) <= _MOST:
-            raw = _replaced(raw, leaf, masked)
+        if len(content) > left:
+            continue
+        left -= len(content)
+        text = decode(content, leaf.parameters.get("charset", ""))
+        if (without := mask_cards(text, only_issued=True)) != text:
+            masked.append((leaf, without))
+    for leaf, text in reversed(masked):
+        whole = _replaced(whole, leaf, text)
+    raw = whole if masked else raw
     raw = _NAMING.sub(lambda field: _NAME.sub(_masked_name, field[0]), raw)
     return _with_masked_subject(raw)
 
@@ -61,19 +76,23 @@ def _leaves(part: Part) -> Iterator[Part]:
         yield from _leaves(child)
 
 
-def _replaced(raw: bytes, leaf: Part, text: str) -> bytes:
-    at = raw.find(leaf.body)
-    if at < 0:
-        return raw
-    boundary = raw.rfind(b"\n--", 0, at)
-    start = raw.find(b"\n", boundary + 1) + 1 if boundary >= 0 else 0
+def _replaced(whole: bytes, leaf: Part, text: str) -> bytes:
+    end = leaf.body_start + len(leaf.body)
+    kept = "".join(
+        f'; {name}="{value}"'
+        for name in _KEPT
+        if (value := leaf.parameters.get(name, "").replace('"', "'"))
+    )
     labels = (
-        f"Content-Type: {leaf.content_type}; charset=utf-8\r\n"
+        f"Content-Type: {leaf.content_type}; charset=utf-8{kept}\r\n"
         "Content-Transfer-Encoding: base64\r\n"
-    ).encode()
-    fields = _LABELS.sub(b"", raw[start:at])
+    ).encode("utf-8", "replace")
+    fields = _LABELS.sub(b"", whole[leaf.start : leaf.body_start])
     packed = base64.encodebytes(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
-    return raw[:start] + labels + fields + packed + raw[at + len(leaf.body) :]
+    # A boundary takes the line end before it for its own.
+    return b"".join(
+        (whole[: leaf.start], labels, fields or b"\r\n", packed, whole[end:])
+    )
 
 
 def _with_masked_subject(raw: bytes) -> bytes:

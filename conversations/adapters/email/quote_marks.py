@@ -12,7 +12,8 @@ _QUOTED = re.compile(r"\s{0,3}[>＞]")
 _DASHED = re.compile(
     r"\s{0,3}-{2,}\s*(?:Original Message|元のメッセージ|オリジナル ?メッセージ|"
     r"返信元メッセージ|引用元メッセージ|Ursprüngliche Nachricht|"
-    r"Message d'origine|Reply Message|元メール)\s*-{2,}\s*",
+    r"Message d'origine|Reply Message|元の?メール|"
+    r".{1,100}(?:さん|様|氏|」)の(?:メッセージ|メール)\s?(?:[(（].{1,40}[)）])?)\s*-{2,}\s*",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(
@@ -33,12 +34,13 @@ _BLOCK = 8  # lines: a wrapped list of recipients may be among them
 
 _WROTE = (
     # 2026年11月25日(水) 10:00 山田太郎 <a@example.jp>: and …のメール:
-    r"\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?\D{0,10}\d{1,2}[::時]\d{2}.{0,200}"
+    r"[(（]?\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?\D{0,10}\d{1,2}[::時]\d{2}.{0,200}"
     r"(?:[<＜].{1,100}[>＞]|のメール|さん|様|wrote|は?書きました)\s?[:：]",
     r".{1,200}のメール\s?[:：]",
     r".{1,200}(?:さん|様|氏)?(?:は|が|からは)?(?:次のように)?書きました\s?[。:：]?",
     r".{0,200}(?:<[^<>]{1,100}>|さん|氏)\s?(?:wrote|writes|schrieb)\s?:",
-    r"On .{5,200}\swrote\s?:",
+    r"(?:On|At|In (?:message|article)) .{5,200}\swrote\s?:",
+    r"在\s?.{5,200}写道\s?[:：]",
 )
 _WROTE_LINE = re.compile(rf"\s{{0,3}}(?:{'|'.join(_WROTE)})\s*", re.IGNORECASE)
 _ELSEWHERE = [
@@ -51,7 +53,9 @@ _WROTE_WORD = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY_ON = re.compile(
-    r"\s{0,3}(?:On|Am|Le|El|Il|Op|Den|Dne|Dnia|\d{4}[年/.-])", re.IGNORECASE
+    r"\s{0,3}(?:On|At|In (?:message|article)|Am|Le|El|Il|Op|Den|Dne|Dnia|"
+    r"[(（]?\d{4}[年/.-]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d)",
+    re.IGNORECASE,
 )
 
 

@@ -8,7 +8,10 @@ from mailparser_reply.constants import (  # type: ignore[import-untyped]
 
 _MAX_LINES = 20
 _DASHES = re.compile(r"--\s?")
-_RULE = re.compile(r"\s{0,3}(?:[━─═=*＊_＿+＋~〜～#☆★◇◆□■・:…―ー-]\s?){5,}\s*")
+_RULE = re.compile(
+    r"\s{0,3}(?:(?:[━─═┏┓┗┛┃│=＝*＊_＿+＋#☆★◇◆□■○●/／―－-]\s?){3,}"
+    r"|(?:[━─═=*＊_＿+＋~〜～#☆★◇◆□■・.:;,…/／―ー－-]\s?){5,})\s*"
+)
 _OPENING = re.compile(r"\s{0,3}[━─═=*＊_☆★◇◆-]{2,}.{1,30}[━─═=*＊_☆★◇◆-]{2,}\s*")
 _CONTACT = re.compile(
     r"TEL|ＴＥＬ|電話|FAX|ＦＡＸ|〒|mobile|携帯|e-?mail|メール|mailto:|https?://|www\.|"
@@ -20,10 +23,11 @@ _MATTER = re.compile(
     r"注文|商品|数量|合計|金額|小計|お?届け先|配送|品番|型番|予約|お問い合わせ番号|ご希望"
 )
 _DEVICE = re.compile(
-    r"\s*(?:(?:iPhone|iPad|Android|スマートフォン|Xperia\S*|Galaxy\S*)から送信(?:しました)?"
-    r"|Yahoo!メール(?:アプリ)?から送信|.{0,20}Outlook(?: for (?:iOS|Android))?\s?を入手.{0,80}"
-    r"|Gmail(?:モバイル|アプリ)から送信|Windows.{0,20}(?:メール|版).{0,20}から送信"
-    r"|楽天モバイルから送信)[。.]?\s*",
+    r"\s*(?:.{0,25}(?:iPhone|iPad|Android|Xperia|Galaxy|AQUOS|Windows|Outlook|Gmail|Yahoo!|"
+    r"Mail|メール|スマートフォン|スマホ|タブレット|携帯|モバイル).{0,20}"
+    r"(?:から|より)\s?送信(?:(?:され|し)ました)?"
+    r"|.{0,20}Outlook(?: for (?:iOS|Android))?\s?を入手.{0,80}"
+    r"|Sent from (?:my |Yahoo ).{1,60})[。.]?\s*",
     re.IGNORECASE,
 )
 _SENT_FROM = re.compile(

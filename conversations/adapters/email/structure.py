@@ -21,6 +21,10 @@ MAX_DEPTH = 12
 _END_OF_FIELDS = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _FIRST_FIELD = re.compile(rb"\A(?:From .*\r?\n)?[!-9;-~]+[ \t]*:")
 _LOST_BOUNDARY = re.compile(rb"^--([^\s-]\S{0,69})[ \t]*\r?\nContent-", re.MULTILINE)
+_PACKED = re.compile(
+    rb"(?:[ \t]*+[A-Za-z0-9+/]++={0,2}[ \t]*+(?:\r?\n|\Z)|[ \t]*+\r?\n)*+"
+)
+_PLAIN_WORDS = re.compile(rb"[A-Za-z0-9,.:] [A-Za-z0-9]|[\x80-\xff]{2}|\x1b[$(]|://|--")
 _AS_IT_IS = {"", "7bit", "8bit", "binary"}
 
 
@@ -35,10 +39,15 @@ class Flaw(StrEnum):
     DATE = "date"
     SENDER = "sender"
     SIZE = "size"
+    SEALED = "sealed"  # encrypted
 
 
 @dataclass(frozen=True)
 class Part:
+    """`start` and `body_start`: where it stands in what `unframed` makes of the mail."""
+
+    start: int
+    body_start: int
     fields: Fields
     body: bytes
     content_type: str
@@ -63,14 +72,20 @@ class _Reading:
 def take_apart(raw: bytes) -> tuple[Part, list[Flaw]]:
     """Of the attached mails nothing is taken apart: they are files."""
     reading = _Reading()
-    if b"\n" not in raw:
-        raw = raw.replace(b"\r", b"\n")
-    part = _part(raw.lstrip(b"\r\n"), reading, depth=0, default="text/plain")
+    part = _part(unframed(raw), reading, start=0, depth=0, default="text/plain")
     return part, reading.flaws
 
 
-def _part(raw: bytes, reading: _Reading, depth: int, default: str) -> Part:
+def unframed(raw: bytes) -> bytes:
+    """From its first field on, with line ends that can be found."""
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    return raw.lstrip(b"\r\n")
+
+
+def _part(raw: bytes, reading: _Reading, start: int, depth: int, default: str) -> Part:
     block, body = _divided(raw)
+    body_start = start + len(raw) - len(body)
     if len(block) > MAX_BLOCK:
         reading.note(Flaw.HEADER_SIZE)
     fields = read_fields(block)
@@ -79,12 +94,19 @@ def _part(raw: bytes, reading: _Reading, depth: int, default: str) -> Part:
         content_type = default
     children: tuple[Part, ...] = ()
     if content_type.startswith("multipart/"):
-        children = _children(body, content_type, parameters, reading, depth)
+        default = (
+            "message/rfc822" if content_type == "multipart/digest" else "text/plain"
+        )
+        boundary = _boundary(body, parameters, reading)
+        children = tuple(
+            _part(piece, reading, body_start + at, depth + 1, default)
+            for at, piece in list(_pieces(body, boundary, reading, depth))
+        )
         if children:
             body = b""
         else:
             content_type = "text/plain"
-    return Part(fields, body, content_type, parameters, children)
+    return Part(start, body_start, fields, body, content_type, parameters, children)
 
 
 def _divided(raw: bytes) -> tuple[bytes, bytes]:
@@ -93,22 +115,6 @@ def _divided(raw: bytes) -> tuple[bytes, bytes]:
     if _FIRST_FIELD.match(raw):
         return (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
     return b"", raw[end.end() :] if end and end.start() == 0 else raw
-
-
-def _children(
-    body: bytes,
-    content_type: str,
-    parameters: Parameters,
-    reading: _Reading,
-    depth: int,
-) -> tuple[Part, ...]:
-    """Empty where no boundary is found, or it is too deep: then the body is text."""
-    if depth == MAX_DEPTH:
-        reading.note(Flaw.DEPTH)
-        return ()
-    default = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
-    pieces = list(_pieces(body, _boundary(body, parameters, reading), reading))
-    return tuple(_part(piece, reading, depth + 1, default) for piece in pieces)
 
 
 def _boundary(body: bytes, parameters: Parameters, reading: _Reading) -> bytes:
@@ -120,7 +126,13 @@ def _boundary(body: bytes, parameters: Parameters, reading: _Reading) -> bytes:
     return found[1] if found else b""
 
 
-def _pieces(body: bytes, boundary: bytes, reading: _Reading) -> Iterator[bytes]:
+def _pieces(
+    body: bytes, boundary: bytes, reading: _Reading, depth: int
+) -> Iterator[tuple[int, bytes]]:
+    """With where they stand; none where no boundary is found, or it is too deep."""
+    if depth == MAX_DEPTH:
+        reading.note(Flaw.DEPTH)
+        return
     if not boundary:
         return
     line = re.compile(
@@ -129,7 +141,7 @@ def _pieces(body: bytes, boundary: bytes, reading: _Reading) -> Iterator[bytes]:
     start: int | None = None
     for mark in line.finditer(body):
         if start is not None:
-            yield body[start : mark.start()]
+            yield start, body[start : mark.start()]
         if mark[1]:
             return
         if reading.parts == MAX_PARTS:
@@ -138,7 +150,7 @@ def _pieces(body: bytes, boundary: bytes, reading: _Reading) -> Iterator[bytes]:
         reading.parts += 1
         start = body.find(b"\n", mark.end()) + 1 or len(body)
     if start is not None:
-        yield body[start:]
+        yield start, body[start:]
 
 
 def content_of(part: Part) -> tuple[bytes, bool]:
@@ -148,7 +160,20 @@ def content_of(part: Part) -> tuple[bytes, bool]:
     if name in _AS_IT_IS:
         return part.body, True
     if name == "base64":
-        return base64_bytes(part.body), True
+        is_words = part.content_type.startswith("text/")
+        return _unpacked(part.body) if is_words else base64_bytes(part.body), True
     if name == "quoted-printable":
         return binascii.a2b_qp(part.body), True
     return part.body, False
+
+
+def _unpacked(body: bytes) -> bytes:
+    """With the plain words that a mailing list or a virus checker has put below it."""
+    whole = _PACKED.match(body)
+    packed = whole[0] if whole else b""
+    below = body[len(packed) :]
+    if not _PLAIN_WORDS.search(below):
+        return base64_bytes(body)
+    if len(b"".join(packed.split())) % 4:
+        return body  # nothing of it was ever packed
+    return base64_bytes(packed) + (b"\r\n" if packed else b"") + below

@@ -11,10 +11,7 @@ import json
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from email import policy
-from email.parser import BytesParser
 from typing import Any
-from urllib.parse import parse_qsl
 
 from anymail.exceptions import (
     AnymailError,
@@ -30,6 +27,7 @@ from django.utils.module_loading import import_string
 
 from conversations.adapters.base import WebhookRequest
 from conversations.adapters.email import setting
+from conversations.adapters.email.form import form_fields
 from conversations.adapters.email.header import read_fields, text_of
 from conversations.adapters.email.masked import mail_event
 from conversations.adapters.email.rebuilt import rebuilt, with_route
@@ -114,7 +112,7 @@ def _mailgun_signature(request: WebhookRequest) -> Mapping[str, Any]:
     if _is_json(request):
         told: Mapping[str, Any] = json.loads(request.body)["signature"]
         return told
-    fields = _fields(request)
+    fields = form_fields(request)
     return {
         name: fields[name].decode("ascii")
         for name in ("timestamp", "token", "signature")
@@ -155,7 +153,7 @@ def split(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
 def _of_sendgrid(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
     if _is_json(request):
         return receipts(_events(request, settings, "Tracking"))
-    fields = _fields(request)
+    fields = form_fields(request)
     envelope = json.loads(fields.get("envelope", b"{}"))
     raw = fields.get("email") or _rebuilt_by_view(request, settings)
     verdict = {
@@ -168,7 +166,7 @@ def _of_sendgrid(request: WebhookRequest, settings: Setting) -> Sequence[RawEven
 def _of_mailgun(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
     if _is_json(request):
         return receipts(_events(request, settings, "Tracking"))
-    fields = _fields(request)
+    fields = form_fields(request)
     raw = fields.get("body-mime") or _rebuilt_by_view(request, settings)
     head = read_fields(raw[:_HEAD])
     verdict = {
@@ -279,21 +277,3 @@ def _as_django(request: WebhookRequest) -> HttpRequest:
 
 def _is_json(request: WebhookRequest) -> bool:
     return "json" in request.headers.get("content-type", "")
-
-
-def _fields(request: WebhookRequest) -> Mapping[str, bytes]:
-    """The fields of a form, in bytes: Django would read a raw mail as UTF-8."""
-    content_type = request.headers.get("content-type", "")
-    if content_type.startswith("application/x-www-form-urlencoded"):
-        text = request.body.decode("latin-1")
-        told = parse_qsl(text, keep_blank_values=True, encoding="latin-1")
-        return {name: value.encode("latin-1") for name, value in told}
-    head = f"Content-Type: {content_type}\r\n\r\n".encode()
-    form = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
-    found: dict[str, bytes] = {}
-    for part in form.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        if name and part.get_filename() is None:
-            content: Any = part.get_payload(decode=True)
-            found.setdefault(str(name), content or b"")
-    return found

@@ -99,7 +99,7 @@ def test_our_own_mail_is_known_by_the_domain_of_its_id():
             "<b@ezweb.ne.jp>\r\n    (reason: 550 <b@ezweb.ne.jp>: User unknown)",
             "MAILER-DAEMON@ezweb.ne.jp",
             "b@ezweb.ne.jp",
-            "5.0.0",
+            "5.1.1",
         ),
         (
             "Subject: =?utf-8?B?6YWN5L+h5LiN6IO9?=",
@@ -121,6 +121,12 @@ def test_bounces_that_follow_no_standard_are_read(
 @pytest.mark.parametrize(
     ("fields", "body", "sender"),
     [
+        (
+            "Content-Type: multipart/mixed; boundary=x\r\nSubject: help",
+            "--x\r\n\r\nこのエラーは何ですか\r\n--x\r\nContent-Type: message/delivery-status"
+            "\r\n\r\nFinal-Recipient: rfc822; a@b.jp\r\nAction: failed\r\n--x--",
+            "taro@example.jp",
+        ),
         ("Subject: Returned mail?", "user unknown と表示されました", "taro@example.jp"),
         ("Subject: DNS", "設定を変えました。", "postmaster@example.jp"),
         ("Return-Path: <>\r\nSubject: hello", "user unknown", "taro@example.jp"),
@@ -145,6 +151,44 @@ def test_a_report_of_success_is_no_bounce(action):
         f"Final-Recipient: rfc822; a@example.jp\r\nAction: {action}\r\nStatus: 2.0.0"
     )
     assert recognise(report(lines)).bounces == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "status", "is_delayed"),
+    [
+        (
+            "Warning: could not send message for past 4 hours",
+            "451 a@b.jp... timeout\r\nWarning: message still undelivered",
+            "4.0.0",
+            True,
+        ),
+        ("Delayed Mail (still being retried)", "<a@b.jp>: timed out", "", True),
+        ("failure notice", "<a@b.jp>:\r\nI've given up. It was delayed.", "", False),
+        (
+            "Mail System Error - Returned Mail",
+            "送信先メールアドレスが見つかりませんでした。\r\n\r\n  a@docomo.ne.jp",
+            "5.1.1",
+            False,
+        ),
+        (
+            "Mail System Error - Returned Mail",
+            "受信ボックスの容量を超えています。\r\n  a@ezweb.ne.jp",
+            "5.2.2",
+            False,
+        ),
+        (
+            "failure notice",
+            "<a@yahoo.co.jp>:\r\nThis user doesn't have a yahoo.co.jp account",
+            "5.1.1",
+            False,
+        ),
+    ],
+)
+def test_words_of_carriers_are_read_as_numbers(subject, body, status, is_delayed):
+    (bounce,) = recognise(
+        mail(f"Subject: {subject}", body, "MAILER-DAEMON@mx.example.com")
+    ).bounces
+    assert (bounce.status, bounce.is_delayed) == (status, is_delayed)
 
 
 def test_of_several_recipients_the_failed_one_is_told():

@@ -114,6 +114,20 @@ def test_a_bounce_of_a_mail_we_did_not_send_opens_nothing(box):
     assert not Customer.objects.exists()
 
 
+def test_a_report_of_success_opens_nothing(box):
+    box.get(bounce("somebody-elses@example.net", action="delivered", status="2.0.0"))
+    assert ProviderEvent.objects.get().state == EventState.IGNORED
+    assert not Customer.objects.exists()
+
+
+def test_a_customer_who_passes_a_report_on_is_heard(box):
+    raw = bounce("x@example.net").replace(b"multipart/report", b"multipart/mixed")
+    raw = raw.replace(b"MAILER-DAEMON@mx.example.jp", CUSTOMER.encode())
+    message = box.get(raw.replace(b"Auto-Submitted: auto-replied\r\n", b""))
+    assert "I could not deliver" in message.body
+    assert message.attachments.count() == 2
+
+
 def test_a_mail_of_ours_that_comes_round_is_dropped(box):
     fields = f"X-Agentdesk-Inbox: {box.inbox.key}\r\n"
     assert box.get(sender="list@example.jp", fields=fields) is None

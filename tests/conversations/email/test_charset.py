@@ -50,6 +50,20 @@ def test_escapes_say_more_than_any_label(text, label):
         ("こんにちは", "cp932", "utf-8"),
         ("こんにちは", "cp932", "euc-jp"),
         ("こんにちは", "cp932", "unknown-8bit"),
+        ("山本", "euc_jp", ""),
+        ("佐藤花子", "euc_jp", "iso-2022-jp"),
+        ("領収書の送付", "euc_jp", "shift_jis"),
+        ("ご注文の件", "euc_jp", "iso-8859-1"),
+        ("商品交換", "cp932", "iso-8859-1"),
+        ("商品交換", "euc_jp", "iso-8859-1"),
+        ("渡辺", "utf-8", "euc-jp"),
+        ("森", "utf-8", "shift_jis"),
+        ("ﾔﾏﾀﾞ ﾀﾛｳ", "cp932", ""),
+        ("ｶﾀｶﾅ", "cp932", "shift_jis"),
+        ("½ ± 20°C", "utf-8", ""),
+        ("naïve résumé “x”", "cp1252", "iso-8859-1"),
+        ("don’t stop", "cp1252", "iso-8859-1"),
+        ("Grüße aus München", "utf-8", "us-ascii"),
         ("①㈱髙﨑～－", "cp932", "Shift_JIS"),
         ("①㈱髙﨑～－", "cp932", "windows-31j"),
         ("①㈱髙﨑～－", "cp932", "x-sjis"),
@@ -67,6 +81,13 @@ def test_escapes_say_more_than_any_label(text, label):
 )
 def test_it_is_read_as_it_was_written(text, codec, label):
     assert decode(text.encode(codec), label) == text
+
+
+def test_escapes_that_were_lost_on_the_way_are_put_back():
+    assert (
+        decode(b"$B$3$s$K$A$O(B, $BF|K\\8l(B!", "iso-2022-jp") == "こんにちは, 日本語!"
+    )
+    assert decode(b"$BILL(B) costs $B12(B", "us-ascii") == "$BILL(B) costs $B12(B"
 
 
 def test_windows_characters_of_euc_jp_are_read():

@@ -94,6 +94,11 @@ def test_ten_megabytes_of_header_cost_next_to_nothing():
         (b"25 Nov 2026 10:00:00 -0000", (10, UTC)),
         (b"2026/11/25 10:00:00", (10, JAPAN)),
         ("2026年11月25日(水) 10:00".encode(), (10, JAPAN)),
+        ("2026年11月25日 10時00分".encode(), (10, JAPAN)),
+        ("水, 25 11月 2026 10:00:00 +0900".encode(), (10, JAPAN)),
+        (b"Wed, 25 Nov 2026 10:00:00 +09:00", (10, JAPAN)),
+        (b"2026-11-25T10:00:00.123Z", (10, UTC)),
+        (b"2026/11/25 10:00:00 +0000", (10, UTC)),
     ],
 )
 def test_dates_are_read_with_their_zone(value, at):
@@ -133,6 +138,11 @@ def test_ids_are_read_once_each_and_bounded():
         ("a..b.@docomo.ne.jp", [("", "a..b.@docomo.ne.jp")]),
         ('"a..b."@docomo.ne.jp', [("", "a..b.@docomo.ne.jp")]),
         ("<.a@EZWEB.ne.jp>", [("", ".a@ezweb.ne.jp")]),
+        ("山田　太郎＜t@a.jp＞", [("", "t@a.jp")]),
+        (
+            f"=?utf-8?B?{base64.b64encode('山田 <t@a.jp>'.encode()).decode()}?=",
+            [("山田", "t@a.jp")],
+        ),
         ("山田, 太郎 <t@a.jp>, b@a.jp", [("山田, 太郎", "t@a.jp"), ("", "b@a.jp")]),
         ("カスタマー@東京 <a@a.jp>", [("カスタマー@東京", "a@a.jp")]),
         ("カスタマー@東京, 課 <a@a.jp>", [("カスタマー@東京, 課", "a@a.jp")]),

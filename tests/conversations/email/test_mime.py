@@ -90,6 +90,21 @@ def test_base64_is_read_as_far_as_it_goes(body):
     assert text_mail(fields, body).text == "あい"
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"44GC44GE\r\n-- \r\nlist footer\r\n", "あい\n-- \nlist footer"),
+        (b"44GC44GEYQ==\r\n\r\nchecked by x\r\n", "あいa\nchecked by x"),
+        (b"44GCYQ==\r\n44GC\r\n", "あaあ"),  # packed twice
+        ("こんにちは、山田です。".encode(), "こんにちは、山田です。"),
+        (b"Hello\r\nthere my friend", "Hello\nthere my friend"),
+    ],
+)
+def test_words_that_were_never_packed_are_read_as_they_are(body, text):
+    fields = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
+    assert text_mail(fields, body).text.strip() == text
+
+
 def test_flowed_text_is_put_together_and_its_quotes_stay_apart():
     fields = b"Content-Type: text/plain; format=flowed\r\n"
     body = b"> quoted and \r\n> long \r\nown \r\nwords\r\n -- stuffed\r\n-- \r\nname"

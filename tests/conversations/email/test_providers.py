@@ -156,3 +156,26 @@ def test_mailguns_forged_and_old_requests_are_refused(box, caller, fields):
     box.secret(signing_key=KEY)
     assert caller.form({**fields, "body-mime": raw_mail()}) == 403
     assert not ProviderEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (
+            b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n' * 60_000,
+            "multipart/form-data; boundary=b",
+        ),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="' + b"a;" * 90_000,
+            "multipart/form-data; boundary=b",
+        ),
+        (b"a=1&" * 2_000_000, "application/x-www-form-urlencoded"),
+    ],
+    ids=["parts", "a name", "fields"],
+)
+def test_a_form_made_to_be_slow_is_refused_at_once(box, caller, body, kind):
+    box.set(kind="mailgun")
+    box.secret(signing_key=KEY)
+    begun = time.process_time()
+    assert caller.post(body, kind) == 403
+    assert time.process_time() - begun < 4

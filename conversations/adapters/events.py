@@ -12,7 +12,10 @@ channels. What is not there is left out.
 - `duration_ms`: of a recording or video
 - `kind`: what the provider calls a message that cannot be shown
 - `earlier`: [{"body", "until"}, …], `edited_at`: what an edited message said before
-- `reactions`: {"customer": emoji}
+- `reactions`: {"customer": emoji}, and `reacted_at`
+- `standby`: true where another system answers in this chat
+- `referral`: {"source", "ref", "ad_id", "title", "product_id", "url"}, how they came
+- `product_id` that a message is about, `forwarded`
 - `account_link`: {"label"} of a request to link with the shop's account, and `buttons`:
   [{"label"}, …] of what else a reply of ours offers to press
 """

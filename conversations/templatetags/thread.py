@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
 from conversations.models import Message
+from conversations.templatetags.channels import referral_words
 from customers.text import display_phone
 
 register = template.Library()
@@ -28,6 +29,9 @@ _TO_CHECK = {
     "told_apart": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, whom a colleague has called "
         "somebody else"
+    ),
+    "address_taken": gettext_lazy(
+        "Please check: %(before)s goes on as %(value)s, and both are customers here"
     ),
     "other_shop_id": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, but is known as %(other)s"
@@ -116,6 +120,8 @@ def _more(event: str, after: dict[str, Any]) -> str:
         case ThreadEvent.POSTBACK:
             names = ("label", "text", "value", "data")
             told = next((after[name] for name in names if after.get(name)), "")
+        case ThreadEvent.REFERRED:
+            told = referral_words(after.get("referral"))
         case ThreadEvent.ADDRESS_CHANGED:
             told = f"{after.get('before', '')} → {after.get('value', '')}"
         case ThreadEvent.TO_CHECK:

@@ -15,7 +15,8 @@ from customers.text import clean_text, normalise_email, normalise_phone
 
 # What WhatsApp calls a user whose number it does not tell: JP.1A2B3C.
 _BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
-_WHATSAPP_GROUP = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{10,200}")
+# And a group: "capi_group:…" in base64, whose letters are no vanity number.
+_WHATSAPP_GROUP = re.compile(r"Y2FwaV9ncm91cDo[A-Za-z0-9+/=_-]{1,200}")
 AddressKey = tuple[str, str, str]  # kind, value, scope
 
 

@@ -240,6 +240,25 @@ def test_a_reaction_that_comes_late_undoes_nothing(inbox):
     assert heard().get().data["reactions"] == {}
 
 
+def test_what_we_do_in_metas_own_inbox_is_not_the_customers_doing(account, queue):
+    page = PROVIDERS["instagram"].connected(account, queue)
+    post(page, instagram.write("ありがとう", id="m1"))
+    ours = {"sender": instagram.ACCOUNT, "recipient": instagram.IGSID}
+    reaction = {"mid": "m1", "action": "react", "emoji": "❤"}
+    post(page, instagram.body_of(instagram.event(reaction=reaction, **ours)))
+    unmarked = {"mid": "m2", "text": "どういたしまして"}
+    post(page, instagram.body_of(instagram.event(message=unmarked, **ours)))
+    number = PROVIDERS["whatsapp"].connected(account, queue)
+    post(number, whatsapp.write("助かりました", id="wamid.1"))
+    echo = whatsapp.message(
+        "reaction", sender="", reaction={"message_id": "wamid.1", "emoji": "❤"}
+    ) | {"from": "81345678901", "to": whatsapp.NUMBER}
+    post(number, whatsapp.body_of("smb_message_echoes", message_echoes=[echo]))
+    assert [one.data["reactions"] for one in heard()] == [{"us": "❤"}] * 2
+    assert replies().get().body == "どういたしまして"
+    assert Conversation.objects.count() == 2
+
+
 @of("messenger")
 def test_a_message_of_nobody_waits_in_quarantine(inbox):
     message = {"mid": "m1", "text": "だれですか"}

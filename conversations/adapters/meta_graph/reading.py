@@ -78,7 +78,7 @@ class Reading:
             raise InvalidPayloadError("a message without mid")
         if message.is_deleted:
             return [Unsend(message.mid, at(event.timestamp))]
-        if message.is_echo:
+        if message.is_echo or self._is_ours(event):
             return self._echo(event, message)
         return [self._inbound(event, message, kept)]
 
@@ -120,7 +120,13 @@ class Reading:
 
     def _reaction(self, event: told.Event, reaction: told.Reaction) -> Reaction:
         emoji = "" if reaction.action == "unreact" else reaction.emoji or "❤"
-        return Reaction(self.person(event), reaction.mid, emoji, at(event.timestamp))
+        is_ours = self._is_ours(event)
+        person, when = self.person(event, is_echo=is_ours), at(event.timestamp)
+        return Reaction(person, reaction.mid, emoji, when, is_ours)
+
+    def _is_ours(self, event: told.Event) -> bool:
+        """The account itself has done it, in Meta's own inbox."""
+        return event.sender.id == self.account_id
 
     # --- receipts ---
     def _of_receipt(

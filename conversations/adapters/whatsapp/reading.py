@@ -176,6 +176,9 @@ def _echo(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
         return [Unsend(message.revoke.original_message_id, when)]
     if message.edit is not None:
         return [_edit(message.edit, when)]
+    if message.reaction is not None:
+        one, person = message.reaction, _recipient(message, kept)
+        return [Reaction(person, one.message_id, one.emoji, when, is_ours=True)]
     found = contents_of(message)
     return [
         Echo(

@@ -4,17 +4,23 @@ import json
 
 import pytest
 
+from agentdesk import credentials
+from conversations.actions.renew_secrets import connected
 from conversations.choices import EventState, InboxState
 from conversations.models import InboxConnection, Message, ProviderEvent
 from conversations.selectors.connection import adapter_of
+from conversations.simulators.server import served
+from conversations.simulators.x import XSimulator
 from tests.conversations.meta import simulated
 from tests.conversations.providers import PROVIDERS, instagram, messenger, whatsapp, x
 from tests.conversations.providers.meta import encoded
+from tests.conversations.x import fresh, stored
 from tests.factories.accounts import ClientAccountFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECOND = "778899001122334"
 ELSE = "990011223344556"
+SECOND_TOKENS = {"access_token": "second-access", "refresh_token": "second-refresh"}
 
 
 def pages(of, *accounts):
@@ -109,6 +115,27 @@ def test_two_accounts_of_x_are_told_apart(account, queue):
     message = Message.objects.get(kind="text")
     assert (message.inbox, message.body) == (other, f"{SECOND} へ")
     assert ELSE in ProviderEvent.objects.get(state=EventState.IGNORED).reason
+
+
+def test_two_simulated_accounts_of_x_are_checked_and_heard_each_for_itself(
+    account, queue, settings, live_server
+):
+    settings.PUBLIC_URL, settings.LOCAL_URL = "", live_server.url
+    first, other = (x.PROVIDER.connected(account, queue, api=True) for _two in range(2))
+    InboxConnection.objects.filter(pk=other.pk).update(
+        settings={"client_id": "another-app"},
+        secrets=credentials.seal(json.dumps({**x.PROVIDER.secrets, **SECOND_TOKENS})),
+    )
+    simulator = XSimulator(lambda: [fresh(first), fresh(other)])
+    with served({"x": simulator}) as address:
+        settings.SIMULATOR_URL = address
+        for inbox in (first, other):
+            user_id = connected(stored(inbox)).check().facts["user_id"]
+            InboxConnection.objects.filter(pk=inbox.pk).update(
+                facts={"user_id": user_id}
+            )
+        simulator.write_text(fresh(other), x.CUSTOMER, "二つ目へ")
+    assert Message.objects.get(kind="text").inbox == other
 
 
 def test_the_check_is_content_with_the_door_of_another_inbox(account, queue, settings):

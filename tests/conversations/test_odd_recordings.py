@@ -16,6 +16,7 @@ from conversations.adapters.failures import InvalidPayloadError, UnknownEventErr
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import EventState, MessageContent
 from conversations.models import Conversation, InboxConnection, Message, ProviderEvent
+from conversations.selectors.reply_option import reply_options
 from customers.models import Identity
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import (
@@ -352,6 +353,8 @@ def test_a_group_is_kept_apart_and_answered_as_one(account, queue, settings, age
         assert Conversation.objects.count() == 2
         told = Message.objects.filter(identity__value=group).order_by("pk")
         assert [one.data["speaker"]["name"] for one in told] == ["千尋", "実"]
+        (way,) = reply_options(told[0].conversation).options
+        assert way.address == "グループ"
         reply(agent, told[0].conversation, "みなさんへ")
         assert meta.sent(group)[0] | {"text": ""} == {
             **meta.sent(group)[0],

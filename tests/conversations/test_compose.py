@@ -236,21 +236,6 @@ def test_what_stands_beside_the_text_is_kept_with_the_draft(
     assert "boss@example.jp" not in client_of(colleague).get(page).content.decode()
 
 
-def test_what_fills_a_template_is_a_draft_and_holds_the_right_to_answer(
-    client_of, agent, colleague, conversation, question
-):
-    url = reverse("desk:draft", args=[conversation.pk])
-    beside = {"template": "shipping|ja", "values": ["", "4242 4242 4242 4242"]}
-    told = {"kind": "reply", "body": "", "beside": json.dumps(beside)}
-    assert client_of(agent).post(url, told).status_code == 204
-    kept = Draft.objects.get(member=agent).beside
-    assert kept["template"] == "shipping|ja"
-    assert kept["values"][0] == ""
-    assert "4242 4242" not in kept["values"][1]
-    other = {"kind": "reply", "body": "わたしが"}
-    assert client_of(colleague).post(url, other).status_code == 409
-
-
 def test_a_draft_is_kept_whatever_stands_beside_it(
     client_of, agent, conversation, question
 ):

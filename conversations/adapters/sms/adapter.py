@@ -180,6 +180,9 @@ class SmsAdapter(Adapter):
             occurred_at=told.sent_at,
             media=media,
         )
+        if any(letter.isalpha() for letter in told.sender):  # a name: it only sends
+            closed = ClosedReason.UNREACHABLE
+            return [message, Reachability(person, False, closed, told.sent_at)]
         allows = _consent(told)
         if allows is None:
             return [message]

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
 from conversations.models import Message
@@ -36,6 +36,13 @@ _TO_CHECK = {
     "other_shop_id": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, but is known as %(other)s"
     ),
+}
+
+
+_MEMBERSHIP = {
+    "joined": pgettext_lazy("membership", "begun"),
+    "left": pgettext_lazy("membership", "ended"),
+    "renewed": pgettext_lazy("membership", "renewed"),
 }
 
 
@@ -118,8 +125,13 @@ def _happening(message: Message, after: dict[str, Any]) -> str:
 def _more(event: str, after: dict[str, Any]) -> str:
     match event:
         case ThreadEvent.POSTBACK:
-            names = ("label", "text", "value", "data")
-            told = next((after[name] for name in names if after.get(name)), "")
+            told = _pressed(after)
+        case ThreadEvent.MEMBERSHIP:
+            told = _MEMBERSHIP.get(str(after.get("kind")), after.get("kind"))
+        case ThreadEvent.BEACON:
+            told = after.get("beacon", "")
+        case ThreadEvent.VIDEO_PLAYED:
+            told = after.get("video", "")
         case ThreadEvent.REFERRED:
             told = referral_words(after.get("referral"))
         case ThreadEvent.ADDRESS_CHANGED:
@@ -131,6 +143,15 @@ def _more(event: str, after: dict[str, Any]) -> str:
         case _:
             told = ""
     return str(told or "")
+
+
+def _pressed(after: dict[str, Any]) -> str:
+    """The button's words, else what it stands for; and the date that was picked."""
+    names = ("label", "text", "value", "data")
+    button = next((after[name] for name in names if after.get(name)), "")
+    params = after.get("params") or {}
+    picked = [params.get(name) for name in ("date", "time", "datetime")]
+    return " ・ ".join(str(one) for one in (button, *picked) if one)
 
 
 def _to_check(after: dict[str, Any]) -> str:

@@ -161,6 +161,22 @@ def test_a_file_without_its_name_or_size_is_a_file(inbox):
 
 
 @of("line")
+def test_what_a_customer_does_is_told_with_what_it_was(inbox, agent, client_of):
+    picked = {"data": "action=pickup", "params": {"datetime": "2026-11-30T10:00"}}
+    events = (
+        line.event("postback", postback=picked),
+        line.event("membership", membership={"type": "renewed", "membershipId": 3}),
+        line.event("beacon", beacon={"type": "enter", "hwid": "d41d8cd98f"}),
+        line.event("videoPlayComplete", videoPlayComplete={"trackingId": "sale-11"}),
+    )
+    post(inbox, line.body_of(*events))
+    page = shown(client_of, agent)
+    for words in ("action=pickup ・ 2026-11-30T10:00", "d41d8cd98f", "sale-11"):
+        assert words in page
+    assert "メンバーシップが変わりました: 更新" in page
+
+
+@of("line")
 def test_a_new_kind_of_message_is_named(inbox, agent, client_of):
     post(inbox, line.body_of(line.event(message={"type": "hologram", "id": "1"})))
     page = shown(client_of, agent)

@@ -1,6 +1,6 @@
 """What LINE's events mean to the desk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -203,12 +203,16 @@ def _postback(event: told.PostbackEvent) -> Sequence[Parsed]:
             person_of(event),
             ThreadEvent.POSTBACK,
             event.at,
-            {"data": told_data.data, "params": told_data.params},
+            {"data": told_data.data, "params": _told(told_data.params)},
             is_contact=True,
             reply_token=event.reply_token,
             reply_until=_until(event),
         )
     ]
+
+
+def _told(params: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in params.items() if value}
 
 
 def _video_played(event: told.VideoPlayCompleteEvent) -> Sequence[Parsed]:

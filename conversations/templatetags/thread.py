@@ -127,7 +127,7 @@ def _more(event: str, after: dict[str, Any]) -> str:
         case ThreadEvent.POSTBACK:
             told = _pressed(after)
         case ThreadEvent.MEMBERSHIP:
-            told = _MEMBERSHIP.get(str(after.get("kind")), after.get("kind"))
+            told = str(_MEMBERSHIP.get(str(after.get("kind")), ""))
         case ThreadEvent.BEACON:
             told = after.get("beacon", "")
         case ThreadEvent.VIDEO_PLAYED:

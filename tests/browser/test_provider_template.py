@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,7 @@ from tests.browser.conftest import outside
 from tests.conversations.providers import PROVIDERS, whatsapp
 
 
-def template(name: str, body: str, *gaps: str) -> dict:
+def template(name: str, body: str, *gaps: str) -> dict[str, Any]:
     variables = [TemplateVariable("body", gap) for gap in gaps]
     return asdict(ProviderTemplate(name, "ja", body, variables=variables))
 

@@ -18,6 +18,8 @@ def _whole(html: str) -> str:
 
 
 _Words = Annotated[str, StringConstraints(max_length=320), AfterValidator(kept_text)]
+_Value = Annotated[str, StringConstraints(max_length=1024), AfterValidator(kept_text)]
+_Name = Annotated[str, StringConstraints(max_length=600), AfterValidator(clean_text)]
 _Html = Annotated[str, AfterValidator(_whole)]
 _Key = Annotated[str, StringConstraints(max_length=64), AfterValidator(clean_text)]
 
@@ -32,6 +34,8 @@ class Beside(BaseModel):
     bcc: list[_Words] = Limited(default=[], max_length=50)
     html: _Html = ""
     files: list[_Key] = Limited(default=[], max_length=20)
+    template: _Name = ""  # of the provider, and what fills its gaps
+    values: list[_Value] = Limited(default=[], max_length=50)
 
 
 class DraftForm(forms.Form):

@@ -28,12 +28,14 @@ def reply_automatically(
 ) -> Message | None:
     """Greet or tell the hours, each at most once an inquiry; never to automatic mail.
 
-    The reply is left to the usual delivery. Called inside the receiving transaction.
+    Nor where another system answers (`standby`). The reply is left to the usual delivery. Called inside the receiving transaction.
     """
     connection: InboxConnection | None = getattr(inbox, "connection", None)
     if connection is None or not (connection.greeting or connection.away):
         return None
-    if told.data.get("automatic") or not ADAPTERS[inbox.channel].capabilities.can_reply:
+    if told.data.get("automatic") or told.data.get("standby"):
+        return None
+    if not ADAPTERS[inbox.channel].capabilities.can_reply:
         return None
     if timezone.now() - message.occurred_at > _FRESH or _has_said_enough(message):
         return None

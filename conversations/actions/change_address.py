@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from conversations.actions.receive import conversation_of
+from conversations.actions.receive import conversation_of, conversations_of
 from conversations.actions.receive_event import identity_of, scoped
 from conversations.actions.record import add_line
 from conversations.adapters.events import Address, AddressChange
@@ -40,8 +40,26 @@ def apply_address_change(
             )
         except (IdentityTakenError, InvalidIdentityError):
             continue
+    at = min(told.occurred_at or received_at, timezone.now())
+    other = _first_known(inbox, (told.after.address, *told.after.also))
+    if other is not None and other.customer_id != customer.pk:
+        _ask_to_check(customer, other.customer, told, at=at)
     _move_reaches(inbox, customer, told, received_at=received_at)
-    _tell(customer, told, at=min(told.occurred_at or received_at, timezone.now()))
+    _tell(customer, told, at=at)
+
+
+def _ask_to_check(
+    customer: Customer, other: Customer, told: AddressChange, *, at: datetime
+) -> None:
+    """The new address was somebody's before the change was told: two threads of one."""
+    both = conversations_of([customer, other])
+    here, there = both[customer.pk], both[other.pk]
+    value = {"value": told.after.address.value, "before": told.before.value}
+    for one, beside in ((here, there), (there, here)):
+        after = {"reason": "address_taken", **value, "conversation": beside.pk}
+        known = one.messages.filter(event=ThreadEvent.TO_CHECK, occurred_at=at)
+        if not known.filter(data__after=after).exists():
+            add_line(one, None, ThreadEvent.TO_CHECK, actor=None, after=after, at=at)
 
 
 def _first_known(inbox: Inbox, addresses: Sequence[Address]) -> Identity | None:

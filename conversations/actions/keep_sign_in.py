@@ -8,6 +8,7 @@ from django.db import transaction
 from agentdesk import credentials
 from agentdesk.accounts.models import User
 from agentdesk.audit import log
+from conversations.adapters.registry import ADAPTERS
 from conversations.adapters.renewal import Setup
 from conversations.models import Inbox, InboxConnection
 
@@ -23,11 +24,13 @@ def keep_sign_in(
         return
     connection.secrets = credentials.seal(json.dumps({**secrets, **given}))
     connection.token_expires_at = until
+    if actor is not None:  # perhaps as another account than before
+        connection.facts.pop(ADAPTERS[inbox.channel].account, None)
     connection.trouble, connection.trouble_detail = "", ""
     connection.trouble_since = None
     connection.save(
         update_fields=[
-            *("secrets", "token_expires_at"),
+            *("secrets", "token_expires_at", "facts"),
             *("trouble", "trouble_detail", "trouble_since"),
         ]
     )

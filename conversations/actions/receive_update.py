@@ -232,13 +232,21 @@ def apply_edit(inbox: Inbox, told: Edit, *, received_at: datetime) -> None:
 
 @transaction.atomic
 def apply_reaction(inbox: Inbox, told: Reaction, *, received_at: datetime) -> None:
-    """An emoji on a message of either side; an empty one takes it back."""
+    """An emoji on a message of either side; an empty one takes it back.
+
+    What comes late does not undo what is newer.
+    """
     message = _reacted_to(inbox, told.provider_message_id)
-    side = "customer"
+    side = "us" if told.is_ours else "customer"
+    at = (told.occurred_at or received_at).isoformat()
+    times = message.data.get("reacted_at", {})
+    if at < times.get(side, ""):
+        return
     reactions = {**message.data.get("reactions", {}), side: told.emoji[:16]}
     if not told.emoji:
         reactions.pop(side)
-    message.data = {**message.data, "reactions": reactions}
+    times = {**times, side: at}
+    message.data = {**message.data, "reactions": reactions, "reacted_at": times}
     message.save(update_fields=["data"])
     events.message_changed(message)
 

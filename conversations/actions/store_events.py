@@ -18,6 +18,7 @@ from conversations.models import (
     InboxRefusals,
     ProviderEvent,
 )
+from conversations.selectors.connection import inboxes_of
 
 _INSERT = f"""
     insert into {ProviderEvent._meta.db_table}
@@ -33,9 +34,10 @@ _INSERT = f"""
 def store_events(
     inbox: Inbox, adapter: Adapter, request: WebhookRequest
 ) -> Sequence[int]:
-    """Keep every event of a verified request; the numbers of those not known before.
+    """Keep every event of a verified request; the inboxes that have something new.
 
     What cannot even be taken apart is kept whole, and fails where it is understood.
+    What is of another inbox, of the same app at the provider, is kept there.
     """
     try:
         events = adapter.split(request)
@@ -44,7 +46,19 @@ def store_events(
         events = [RawEvent(digest, masked_bytes(request.body))]
     if not events:
         note_arrival(inbox)  # the provider only tries whether we are there
-    return insert_events(inbox, events)
+    homes = _homes(inbox, adapter, request, events)
+    kept: dict[Inbox, list[RawEvent]] = {}
+    for event in events:
+        kept.setdefault(homes.get(event.account, inbox), []).append(event)
+    return [one.pk for one, theirs in kept.items() if insert_events(one, theirs)]
+
+
+def _homes(
+    inbox: Inbox, adapter: Adapter, request: WebhookRequest, events: Sequence[RawEvent]
+) -> dict[str, Inbox]:
+    """Of the accounts that are not this inbox's: those we have an inbox for."""
+    others = {event.account for event in events} - {"", adapter.own_account}
+    return inboxes_of(others, request, beside=inbox) if others else {}
 
 
 def store_event(inbox: Inbox, event_id: str, body: bytes) -> tuple[ProviderEvent, bool]:

@@ -9,11 +9,12 @@ from typing import Any, ClassVar, Literal
 from conversations.adapters.answers import Profile as Profile
 from conversations.adapters.answers import Quota as Quota
 from conversations.adapters.answers import Report as Report
+from conversations.adapters.connection import Connection as Connection
+from conversations.adapters.connection import WebhookRequest as WebhookRequest
 from conversations.adapters.events import Address, Parsed, Person
 from conversations.adapters.failures import NotOfferedError
 from conversations.adapters.provider_template import ProviderTemplate
 from conversations.adapters.raw import RawEvent
-from conversations.adapters.renewal import Renew, Setup
 from conversations.adapters.sign_in import SignInPage
 
 
@@ -89,42 +90,6 @@ class Capabilities:
     marks_read: bool = False  # the customer can be told that we have read
     links_accounts: bool = False  # a customer can sign in to the shop from there
     webhook_limit: int = 3 * 1024 * 1024  # bytes of one request
-
-
-@dataclass(frozen=True)
-class Connection:
-    """One inbox as its adapter sees it: what the admin has set, secrets unsealed.
-
-    `earlier` holds secrets that were rotated and still verify. `public_url` is the
-    exact address the provider posts to. `api` overrides where the provider is (a
-    simulator on this machine); empty for the real one. `renew` is there where requests
-    are made, and not where events are read.
-    """
-
-    inbox_key: str
-    name: str = ""  # as members call it
-    settings: Setup = field(default_factory=dict)
-    secrets: Setup = field(default_factory=dict)
-    earlier: Setup = field(default_factory=dict)
-    public_url: str = ""
-    api: str = ""
-    renew: Renew | None = None
-
-    def secret_values(self, name: str) -> list[str]:
-        """The current secret and the one before it, without blanks."""
-        values = (self.secrets.get(name, ""), self.earlier.get(name, ""))
-        return [value for value in values if value]
-
-
-@dataclass(frozen=True)
-class WebhookRequest:
-    """A request of a provider as it came. `headers` have lower-case names."""
-
-    method: str
-    url: str  # as the provider addressed it, query included
-    headers: Mapping[str, str]
-    query: Mapping[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -205,16 +170,24 @@ class Adapter:
     """Translates one provider's protocol; knows no model and no action.
 
     What a channel does not offer raises NotOfferedError, and its capabilities say so.
-    `switch` names a setting without which the channel is not offered at all.
+    `switch` names a setting without which the channel is not offered at all; `account`
+    the setting or fact by which the provider's events say whose they are.
     """
 
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[Sequence[Field]] = ()
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
     switch: ClassVar[str] = ""
+    account: ClassVar[str] = ""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @property
+    def own_account(self) -> str:
+        """Empty where it is not known."""
+        known = {**self.connection.facts, **self.connection.settings}
+        return str(known.get(self.account, ""))
 
     @property
     def has_webhook(self) -> bool:

@@ -12,7 +12,10 @@ channels. What is not there is left out.
 - `duration_ms`: of a recording or video
 - `kind`: what the provider calls a message that cannot be shown
 - `earlier`: [{"body", "until"}, …], `edited_at`: what an edited message said before
-- `reactions`: {"customer": emoji}
+- `reactions`: {"customer": emoji, "us": emoji}, and when: `reacted_at`, the same keys
+- `standby`: true where another system answers in this chat
+- `referral`: {"source", "ref", "ad_id", "title", "product_id", "url"}, how they came
+- `product_id` that a message is about, `forwarded`
 - `account_link`: {"label"} of a request to link with the shop's account, and `buttons`:
   [{"label"}, …] of what else a reply of ours offers to press
 """
@@ -191,12 +194,13 @@ class Edit:
 
 @dataclass(frozen=True)
 class Reaction:
-    """`emoji` empty: the reaction was taken back."""
+    """`emoji` empty: the reaction was taken back. `is_ours`: made elsewhere, by us."""
 
     person: Person
     provider_message_id: str
     emoji: str
     occurred_at: datetime | None
+    is_ours: bool = False
 
 
 @dataclass(frozen=True)

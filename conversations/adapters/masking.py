@@ -28,12 +28,10 @@ def read_json(body: bytes) -> Any:
         raise InvalidPayloadError(f"no JSON: {str(error)[:200]}") from error
 
 
-def json_event(event_id: str, value: Any) -> RawEvent:
+def json_event(event_id: str, value: Any, *, account: object = "") -> RawEvent:
     """One event as it is kept."""
-    kept = masked(value)
-    return RawEvent(
-        event_id, json.dumps(kept, ensure_ascii=False).encode(errors="replace")
-    )
+    body = json.dumps(masked(value), ensure_ascii=False).encode(errors="replace")
+    return RawEvent(event_id, body, account=str(account or ""))
 
 
 def masked_bytes(body: bytes) -> bytes:
@@ -64,6 +62,8 @@ def masked(
         ]
     if (not with_addresses and _is_address(key, value)) or _ID_KEY.search(key):
         return value
+    if isinstance(value, float) and not value.is_integer():
+        return value  # a place on the map, whose digits may look like a card's
     if isinstance(value, int | float):
         return _words(str(value)) if holds_card(str(value)) else value
     return _words(value) if isinstance(value, str) else value

@@ -8,8 +8,10 @@ class RawEvent:
     """One event as it is kept. `id` is the same in a redelivery; at most 200 letters.
 
     `about`, of a poll: worth keeping only while that message is known to be ours.
+    `account`: which of the provider's accounts it is of, where one door serves several.
     """
 
     id: str
     body: bytes
     about: str = ""
+    account: str = ""

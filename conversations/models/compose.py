@@ -14,8 +14,9 @@ LEASE_IDLE = timedelta(seconds=90)
 class Draft(models.Model):
     """What one member has begun to write in one conversation; a reply and a note apart.
 
-    `beside`: what stands beside the text of a reply (channel, recipients, files, and
-    as `html` the same words with formatting, cleaned).
+    `beside`: what stands beside the text of a reply (channel, recipients, files, a
+    provider's template and its `values`, and as `html` the same words with formatting,
+    cleaned).
     """
 
     conversation = models.ForeignKey(
@@ -41,8 +42,10 @@ class Draft(models.Model):
 
     @property
     def is_written(self) -> bool:
-        """Whether it says something: words, or a picture in their place."""
-        return bool(self.body.strip()) or "<img" in self.beside.get("html", "")
+        """Whether it says something: words, or what stands in their place."""
+        is_filled = any(self.beside.get("values", ()))
+        is_picture = "<img" in self.beside.get("html", "")
+        return bool(self.body.strip()) or is_picture or is_filled
 
 
 class ComposeLease(models.Model):

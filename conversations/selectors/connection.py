@@ -2,16 +2,19 @@
 
 import json
 import time
+from collections.abc import Collection
 from datetime import timedelta
 from functools import lru_cache
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from agentdesk import credentials
-from conversations.adapters.base import Adapter, Connection
+from conversations.adapters.base import Adapter, Connection, WebhookRequest
+from conversations.adapters.failures import InvalidSignatureError, NotNowError
 from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.models import Attachment, Inbox, InboxConnection
 from conversations.selectors.remembered import RememberedInboxes
@@ -52,7 +55,42 @@ def connection_of(inbox: Inbox) -> Connection:
         earlier=unsealed(kept.earlier_secrets) if is_overlapping else {},
         public_url=webhook_address(inbox),
         api=_simulator(kept),
+        facts=kept.facts,
     )
+
+
+def inboxes_of(
+    accounts: Collection[str], request: WebhookRequest, *, beside: Inbox
+) -> dict[str, Inbox]:
+    """Whose events have come to the door of another inbox, by the provider's accounts.
+
+    A provider has one address for all that one app of its serves; only an inbox whose
+    own secret has signed the request is given a part of it. Those of the same client go
+    first.
+    """
+    name = ADAPTERS[beside.channel].account
+    is_theirs = Q(**{f"connection__settings__{name}__in": list(accounts)})
+    is_theirs |= Q(**{f"connection__facts__{name}__in": list(accounts)})
+    rows = Inbox.objects.select_related("connection").filter(
+        is_theirs, channel=beside.channel, connection__isnull=False
+    )
+    found: dict[str, Inbox] = {}
+    for inbox in sorted(
+        rows.exclude(pk=beside.pk),
+        key=lambda one: (one.account_id != beside.account_id, one.pk),
+    ):
+        adapter = adapter_of(inbox)
+        if adapter.own_account not in found and _has_signed(adapter, request):
+            found[adapter.own_account] = inbox
+    return found
+
+
+def _has_signed(adapter: Adapter, request: WebhookRequest) -> bool:
+    try:
+        adapter.verify(request)
+    except (InvalidSignatureError, NotNowError):
+        return False
+    return True
 
 
 @lru_cache(maxsize=1024)

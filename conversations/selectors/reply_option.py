@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from conversations.adapters.base import Capabilities
 from conversations.adapters.registry import ADAPTERS, is_offered
@@ -64,6 +65,8 @@ class ReplyOption:
         if self.identity is None:
             return ""
         name = self.reach.name if self.reach else ""
+        if self.is_group:
+            return name or _("Group")
         if name or not self.capabilities.can_begin:
             return name
         shown = str(self.identity)
@@ -72,16 +75,20 @@ class ReplyOption:
         return display_phone(shown, region) if is_phone else shown
 
     @property
+    def is_group(self) -> bool:
+        """Several people read what is said there."""
+        return self.reach is not None and "place" in self.reach.facts
+
+    @property
     def can_link(self) -> bool:
         """Whether the customer can be asked there to link their account at the shop.
 
         One person, unlinked, on a channel that can and whose inbox knows the sign-in.
         """
         connection = getattr(self.inbox, "connection", None)
-        is_group = self.reach is not None and "place" in self.reach.facts
         return (
             self.capabilities.links_accounts
-            and not is_group
+            and not self.is_group
             and not self.is_linked
             and connection is not None
             and bool(connection.settings.get("account_link_url"))

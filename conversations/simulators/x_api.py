@@ -16,7 +16,7 @@ from conversations.simulators.base import Line, Simulator, route
 from conversations.simulators.samples import PICTURE
 from conversations.simulators.wire import Answer, Asked
 
-_SHOP = "9305242823"  # the account of each inbox: this and the place of the inbox
+_SHOP = "9305242823"  # the account of each inbox: this and a number of its key's
 
 
 class XApi(Simulator):
@@ -26,7 +26,7 @@ class XApi(Simulator):
         self.refresh_tokens: set[str] = set()  # those that were used
         self.codes: dict[str, dict[str, str]] = {}
         self.exchanges = 0
-        self.access_tokens: set[str] = set()
+        self.access_tokens: dict[str, str] = {}  # each with its client ID
         self.token_seconds = 7200
         self.blocked: set[str] = set()
         self.files: dict[str, bytearray] = {}
@@ -50,7 +50,7 @@ class XApi(Simulator):
 
     def _knows(self, header: str) -> bool:
         """A token of an exchange, or one that an inbox began with."""
-        token = header.removeprefix("Bearer ")
+        token = _token_of(header)
         if token in self.access_tokens:
             return True
         names = (
@@ -88,7 +88,9 @@ class XApi(Simulator):
             self.refresh_tokens.add(used)
             self.exchanges += 1
             token = secrets.token_urlsafe(24)
-            self.access_tokens = {token}
+            client = told.get("client_id", "")
+            others = {k: v for k, v in self.access_tokens.items() if v != client}
+            self.access_tokens = {**others, token: client}
         told = {"access_token": token, "refresh_token": secrets.token_urlsafe(24)}
         return Answer.json(
             {**told, "token_type": "bearer", "expires_in": self.token_seconds}
@@ -116,7 +118,7 @@ class XApi(Simulator):
         text = str(told.get("text", ""))
         if not text and not told.get("attachments"):
             return self.refuse(400, "text or attachments must be provided.", {})
-        own = self.account(self.connections()[0])
+        own = self.account(self._asking(asked))
         one = self.add(own, person, text)
         files = [one["media_id"] for one in told.get("attachments", [])]
         shown = text + "".join(f" [{len(self.files[file])} bytes]" for file in files)
@@ -166,9 +168,9 @@ class XApi(Simulator):
 
     @route("GET", r"/2/users/me")
     def me(self, asked: Asked) -> Answer:
-        first = self.connections()[0]
-        own = self.account(first)
-        told = {"id": own, "name": first.name, "username": "simulated"}
+        inbox = self._asking(asked)
+        own = self.account(inbox)
+        told = {"id": own, "name": inbox.name, "username": "simulated"}
         return Answer.json({"data": told})
 
     @route("GET", r"/2/webhooks")
@@ -202,9 +204,21 @@ class XApi(Simulator):
         return Answer.json({"data": {"subscribed": True}})
 
     def account(self, connection: Connection) -> str:
-        """The id of the account that an inbox writes as."""
-        keys = [one.inbox_key for one in self.connections()]
-        return f"{_SHOP}{keys.index(connection.inbox_key):08d}"
+        """The id of the account that an inbox writes as; always the same one."""
+        digest = hashlib.sha256(connection.inbox_key.encode()).hexdigest()
+        return f"{_SHOP}{int(digest, 16) % 10**8:08d}"
+
+    def _asking(self, asked: Asked) -> Connection:
+        """Whose token it is."""
+        token = _token_of(asked.headers.get("authorization", ""))
+        client, every = self.access_tokens.get(token, ""), self.connections()
+        theirs = (
+            one
+            for one in every
+            if token == one.secrets.get("access_token")
+            or (client and client == one.settings.get("client_id"))
+        )
+        return next(theirs, every[0])
 
     def add(self, sender: str, recipient: str, text: str) -> dict[str, Any]:
         with self.lock:
@@ -218,3 +232,7 @@ class XApi(Simulator):
             }
             self.messages.append(one)
         return one
+
+
+def _token_of(header: str) -> str:
+    return header.removeprefix("Bearer ")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from conversations.choices import FailureCode
+from conversations.choices import FailureCode, MessageContent, ThreadEvent
 from conversations.models import Message
 from conversations.selectors.reply_option import ReplyOption
 
@@ -59,6 +60,45 @@ def texts(value: object) -> list[str]:
 def check_words(reason: object) -> str:
     """Why somebody should look: an adapter's gettext id."""
     return _(reason) if isinstance(reason, str) and reason else ""
+
+
+@dataclass(frozen=True)
+class Circumstance:
+    icon: str
+    words: str
+    url: str = ""
+
+
+@register.filter
+def circumstances(message: Message) -> list[Circumstance]:
+    """What goes with a message besides its words: where it came from, who else answers."""
+    data, found = message.data, []
+    if data.get("standby"):
+        words = _("Another system answers in this chat")
+        found.append(Circumstance("bot", words))
+    if data.get("forwarded"):
+        found.append(Circumstance("forward", _("Forwarded")))
+    if data.get("product_id"):
+        words = _("About the product %(product)s") % {"product": data["product_id"]}
+        found.append(Circumstance("shopping-cart", words))
+    came = referral_words(data.get("referral"))
+    if came:
+        words = f"{ThreadEvent.REFERRED.label}: {came}"
+        address = web_address(data["referral"].get("url"))
+        found.append(Circumstance("megaphone", words, address))
+    if data.get("kind") and message.content != MessageContent.UNSUPPORTED:
+        words = _("A part of it cannot be shown here: %(kind)s") % {
+            "kind": data["kind"]
+        }
+        found.append(Circumstance("eye-off", words))
+    return found
+
+
+def referral_words(referral: Any) -> str:
+    """Which advertisement, link or product; empty where that is not told."""
+    told = referral if isinstance(referral, dict) else {}
+    names = ("title", "ref", "product_id", "ad_id", "source")
+    return str(next((told[name] for name in names if told.get(name)), ""))
 
 
 @register.filter

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
 from conversations.models import Message
+from conversations.templatetags.channels import referral_words
 from customers.text import display_phone
 
 register = template.Library()
@@ -29,9 +30,19 @@ _TO_CHECK = {
         "Please check: signed in to the shop as %(value)s, whom a colleague has called "
         "somebody else"
     ),
+    "address_taken": gettext_lazy(
+        "Please check: %(before)s goes on as %(value)s, and both are customers here"
+    ),
     "other_shop_id": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, but is known as %(other)s"
     ),
+}
+
+
+_MEMBERSHIP = {
+    "joined": pgettext_lazy("membership", "begun"),
+    "left": pgettext_lazy("membership", "ended"),
+    "renewed": pgettext_lazy("membership", "renewed"),
 }
 
 
@@ -114,8 +125,15 @@ def _happening(message: Message, after: dict[str, Any]) -> str:
 def _more(event: str, after: dict[str, Any]) -> str:
     match event:
         case ThreadEvent.POSTBACK:
-            names = ("label", "text", "value", "data")
-            told = next((after[name] for name in names if after.get(name)), "")
+            told = _pressed(after)
+        case ThreadEvent.MEMBERSHIP:
+            told = str(_MEMBERSHIP.get(str(after.get("kind")), ""))
+        case ThreadEvent.BEACON:
+            told = after.get("beacon", "")
+        case ThreadEvent.VIDEO_PLAYED:
+            told = after.get("video", "")
+        case ThreadEvent.REFERRED:
+            told = referral_words(after.get("referral"))
         case ThreadEvent.ADDRESS_CHANGED:
             told = f"{after.get('before', '')} → {after.get('value', '')}"
         case ThreadEvent.TO_CHECK:
@@ -125,6 +143,15 @@ def _more(event: str, after: dict[str, Any]) -> str:
         case _:
             told = ""
     return str(told or "")
+
+
+def _pressed(after: dict[str, Any]) -> str:
+    """The button's words, else what it stands for; and the date that was picked."""
+    names = ("label", "text", "value", "data")
+    button = next((after[name] for name in names if after.get(name)), "")
+    params = after.get("params") or {}
+    picked = [params.get(name) for name in ("date", "time", "datetime")]
+    return " ・ ".join(str(one) for one in (button, *picked) if one)
 
 
 def _to_check(after: dict[str, Any]) -> str:

@@ -69,8 +69,8 @@ def _answer(request: HttpRequest, inbox: Inbox, body: bytes) -> HttpResponse:
             adapter.verify(asked)
         except NotNowError as error:
             return HttpResponse(str(error), status=503)
-        if store_events(inbox, adapter, asked):
-            ring(process_inbox, inbox.pk)
+        for pk in store_events(inbox, adapter, asked):
+            ring(process_inbox, pk)
     return HttpResponse(told.body, content_type=told.content_type)
 
 

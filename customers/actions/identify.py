@@ -15,12 +15,16 @@ from customers.text import clean_text, normalise_email, normalise_phone
 
 # What WhatsApp calls a user whose number it does not tell: JP.1A2B3C.
 _BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+# And a group: "capi_group:…" in base64, whose letters are no vanity number.
+_WHATSAPP_GROUP = re.compile(r"Y2FwaV9ncm91cDo[A-Za-z0-9+/=_-]{1,200}")
 AddressKey = tuple[str, str, str]  # kind, value, scope
 
 
 def normalise_identity(kind: str, raw: str, account: ClientAccount) -> str:
     """The comparable form of an address; empty where it cannot be one."""
-    if kind == IdentityKind.WHATSAPP and _BSUID.fullmatch(raw):
+    if kind == IdentityKind.WHATSAPP and (
+        _BSUID.fullmatch(raw) or _WHATSAPP_GROUP.fullmatch(raw)
+    ):
         return raw
     if kind in {IdentityKind.PHONE, IdentityKind.WHATSAPP}:
         return normalise_phone(raw, account.phone_region)

@@ -159,3 +159,8 @@ def test_each_kind_of_mailbox_opens_its_own_part(kind):
     page = render_to_string("conversations/settings/guides/_email.html", {"kind": kind})
     assert page.count("<details") == len(setting.KINDS)
     assert page.count(" open>") == 1
+
+
+def test_the_guide_of_x_says_before_all_else_that_it_costs_money():
+    words = guide("x")
+    assert 0 <= words.find("costs money at X") < words.find("Open the X developer")

@@ -1,17 +1,20 @@
 """Outside the window of WhatsApp only a template goes, and it goes whole."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from conversations.choices import DeliveryState
-from conversations.models import InboxConnection, Reach
+from conversations.models import Draft, InboxConnection, Reach
 from conversations.selectors.reply_option import reply_options
 from conversations.tasks import sweep_templates
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import PROVIDERS, whatsapp
+from tests.factories.accounts import MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBER = whatsapp.NUMBER
@@ -146,3 +149,19 @@ def test_templates_are_fetched_again_when_meta_says_they_changed(meta, late):
     sweep_templates()
     kept.refresh_from_db()
     assert len(kept.facts["templates"]) == 2
+
+
+def test_what_fills_a_template_is_a_draft_and_holds_the_right_to_answer(
+    late, account, client_of, agent
+):
+    url = reverse("desk:draft", args=[late.pk])
+    beside = {"template": "shipping|ja", "values": ["", "4242 4242 4242 4242"]}
+    told = {"kind": "reply", "body": "", "beside": json.dumps(beside)}
+    assert client_of(agent).post(url, told).status_code == 204
+    kept = Draft.objects.get(member=agent).beside
+    assert kept["template"] == "shipping|ja"
+    assert kept["values"][0] == ""
+    assert "4242 4242" not in kept["values"][1]
+    colleague = MembershipFactory(account=account)
+    other = {"kind": "reply", "body": "わたしが"}
+    assert client_of(colleague).post(url, other).status_code == 409

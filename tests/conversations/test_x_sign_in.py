@@ -7,6 +7,7 @@ import pytest
 
 from agentdesk.audit.models import AuditEntry
 from conversations.adapters.registry import ADAPTERS
+from conversations.models import InboxConnection, Message
 from tests.conversations.providers.x import CUSTOMER
 from tests.conversations.x import fresh, reply, secrets_of, set_secrets
 
@@ -63,6 +64,17 @@ def test_an_admin_signs_in_at_x_and_the_first_reply_leaves(
     x.write(fresh(unsigned), CUSTOMER, "text", "在庫は？")
     assert reply(agent).state == "sent"
     assert x.exchanges == 1  # the code's; the token it gave is still good
+
+
+def test_who_signs_in_as_another_account_hears_that_one(unsigned, x, admin, client_of):
+    """Events say whose they are, and the last check was about the account before."""
+    InboxConnection.objects.filter(pk=unsigned.pk).update(facts={"user_id": "12"})
+    x.write(fresh(unsigned), CUSTOMER, "text", "まだです")
+    assert not Message.objects.filter(kind="text").exists()
+    desk = client_of(admin)
+    desk.get(agree(leave(desk, unsigned)))
+    x.write(fresh(unsigned), CUSTOMER, "text", "在庫は？")
+    assert Message.objects.get(kind="text").body == "在庫は？"
 
 
 def test_its_tokens_renew_themselves_from_then_on(unsigned, x, admin, agent, client_of):

@@ -35,6 +35,7 @@ from conversations.adapters.line.client import Address, LineClient, still_prepar
 from conversations.adapters.line.payloads import EVENTS, NOT_OURS
 from conversations.adapters.line.set_up import FIELDS, report
 from conversations.adapters.masking import json_event, read_json
+from conversations.adapters.payload import first_fault
 from conversations.adapters.raw import RawEvent
 from conversations.choices import FailureCode
 
@@ -88,7 +89,7 @@ class LineAdapter(Adapter):
         try:
             return reading.parsed(EVENTS[kind].model_validate(event))
         except ValidationError as error:
-            raise InvalidPayloadError(_first_fault(error)) from error
+            raise InvalidPayloadError(first_fault(error)) from error
 
     def plan(self, outbound: Outbound) -> Sequence[Part]:
         return writing.requests_of(outbound, self.connection)
@@ -179,12 +180,6 @@ def _raw(event: Any) -> RawEvent:
     if isinstance(event, dict) and event.get("webhookEventId"):
         return json_event(str(event["webhookEventId"]), event)
     return json_event(hashlib.sha256(repr(event).encode()).hexdigest(), event)
-
-
-def _first_fault(error: ValidationError) -> str:
-    """Where and why, without the words of the customer."""
-    one = error.errors(include_input=False, include_url=False)[0]
-    return f"{'.'.join(str(step) for step in one['loc'])}: {one['msg']}"
 
 
 def _sent(outbound: Outbound, told: Mapping[str, Any], *, via: str) -> Sent:

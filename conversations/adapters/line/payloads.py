@@ -7,16 +7,16 @@ What is not known is left out; a kind that is not known is told by its `type` al
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag
 from pydantic.alias_generators import to_camel
+
+from conversations.adapters.payload import Payload
 
 _YEAR_2200 = 7_258_118_400_000  # milliseconds
 
 
-class Told(BaseModel):
-    model_config = ConfigDict(
-        extra="ignore", alias_generator=to_camel, populate_by_name=True
-    )
+class Told(Payload):
+    model_config = ConfigDict(alias_generator=to_camel)
 
 
 class Source(Told):
@@ -29,10 +29,12 @@ class Source(Told):
 
     @property
     def place(self) -> str:
-        """The id of the conversation: the user's, or that of the group or room."""
-        return {"group": self.group_id, "room": self.room_id}.get(
-            self.type, self.user_id
-        )
+        """The id of the conversation; empty where it is of a kind we do not know.
+
+        Who speaks in such a one is not to be answered in their own chat.
+        """
+        ids = {"user": self.user_id, "group": self.group_id, "room": self.room_id}
+        return ids.get(self.type, "")
 
     @property
     def is_shared(self) -> bool:
@@ -46,19 +48,19 @@ class DeliveryContext(Told):
 class ContentProvider(Told):
     """`external`: the file is at an address of somebody else's."""
 
-    type: str
+    type: str = ""
     original_content_url: str = ""
     preview_image_url: str = ""
 
 
 class ImageSet(Told):
-    id: str
+    id: str = ""
     index: int | None = None
     total: int | None = None
 
 
 class Mentionee(Told):
-    type: str
+    type: str = ""
     index: int = 0
     length: int = 0
     user_id: str = ""
@@ -85,12 +87,12 @@ class Text(Content):
 
 
 class Image(Content):
-    content_provider: ContentProvider
+    content_provider: ContentProvider = ContentProvider()
     image_set: ImageSet | None = None
 
 
 class Video(Content):
-    content_provider: ContentProvider
+    content_provider: ContentProvider = ContentProvider()
     duration: int | None = None  # milliseconds
 
 
@@ -99,8 +101,8 @@ class Audio(Video):
 
 
 class File(Content):
-    file_name: str
-    file_size: int
+    file_name: str = ""
+    file_size: int | None = None
 
 
 class Location(Content):
@@ -111,8 +113,7 @@ class Location(Content):
 
 
 class Sticker(Content):
-    package_id: str
-    sticker_id: str
+    sticker_id: str = ""
     sticker_resource_type: str = ""
     keywords: list[str] = []
     text: str = ""  # what the customer wrote onto it
@@ -204,7 +205,7 @@ class MemberLeftEvent(Event):
 
 class Postback(Told):
     data: str
-    params: dict[str, str] = {}
+    params: dict[str, str | None] = {}
 
 
 class PostbackEvent(Event):

@@ -1,6 +1,6 @@
 """What LINE's events mean to the desk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,8 +41,6 @@ _CONTENTS = {
 
 def parsed(event: told.Event) -> Sequence[Parsed]:
     """Raises InvalidPayloadError, UnknownEventError."""
-    if event.mode == "standby":
-        raise UnknownEventError("standby: another system answers in this chat")
     return _READ[type(event)](event)
 
 
@@ -89,6 +87,7 @@ def _data(event: told.MessageEvent, content: told.Content) -> dict[str, Any]:
         "quote_token": content.quote_token,
         "mark_as_read_token": content.mark_as_read_token,
         "speaker": _speaker(event),
+        "standby": event.mode == "standby",
     }
     if isinstance(content, told.Text) and content.mention is not None:
         data["mentioned"] = any(one.is_self for one in content.mention.mentionees)
@@ -122,10 +121,10 @@ def _media(content: told.Content) -> Sequence[Media]:
         source = _source(content, content.content_provider)
         return [Media(kind, {**source, "is_prepared": True})]
     if isinstance(content, told.File):
-        size = max(0, content.file_size)
+        size = None if content.file_size is None else max(0, content.file_size)
         name = content.file_name
         return [Media("document", {"message": content.id}, name=name, size=size)]
-    if isinstance(content, told.Sticker):
+    if isinstance(content, told.Sticker) and content.sticker_id:
         return [Media("sticker", {"sticker": content.sticker_id})]
     return []
 
@@ -204,12 +203,16 @@ def _postback(event: told.PostbackEvent) -> Sequence[Parsed]:
             person_of(event),
             ThreadEvent.POSTBACK,
             event.at,
-            {"data": told_data.data, "params": told_data.params},
+            {"data": told_data.data, "params": _told(told_data.params)},
             is_contact=True,
             reply_token=event.reply_token,
             reply_until=_until(event),
         )
     ]
+
+
+def _told(params: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in params.items() if value}
 
 
 def _video_played(event: told.VideoPlayCompleteEvent) -> Sequence[Parsed]:

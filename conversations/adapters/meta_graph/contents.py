@@ -50,12 +50,16 @@ def contents_of(message: told.Message, at: datetime | None) -> Contents:
     if message.referral is not None:
         found.data["referral"] = referral_of(message.referral)
     if message.is_unsupported or not _is_anything(found):
-        found.be(Is.UNSUPPORTED)
+        found.content = Is.UNSUPPORTED
+        kinds = [one.type for one in message.attachments if one.type]
+        found.data.setdefault("kind", " ・ ".join(kinds)[:80])
     return found
 
 
 def _is_anything(found: Contents) -> bool:
-    return bool(found.body or found.media or found.content != Is.TEXT)
+    """A template shows nothing but its text."""
+    is_shown = found.content not in {Is.TEXT, Is.TEMPLATE, Is.UNSUPPORTED}
+    return bool(found.body or found.media or is_shown)
 
 
 def _put(found: Contents, one: told.Attachment, at: datetime | None) -> None:
@@ -80,11 +84,16 @@ def _put(found: Contents, one: told.Attachment, at: datetime | None) -> None:
     elif one.type in _SHARES:
         found.be(Is.SHARE)
         found.data["share"] = {"url": url, "title": title}
+    elif one.type == "template" and payload.product.elements:
+        titles = [each.title for each in payload.product.elements if each.title]
+        found.be(Is.SHARE)
+        found.data["share"] = {"url": url, "title": " ・ ".join(titles)[:500]}
     elif one.type == "template":
         found.be(Is.SHARE if url else Is.TEMPLATE)
         found.body = found.body or payload.text or title
     else:
         found.be(Is.UNSUPPORTED)
+        found.data["kind"] = one.type[:80]
 
 
 def _put_story(

@@ -3,10 +3,8 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-from pydantic import ValidationError
 
 from conversations.adapters.base import Acknowledgement, Connection, WebhookRequest
 from conversations.adapters.failures import InvalidPayloadError, InvalidSignatureError
@@ -34,34 +32,31 @@ def challenge(connection: Connection, request: WebhookRequest) -> Acknowledgemen
 
 
 def entries(body: bytes, *, of: str) -> Sequence[dict[str, Any]]:
-    """The entries of a webhook about `of`. Raises InvalidPayloadError."""
+    """The entries of a webhook about `of`; an odd one as one odd change.
+
+    Raises InvalidPayloadError.
+    """
     told = read_json(body)
     if not isinstance(told, dict) or told.get("object") != of:
         raise InvalidPayloadError(f"no event of {of}")
     found = told.get("entry")
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+    if not isinstance(found, list):
         raise InvalidPayloadError("no list of entries")
-    return found
+    return [one if isinstance(one, dict) else {"changes": one} for one in found]
 
 
-def listed(value: Any, name: str) -> list[Any]:
-    """A list inside a webhook; empty where it is missing. Raises InvalidPayloadError."""
-    found = value.get(name) if isinstance(value, dict) else None
+def listed(value: Mapping[str, Any], name: str) -> list[Any]:
+    """A list inside a webhook; what is none counts as the one thing in it.
+
+    So it fails alone where it is understood, and all around it does not.
+    """
+    found = value.get(name)
     if found is None:
         return []
-    if not isinstance(found, list):
-        raise InvalidPayloadError(f"{name} is no list")
-    return found
+    return found if isinstance(found, list) else [found]
 
 
 def digest_of(value: Any) -> str:
     """The same for the same JSON, whatever the order of its keys."""
     text = json.dumps(value, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def where(error: ValidationError) -> str:
-    """What is wrong with a payload, and where, without a word of the customer's."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(one) for one in first["loc"])
-    return f"{place}: {first['msg']}"[:300]

@@ -28,6 +28,7 @@ from conversations.adapters.meta_graph.client import GraphClient
 from conversations.adapters.meta_graph.marker import mark
 from conversations.adapters.meta_graph.payloads import Kept
 from conversations.adapters.meta_graph.reading import Reading
+from conversations.adapters.payload import first_fault
 from conversations.adapters.raw import RawEvent
 from conversations.adapters.splitting import pieces
 from conversations.choices import FailureCode
@@ -40,7 +41,6 @@ class MessagingAdapter(Adapter):
     """What an inbox of the Messenger Platform is, but for its capabilities and fields."""
 
     object: ClassVar[str]  # as the webhook names it
-    account: ClassVar[str]  # the setting with the id that events are of
     events: ClassVar[Sequence[str]]  # that the app must send us
     subscription: ClassVar[Sequence[str]]  # that the page must give to the app
     scopes: ClassVar[Sequence[str]]
@@ -57,32 +57,24 @@ class MessagingAdapter(Adapter):
 
     # --- in ---
     def split(self, request: WebhookRequest) -> Sequence[RawEvent]:
-        events = []
+        events: list[RawEvent] = []
         for entry in door.entries(request.body, of=self.object):
-            around = {"entry_id": entry.get("id", "")}
-            for item in door.listed(entry, "messaging"):
-                events.append(_raw(item, around))
-            for item in door.listed(entry, "standby"):
-                events.append(_raw(item, {**around, "is_standby": True}))
-            for change in door.listed(entry, "changes"):
-                events.append(_raw_change(change, {**around, **_moment(entry)}))
+            events += _events_of(entry)
         return events
 
     def parse(self, body: bytes) -> Sequence[Parsed]:
         try:
             kept = Kept.model_validate(read_json(body))
         except ValidationError as error:
-            raise InvalidPayloadError(door.where(error)) from error
+            raise InvalidPayloadError(first_fault(error)) from error
         if kept.event is None and not kept.field:
             raise InvalidPayloadError("no event of the Messenger Platform")
         return self._reading().read(kept)
 
     def _reading(self) -> Reading:
-        settings = self.connection.settings
+        kind, app = self.capabilities.identity_kind, self.connection.settings
         return Reading(
-            self.capabilities.identity_kind,
-            settings.get(self.account, ""),
-            settings.get("app_id", ""),
+            kind, self.own_account, app.get("app_id", ""), has_marks=self.has_marks
         )
 
     def media(
@@ -192,24 +184,37 @@ class MessagingAdapter(Adapter):
         return f"/{self.connection.settings.get('page_id', '')}"
 
 
+def _events_of(entry: Mapping[str, Any]) -> Sequence[RawEvent]:
+    """One at least: an entry with none of its lists is one itself."""
+    around = {"entry_id": entry.get("id", "")}
+    standby, moment = {**around, "is_standby": True}, {**around, **_moment(entry)}
+    found = [
+        *(_raw(item, around) for item in door.listed(entry, "messaging")),
+        *(_raw(item, standby) for item in door.listed(entry, "standby")),
+        *(_raw_change(change, moment) for change in door.listed(entry, "changes")),
+    ]
+    return found or [_raw_change(entry, moment)]
+
+
 def _raw(item: Any, around: Mapping[str, Any]) -> RawEvent:
     message = item.get("message") if isinstance(item, dict) else None
     mid = message.get("mid") if isinstance(message, dict) else None
-    kept = {**around, "event": item}
+    kept, account = {**around, "event": item}, around["entry_id"]
     if not isinstance(mid, str) or not mid:
-        return json_event(door.digest_of(item), kept)
+        return json_event(door.digest_of(item), kept, account=account)
     is_deleted = isinstance(message, dict) and message.get("is_deleted")
-    return json_event(f"{mid}:deleted" if is_deleted else mid, kept)
+    own_id = f"{mid}:deleted" if is_deleted else mid
+    return json_event(own_id, kept, account=account)
 
 
 def _raw_change(change: Any, around: Mapping[str, Any]) -> RawEvent:
     """Messages come as changes too: from Meta's console, and where it likes."""
-    value = change.get("value") if isinstance(change, dict) else None
+    value = change.get("value") if isinstance(change, dict) else change
     field = str(change.get("field", "")) if isinstance(change, dict) else ""
     if isinstance(value, dict) and isinstance(value.get("sender"), dict):
         return _raw(value, {"entry_id": around["entry_id"], "field": field})
-    kept = {**around, "field": field or "?", "value": value}
-    return json_event(door.digest_of(kept), kept)
+    kept = {**around, "field": field, "value": value}
+    return json_event(door.digest_of(kept), kept, account=around["entry_id"])
 
 
 def _moment(entry: Mapping[str, Any]) -> dict[str, Any]:

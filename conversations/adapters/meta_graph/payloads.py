@@ -1,12 +1,13 @@
 """Events of the Messenger Platform, which carries Messenger and Instagram alike.
 
-Tolerant: what we do not read may be anything, what we read may be missing.
 Source: Messenger Platform, "Webhook events"; Instagram Messaging, "Webhooks".
 """
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
+
+from conversations.adapters.payload import Payload
 
 
 def _as_text(value: Any) -> Any:
@@ -14,10 +15,6 @@ def _as_text(value: Any) -> Any:
 
 
 Id = Annotated[str, BeforeValidator(_as_text)]  # numbers here, texts there
-
-
-class Payload(BaseModel):
-    model_config = ConfigDict(extra="ignore")
 
 
 class Party(Payload):
@@ -39,12 +36,21 @@ class Coordinates(Payload):
     long: float | None = None
 
 
+class Element(Payload):
+    title: str = ""
+
+
+class Product(Payload):
+    elements: list[Element] = Field(default_factory=list)
+
+
 class AttachmentPayload(Payload):
     url: str | None = None
     title: str | None = None
     sticker_id: Id | None = None
     coordinates: Coordinates | None = None
     text: str | None = None
+    product: Product = Product()  # of the page's shop, that a customer shares
 
 
 class Attachment(Payload):
@@ -85,7 +91,7 @@ class Message(Payload):
 
 class MessageEdit(Payload):
     mid: str
-    text: str = ""
+    text: str | None = None
 
 
 class Reaction(Payload):

@@ -37,6 +37,7 @@ class Reading:
     kind: str
     account_id: str
     app_id: str
+    has_marks: bool = True  # our own messages come back with a mark on them
 
     def read(self, kept: told.Kept) -> Sequence[Parsed]:
         """Raises InvalidPayloadError, UnknownEventError."""
@@ -56,6 +57,8 @@ class Reading:
 
     def person(self, event: told.Event, *, is_echo: bool = False) -> Person:
         found = event.recipient.id if is_echo else event.sender.id
+        if not found and event.message is not None:
+            raise InvalidPayloadError("a message of nobody: a sender without id")
         if not found:
             raise UnknownEventError("nobody of this account: a sender without id")
         return Person(Address(self.kind, found, self.account_id))
@@ -65,8 +68,7 @@ class Reading:
         self, event: told.Event, kept: told.Kept
     ) -> Sequence[Parsed] | None:
         if event.message_edit is not None:
-            edit = event.message_edit
-            return [Edit(edit.mid, edit.text, at(event.timestamp))]
+            return [_edit(event.message_edit, event)]
         if event.reaction is not None:
             return [self._reaction(event, event.reaction)]
         message = event.message
@@ -76,7 +78,7 @@ class Reading:
             raise InvalidPayloadError("a message without mid")
         if message.is_deleted:
             return [Unsend(message.mid, at(event.timestamp))]
-        if message.is_echo:
+        if message.is_echo or self._is_ours(event):
             return self._echo(event, message)
         return [self._inbound(event, message, kept)]
 
@@ -100,7 +102,8 @@ class Reading:
         ours = marked(message.metadata)
         if ours is not None:
             return [Accepted(*ours, message.mid)]
-        if message.app_id and message.app_id == self.app_id:
+        is_own_app = bool(message.app_id) and message.app_id == self.app_id
+        if is_own_app and not self.has_marks:
             return []
         found = contents_of(message, at(event.timestamp))
         return [
@@ -117,7 +120,13 @@ class Reading:
 
     def _reaction(self, event: told.Event, reaction: told.Reaction) -> Reaction:
         emoji = "" if reaction.action == "unreact" else reaction.emoji or "❤"
-        return Reaction(self.person(event), reaction.mid, emoji, at(event.timestamp))
+        is_ours = self._is_ours(event)
+        person, when = self.person(event, is_echo=is_ours), at(event.timestamp)
+        return Reaction(person, reaction.mid, emoji, when, is_ours)
+
+    def _is_ours(self, event: told.Event) -> bool:
+        """The account itself has done it, in Meta's own inbox."""
+        return event.sender.id == self.account_id
 
     # --- receipts ---
     def _of_receipt(
@@ -182,6 +191,13 @@ class Reading:
         what = ThreadEvent.OPTED_OUT if is_out else ThreadEvent.OPTED_IN
         data = {"label": optin.title} if optin.title else {}
         return Happening(self.person(event), what, at(event.timestamp), data)
+
+
+def _edit(edit: told.MessageEdit, event: told.Event) -> Edit:
+    """Instagram tells of an edit without its text, of what was never edited besides."""
+    if edit.text is None:
+        raise UnknownEventError("an edit without its text")
+    return Edit(edit.mid, edit.text, at(event.timestamp))
 
 
 def at(timestamp: int) -> datetime | None:

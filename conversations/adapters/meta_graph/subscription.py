@@ -29,7 +29,9 @@ def address_findings(
     try:
         told = client.as_app("GET", f"/{app_id}/subscriptions", app_id)
         found = _of(told.get("data"), about)
-        if found is not None and found.get("callback_url") != connection.public_url:
+        if found is not None and not connection.has_door_at(
+            str(found.get("callback_url", ""))
+        ):
             return [OTHER_ADDRESS]
         if found is None or not set(fields) <= _names(found):
             _subscribe(client, connection, about, fields)

@@ -34,6 +34,7 @@ from conversations.adapters.failures import (
     UnknownEventError,
 )
 from conversations.adapters.masking import read_json
+from conversations.adapters.payload import first_fault
 from conversations.adapters.raw import RawEvent
 from conversations.adapters.sms.check import report
 from conversations.adapters.sms.client import TwilioClient
@@ -61,6 +62,7 @@ _STATES = {
     "canceled": DeliveryState.FAILED,
 }
 _ON_ITS_WAY = {"accepted", "scheduled", "queued", "sending"}
+_COMING = {"receiving", "received"}  # of a message to us; all others are of ours
 _FINAL = {"delivered", "read", "undelivered", "failed"}
 # Clocks of ours and of Twilio's may differ by this much.
 _SKEW = timedelta(seconds=5)
@@ -140,8 +142,12 @@ class SmsAdapter(Adapter):
         try:
             message = Told.model_validate(told)
         except ValidationError as error:
-            raise InvalidPayloadError(str(error)[:300]) from error
-        return self._receipt(message) if message.status else self._message(message)
+            raise InvalidPayloadError(first_fault(error)) from error
+        if message.status and message.status not in _COMING:
+            return self._receipt(message)
+        if not message.sender:
+            raise InvalidPayloadError("a message of nobody: From is missing")
+        return self._message(message)
 
     def _receipt(self, told: Told) -> Sequence[Parsed]:
         if told.status in _ON_ITS_WAY:
@@ -174,6 +180,9 @@ class SmsAdapter(Adapter):
             occurred_at=told.sent_at,
             media=media,
         )
+        if any(letter.isalpha() for letter in told.sender):  # a name: it only sends
+            closed = ClosedReason.UNREACHABLE
+            return [message, Reachability(person, False, closed, told.sent_at)]
         allows = _consent(told)
         if allows is None:
             return [message]

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from agentdesk.web.text import number_in
 from conversations.adapters.masking import masked
+from conversations.adapters.payload import Payload
 from conversations.adapters.raw import RawEvent
 from conversations.adapters.sms.signature import Form
 
@@ -17,18 +18,16 @@ from conversations.adapters.sms.signature import Form
 _NUMBERS = {"From": "from", "To": "to"}
 
 
-class File(BaseModel):
+class File(Payload):
     url: str
     type: str = ""
 
 
-class Told(BaseModel):
+class Told(Payload):
     """A message that came in, or what became of one that went out."""
 
-    model_config = ConfigDict(extra="ignore")
-
     sid: str = Field(alias="MessageSid", min_length=2, max_length=64)
-    sender: str = Field(alias="From", min_length=1, max_length=80)
+    sender: str = Field(alias="From", default="", max_length=80)
     recipient: str = Field(alias="To", default="")
     body: str = Field(alias="Body", default="")
     status: str = Field(alias="MessageStatus", default="")

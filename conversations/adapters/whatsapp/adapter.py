@@ -28,6 +28,7 @@ from conversations.adapters.masking import read_json
 from conversations.adapters.meta_graph import door, fields
 from conversations.adapters.meta_graph.client import GraphClient
 from conversations.adapters.meta_graph.marker import mark
+from conversations.adapters.payload import first_fault
 from conversations.adapters.provider_template import ProviderTemplate
 from conversations.adapters.raw import RawEvent
 from conversations.adapters.splitting import pieces
@@ -45,6 +46,7 @@ _SETUP = "Meta for Developers > WhatsApp > APIの設定 (WhatsApp > API Setup)"
 
 
 class WhatsAppAdapter(Adapter):
+    account = "phone_number_id"
     capabilities = Capabilities(
         text_limit=4096,
         splits_text=True,
@@ -131,7 +133,7 @@ class WhatsAppAdapter(Adapter):
         try:
             kept = Kept.model_validate(read_json(body))
         except ValidationError as error:
-            raise InvalidPayloadError(door.where(error)) from error
+            raise InvalidPayloadError(first_fault(error)) from error
         if not kept.field:
             raise InvalidPayloadError("no event of WhatsApp")
         return read(kept, self._number_id)
@@ -247,9 +249,11 @@ def _marked(message: dict[str, Any], outbound: Outbound, number: int) -> dict[st
 def _recipient(outbound: Outbound) -> dict[str, str]:
     """By number where we know it, so that Meta goes on telling it; else by BSUID.
 
-    Source: WhatsApp Business Platform, "Business-scoped user IDs".
+    Source: WhatsApp Business Platform, "Business-scoped user IDs", "Groups API".
     """
     value = outbound.recipient.value
+    if outbound.data.get("place") == "group":
+        return {"recipient_type": "group", "to": value}
     number = value if value.startswith("+") else str(outbound.data.get("number", ""))
     return {"to": number.removeprefix("+")} if number else {"recipient": value}
 

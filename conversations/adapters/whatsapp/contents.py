@@ -41,7 +41,9 @@ def contents_of(message: told.Message) -> Contents:
 
 
 def _text(message: told.Message) -> Contents:
-    return Contents(message.text.body if message.text else "")
+    if message.text is None or not message.text.body:
+        return _unsupported(message)
+    return Contents(message.text.body)
 
 
 def _media(message: told.Message) -> Contents:
@@ -132,8 +134,13 @@ def _order(message: told.Message) -> Contents:
 
 
 def _unsupported(message: told.Message) -> Contents:
-    why = message.errors[0].title if message.errors else message.type
-    return Contents(content=Is.UNSUPPORTED, data={"kind": why})
+    """`unsupported` names what WhatsApp keeps to itself, `errors` says why."""
+    inner = message.unsupported.type if message.unsupported else ""
+    kind = message.interactive.type if message.interactive else message.type
+    why = message.errors[0].title if message.errors else ""
+    words = (inner, why) if inner or why else (kind,)
+    told_kind = " ・ ".join(one for one in words if one)[:200]
+    return Contents(content=Is.UNSUPPORTED, data={"kind": told_kind})
 
 
 _READ: dict[str, Callable[[told.Message], Contents]] = {
@@ -151,7 +158,7 @@ def _referral(referral: told.Referral) -> dict[str, str]:
         "source": referral.source_type,
         "ad_id": referral.source_id,
         "url": referral.source_url,
-        "title": referral.headline,
+        "title": referral.headline or referral.body,
     }
     return {name: value[:500] for name, value in found.items() if value}
 

@@ -1,12 +1,13 @@
 """What the WhatsApp Cloud API posts, one message, status or change at a time.
 
-Tolerant: what we do not read may be anything, what we read may be missing.
 Source: WhatsApp Business Platform, "Webhooks", and "Business-scoped user IDs".
 """
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
+
+from conversations.adapters.payload import Payload
 
 
 def _as_text(value: Any) -> Any:
@@ -14,10 +15,6 @@ def _as_text(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(_as_text)]
-
-
-class Payload(BaseModel):
-    model_config = ConfigDict(extra="ignore", populate_by_name=True)
 
 
 class Metadata(Payload):
@@ -164,13 +161,19 @@ class Revoke(Payload):
 
 class Edit(Payload):
     original_message_id: str
-    message: dict[str, Any] = Field(default_factory=dict)
+    message: "Message | None" = None
+
+
+class Unsupported(Payload):
+    """What WhatsApp itself calls a message that it does not pass on."""
+
+    type: str = ""
 
 
 class Message(Payload):
     """`sender` is a number without plus; `to` stands on what our own side wrote."""
 
-    id: str
+    id: str = ""
     type: str = ""
     timestamp: int = 0  # seconds
     sender: Text = Field(default="", alias="from")
@@ -196,6 +199,7 @@ class Message(Payload):
     system: System | None = None
     revoke: Revoke | None = None
     edit: Edit | None = None
+    unsupported: Unsupported | None = None
     errors: list[Problem] = Field(default_factory=list)
 
 

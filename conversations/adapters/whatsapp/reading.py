@@ -25,7 +25,12 @@ from conversations.adapters.meta_graph.marker import marked
 from conversations.adapters.whatsapp import payloads as told
 from conversations.adapters.whatsapp.account import account_event
 from conversations.adapters.whatsapp.contents import contents_of
-from conversations.choices import DeliveryState, FailureCode, ThreadEvent
+from conversations.choices import (
+    DeliveryState,
+    FailureCode,
+    MessageContent,
+    ThreadEvent,
+)
 
 _STATES = {
     "sent": DeliveryState.SENT,
@@ -63,7 +68,8 @@ def read(kept: told.Kept, number_id: str) -> Sequence[Parsed]:
         if not meaning.is_permanent:
             raise UnknownEventError(f"error {kept.problem.code}, which passes")
         return [Notice(meaning.code, detail_of(kept.problem))]
-    return account_event(kept.field, kept.value or {})
+    value = {name: one for name, one in (kept.value or {}).items() if one is not None}
+    return account_event(kept.field, value)
 
 
 def person_of(number: str, user_id: str, contact: told.Contact | None) -> Person:
@@ -83,13 +89,16 @@ def person_of(number: str, user_id: str, contact: told.Contact | None) -> Person
 
 
 def _person(message: told.Message, kept: told.Kept) -> Person:
+    """A group is kept apart from its members: what is said to all is not answered to one."""
+    if message.group_id:
+        return Person(Address("whatsapp", message.group_id))
     return person_of(message.sender, message.from_user_id, kept.contact)
 
 
 def _message(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
     when = at(message.timestamp)
-    if message.group_id:
-        raise UnknownEventError("a message in a group")
+    if not message.id:
+        raise InvalidPayloadError("a message without id")
     if message.type == "system":
         return [_system(message)]
     if message.reaction is not None:
@@ -113,7 +122,7 @@ def _message(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
             media=found.media,
             quoted_id=message.context.id if message.context else "",
             data={**found.data, **_around(message, kept)},
-            facts=_facts(person),
+            facts=_facts(person, message),
         )
     ]
 
@@ -121,11 +130,16 @@ def _message(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
 def _around(message: told.Message, kept: told.Kept) -> dict[str, Any]:
     """`standby`: another app, or an agent of Meta's, holds the conversation."""
     data: dict[str, Any] = {"read_id": message.id}
+    if message.group_id:
+        member = person_of(message.sender, message.from_user_id, kept.contact)
+        data["speaker"] = {"id": member.address.value, "name": member.name}
     return {**data, "standby": True} if kept.field == "standby" else data
 
 
-def _facts(person: Person) -> dict[str, str]:
+def _facts(person: Person, message: told.Message) -> dict[str, str]:
     """What a reply is addressed with: the number is the surer way, where it is known."""
+    if message.group_id:
+        return {"place": "group"}
     numbers = [
         one.value for one in (person.address, *person.also) if one.value[0] == "+"
     ]
@@ -133,8 +147,10 @@ def _facts(person: Person) -> dict[str, str]:
 
 
 def _edit(edit: told.Edit, when: datetime | None) -> Edit:
-    shown = told.Message.model_validate({"id": "edit", **edit.message})
-    return Edit(edit.original_message_id, contents_of(shown).body, when)
+    found = contents_of(edit.message or told.Message(id="edit"))
+    if found.content == MessageContent.UNSUPPORTED:
+        raise UnknownEventError("an edit without its text")
+    return Edit(edit.original_message_id, found.body, when)
 
 
 def _system(message: told.Message) -> AddressChange:
@@ -154,14 +170,19 @@ def _system(message: told.Message) -> AddressChange:
 def _echo(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
     """Written in the WhatsApp Business app, on the same number."""
     when = at(message.timestamp)
+    if not message.id:
+        raise InvalidPayloadError("a message without id")
     if message.revoke is not None:
         return [Unsend(message.revoke.original_message_id, when)]
     if message.edit is not None:
         return [_edit(message.edit, when)]
+    if message.reaction is not None:
+        one, person = message.reaction, _recipient(message, kept)
+        return [Reaction(person, one.message_id, one.emoji, when, is_ours=True)]
     found = contents_of(message)
     return [
         Echo(
-            recipient=person_of(message.to, message.to_user_id, kept.contact),
+            recipient=_recipient(message, kept),
             body=found.body,
             provider_message_id=message.id,
             occurred_at=when,
@@ -170,6 +191,12 @@ def _echo(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
             data=found.data,
         )
     ]
+
+
+def _recipient(message: told.Message, kept: told.Kept) -> Person:
+    if message.group_id:
+        return Person(Address("whatsapp", message.group_id))
+    return person_of(message.to, message.to_user_id, kept.contact)
 
 
 def _status(status: told.Status) -> Sequence[Parsed]:

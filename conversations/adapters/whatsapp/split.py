@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conversations.adapters.failures import InvalidPayloadError
 from conversations.adapters.masking import json_event
 from conversations.adapters.meta_graph import door
 from conversations.adapters.raw import RawEvent
@@ -33,18 +32,23 @@ def split(body: bytes) -> Sequence[RawEvent]:
     """Raises InvalidPayloadError."""
     events: list[RawEvent] = []
     for entry in door.entries(body, of="whatsapp_business_account"):
-        for change in door.listed(entry, "changes"):
-            value = change.get("value") if isinstance(change, dict) else None
-            if not isinstance(value, dict):
-                raise InvalidPayloadError("a change without value")
-            around = {
-                "entry_id": entry.get("id", ""),
-                "field": change.get("field", ""),
-                "metadata": value.get("metadata") or {},
-            }
-            found = list(_parts(value, around))
-            events += found or [_whole(value, around, entry.get("time", 0))]
+        for change in door.listed(entry, "changes") or [entry]:
+            events += _events_of(change, entry)
     return events
+
+
+def _events_of(change: Any, entry: Mapping[str, Any]) -> Sequence[RawEvent]:
+    told = change if isinstance(change, dict) else {}
+    value = told.get("value")
+    if not isinstance(value, dict):
+        odd = {"entry_id": entry.get("id", ""), "odd": change}
+        return [json_event(door.digest_of(odd), odd)]
+    around = {
+        "entry_id": entry.get("id", ""),
+        "field": told.get("field", ""),
+        "metadata": value.get("metadata") or {},
+    }
+    return list(_parts(value, around)) or [_whole(value, around, entry.get("time", 0))]
 
 
 def _parts(value: Mapping[str, Any], around: Mapping[str, Any]) -> Iterator[RawEvent]:
@@ -54,7 +58,7 @@ def _parts(value: Mapping[str, Any], around: Mapping[str, Any]) -> Iterator[RawE
     for name, what in _LISTS.items():
         for one in door.listed(value, name):
             kept = {**around, "contact": _contact(one, contacts), what: one}
-            yield json_event(_id(what, one), kept)
+            yield json_event(_id(what, one), kept, account=_account(around))
 
 
 def _contact(one: Any, contacts: Sequence[Mapping[str, Any]]) -> Any:
@@ -82,4 +86,10 @@ def _whole(
     value: Mapping[str, Any], around: Mapping[str, Any], time: object
 ) -> RawEvent:
     kept = {**around, "value": value, "time": time}
-    return json_event(door.digest_of(kept), kept)
+    return json_event(door.digest_of(kept), kept, account=_account(around))
+
+
+def _account(around: Mapping[str, Any]) -> object:
+    """The number it is of; what is about the account as a whole stays where it came."""
+    metadata = around["metadata"]
+    return metadata.get("phone_number_id") if isinstance(metadata, dict) else ""

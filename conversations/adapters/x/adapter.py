@@ -28,7 +28,6 @@ from conversations.adapters.events import (
     Address,
     Echo,
     InboundMessage,
-    Media,
     Notice,
     Parsed,
     Person,
@@ -41,9 +40,11 @@ from conversations.adapters.failures import (
     UnknownEventError,
 )
 from conversations.adapters.masking import read_json
+from conversations.adapters.payload import first_fault
 from conversations.adapters.raw import RawEvent
 from conversations.adapters.x.check import report
 from conversations.adapters.x.client import XClient
+from conversations.adapters.x.contents import contents_of, media_of
 from conversations.adapters.x.payloads import (
     Chat,
     DirectMessage,
@@ -57,7 +58,6 @@ from conversations.adapters.x.upload import upload
 from conversations.choices import FailureCode, MessageContent
 
 _MEGABYTE = 1024 * 1024
-_KINDS = {"photo": "image", "animated_gif": "video", "video": "video"}
 _SKEW = timedelta(seconds=5)
 
 
@@ -79,6 +79,7 @@ class XAdapter(Adapter):
         identity_kind="x",
     )
     switch = "CHANNEL_X"
+    account = "user_id"
     fields = (
         Field(
             "consumer_secret",
@@ -144,12 +145,14 @@ class XAdapter(Adapter):
         try:
             return self._parse(kind, told["event"], told)
         except ValidationError as error:
-            raise InvalidPayloadError(str(error)[:300]) from error
+            raise InvalidPayloadError(first_fault(error)) from error
 
     def _parse(
         self, kind: str, event: dict[str, Any], told: Mapping[str, Any]
     ) -> Sequence[Parsed]:
         ours = str(told.get("for_user_id", ""))
+        if ours and self.own_account and ours != self.own_account:
+            raise UnknownEventError(f"of {ours}, which is not this inbox")
         if kind == "direct_message_events":
             if event.get("type") != "message_create":
                 raise UnknownEventError(f"a message's {event.get('type')!r}")
@@ -224,22 +227,27 @@ def _message(told: DirectMessage, ours: str, sender: User) -> InboundMessage | E
     created = told.message_create
     data = created.message_data
     at = moment(told.created_timestamp)
-    found = data.media
-    media = []
-    if found is not None and found.file.url:
-        source = {"url": found.file.url}
-        kind = _KINDS.get(found.type, "document")
-        media = [Media(kind, source, content_type=found.file.content_type)]
+    content, more = contents_of(data)
     if created.sender_id == ours:
-        recipient = Person(Address("x", created.target.recipient_id))
-        return Echo(recipient, data.words, told.id, at, media=media)
+        return Echo(
+            Person(Address("x", created.target.recipient_id)),
+            data.words,
+            told.id,
+            at,
+            content=content,
+            media=media_of(data),
+            data=more,
+        )
+    if sender.screen_name:
+        more["screen_name"] = sender.screen_name
     return InboundMessage(
         sender=Person(Address("x", created.sender_id), name=sender.name),
         body=data.words,
         provider_message_id=told.id,
         occurred_at=at,
-        media=media,
-        data={"screen_name": sender.screen_name} if sender.screen_name else {},
+        content=content,
+        media=media_of(data),
+        data=more,
     )
 
 

@@ -16,7 +16,7 @@ def report(client: XClient, connection: Connection) -> Report:
     me = client.me()
     findings = list(_of_address(connection.public_url))
     if connection.secrets.get("bearer_token"):
-        findings += _of_webhook(client, connection.public_url, str(me.get("id", "")))
+        findings += _of_webhook(client, connection, str(me.get("id", "")))
     return Report(
         address=f"@{me.get('username', '')}",
         name=str(me.get("name", ""))[:200],
@@ -32,9 +32,14 @@ def _of_address(url: str) -> Sequence[str]:
     return []
 
 
-def _of_webhook(client: XClient, url: str, user_id: str) -> list[str]:
-    mine = next((one for one in client.webhooks() if one.get("url") == url), None)
-    mine = mine or _registered(client, url)
+def _of_webhook(client: XClient, connection: Connection, user_id: str) -> list[str]:
+    doors = [
+        one
+        for one in client.webhooks()
+        if connection.has_door_at(str(one.get("url", "")))
+    ]
+    own = [one for one in doors if one.get("url") == connection.public_url]
+    mine = next(iter(own or doors), None) or _registered(client, connection.public_url)
     if mine is None:
         return [_("Our address is not registered as a webhook of the app.")]
     findings = []

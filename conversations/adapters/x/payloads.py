@@ -11,39 +11,36 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from conversations.adapters.failures import InvalidPayloadError
 from conversations.adapters.masking import json_event
+from conversations.adapters.payload import Payload
 from conversations.adapters.raw import RawEvent
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
-class User(_Model):
+class User(Payload):
     id: str = ""
     name: str = ""
     screen_name: str = ""
 
 
-class Link(_Model):
+class Link(Payload):
     url: str = ""
     expanded_url: str | None = None
 
 
-class Variant(_Model):
+class Variant(Payload):
     content_type: str = ""
     bitrate: int = 0
     url: str = ""
 
 
-class Video(_Model):
+class Video(Payload):
     variants: list[Variant] = []
 
 
-class Media(_Model):
+class Media(Payload):
     type: str = ""
     url: str = ""
     media_url_https: str = ""
@@ -60,18 +57,43 @@ class Media(_Model):
         return Variant(url=self.media_url_https)
 
 
-class Attachment(_Model):
+class Point(Payload):
+    coordinates: list[float] = []  # longitude, latitude
+
+
+class SharedCoordinate(Payload):
+    coordinates: Point = Point()
+
+
+class Location(Payload):
+    shared_coordinate: SharedCoordinate = SharedCoordinate()
+
+    @property
+    def point(self) -> dict[str, float]:
+        """Empty for a place that is told by an id of X's alone."""
+        told = self.shared_coordinate.coordinates.coordinates
+        return {"longitude": told[0], "latitude": told[1]} if len(told) == 2 else {}
+
+
+class Attachment(Payload):
+    type: str = ""
     media: Media | None = None
+    location: Location | None = None
 
 
-class Entities(_Model):
+class QuickReply(Payload):
+    metadata: str = ""
+
+
+class Entities(Payload):
     urls: list[Link] = []
 
 
-class MessageData(_Model):
+class MessageData(Payload):
     text: str = ""
     entities: Entities = Entities()
     attachment: Attachment | None = None
+    quick_reply_response: QuickReply | None = None
 
     @property
     def media(self) -> Media | None:
@@ -90,33 +112,33 @@ class MessageData(_Model):
         return html.unescape(text).strip()
 
 
-class Target(_Model):
+class Target(Payload):
     recipient_id: str = Field(min_length=1)
 
 
-class Created(_Model):
+class Created(Payload):
     target: Target
     sender_id: str = Field(min_length=1)
     message_data: MessageData
 
 
-class DirectMessage(_Model):
+class DirectMessage(Payload):
     id: str = Field(min_length=1)
     created_timestamp: int
     message_create: Created
 
 
-class Read(_Model):
+class Read(Payload):
     created_timestamp: int
     sender_id: str = Field(min_length=1)
 
 
-class ChatPayload(_Model):
+class ChatPayload(Payload):
     conversation_id: str
     sender_id: str = Field(min_length=1)
 
 
-class Chat(_Model):
+class Chat(Payload):
     event_uuid: str = Field(min_length=1)
     payload: ChatPayload
 
@@ -152,7 +174,7 @@ def _raw(kind: str, event: Any, users: Any, told: Mapping[str, Any]) -> RawEvent
         "event": event,
         "sender": _sender(event, users),
     }
-    return json_event(_id(kind, event), kept)
+    return json_event(_id(kind, event), kept, account=kept["for_user_id"])
 
 
 def _id(kind: str, event: Any) -> str:

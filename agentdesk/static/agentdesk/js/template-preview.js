@@ -1,23 +1,79 @@
-/* A provider's template in the composer: what is typed into its fields shows in its text at once. */
+/* A provider's template in the composer: what is typed into its fields shows in its text at once, and
+   is kept with the draft. */
+import { begun, changed } from "./draft.js";
+
+const box = () => document.querySelector("[data-template-box]");
+const chosen = () => box()?.querySelector("select[name=template]");
+const place = () => document.getElementById("composer-template-fields");
+const fields = () => [...(place()?.querySelectorAll("input") ?? [])];
+let waiting = null; // what the draft had, until the fields for it are there
+
 document.addEventListener("input", ({ target }) => {
   const number = target.dataset?.fills;
   if (!number) return;
-  const box = target.closest("[data-template-box]");
-  for (const gap of box.querySelectorAll(`[data-gap="${CSS.escape(number)}"]`)) {
+  for (const gap of box().querySelectorAll(`[data-gap="${CSS.escape(number)}"]`)) {
     gap.textContent = target.value.trim() || gap.dataset.empty;
   }
+  changed();
 });
+
+/* Another template has other fields: what stood in the old ones is not meant for them. */
+document.addEventListener("change", ({ target }) => {
+  if (target !== chosen()) return;
+  waiting = null;
+  place().replaceChildren();
+  changed();
+});
+
+document.addEventListener("draft-gather", ({ detail }) => {
+  if (!chosen() || waiting) return;
+  const values = fields().map((field) => field.value.trim());
+  detail.template = chosen().value;
+  detail.values = values.some(Boolean) ? values : [];
+});
+
+/* What the draft had: its fields are asked for first. */
+function restore() {
+  if (!chosen() || "begun" in box().dataset) return;
+  box().dataset.begun = "";
+  waiting = null;
+  const { template, values = [] } = begun();
+  const isOffered = [...chosen().options].some(({ value }) => value === template);
+  if (!template || !isOffered) return;
+  chosen().value = template;
+  waiting = values;
+  window.htmx.ajax("GET", chosen().getAttribute("hx-get"), {
+    target: "#composer-template-fields",
+    swap: "innerHTML",
+    values: { template },
+  });
+}
+
+function fill() {
+  if (!waiting || !place()?.childElementCount) return;
+  const values = waiting;
+  waiting = null;
+  for (const [index, field] of fields().entries()) {
+    field.value = values[index] ?? "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
 
 /* What was left open is what one goes on with. */
 document.addEventListener("composer-refused", () => {
-  const gaps = [...document.querySelectorAll("#composer-template-fields input")];
-  gaps.find((gap) => gap.checkVisibility() && !gap.value.trim())?.focus();
+  fields()
+    .find((field) => field.checkVisibility() && !field.value.trim())
+    ?.focus();
 });
 
 document.addEventListener("composer-sent", () => {
-  for (const box of document.querySelectorAll("[data-template-box]")) {
-    const select = box.querySelector("select[name=template]");
-    if (select) select.value = "";
-    box.querySelector("#composer-template-fields")?.replaceChildren();
-  }
+  if (!chosen()) return;
+  waiting = null;
+  chosen().value = "";
+  place().replaceChildren();
 });
+document.addEventListener("htmx:afterSettle", () => {
+  restore();
+  fill();
+});
+restore();

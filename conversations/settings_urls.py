@@ -93,6 +93,7 @@ urlpatterns = [
     path(f"{_INBOXES}new/", settings_inboxes.new_inbox, name="inbox-new"),
     path(_INBOX, settings_inbox.inbox, name="inbox"),
     path(f"{_INBOX}state/", settings_inbox.state, name="inbox-state"),
+    path(f"{_INBOX}delete/", settings_inbox.delete, name="inbox-delete"),
     path(f"{_INBOX}partial/", settings_inbox.partial, name="inbox-partial"),
     path(f"{_INBOX}texts/", settings_inbox.texts, name="inbox-texts"),
     path(f"{_INBOX}hours/", settings_inbox.hours, name="inbox-hours"),

@@ -55,6 +55,10 @@ _TRY = _(
     "Back to the test? What customers write meanwhile goes to the test alone, and no "
     "agent sees it."
 )
+_DELETE = _(
+    "Delete “%(name)s”? What was filled in is gone, and the provider no longer reaches "
+    "this address."
+)
 _HIDE = _("Back to the test? Customers see no chat on the site meanwhile.")
 
 
@@ -91,6 +95,14 @@ class StateControl:
     @property
     def meaning(self) -> str:
         return str(_MEANINGS[self.inbox.state])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.inbox.state == InboxState.DRAFT
+
+    @property
+    def delete_question(self) -> str:
+        return str(_DELETE) % {"name": self.inbox.name}
 
     @property
     def obstacle(self) -> str:

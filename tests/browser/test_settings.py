@@ -153,3 +153,20 @@ def test_the_navigation_stays_beside_a_long_page(desk: Page, width: int):
     assert main.evaluate("main => main.scrollTop") == 0
     desk.set_viewport_size({"width": 390, "height": 844})
     assert nav.evaluate("nav => nav.scrollHeight === nav.clientHeight")
+
+
+def test_on_a_phone_the_navigation_is_folded_and_says_where_one_is(desk: Page):
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.goto("/settings/kogane/templates/")
+    nav = desk.locator(".page__nav")
+    expect(nav.locator("summary")).to_have_text("定型文")
+    expect(nav.get_by_role("link")).to_have_count(0)
+    expect(desk.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
+    nav.locator("summary").focus()
+    desk.keyboard.press("Enter")
+    nav.get_by_role("link", name="窓口一覧").click()
+    expect(nav.locator("summary")).to_have_text("窓口一覧")
+    expect(nav.get_by_role("link")).to_have_count(0)
+    desk.set_viewport_size({"width": 1366, "height": 768})
+    expect(nav.locator("summary")).to_be_hidden()
+    expect(nav.get_by_role("link", name="定型文")).to_be_in_viewport(ratio=1)

@@ -112,6 +112,7 @@ urlpatterns = [
         settings_connection.forget_earlier,
         name="connection-earlier",
     ),
+    path(f"{_INBOX}steps/", settings_connection.steps, name="inbox-steps"),
     path(f"{_INBOX}arrival/", settings_connection.arrival, name="inbox-arrival"),
     path(f"{_INBOX}check/", settings_connection.check, name="inbox-check"),
     path(f"{_INBOX}sandbox/", settings_connection.sandbox, name="inbox-sandbox"),

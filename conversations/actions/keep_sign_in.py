@@ -9,6 +9,7 @@ from agentdesk import credentials
 from agentdesk.accounts.models import User
 from agentdesk.audit import log
 from conversations.adapters.renewal import Setup
+from conversations.live import events
 from conversations.models import Inbox, InboxConnection
 
 
@@ -33,3 +34,4 @@ def keep_sign_in(
     )
     if actor is not None:
         log.record("inbox.signed_in", inbox, actor=actor)
+        events.inbox_changed(inbox)

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agentdesk.credentials import digest
 from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.choices import Channel, InboxState
 from conversations.models import Inbox
@@ -95,6 +96,13 @@ class StateControl:
     @property
     def meaning(self) -> str:
         return str(_MEANINGS[self.inbox.state])
+
+    @property
+    def version(self) -> str:
+        """Tells one look at it from the next."""
+        inbox = self.inbox
+        shown = (inbox.state, inbox.partial_hours, self.members, self.held)
+        return digest(repr((*shown, self.obstacle)))
 
     @property
     def is_draft(self) -> bool:

@@ -16,7 +16,13 @@ from agentdesk.accounts.hours import week_from, written
 from agentdesk.accounts.models import ClientAccount, Membership
 from agentdesk.accounts.roles import Permission
 from agentdesk.jobs import enqueue
-from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
+from agentdesk.web.http import (
+    STATUS_CONFLICT,
+    STATUS_INVALID,
+    STATUS_UNCHANGED,
+    DeskRequest,
+    toast,
+)
 from agentdesk.web.settings_pages import managing
 from agentdesk.web.text import number_in
 from conversations.actions.delete_inbox import delete_inbox
@@ -76,6 +82,8 @@ def state(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
     """The control of the state, on whichever page the inbox is set up."""
     row = _any_inbox(account, pk)
     if request.method == "GET":
+        if request.GET.get("seen") == state_control(row).version:
+            return HttpResponse(status=STATUS_UNCHANGED)
         return _state(request, row)
     chosen = request.POST.get("state", "")
     try:

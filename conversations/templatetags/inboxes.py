@@ -60,4 +60,4 @@ def aside_words(event: ProviderEvent) -> str:
 @register.simple_tag
 def demo_provider_page(inbox: Inbox) -> str:
     """Where one writes as a customer of the simulated provider."""
-    return f"{settings.SIMULATOR_URL}/{inbox.channel}/"
+    return f"{settings.SIMULATOR_URL}/{inbox.channel}/?inbox={inbox.key}"

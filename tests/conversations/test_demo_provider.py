@@ -106,3 +106,21 @@ def test_what_the_provider_is_not_asked_about_voids_no_check(
     assert InboxConnection.objects.get().checked_at is not None
     paste(admin, account, inbox, channel_secret="1" * 32)
     assert InboxConnection.objects.get().checked_at is None
+
+
+def test_an_inbox_of_the_demo_is_shown_the_values_it_has(
+    make, admin, account, settings
+):
+    settings.DEMO = True
+    inbox = make(is_simulated="1")
+    paste(admin, account, inbox, **LineSimulator.demo(2))
+    shown = page(admin, account, inbox)
+    assert LineSimulator.demo(2)["channel_access_token"] in shown
+    assert LineSimulator.demo(inbox.pk)["channel_access_token"] not in shown
+
+
+def test_the_page_to_write_on_is_that_of_the_inbox(make, admin, account, settings):
+    settings.DEMO, settings.SIMULATOR_URL = True, "http://127.0.0.1:1"
+    inbox = make(is_simulated="1")
+    link = f'href="http://127.0.0.1:1/line/?inbox={inbox.key}"'
+    assert link in page(admin, account, inbox)

@@ -137,15 +137,18 @@ def _moves(inbox: Inbox) -> list[Move]:
         is_ours = ADAPTERS[inbox.channel].capabilities.is_instant
         confirm[InboxState.TEST] = _HIDE if is_ours else _TRY
         verbs[InboxState.TEST] = _("Back to the test")
+    states = states_after(inbox)
+    whole = (state for state in states if state != InboxState.PARTIAL)
+    after = None if inbox.is_active else next(whole, None)
     return [
         Move(
             state=InboxState(state),
             label=str(verbs[state]),
             confirm=str(confirm.get(state, "")),
             needs_choice=state == InboxState.PARTIAL,
-            is_next=number == 0 and not inbox.is_active,
+            is_next=state == after,
         )
-        for number, state in enumerate(states_after(inbox))
+        for state in states
     ]
 
 

@@ -9,10 +9,10 @@ from django.template.context import RequestContext
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from conversations.choices import EventState
+from conversations.choices import EventState, InboxState
 from conversations.models import Inbox, ProviderEvent
 from conversations.selectors.inbox_overview import alarmed_inboxes, managed_accounts
-from conversations.selectors.inbox_page import page_of
+from conversations.selectors.inbox_page import TONES, page_of
 
 register = template.Library()
 
@@ -40,6 +40,11 @@ def demo_provider_values(inbox: Inbox) -> list[tuple[str, str]]:
         return []
     values: list[tuple[str, str]] = import_string(settings.DEMO_PROVIDER)(inbox)
     return values
+
+
+@register.filter
+def state_tone(state: str) -> str:
+    return TONES[InboxState(state)]
 
 
 _OUR_FAULT = re.compile(r"\w*(?:Error|Exception): ")

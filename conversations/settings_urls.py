@@ -134,6 +134,7 @@ urlpatterns = [
     path(f"{_ACCOUNT}phones/new/", settings_phones.create_phone, name="phone-new"),
     path(f"{_ACCOUNT}extensions/", settings_phones.extensions, name="extensions"),
     path(_PHONE, settings_phones.phone, name="phone"),
+    path(f"{_PHONE}calls/", settings_phones.calls, name="phone-calls"),
     path(f"{_PHONE}keys/", settings_phones.create_key, name="key-create"),
     path(
         f"{_PHONE}keys/<int:key_pk>/revoke/",

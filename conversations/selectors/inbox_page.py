@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agentdesk.credentials import digest
+from conversations.adapters.base import Capabilities
 from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.choices import Channel, InboxState
 from conversations.models import Inbox
@@ -60,6 +61,11 @@ _DELETE = _(
     "Delete “%(name)s”? What was filled in is gone, and the provider no longer reaches "
     "this address."
 )
+_TRIED_CALLS = _(
+    "Calls are shown on this page alone: they ring on nobody's screen, and no list and "
+    "no figure counts them."
+)
+_HUSH = _("Back to the test? Calls ring on nobody's screen meanwhile.")
 _HIDE = _("Back to the test? Customers see no chat on the site meanwhile.")
 
 
@@ -95,6 +101,8 @@ class StateControl:
 
     @property
     def meaning(self) -> str:
+        if self.inbox.state == InboxState.TEST and not _can(self.inbox).can_reply:
+            return str(_TRIED_CALLS)
         return str(_MEANINGS[self.inbox.state])
 
     @property
@@ -130,12 +138,21 @@ def state_control(inbox: Inbox, *, refused: str = "") -> StateControl:
     )
 
 
+def _can(inbox: Inbox) -> Capabilities:
+    return ADAPTERS[inbox.channel].capabilities
+
+
+def _question(can: Capabilities) -> str | Promise:
+    if not can.can_reply:
+        return _HUSH
+    return _HIDE if can.is_instant else _TRY
+
+
 def _moves(inbox: Inbox) -> list[Move]:
     confirm: dict[str, str | Promise] = {InboxState.STOPPED: _STOP}
     verbs = dict(_VERBS)
     if inbox.is_active:
-        is_ours = ADAPTERS[inbox.channel].capabilities.is_instant
-        confirm[InboxState.TEST] = _HIDE if is_ours else _TRY
+        confirm[InboxState.TEST] = _question(_can(inbox))
         verbs[InboxState.TEST] = _("Back to the test")
     states = states_after(inbox)
     whole = (state for state in states if state != InboxState.PARTIAL)

@@ -124,3 +124,18 @@ def test_the_page_to_write_on_is_that_of_the_inbox(make, admin, account, setting
     inbox = make(is_simulated="1")
     link = f'href="http://127.0.0.1:1/line/?inbox={inbox.key}"'
     assert link in page(admin, account, inbox)
+
+
+def test_a_mailbox_we_fetch_from_asks_for_no_webhook(make, admin, account):
+    inbox = make("email")
+    assert 'id="step-webhook" hidden' in page(admin, account, inbox)
+    assert 'href="#step-webhook"' not in page(admin, account, inbox)
+    path = reverse("settings_desk:connection", args=[account.slug, inbox.pk])
+    given = {"kind": "postmark", "address": "support@example.jp"}
+    secrets = {"webhook_secret": "a-word-of-ours-1", "server_token": "a" * 36}
+    answer = admin.post(path, given | secrets)
+    told = answer.content.decode()
+    assert answer.status_code == 200, told
+    assert 'id="step-webhook" hx-swap-oob="true"' in told
+    assert f"/hooks/{inbox.key}/" in told
+    assert 'href="#step-webhook"' in page(admin, account, inbox)

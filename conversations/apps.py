@@ -17,10 +17,14 @@ class ConversationsConfig(AppConfig):
             VALUES,
             VERBS,
         )
-        from conversations.selectors.hearing import heard_conversations  # noqa: PLC0415
+        from conversations.selectors.hearing import (  # noqa: PLC0415
+            heard_conversations,
+            heard_inboxes,
+        )
         from conversations.settings_entries import ENTRIES  # noqa: PLC0415
 
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
         topics.register("conversation", heard_conversations)
+        topics.register("inbox", heard_inboxes)
         handover.register(HANDOVER)
         settings_pages.register(*ENTRIES)

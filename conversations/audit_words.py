@@ -25,6 +25,7 @@ VERBS: dict[str, str | Promise] = {
     "checked": _("connection checked"),
     "connection_changed": _("connection changed"),
     "continued": _("gone on in another conversation"),
+    "deleted": _("deleted"),
     "discarded": _("discarded"),
     "earlier_forgotten": _("earlier secrets voided"),
     "heard_again": _("heard again"),

@@ -11,7 +11,7 @@ from conversations.adapters.registry import ADAPTERS
 from conversations.choices import InboxState
 from conversations.models import Inbox, InboxConnection
 from conversations.simulators.meta import InstagramSimulator
-from conversations.simulators.registry import SIMULATORS
+from conversations.simulators.registry import SIMULATORS, shown_values
 
 
 def instagram_account(number: int) -> str:
@@ -21,8 +21,7 @@ def instagram_account(number: int) -> str:
 
 def provider_values(inbox: Inbox) -> list[tuple[str, str]]:
     """What the simulated provider would show an admin: name and value, as in the form."""
-    simulator = SIMULATORS.get(inbox.channel)
-    values = simulator.demo(inbox.pk) if simulator else {}
+    values = shown_values(inbox)
     return [
         (str(translated(one.label)), _as_shown(one, values[one.name]))
         for one in ADAPTERS[inbox.channel].fields

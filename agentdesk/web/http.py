@@ -15,6 +15,7 @@ from agentdesk.accounts.models import User
 
 P = ParamSpec("P")
 
+STATUS_UNCHANGED = 204  # htmx leaves the page, and what has the focus, alone
 STATUS_SESSION_ENDED = 401
 STATUS_CONFLICT = 409
 STATUS_INVALID = 422

@@ -30,6 +30,7 @@ from conversations.choices import (
     CallState,
     Channel,
     Direction,
+    InboxState,
     NotificationKind,
     ThreadEvent,
 )
@@ -57,8 +58,16 @@ _FACTS = (
 
 
 @transaction.atomic
-def apply_call_event(inbox: Inbox, event: CallEvent, *, received_at: datetime) -> Call:
-    """Fold one event into its call. Every event may come again, and in any order."""
+def apply_call_event(
+    inbox: Inbox, event: CallEvent, *, received_at: datetime
+) -> Call | None:
+    """Fold one event into its call. Every event may come again, and in any order.
+
+    None while the inbox is tried: its own page shows the event, and nothing rings.
+    """
+    if _is_trial(inbox, event):
+        events.inbox_changed(inbox)
+        return None
     at = min(event.occurred_at or received_at, received_at)
     member = _member_at(inbox, event.extension)
     if member is not None:
@@ -78,6 +87,14 @@ def apply_call_event(inbox: Inbox, event: CallEvent, *, received_at: datetime) -
         if before[1] is None or before[1] != call.member_id:
             events.call_taken(call)
     return call
+
+
+def _is_trial(inbox: Inbox, event: CallEvent) -> bool:
+    """A call that began while the inbox was live goes on to its end."""
+    if inbox.state != InboxState.TEST:
+        return False
+    begun = Call.objects.filter(inbox=inbox, provider_call_id=event.call_id)
+    return not begun.exists()
 
 
 def _call_of(inbox: Inbox, event: CallEvent, at: datetime) -> tuple[Call, bool]:

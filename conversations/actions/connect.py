@@ -15,6 +15,7 @@ from conversations.adapters.base import Report
 from conversations.adapters.failures import SendError
 from conversations.adapters.registry import ADAPTERS
 from conversations.adapters.renewal import Setup
+from conversations.live import events
 from conversations.models import Inbox, InboxConnection
 
 # So long the secrets before a rotation still verify what the provider posts.
@@ -70,6 +71,7 @@ def save_connection(
     )
     after = {"fields": [*changed, *renewed]}
     log.record("inbox.connection_changed", inbox, actor=actor, after=after)
+    events.inbox_changed(inbox)
     return True
 
 
@@ -89,6 +91,7 @@ def forget_earlier_secrets(inbox: Inbox, *, actor: User | None) -> bool:
     kept.earlier_secrets, kept.earlier_until = "", None
     kept.save(update_fields=["earlier_secrets", "earlier_until"])
     log.record("inbox.earlier_forgotten", inbox, actor=actor)
+    events.inbox_changed(inbox)
     return True
 
 
@@ -113,6 +116,7 @@ def note_report(inbox: Inbox, report: Report, *, actor: User | None, of: Asked) 
     )
     after = {"findings": len(report.findings)}
     log.record("inbox.checked", inbox, actor=actor, after=after)
+    events.inbox_changed(inbox)
     return True
 
 
@@ -134,6 +138,7 @@ def note_failed_check(
     )
     after = {"code": str(error.code)}
     log.record("inbox.check_failed", inbox, actor=actor, after=after)
+    events.inbox_changed(inbox)
     return True
 
 

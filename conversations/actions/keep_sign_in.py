@@ -10,6 +10,7 @@ from agentdesk.accounts.models import User
 from agentdesk.audit import log
 from conversations.adapters.registry import ADAPTERS
 from conversations.adapters.renewal import Setup
+from conversations.live import events
 from conversations.models import Inbox, InboxConnection
 
 
@@ -36,3 +37,4 @@ def keep_sign_in(
     )
     if actor is not None:
         log.record("inbox.signed_in", inbox, actor=actor)
+        events.inbox_changed(inbox)

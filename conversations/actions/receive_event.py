@@ -280,3 +280,4 @@ def apply_notice(inbox: Inbox, told: Notice, *, received_at: datetime) -> None:
         )
     if changed:
         log.record("inbox.notice", inbox, actor=None, after={"code": told.code})
+        events.inbox_changed(inbox)

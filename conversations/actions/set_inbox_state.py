@@ -12,6 +12,7 @@ from agentdesk.accounts.models import Membership, User
 from agentdesk.audit import log
 from agentdesk.audit.changes import change_row
 from conversations.choices import OPEN_INBOX_STATES, InboxState
+from conversations.live import events
 from conversations.models import Inbox
 from conversations.selectors.inbox_progress import progress_of, states_after
 
@@ -39,6 +40,7 @@ def set_inbox_state(
     if state == InboxState.PARTIAL:
         _narrow(inbox, hours or {}, members, actor=actor)
     change_row(inbox, {"state": state}, actor=actor, action="inbox.state")
+    events.inbox_changed(inbox)
     return inbox
 
 

@@ -12,6 +12,7 @@ from conversations.adapters.failures import InvalidPayloadError
 from conversations.adapters.masking import masked_bytes
 from conversations.adapters.raw import RawEvent
 from conversations.choices import EventState
+from conversations.live import events as live
 from conversations.models import (
     Inbox,
     InboxConnection,
@@ -72,9 +73,11 @@ def store_event(inbox: Inbox, event_id: str, body: bytes) -> tuple[ProviderEvent
 
 def note_arrival(inbox: Inbox) -> None:
     """The provider finds us: the step of the set-up that waits for it turns green."""
-    InboxConnection.objects.filter(inbox=inbox, tested_at=None).update(
+    is_first = InboxConnection.objects.filter(inbox=inbox, tested_at=None).update(
         tested_at=timezone.now()
     )
+    if is_first:
+        live.inbox_changed(inbox)
 
 
 def insert_events(inbox: Inbox, events: Sequence[RawEvent]) -> Sequence[int]:

@@ -98,11 +98,26 @@ def move_template(template: Template, *, actor: User | None, step: int) -> None:
 def place_template(
     template: Template, *, actor: User | None, target: int, after: bool
 ) -> None:
-    """Before or after another one of its folder."""
+    """Before or after another one, and into its folder. Raises SettingRefusedError."""
     lock(template.account_id)
+    rows = Template.objects.active().filter(account_id=template.account_id)
+    neighbour = rows.filter(pk=target).first()
+    if neighbour is None:
+        return
+    put_in_folder(template, actor=actor, folder=neighbour.folder)
     ids = _siblings(template)
-    if template.pk in ids and target in ids:
+    if template.pk in ids:
         _order(template, ids, placed(ids, template.pk, target, after=after), actor)
+
+
+@transaction.atomic
+def put_in_folder(template: Template, *, actor: User | None, folder: str) -> None:
+    """Last in it, where it is not there yet. Raises SettingRefusedError (name taken)."""
+    lock(template.account_id)
+    template.refresh_from_db()
+    if template.retired_at is None and template.folder != folder:
+        own = {name: getattr(template, name) for name in FIELDS}
+        change_template(template, actor=actor, values={**own, "folder": folder})
 
 
 @transaction.atomic

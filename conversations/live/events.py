@@ -9,6 +9,7 @@ from conversations.choices import Channel, MessageKind
 from conversations.models import (
     Call,
     Conversation,
+    Inbox,
     Inquiry,
     Message,
     Notification,
@@ -118,6 +119,11 @@ def notified(notification: Notification) -> None:
     publish(
         f"member:{notification.member_id}", "notified", notification=notification.pk
     )
+
+
+def inbox_changed(inbox: Inbox) -> None:
+    """How it is set up, or how far it has come: admins who look at it read it again."""
+    publish(f"inbox:{inbox.pk}", "inbox_changed", inbox=inbox.pk)
 
 
 def agent_typing(conversation: Conversation, *, is_typing: bool) -> None:

@@ -6,7 +6,7 @@ from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import Membership
 from agentdesk.accounts.roles import ROLE_PERMISSIONS, Permission
 from conversations.choices import InboxState
-from conversations.models import Conversation, Inquiry
+from conversations.models import Conversation, Inbox, Inquiry
 
 _SEE_ALL = [
     r for r, may in ROLE_PERMISSIONS.items() if Permission.SEE_ALL_INBOXES in may
@@ -16,6 +16,15 @@ _SEE_ALL = [
 def heard_conversations(access: Access, ids: set[int]) -> set[int]:
     visible = Conversation.objects.visible_to(access).filter(pk__in=ids)
     return set(visible.values_list("pk", flat=True))
+
+
+def heard_inboxes(access: Access, ids: set[int]) -> set[int]:
+    """Those whose settings the member may open."""
+    mine = [
+        pk for pk in access.account_ids if access.allows(Permission.MANAGE_SETTINGS, pk)
+    ]
+    rows = Inbox.objects.filter(pk__in=ids, account__in=mine)
+    return set(rows.values_list("pk", flat=True))
 
 
 def hearing_members(conversation: Conversation) -> QuerySet[Membership]:

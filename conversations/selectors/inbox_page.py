@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agentdesk.credentials import digest
+from conversations.adapters.base import Capabilities
 from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.choices import Channel, InboxState
 from conversations.models import Inbox
@@ -55,6 +57,15 @@ _TRY = _(
     "Back to the test? What customers write meanwhile goes to the test alone, and no "
     "agent sees it."
 )
+_DELETE = _(
+    "Delete “%(name)s”? What was filled in is gone, and the provider no longer reaches "
+    "this address."
+)
+_TRIED_CALLS = _(
+    "Calls are shown on this page alone: they ring on nobody's screen, and no list and "
+    "no figure counts them."
+)
+_HUSH = _("Back to the test? Calls ring on nobody's screen meanwhile.")
 _HIDE = _("Back to the test? Customers see no chat on the site meanwhile.")
 
 
@@ -90,7 +101,24 @@ class StateControl:
 
     @property
     def meaning(self) -> str:
+        if self.inbox.state == InboxState.TEST and not _can(self.inbox).can_reply:
+            return str(_TRIED_CALLS)
         return str(_MEANINGS[self.inbox.state])
+
+    @property
+    def version(self) -> str:
+        """Tells one look at it from the next."""
+        inbox = self.inbox
+        shown = (inbox.state, inbox.partial_hours, self.members, self.held)
+        return digest(repr((*shown, self.obstacle)))
+
+    @property
+    def is_draft(self) -> bool:
+        return self.inbox.state == InboxState.DRAFT
+
+    @property
+    def delete_question(self) -> str:
+        return str(_DELETE) % {"name": self.inbox.name}
 
     @property
     def obstacle(self) -> str:
@@ -110,22 +138,34 @@ def state_control(inbox: Inbox, *, refused: str = "") -> StateControl:
     )
 
 
+def _can(inbox: Inbox) -> Capabilities:
+    return ADAPTERS[inbox.channel].capabilities
+
+
+def _question(can: Capabilities) -> str | Promise:
+    if not can.can_reply:
+        return _HUSH
+    return _HIDE if can.is_instant else _TRY
+
+
 def _moves(inbox: Inbox) -> list[Move]:
     confirm: dict[str, str | Promise] = {InboxState.STOPPED: _STOP}
     verbs = dict(_VERBS)
     if inbox.is_active:
-        is_ours = ADAPTERS[inbox.channel].capabilities.is_instant
-        confirm[InboxState.TEST] = _HIDE if is_ours else _TRY
+        confirm[InboxState.TEST] = _question(_can(inbox))
         verbs[InboxState.TEST] = _("Back to the test")
+    states = states_after(inbox)
+    whole = (state for state in states if state != InboxState.PARTIAL)
+    after = None if inbox.is_active else next(whole, None)
     return [
         Move(
             state=InboxState(state),
             label=str(verbs[state]),
             confirm=str(confirm.get(state, "")),
             needs_choice=state == InboxState.PARTIAL,
-            is_next=number == 0 and not inbox.is_active,
+            is_next=state == after,
         )
-        for number, state in enumerate(states_after(inbox))
+        for state in states
     ]
 
 

@@ -34,7 +34,7 @@ def states_after(inbox: Inbox) -> list[str]:
     if not is_connected(inbox.channel):
         allowed -= {InboxState.DRAFT}
     if not ADAPTERS[inbox.channel].capabilities.can_reply:
-        allowed -= {InboxState.PARTIAL, InboxState.TEST}
+        allowed -= {InboxState.PARTIAL}
     return [state for state in _AFTER[inbox.state] if state in allowed]
 
 

@@ -53,6 +53,34 @@ class FolderForm(forms.Form):
         return path
 
 
+class FolderChoiceForm(forms.Form):
+    """One of the folders there are, or a new one by its name."""
+
+    folder = forms.ChoiceField(
+        label=_("Folder"), required=False, widget=forms.RadioSelect
+    )
+    new = LineField(
+        label=_("Or a new folder"),
+        max_length=60,
+        required=False,
+        help_text=_("One or two levels, with a slash between them: Delivery/Late"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, folders: Sequence[str], **kwargs) -> None:  # type: ignore[no-untyped-def]  # as Form
+        super().__init__(*args, **kwargs)
+        shown = [(path, path.replace("/", " › ")) for path in folders]
+        choices = [("", gettext("In no folder")), *shown]
+        self.fields["folder"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_new(self) -> str:
+        return folder_path(self.cleaned_data["new"])
+
+    @property
+    def chosen(self) -> str:
+        return str(self.cleaned_data["new"] or self.cleaned_data["folder"])
+
+
 class TemplateForm(forms.Form):
     name = LineField(label=_("Name"), max_length=80)
     folder = LineField(

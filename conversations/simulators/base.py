@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import httpx2
 
@@ -29,6 +29,7 @@ class Line:
     id: str
     at: float = field(default_factory=time.time)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    inbox: str = ""  # the key of the inbox it was written to, or by
 
 
 @dataclass(frozen=True)
@@ -144,14 +145,24 @@ class Simulator:
             self.posted.append((status, body))
         return status
 
-    def said(self, line: Line) -> Line:
+    def said(self, line: Line, at: Connection | None) -> Line:
+        line.inbox = at.inbox_key if at else ""
         with self.lock:
             self.lines.append(line)
         return line
 
-    def lines_of(self, person: str) -> list[Line]:
+    def lines_of(self, person: str, at: Connection | None = None) -> list[Line]:
+        """All of them, or what was said at one inbox."""
         with self.lock:
-            return [line for line in self.lines if line.person == person]
+            return [
+                line
+                for line in self.lines
+                if self.is_of(line, person)
+                and (at is None or line.inbox in {"", at.inbox_key})
+            ]
+
+    def is_of(self, line: Line, person: str) -> bool:
+        return line.person == person
 
     @route("POST", "/_faults")
     def ask_for_fault(self, asked: Asked) -> Answer:
@@ -170,5 +181,6 @@ class Simulator:
                 if kind in self.kinds:
                     text = told.get("text", "").replace("\r\n", "\n")
                     self.write(connection, person, kind, text)
-                    return Answer.see_other(f"/{self.channel}/?person={person}")
+                    query = urlencode({"person": person, "inbox": told["inbox"]})
+                    return Answer.see_other(f"/{self.channel}/?{query}")
         return Answer.json({"message": "no such inbox"}, status=404)

@@ -144,7 +144,8 @@ class EspSimulator(Simulator):
                 "reply_to": taken.field("Reply-To"),
             }
             text = f"{taken.subject}\n{taken.text}"
-            self.said(Line(self._person(person), True, text, message_id, facts=facts))
+            line = Line(self._person(person), True, text, message_id, facts=facts)
+            self.said(line, connection)
             if connection.settings.get("kind") == "postmark":
                 self._tell(connection, message_id, person)
 
@@ -207,9 +208,8 @@ class EspSimulator(Simulator):
         """An answer to the last mail this person got, where there is one."""
         mail = EmailMessage(policy=policy.SMTP)
         mine = connection.settings.get("address", "")
-        last = next(
-            (one for one in reversed(self.lines_of(person)) if one.is_ours), None
-        )
+        told = reversed(self.lines_of(person, connection))
+        last = next((one for one in told if one.is_ours), None)
         begins = " ".join(text.split())[:20] or "お問い合わせ"
         subject = str(last.facts["subject"]) if last else begins
         mail["From"] = self._address(person)
@@ -225,7 +225,7 @@ class EspSimulator(Simulator):
     def _post(self, connection: Connection, person: str, mail: EmailMessage) -> None:
         body = mail.get_body(("plain",))
         text = f"{mail['Subject']}\n{body.get_content() if body else ''}"
-        self.said(Line(person, False, text, str(mail["Message-ID"])))
+        self.said(Line(person, False, text, str(mail["Message-ID"])), connection)
         told = {
             "MessageID": str(uuid.uuid4()),
             "OriginalRecipient": mail["To"].addresses[0].addr_spec,

@@ -9,9 +9,7 @@ import re
 import secrets
 import time
 from collections import Counter, deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Connections, Fault, Line, route
@@ -114,7 +112,8 @@ class LineSimulator(LinePeople):
             if token is None or is_old or token.is_used:
                 return self.refuse(400, "Invalid reply token", {})
             token.is_used = True
-        return Answer.json({"sentMessages": self._deliver(token.person, body)})
+        sent = self._deliver(asked, token.person)
+        return Answer.json({"sentMessages": sent})
 
     @route("POST", r"/v2/bot/message/push")
     def push(self, asked: Asked) -> Answer:
@@ -129,7 +128,7 @@ class LineSimulator(LinePeople):
                 return self.refuse(400, "Failed to send messages", {})
             if self._is_over_quota():
                 return self.refuse(429, "You have reached your monthly limit.", {})
-            sent = self._deliver(name, body, is_metered=True)
+            sent = self._deliver(asked, name, is_metered=True)
             if key:
                 self.account.keys[key] = (secrets.token_hex(16), sent)
         return Answer.json({"sentMessages": sent})
@@ -139,16 +138,17 @@ class LineSimulator(LinePeople):
         return account.quota is not None and account.used >= account.quota
 
     def _deliver(
-        self, name: str, body: Mapping[str, Any], *, is_metered: bool = False
+        self, asked: Asked, name: str, *, is_metered: bool = False
     ) -> list[dict[str, str]]:
         """What the customer sees. To who has blocked us all is accepted, nothing arrives."""
-        sent = []
+        sent, at = [], self._connection(asked)
         has_blocked = self.person(name).has_blocked
-        for one in body["messages"]:
+        for one in asked.json()["messages"]:
             number = self.next_id()
             sent.append({"id": number, "quoteToken": secrets.token_urlsafe(20)})
             if not has_blocked:
-                self.said(Line(name, True, shown(one), number, facts={"object": one}))
+                line = Line(name, True, shown(one), number, facts={"object": one})
+                self.said(line, at)
         if is_metered and not has_blocked:
             self.account.used += 1
         return sent
@@ -243,7 +243,7 @@ class LineSimulator(LinePeople):
         if known is None or known.is_used or not bots:
             return self.refuse(400, "The link token is not valid", {})
         self.link_account(bots[0], token, asked.query.get("nonce", ""))
-        return Answer.see_other(f"/line/?person={known.person}")
+        return Answer.see_other(f"/line/?person={known.person}&inbox={known.bot}")
 
     @route("POST", r"/v2/bot/chat/markAsRead")
     def mark_as_read(self, asked: Asked) -> Answer:

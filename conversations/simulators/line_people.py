@@ -150,7 +150,8 @@ class LinePeople(Simulator):
         self, connection: Connection, name: str, event: dict[str, Any], text: str
     ) -> None:
         message = event["message"]
-        self.said(Line(name, False, text, message["id"], facts={"event": event}))
+        line = Line(name, False, text, message["id"], facts={"event": event})
+        self.said(line, connection)
         self.post(connection, event)
 
     # --- the buttons of the page ---
@@ -207,7 +208,7 @@ class LinePeople(Simulator):
 
     def write_unsend(self, connection: Connection, name: str, text: str) -> None:
         """Their last message is taken back."""
-        line = self._last(name)
+        line = self._last(connection, name)
         if line is not None:
             line.text = ""
             self.contents.pop(line.id, None)
@@ -218,14 +219,14 @@ class LinePeople(Simulator):
 
     def write_edit(self, connection: Connection, name: str, text: str) -> None:
         """Their last text is changed."""
-        line = self._last(name, kind="text")
+        line = self._last(connection, name, kind="text")
         if line is not None:
             line.text = text
             message = {**line.facts["event"]["message"], "text": text}
             self.post(connection, self.event(name, "messageEdited", message=message))
 
-    def _last(self, name: str, kind: str = "") -> Line | None:
-        for line in reversed(self.lines_of(name)):
+    def _last(self, at: Connection, name: str, kind: str = "") -> Line | None:
+        for line in reversed(self.lines_of(name, at)):
             message = line.facts.get("event", {}).get("message", {})
             if not line.is_ours and line.text and kind in {"", message.get("type")}:
                 return line

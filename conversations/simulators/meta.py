@@ -55,7 +55,7 @@ class MessagingSimulator(GraphSimulator):
         if refusal is not None:
             return refusal
         mid = new_id("m_")
-        self.said(self._line(person, mid, told["message"]))
+        self.said(self._line(person, mid, told["message"]), connection)
         self.later(lambda: self._echo(connection, person, mid, told["message"]))
         return Answer.json({"recipient_id": person, "message_id": mid})
 
@@ -156,14 +156,16 @@ class MessagingSimulator(GraphSimulator):
 
     def write_reaction(self, connection: Connection, person: str, text: str) -> None:
         """On the newest message of ours."""
-        ours = [line for line in self.lines_of(person) if line.is_ours]
+        ours = [line for line in self.lines_of(person, connection) if line.is_ours]
         if ours:
             reaction = {"mid": ours[-1].id, "action": "react", "emoji": text or "❤"}
             self._post(connection, person, reaction={**reaction, "reaction": "love"})
 
     def write_unsend(self, connection: Connection, person: str, text: str) -> None:
         """The newest message of theirs."""
-        theirs = [line for line in self.lines_of(person) if not line.is_ours]
+        theirs = [
+            line for line in self.lines_of(person, connection) if not line.is_ours
+        ]
         if theirs:
             gone = {"mid": theirs[-1].id, "is_deleted": True}
             self._post(connection, person, message=gone)
@@ -176,7 +178,7 @@ class MessagingSimulator(GraphSimulator):
     def write_elsewhere(self, connection: Connection, person: str, text: str) -> None:
         """Somebody of the shop answers in Meta's own inbox."""
         mid = new_id("m_")
-        self.said(Line(person, is_ours=True, text=text, id=mid))
+        self.said(Line(person, is_ours=True, text=text, id=mid), connection)
         message = {"text": text, "app_id": 263902037430900}
         self._echo(connection, person, mid, message)
 
@@ -188,7 +190,7 @@ class MessagingSimulator(GraphSimulator):
     ) -> None:
         mid = new_id("m_")
         self.hear(person)
-        self.said(Line(person, is_ours=False, text=shown, id=mid))
+        self.said(Line(person, is_ours=False, text=shown, id=mid), connection)
         self._post(connection, person, message={"mid": mid, **message})
 
     def _post(self, connection: Connection, person: str, **event: Any) -> int:
@@ -242,7 +244,7 @@ class InstagramSimulator(MessagingSimulator):
 
     def write_read(self, connection: Connection, person: str, text: str) -> None:
         """Instagram names the message, where Messenger tells a time."""
-        ours = [line for line in self.lines_of(person) if line.is_ours]
+        ours = [line for line in self.lines_of(person, connection) if line.is_ours]
         if ours:
             self._post(connection, person, read={"mid": ours[-1].id})
 

@@ -48,15 +48,20 @@ def index_page(simulators: Mapping[str, Simulator], query: Mapping[str, str]) ->
 
 
 def write_page(simulator: Simulator, query: Mapping[str, str]) -> Answer:
-    """One person's screen; it reads itself again."""
+    """One person's screen, of what they and one inbox say; it reads itself again."""
     person = query.get("person", "") or "1"
+    connections = simulator.connections()
+    keys = [one.inbox_key for one in connections]
+    asked = query.get("inbox", "")
+    at = connections[keys.index(asked) if asked in keys else 0] if keys else None
     context = {
         "simulator": simulator,
         "kinds": [(kind, _LABELS.get(kind, kind)) for kind in simulator.kinds],
-        "connections": simulator.connections(),
+        "connections": connections,
+        "at": at,
         "person": person,
         "people": sorted({"1", "2", person, *(one.person for one in simulator.lines)}),
-        "lines": simulator.lines_of(person),
+        "lines": simulator.lines_of(person, at),
     }
     return _page("simulators/write.html", context, query)
 

@@ -1,11 +1,12 @@
 """The providers that can be simulated: one line a channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
 
+from agentdesk.credentials import UnsealError
 from conversations.adapters.base import Connection
 from conversations.choices import Channel
 from conversations.models import Inbox, InboxConnection
@@ -51,14 +52,37 @@ def _issued(simulator: type[Simulator], inbox: Inbox) -> Connection | None:
     connection = connection_of(inbox)
     if not settings.DEMO or not simulator.is_strict:
         return connection
+    number = _number(simulator, inbox, connection)
+    if number is None:
+        return None
+    shown = simulator.demo(number)
+    signing = {name: one for name, one in shown.items() if name in connection.secrets}
+    return replace(connection, secrets={**connection.secrets, **signing})
+
+
+def _number(
+    simulator: type[Simulator], inbox: Inbox, connection: Connection
+) -> int | None:
+    """By which the demo's provider knows the inbox; None where it knows nobody so."""
     given = {**connection.settings, **connection.secrets}
     for number in (inbox.pk, *_COMPANIES):
         shown = simulator.demo(number)
-        told = [name for name in shown if name in given]
-        if all(given[name] == shown[name] for name in {*told} - simulator.signs_with):
-            signing = {name: shown[name] for name in told if name in connection.secrets}
-            return replace(connection, secrets={**connection.secrets, **signing})
+        asked = shown.keys() & given.keys() - simulator.signs_with
+        if all(given[name] == shown[name] for name in asked):
+            return number
     return None
+
+
+def shown_values(inbox: Inbox) -> Mapping[str, str]:
+    """What the console of the inbox's provider shows in the demo; empty without one."""
+    simulator = SIMULATORS.get(inbox.channel)
+    if simulator is None:
+        return {}
+    try:
+        number = _number(simulator, inbox, connection_of(inbox))
+    except UnsealError:
+        number = None
+    return simulator.demo(inbox.pk if number is None else number)
 
 
 def make(channels: Sequence[str]) -> dict[str, Simulator]:

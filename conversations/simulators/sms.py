@@ -61,7 +61,7 @@ class SmsSimulator(TwilioApi):
         to = connection.settings.get("number", "")
         account = connection.settings.get("account_sid", "")
         one = self.add("inbound", sender, to, text, account)
-        self.said(Line(person, False, text, one["sid"]))
+        self.said(Line(person, False, text, one["sid"]), connection)
         return one
 
     def _post(self, connection: Connection, one: Mapping[str, Any], **more: str) -> int:
@@ -87,11 +87,9 @@ class SmsSimulator(TwilioApi):
     def write_start(self, connection: Connection, person: str, text: str) -> None:
         self.write_text(connection, person, "START")
 
-    def lines_of(self, person: str) -> list[Line]:
+    def is_of(self, line: Line, person: str) -> bool:
         """A phone shows what was sent to its number, too."""
-        number = phone_of(person)
-        with self.lock:
-            return [one for one in self.lines if one.person in {person, number}]
+        return line.person in {person, phone_of(person)}
 
     def advance(self, *statuses: str, sid: str = "") -> None:
         """Let messages go on, each status told as it comes: the order is yours.

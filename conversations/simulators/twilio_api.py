@@ -87,7 +87,7 @@ class TwilioApi(Simulator):
         sender = told.get("From") or self._sender(asked)
         row = self.add("outbound-api", sender, to, body, account)
         row["callback"] = told.get("StatusCallback", "")
-        self.said(Line(to, True, body, row["sid"]))
+        self.said(Line(to, True, body, row["sid"]), self._connection(asked))
         if self.receipt_seconds is not None:
             sid = {"sid": row["sid"]}
             Timer(self.receipt_seconds, self.advance, kwargs=sid).start()

@@ -46,8 +46,8 @@ class WhatsAppSimulator(GraphSimulator):
     def write(self, connection: Connection, person: str, kind: str, text: str) -> None:
         super().write(connection, number_of(person), kind, text)
 
-    def lines_of(self, person: str) -> list[Line]:
-        return super().lines_of(number_of(person))
+    def is_of(self, line: Line, person: str) -> bool:
+        return line.person == number_of(person)
 
     # --- the API ---
     @route("POST", r"/v[\d.]+/(?P<number>\d+)/messages")
@@ -64,7 +64,8 @@ class WhatsAppSimulator(GraphSimulator):
         if refusal is not None:
             return refusal
         wamid = new_id("wamid.")
-        self.said(Line(person, is_ours=True, text=_shown(told), id=wamid, facts=told))
+        line = Line(person, is_ours=True, text=_shown(told), id=wamid, facts=told)
+        self.said(line, connection)
         mark = str(told.get("biz_opaque_callback_data", ""))
         self.later(lambda: self.tell_statuses(connection, wamid, mark))
         contacts = [{"input": person, "wa_id": person}]
@@ -173,14 +174,16 @@ class WhatsAppSimulator(GraphSimulator):
 
     def write_reaction(self, connection: Connection, person: str, text: str) -> None:
         """On the newest message of ours."""
-        ours = [line for line in self.lines_of(person) if line.is_ours]
+        ours = [line for line in self.lines_of(person, connection) if line.is_ours]
         if ours:
             reaction = {"message_id": ours[-1].id, "emoji": text or "❤"}
             self._message(connection, person, text, "reaction", reaction=reaction)
 
     def write_unsend(self, connection: Connection, person: str, text: str) -> None:
         """The newest message of theirs."""
-        theirs = [line for line in self.lines_of(person) if not line.is_ours]
+        theirs = [
+            line for line in self.lines_of(person, connection) if not line.is_ours
+        ]
         if theirs:
             revoke = {"original_message_id": theirs[-1].id}
             self._message(connection, person, "[delete]", "revoke", revoke=revoke)
@@ -201,7 +204,7 @@ class WhatsAppSimulator(GraphSimulator):
         self._post(connection, messages=[told])
 
     def write_read(self, connection: Connection, person: str, text: str) -> None:
-        ours = [line for line in self.lines_of(person) if line.is_ours]
+        ours = [line for line in self.lines_of(person, connection) if line.is_ours]
         if ours:
             self._status(connection, ours[-1].id, "read", "")
 
@@ -224,7 +227,7 @@ class WhatsAppSimulator(GraphSimulator):
     ) -> None:
         wamid = new_id("wamid.")
         self.hear(person)
-        self.said(Line(person, is_ours=False, text=shown, id=wamid))
+        self.said(Line(person, is_ours=False, text=shown, id=wamid), connection)
         is_number = "." not in person
         sender = {"from" if is_number else "from_user_id": person}
         contact = {"wa_id" if is_number else "user_id": person}

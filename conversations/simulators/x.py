@@ -74,7 +74,7 @@ class XSimulator(XApi):
     def write_encrypted(self, connection: Connection, person: str, text: str) -> None:
         own = self.account(connection)
         number = next(self.numbers)
-        self.said(Line(person, False, f"🔒 {text}", f"encrypted-{number}"))
+        self.said(Line(person, False, f"🔒 {text}", f"encrypted-{number}"), connection)
         sealed = base64.b64encode(text.encode()).decode()
         payload = {
             "conversation_id": f"{person}-{own}",
@@ -108,7 +108,7 @@ class XSimulator(XApi):
         **data: Any,
     ) -> None:
         one = self.add(sender, recipient, text)
-        self.said(Line(person, sender != person, text, one["id"]))
+        self.said(Line(person, sender != person, text, one["id"]), connection)
         event = {
             "type": "message_create",
             "id": one["id"],

@@ -118,11 +118,12 @@ class XApi(Simulator):
         text = str(told.get("text", ""))
         if not text and not told.get("attachments"):
             return self.refuse(400, "text or attachments must be provided.", {})
-        own = self.account(self._asking(asked))
+        connection = self._asking(asked)
+        own = self.account(connection)
         one = self.add(own, person, text)
         files = [one["media_id"] for one in told.get("attachments", [])]
         shown = text + "".join(f" [{len(self.files[file])} bytes]" for file in files)
-        self.said(Line(person, True, shown.strip(), one["id"]))
+        self.said(Line(person, True, shown.strip(), one["id"]), connection)
         talk = {"dm_conversation_id": f"{person}-{own}", "dm_event_id": one["id"]}
         return Answer.json({"data": talk}, status=201)
 

@@ -9,10 +9,10 @@ from django.template.context import RequestContext
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from conversations.choices import EventState
+from conversations.choices import EventState, InboxState
 from conversations.models import Inbox, ProviderEvent
 from conversations.selectors.inbox_overview import alarmed_inboxes, managed_accounts
-from conversations.selectors.inbox_page import page_of
+from conversations.selectors.inbox_page import TONES, page_of
 
 register = template.Library()
 
@@ -42,6 +42,11 @@ def demo_provider_values(inbox: Inbox) -> list[tuple[str, str]]:
     return values
 
 
+@register.filter
+def state_tone(state: str) -> str:
+    return TONES[InboxState(state)]
+
+
 _OUR_FAULT = re.compile(r"\w*(?:Error|Exception): ")
 
 
@@ -60,4 +65,4 @@ def aside_words(event: ProviderEvent) -> str:
 @register.simple_tag
 def demo_provider_page(inbox: Inbox) -> str:
     """Where one writes as a customer of the simulated provider."""
-    return f"{settings.SIMULATOR_URL}/{inbox.channel}/"
+    return f"{settings.SIMULATOR_URL}/{inbox.channel}/?inbox={inbox.key}"

@@ -1,6 +1,7 @@
 """Where providers reach us: their events, and the files of our replies."""
 
 from django.core.signing import BadSignature
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -38,8 +39,9 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
         return HttpResponse("The body is too large.", status=413)
     try:
         return _answer(request, inbox, body)
-    except InvalidSignatureError:
-        inbox = _inbox(key, is_fresh=True)  # its secret may be another since a moment
+    except (InvalidSignatureError, IntegrityError):
+        # Its secret may be another since a moment, or the inbox may be gone.
+        inbox = _inbox(key, is_fresh=True)
     try:
         return _answer(request, inbox, body)
     except InvalidSignatureError:

@@ -12,7 +12,13 @@ from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
 from agentdesk.credentials import UnsealError
 from agentdesk.jobs import enqueue
-from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
+from agentdesk.web.http import (
+    STATUS_CONFLICT,
+    STATUS_INVALID,
+    STATUS_UNCHANGED,
+    DeskRequest,
+    toast,
+)
 from agentdesk.web.settings_pages import managing
 from conversations.actions.check_connection import check_connection
 from conversations.actions.connect import (
@@ -27,13 +33,13 @@ from conversations.selectors.connection import webhook_address
 from conversations.selectors.inbox_page import state_control
 from conversations.selectors.inbox_progress import progress_of
 from conversations.selectors.inbox_trouble import troubles_of
+from conversations.selectors.inbox_version import steps_version
 from conversations.selectors.sandbox import sandbox_conversations, seen_of
 from conversations.selectors.sign_in import sign_in_of
 from conversations.settings_forms.connection import ConnectionForm
 from conversations.tasks import refresh_quota
 
 _STEPS = "conversations/settings/steps"
-STATUS_UNCHANGED = 204  # htmx leaves the page, and what has the focus, alone
 
 
 def connected_inbox(account: ClientAccount, pk: int) -> Inbox:
@@ -47,6 +53,7 @@ def steps_context(inbox: Inbox, form: ConnectionForm | None = None) -> dict[str,
     until = connection.earlier_until
     troubles = troubles_of(inbox)
     tests = sandbox_conversations(inbox)
+    seen = seen_of(inbox, tests)
     return {
         "account": inbox.account,
         "inbox": inbox,
@@ -66,7 +73,8 @@ def steps_context(inbox: Inbox, form: ConnectionForm | None = None) -> dict[str,
             one for one in troubles if one.code not in {"half", connection.trouble}
         ],
         "tests": tests,
-        "seen": seen_of(inbox, tests),
+        "seen": seen,
+        "version": steps_version(inbox, seen),
     }
 
 
@@ -153,6 +161,16 @@ def forget_earlier(
     inbox = connected_inbox(account, pk)
     response = _step(request, inbox, "connection")
     return toast(response, _("The earlier secrets are void now."))
+
+
+@require_GET
+@managing(Permission.MANAGE_SETTINGS)
+def steps(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
+    """All steps as another tab, another admin or the provider has left them."""
+    context = steps_context(connected_inbox(account, pk))
+    if request.GET.get("seen") == context["version"]:
+        return HttpResponse(status=STATUS_UNCHANGED)
+    return render(request, f"{_STEPS}/_followed.html", context)
 
 
 @require_GET

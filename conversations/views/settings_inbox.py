@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.forms.hours import WeekForm
@@ -14,9 +16,16 @@ from agentdesk.accounts.hours import week_from, written
 from agentdesk.accounts.models import ClientAccount, Membership
 from agentdesk.accounts.roles import Permission
 from agentdesk.jobs import enqueue
-from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
+from agentdesk.web.http import (
+    STATUS_CONFLICT,
+    STATUS_INVALID,
+    STATUS_UNCHANGED,
+    DeskRequest,
+    toast,
+)
 from agentdesk.web.settings_pages import managing
 from agentdesk.web.text import number_in
+from conversations.actions.delete_inbox import delete_inbox
 from conversations.actions.inbox import change_inbox
 from conversations.actions.set_inbox_state import set_inbox_state
 from conversations.choices import InboxState
@@ -73,6 +82,8 @@ def state(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
     """The control of the state, on whichever page the inbox is set up."""
     row = _any_inbox(account, pk)
     if request.method == "GET":
+        if request.GET.get("seen") == state_control(row).version:
+            return HttpResponse(status=STATUS_UNCHANGED)
         return _state(request, row)
     chosen = request.POST.get("state", "")
     try:
@@ -84,6 +95,20 @@ def state(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
     label = InboxState(row.state).label
     response = trigger_client_event(_state(request, row), "inbox-changed")
     return toast(response, _("Now: %(state)s") % {"state": label})
+
+
+@require_POST
+@managing(Permission.MANAGE_SETTINGS)
+def delete(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
+    row = _any_inbox(account, pk)
+    try:
+        delete_inbox(row, actor=request.user)
+    except SettingRefusedError as refusal:
+        return _state(request, row, refused=refusal.message)
+    messages.success(request, _("“%(name)s” was deleted.") % {"name": row.name})
+    return HttpResponseClientRedirect(
+        reverse("settings_desk:inboxes", args=[account.slug])
+    )
 
 
 def _state(request: DeskRequest, row: Inbox, *, refused: str = "") -> HttpResponse:

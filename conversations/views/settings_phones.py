@@ -19,6 +19,7 @@ from conversations.choices import Channel
 from conversations.models import Inbox, InboxApiKey
 from conversations.selectors.examples import call_example
 from conversations.selectors.inbox_page import state_control
+from conversations.selectors.trial_calls import trial_calls
 from conversations.settings_forms.inbox import NameForm
 from conversations.views.settings_keys import key_told, made_key
 
@@ -43,6 +44,7 @@ def _card(
         "control": state_control(inbox),
         "form": form
         or NameForm(initial={"name": inbox.name}, auto_id=f"phone-{inbox.pk}-%s"),
+        "calls": trial_calls(inbox),
         "keys": list(inbox.api_keys.all()),
         "client_id": uuid4(),
         "new_key": new_key,
@@ -100,6 +102,15 @@ def phone(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
         context = _card(request, inbox, form)
         return render(request, _CARD, context, status=STATUS_INVALID)
     return toast(render(request, _CARD, _card(request, inbox)), _("Saved"))
+
+
+@require_GET
+@managing(Permission.MANAGE_SETTINGS)
+def calls(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
+    """What came while it is tried."""
+    inbox = _inbox(account, pk)
+    context = {"account": account, "inbox": inbox, "calls": trial_calls(inbox)}
+    return render(request, "conversations/settings/_trial_calls.html", context)
 
 
 @require_POST

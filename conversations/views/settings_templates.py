@@ -16,7 +16,7 @@ from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
 from agentdesk.web.settings_pages import announce, managing
-from agentdesk.web.text import clean_text, kept_text, number_in
+from agentdesk.web.text import clean_text, kept_text
 from conversations.actions import template as actions
 from conversations.models import Template
 from conversations.models.template import MAX_TEMPLATE
@@ -42,7 +42,7 @@ def _list_context(account: ClientAccount, query: str) -> dict[str, Any]:
     }
 
 
-def _region(
+def list_answer(
     request: DeskRequest, account: ClientAccount, text: str = "", focus: str = ""
 ) -> HttpResponse:
     query = clean_text(request.GET.get("q") or request.POST.get("q") or "").strip()
@@ -50,7 +50,15 @@ def _region(
     return announce(response, text, focus=focus) if text else response
 
 
-def _template(account: ClientAccount, pk: int) -> Template:
+def refused_answer(
+    request: DeskRequest, account: ClientAccount, refusal: SettingRefusedError
+) -> HttpResponse:
+    context = _list_context(account, "")
+    response = render(request, _REGION, context, status=STATUS_CONFLICT)
+    return toast(response, refusal.message, tone="danger")
+
+
+def own_template(account: ClientAccount, pk: int) -> Template:
     return get_object_or_404(Template, account=account, pk=pk)
 
 
@@ -65,7 +73,7 @@ def templates(request: DeskRequest, account: ClientAccount) -> HttpResponse:
 @require_GET
 @managing(Permission.MANAGE_SETTINGS)
 def templates_region(request: DeskRequest, account: ClientAccount) -> HttpResponse:
-    return _region(request, account)
+    return list_answer(request, account)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,7 +94,7 @@ def create_template(request: DeskRequest, account: ClientAccount) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 @managing(Permission.MANAGE_SETTINGS)
 def template(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
-    row = _template(account, pk)
+    row = own_template(account, pk)
     if request.method == "GET":
         shown = {name: getattr(row, name) for name in actions.FIELDS}
         return _page(request, account, _form(account, initial=shown), row)
@@ -165,33 +173,16 @@ def _preview_context(
 
 @require_POST
 @managing(Permission.MANAGE_SETTINGS)
-def move(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
-    """By `step` (-1, 1), or `before`/`after` another one of its folder."""
-    row, data = _template(account, pk), request.POST
-    target = number_in(data.get("after") or data.get("before") or "")
-    if data.get("step") in {"-1", "1"}:
-        actions.move_template(row, actor=request.user, step=int(data["step"]))
-    elif target is not None:
-        actions.place_template(
-            row, actor=request.user, target=target, after="after" in data
-        )
-    return _region(request, account, _("%(name)s was moved.") % {"name": row.name})
-
-
-@require_POST
-@managing(Permission.MANAGE_SETTINGS)
 def retire(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
-    actions.retire_template(_template(account, pk), actor=request.user)
-    return _region(request, account, _("Retired"), f"template-{pk}-restore")
+    actions.retire_template(own_template(account, pk), actor=request.user)
+    return list_answer(request, account, _("Retired"), f"template-{pk}-restore")
 
 
 @require_POST
 @managing(Permission.MANAGE_SETTINGS)
 def restore(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     try:
-        actions.restore_template(_template(account, pk), actor=request.user)
+        actions.restore_template(own_template(account, pk), actor=request.user)
     except SettingRefusedError as refusal:
-        context = _list_context(account, "")
-        response = render(request, _REGION, context, status=STATUS_CONFLICT)
-        return toast(response, refusal.message, tone="danger")
-    return _region(request, account, _("Restored"), f"template-{pk}-edit")
+        return refused_answer(request, account, refusal)
+    return list_answer(request, account, _("Restored"), f"template-{pk}-edit")

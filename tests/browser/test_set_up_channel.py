@@ -61,3 +61,35 @@ def test_a_channel_is_set_up_and_tested(signed_in, admin, queue, server):
     page.reload()
     expect(state.locator(".badge")).to_have_text("下書き")
     expect(page.locator("#step-webhook [data-done=yes]")).to_be_visible()
+
+
+def test_a_second_tab_follows_and_leaves_what_is_typed_there_alone(
+    signed_in, admin, queue, server
+):
+    first: Page = signed_in(admin)
+    first.goto("/settings/kogane/inboxes/new/")
+    first.locator(".channel-card", has_text="LINE").click()
+    first.locator("#id_name").fill("こがね公式")
+    first.locator("#new-inbox-form [type=submit]").click()
+    expect(first.locator("#connection-form")).to_be_visible()
+    second, writing = first.context.new_page(), first.context.new_page()
+    for tab in (second, writing):
+        tab.goto(first.url)
+        expect(tab.locator("#step-check button")).to_be_disabled()
+    address = writing.locator("#connection-account_link_url")
+    address.fill("https://shop.example/login")
+    first.locator("#connection-channel_secret").fill(
+        line.PROVIDER.secrets["channel_secret"]
+    )
+    first.locator("#connection-channel_access_token").fill("a-token-of-no-provider")
+    first.locator("#connection-form [type=submit]").click()
+    for tab in (first, second, writing):
+        for step in ("prepare", "connection"):
+            expect(tab.locator(f"#step-{step} [data-done=yes]")).to_be_visible()
+        expect(tab.locator("#step-check button")).to_be_enabled()
+    expect(second.locator("#connection-form details.secret")).to_have_count(2)
+    expect(writing.locator("#connection-form details.secret")).to_have_count(0)
+    expect(address).to_have_value("https://shop.example/login")
+    second.get_by_role("button", name="テストを始める").click()
+    expect(first.locator(".inbox-state .badge")).to_have_text("テスト")
+    expect(first.locator("#step-sandbox .arrival")).to_be_visible()

@@ -8,10 +8,11 @@ from playwright.sync_api import Page, expect
 from agentdesk.accounts.models import ClientAccount, Membership, OpeningHours
 from conversations.actions.contact_reason import add_reason
 from conversations.actions.open_account import open_account
-from conversations.models import ContactReason, Inbox
+from conversations.models import ContactReason, Inbox, Template
 from conversations.selectors.reason_tree import ReasonTree
 from customers.models import AttributeDefinition, MemberRank
 from tests.factories.accounts import UserFactory
+from tests.factories.conversations import TemplateFactory
 
 
 @pytest.fixture
@@ -153,3 +154,55 @@ def test_the_navigation_stays_beside_a_long_page(desk: Page, width: int):
     assert main.evaluate("main => main.scrollTop") == 0
     desk.set_viewport_size({"width": 390, "height": 844})
     assert nav.evaluate("nav => nav.scrollHeight === nav.clientHeight")
+
+
+def test_on_a_phone_the_navigation_is_folded_and_says_where_one_is(desk: Page):
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.goto("/settings/kogane/templates/")
+    nav = desk.locator(".page__nav")
+    expect(nav.locator("summary")).to_have_text("定型文")
+    expect(nav.get_by_role("link")).to_have_count(0)
+    expect(desk.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
+    nav.locator("summary").focus()
+    desk.keyboard.press("Enter")
+    nav.get_by_role("link", name="窓口一覧").click()
+    expect(nav.locator("summary")).to_have_text("窓口一覧")
+    expect(nav.get_by_role("link")).to_have_count(0)
+    desk.set_viewport_size({"width": 1366, "height": 768})
+    expect(nav.locator("summary")).to_be_hidden()
+    expect(nav.get_by_role("link", name="定型文")).to_be_in_viewport(ratio=1)
+
+
+def test_a_template_is_moved_to_another_folder_by_keys_and_by_hand(
+    desk: Page, company: ClientAccount
+):
+    for at, (name, folder) in enumerate((("一", "甲"), ("二", "乙"), ("三", "乙"))):
+        TemplateFactory(account=company, name=name, folder=folder, position=at)
+    one = Template.objects.get(account=company, name="一")
+    desk.goto("/settings/kogane/templates/?q=")
+
+    def rows(folder: str):
+        box = desk.locator(".template-folder", has_text=folder)
+        return box.locator(".template-row__name")
+
+    expect(rows("甲")).to_have_text(["一"])
+    desk.locator(f"#template-{one.pk}-folder").focus()
+    desk.keyboard.press("Enter")
+    dialog = desk.locator("#template-to-folder")
+    expect(dialog.get_by_role("radio", name="甲")).to_be_checked()
+    dialog.get_by_role("radio", name="甲").press("ArrowUp")
+    expect(dialog.get_by_role("radio", name="乙")).to_be_checked()
+    desk.keyboard.press("Enter")
+    expect(rows("乙")).to_have_text(["二", "三", "一"])
+    expect(dialog).to_have_count(0)
+    expect(desk.locator(f"#template-{one.pk}-folder")).to_be_focused()
+    desk.locator(f"#template-{one.pk}-folder").click()
+    dialog.locator("[name=new]").fill("丙")
+    dialog.locator("[type=submit]").click()
+    expect(rows("丙")).to_have_text(["一"])
+    two = desk.locator(".rows__row", has=desk.get_by_role("link", name="二"))
+    desk.locator(f"#template-{one.pk} [data-grip]").drag_to(
+        two, target_position={"x": 60, "y": 2}
+    )
+    expect(rows("乙")).to_have_text(["一", "二", "三"])
+    expect(rows("丙")).to_have_count(0)

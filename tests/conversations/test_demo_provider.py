@@ -106,3 +106,36 @@ def test_what_the_provider_is_not_asked_about_voids_no_check(
     assert InboxConnection.objects.get().checked_at is not None
     paste(admin, account, inbox, channel_secret="1" * 32)
     assert InboxConnection.objects.get().checked_at is None
+
+
+def test_an_inbox_of_the_demo_is_shown_the_values_it_has(
+    make, admin, account, settings
+):
+    settings.DEMO = True
+    inbox = make(is_simulated="1")
+    paste(admin, account, inbox, **LineSimulator.demo(2))
+    shown = page(admin, account, inbox)
+    assert LineSimulator.demo(2)["channel_access_token"] in shown
+    assert LineSimulator.demo(inbox.pk)["channel_access_token"] not in shown
+
+
+def test_the_page_to_write_on_is_that_of_the_inbox(make, admin, account, settings):
+    settings.DEMO, settings.SIMULATOR_URL = True, "http://127.0.0.1:1"
+    inbox = make(is_simulated="1")
+    link = f'href="http://127.0.0.1:1/line/?inbox={inbox.key}"'
+    assert link in page(admin, account, inbox)
+
+
+def test_a_mailbox_we_fetch_from_asks_for_no_webhook(make, admin, account):
+    inbox = make("email")
+    assert 'id="step-webhook" hidden' in page(admin, account, inbox)
+    assert 'href="#step-webhook"' not in page(admin, account, inbox)
+    path = reverse("settings_desk:connection", args=[account.slug, inbox.pk])
+    given = {"kind": "postmark", "address": "support@example.jp"}
+    secrets = {"webhook_secret": "a-word-of-ours-1", "server_token": "a" * 36}
+    answer = admin.post(path, given | secrets)
+    told = answer.content.decode()
+    assert answer.status_code == 200, told
+    assert 'id="step-webhook" hx-swap-oob="true"' in told
+    assert f"/hooks/{inbox.key}/" in told
+    assert 'href="#step-webhook"' in page(admin, account, inbox)

@@ -118,8 +118,52 @@ def test_templates_move_within_their_folder(client, account):
     assert move("一", step="1") == ["二", "一", "三"]
     assert move("三", before=rows["二"].pk) == ["三", "二", "一"]
     assert move("三", step="-1") == ["三", "二", "一"]
-    assert move("三", after=rows["四"].pk) == ["三", "二", "一"]
+    assert move("三", after=0) == ["三", "二", "一"]
     assert actions() == ["template.moved"] * 2
+
+
+def test_a_template_is_put_between_those_of_another_folder(client, account):
+    rows = {
+        name: TemplateFactory(account=account, name=name, folder=folder, position=at)
+        for at, (name, folder) in enumerate(
+            [("一", "甲"), ("二", "甲"), ("三", "乙"), ("四", "乙")]
+        )
+    }
+
+    def move(name, **data):
+        return client.post(f"{URL}{rows[name].pk}/move/", data).status_code
+
+    assert move("三", after=rows["一"].pk) == 200
+    assert shown(client) == {"乙": ["四"], "甲": ["一", "三", "二"]}
+    assert shown(client, "甲 三") == {"甲": ["三"]}  # it is found where it is now
+    assert move("二", before=rows["四"].pk) == 200
+    assert shown(client) == {"乙": ["二", "四"], "甲": ["一", "三"]}
+    TemplateFactory(account=account, name="一", folder="乙")
+    assert move("一", after=rows["四"].pk) == 409
+    assert shown(client)["甲"] == ["一", "三"]
+
+
+def test_the_folder_of_a_template_is_chosen_or_made(client, account):
+    row = TemplateFactory(account=account, name="一", folder="甲")
+    TemplateFactory(account=account, name="二", folder="乙/丙")
+    TemplateFactory(account=account, name="一", folder="丁")
+    url = f"{URL}{row.pk}/folder/"
+    asked = client.get(url).content.decode()
+    assert "「一」を移動" in asked
+    assert "乙 › 丙" in asked
+
+    def put(**data):
+        answer = client.post(url, data)
+        return answer.status_code, Template.objects.get(pk=row.pk).folder
+
+    assert put(folder="乙/丙") == (200, "乙/丙")
+    assert put(folder="") == (200, "")
+    assert put(folder="乙/丙", new=" 新 ／ 品 ") == (200, "新/品")
+    assert put(folder="どこにもない") == (422, "新/品")
+    assert put(new="a/b/c") == (422, "新/品")
+    assert put(folder="丁") == (422, "新/品")  # there is one of that name
+    assert actions() == ["template.changed"] * 3
+    assert "一" in shown(client, "新")["新 › 品"]
 
 
 def test_a_retired_one_comes_back_unless_its_name_is_taken(client, account):
@@ -170,7 +214,7 @@ def test_agents_change_none_of_it(client_of, agent, stranger, account):
         for url in (URL, f"{URL}new/", f"{URL}{row.pk}/", "/settings/kogane/sending/"):
             assert client.get(url).status_code == status
             assert client.get(f"{URL}list/").status_code == status
-        for verb in ("move", "retire", "restore"):
+        for verb in ("move", "folder", "retire", "restore"):
             assert client.post(f"{URL}{row.pk}/{verb}/").status_code == status
 
 

@@ -53,6 +53,10 @@ class EmailAdapter(Adapter):
         return Setting(self.connection)
 
     @property
+    def has_webhook(self) -> bool:
+        return self._setting.kind in setting.ESPS
+
+    @property
     def sign_in(self) -> MailboxSignIn | None:
         is_asked = self._setting.kind in setting.SIGN_IN_NAMES
         return MailboxSignIn(self._setting) if is_asked else None

@@ -3,6 +3,7 @@ import "./settings/hours.js";
 import "./settings/insert.js";
 import "./settings/preview.js";
 import "./settings/reorder.js";
+import "./settings/typing.js";
 
 document.addEventListener("announce", ({ detail }) => {
   const region = document.getElementById("settings-said");

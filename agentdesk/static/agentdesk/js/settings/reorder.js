@@ -3,6 +3,9 @@ let dragged = null;
 
 const rowAt = (event) => event.target.closest?.("[data-sortable] [data-row]");
 
+/* Rows of [data-crosses] may leave their list for another one in it. */
+const listOf = (row) => row.closest("[data-crosses]") ?? row.parentElement;
+
 function isAfter(row, event) {
   const box = row.getBoundingClientRect();
   return event.clientY > box.top + box.height / 2;
@@ -23,7 +26,7 @@ document.addEventListener("dragstart", (event) => {
 
 document.addEventListener("dragover", (event) => {
   const row = dragged && rowAt(event);
-  if (!row || row.parentElement !== dragged.parentElement) return;
+  if (!row || listOf(row) !== listOf(dragged)) return;
   event.preventDefault();
   unmark();
   if (row !== dragged) row.dataset.drop = isAfter(row, event) ? "after" : "before";
@@ -31,7 +34,7 @@ document.addEventListener("dragover", (event) => {
 
 document.addEventListener("drop", (event) => {
   const row = dragged && rowAt(event);
-  if (!row || row === dragged) return;
+  if (!row || row === dragged || listOf(row) !== listOf(dragged)) return;
   event.preventDefault();
   const values = { [isAfter(row, event) ? "after" : "before"]: row.dataset.row };
   const region = row.closest("section");

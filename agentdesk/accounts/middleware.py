@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -34,12 +35,22 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         if not user.is_authenticated and request.GET.get("lang") in {"ja", "en"}:
-            response.set_cookie("lang", language, samesite="Lax")
+            response.set_cookie(
+                "lang",
+                language,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
         return response
 
 
 class AccessMiddleware:
-    """Puts `request.access` on every request of a signed-in user."""
+    """Puts `request.access` on every request of a signed-in user.
+
+    What such a request is answered is kept nowhere, unless the view says otherwise:
+    the next at the same PC finds none of it by the Back button.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -53,7 +64,10 @@ class AccessMiddleware:
         )
         if _must_add_second_step(request):
             return redirect("mfa_index")
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(user, User):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 # What a member reaches while all of their accounts wait for their second step.

@@ -35,7 +35,11 @@ def _kept(request: HttpRequest, slug: str) -> dict[str, dict[str, int]]:
 def _keep(slug: str, kept: dict[str, dict[str, int]]) -> HttpResponse:
     response = redirect("demo:shop", slug)
     response.set_signed_cookie(
-        f"demo_{slug}", json.dumps(kept), httponly=True, samesite="Lax"
+        f"demo_{slug}",
+        json.dumps(kept),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
     )
     return response
 

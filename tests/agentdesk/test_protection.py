@@ -3,7 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 
-from agentdesk.accounts.models import User
+from agentdesk.accounts.models import Session, User
 from agentdesk.audit.models import AuditEntry
 from tests.factories.accounts import PASSWORD
 
@@ -38,3 +38,18 @@ def test_django_s_admin_is_for_operators(boss, client):
     client.force_login(operator, "allauth.account.auth_backends.AuthenticationBackend")
     for page in ("", "accounts/user/", "accounts/membership/"):
         assert client.get(f"/operator/{page}").status_code == 200
+
+
+def test_an_operator_signs_in_where_everybody_does(boss, client):
+    """Not by Django's own page, which asks for no second step and counts no tries."""
+    operator = User.objects.create_superuser("ops@example.jp", PASSWORD)
+    Authenticator.objects.create(user=operator, type="totp", data={})
+    typed = {"username": operator.email, "password": PASSWORD}
+    for response in (
+        client.get("/operator/login/?next=/operator/"),
+        client.post("/operator/login/?next=/operator/", typed),
+    ):
+        assert response.status_code == 302
+        assert response.url == "/accounts/login/?next=%2Foperator%2F"
+    assert not Session.objects.filter(user=operator).exists()
+    assert boss.get("/operator/login/").status_code == 403

@@ -95,6 +95,7 @@ _MEMBER = "#member-{member} .table__actions button"
 SETTINGS = (
     *(Screen(f"{_SETTINGS}{page}/") for page in _PAGES),
     Screen(f"{_SETTINGS}templates/"),
+    Screen("", ("#template-{template}-folder",), "#template-to-folder"),
     Screen(f"{_SETTINGS}templates/new/", see=".template-variables button"),
     Screen(f"{_SETTINGS}templates/import/", see="[type=file]"),
     Screen(f"{_SETTINGS}templates/{{template}}/", see="#template-preview"),

@@ -8,18 +8,21 @@ import pytest
 
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Line
-from conversations.simulators.registry import SIMULATORS
+from conversations.simulators.line import LineSimulator
 from conversations.simulators.server import served
 
 FIRST = Connection("first-key", "こがね 本店", secrets={"channel_secret": "1"})
 SECOND = Connection("second-key", "こがね 通販", secrets={"channel_secret": "2"})
 
 
+class Unheard(LineSimulator):
+    def post_event(self, *asked, **more):
+        return 200  # no desk hears of it
+
+
 @pytest.fixture
 def simulator():
-    simulated = SIMULATORS["line"](lambda: [FIRST, SECOND])
-    simulated.post_event = lambda *asked, **more: 200  # no desk hears of it
-    return simulated
+    return Unheard(lambda: [FIRST, SECOND])
 
 
 @pytest.fixture

@@ -12,12 +12,11 @@ from django.utils import timezone
 
 from agentdesk.rows import save_all
 from conversations.actions.activity import REPEATED, WAITING, note, wait
-from conversations.actions.notify import notify
+from conversations.actions.notify import notify_owners
 from conversations.actions.open_inquiry import inquiry_heard_on, newest_inquiry
 from conversations.choices import (
     Direction,
     MessageKind,
-    NotificationKind,
 )
 from conversations.live import events
 from conversations.models import (
@@ -141,9 +140,9 @@ def receive_messages(inbox: Inbox, several: Sequence[Written]) -> list[Received]
 
 
 def _open_inquiries(conversations: Iterable[Conversation]) -> dict[int, Inquiry]:
-    """By conversation, each with its owner, locked."""
-    rows = Inquiry.objects.open().select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("owner").filter(conversation__in=list(conversations))
+    """By conversation, locked."""
+    rows = Inquiry.objects.open().select_for_update(no_key=True)
+    rows = rows.filter(conversation__in=list(conversations))
     return {row.conversation_id: row for row in rows.order_by("pk")}
 
 
@@ -198,15 +197,8 @@ def _store(new: Sequence[Written]) -> None:
         attach(one.message, one.attachments)
     events.messages_added(messages)
     for message in waited.values():
-        inquiry = _inquiry_of(message)
-        events.list_changed(inquiry)
-        if inquiry.owner is not None:
-            notify(
-                inquiry.owner,
-                NotificationKind.MESSAGE,
-                message.conversation,
-                message=message,
-            )
+        events.list_changed(_inquiry_of(message))
+    notify_owners(waited.values())
 
 
 def _inquiry_of(message: Message) -> Inquiry:

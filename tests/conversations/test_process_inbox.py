@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from agentdesk import credentials
 from conversations.actions.receive_event import receive_inbound
 from conversations.choices import EventState
-from conversations.models import Message, ProviderEvent
+from conversations.models import Inquiry, Message, Notification, ProviderEvent
 from conversations.tasks import fetch_profile, process_inbox
 from tests.conversations.providers.line import PROVIDER, write
 
@@ -37,11 +37,14 @@ def kept_only(inbox, *bodies):
 
 
 def test_messages_that_wait_are_received_together(
-    inbox, django_assert_num_queries, monkeypatch
+    inbox, agent, django_assert_num_queries, monkeypatch
 ):
     monkeypatch.setattr(fetch_profile, "apply_async", lambda **options: None)
     people = [f"U{number:032x}" for number in range(8)]
     kept_only(inbox, *(write("はじめまして", sender=one) for one in people))
+    process_inbox(inbox.pk)
+    Inquiry.objects.update(owner=agent)
+    kept_only(inbox, *(write("もしもし", sender=one) for one in people))
     process_inbox(inbox.pk)
     kept_only(inbox, write("一つ", sender=people[0]))
     with CaptureQueriesContext(connection) as alone:
@@ -52,6 +55,8 @@ def test_messages_that_wait_are_received_together(
     with django_assert_num_queries(used):
         process_inbox(inbox.pk)
     assert said().count("甲") == said().count("乙") == 8
+    told = Notification.objects.filter(member=agent).select_related("message")
+    assert [one.message.body for one in told] == ["乙"] * 8
 
 
 def test_one_that_cannot_be_received_is_set_aside_and_the_others_arrive(inbox):

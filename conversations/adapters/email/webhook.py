@@ -48,6 +48,7 @@ _OLDEST_SECONDS = 24 * 3600
 _HEAD = 256_000
 # What hostile bodies make the views and the parsers raise.
 _BROKEN = (
+    NameError,  # a slip of the standard library over bytes that are none
     KeyError,
     ValueError,
     TypeError,

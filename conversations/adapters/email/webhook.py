@@ -73,7 +73,7 @@ def verify(request: WebhookRequest, settings: Setting) -> None:
     if settings.kind == setting.SENDGRID:
         _verify_sendgrid(request, settings)
     if settings.kind == setting.SES:
-        verify_notice(request)
+        verify_notice(request, settings["aws_account"])
 
 
 def _told_secret(request: WebhookRequest) -> str:

@@ -41,9 +41,7 @@ def shown(account, queue, settings):
             size=len(content),
         )
         attachment.file.save("1/x", ContentFile(content))
-        address = outbound_address(
-            attachment, life=timedelta(hours=1), is_preview=True
-        )
+        address = outbound_address(attachment, life=timedelta(hours=1), is_preview=True)
         begun = time.process_time()
         answer = Client().get(address.removeprefix("http://testserver"))
         spent = time.process_time() - begun

@@ -55,7 +55,7 @@ from customers.text import kept_text, normalise_email
 
 # A bounce that does not say which mail came back is that of the last one for so long.
 _BOUNCE_LIFE = timedelta(days=7)
-_LONGEST_WAY = timedelta(days=7)
+_LONGEST_WAY = timedelta(days=30)
 _STRAY = gettext_noop("Mail of another sender that refers to this inquiry")
 _BOUNCED = gettext_noop("A mail could not be delivered")
 _DELAYED = gettext_noop("A mail is delayed and still being tried")

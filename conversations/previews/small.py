@@ -5,30 +5,24 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from conversations.models import Attachment
+from conversations.previews.draw import NoPreviewError, draw
 
 _EDGE = 480  # pixels
 _GROUND, _SIGN = (38, 42, 51), (232, 235, 240)
-_DAMAGED = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
+_SECONDS = 5.0  # somebody waits for it
 
 
 def small_picture(attachment: Attachment) -> bytes:
     """A JPEG, well below a megabyte: of a picture itself, else a sign to play it."""
-    picture = _shrunk(attachment) if attachment.is_image else None
+    if attachment.is_image:
+        try:
+            with attachment.file.open("rb") as file:
+                return draw(file, seconds=_SECONDS).jpeg
+        except (NoPreviewError, OSError):
+            pass
     written = BytesIO()
-    (picture or _play_sign()).save(written, "JPEG", quality=80)
+    _play_sign().save(written, "JPEG", quality=80)
     return written.getvalue()
-
-
-def _shrunk(attachment: Attachment) -> Image.Image | None:
-    try:
-        with attachment.file.open("rb") as file, Image.open(file) as image:
-            image.draft("RGB", (_EDGE, _EDGE))
-            image.thumbnail((_EDGE, _EDGE))
-            seen = image.convert("RGBA")
-    except _DAMAGED:
-        return None
-    ground = Image.new("RGBA", seen.size, (255, 255, 255, 255))
-    return Image.alpha_composite(ground, seen).convert("RGB")
 
 
 def _play_sign() -> Image.Image:

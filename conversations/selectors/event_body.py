@@ -9,6 +9,7 @@ from agentdesk.web.cards import mask_cards
 
 LONGEST_TEXT = 400  # characters of one value
 LONGEST_BODY = 20_000
+_MARGIN = 500  # a number or a name that goes on beyond what is shown
 _COVER = "••••••"
 _SECRET_KEY = re.compile(
     r"secret|token|password|passwd|authori[sz]ation|signature|api_?key|credential"
@@ -17,7 +18,7 @@ _SECRET_KEY = re.compile(
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 _IN_TEXT = re.compile(
-    rf"(?i)((?:[\w-]*(?:{_SECRET_KEY.pattern})[\w-]*)[\"']?\s*[:=]\s*[\"']?)"
+    rf"(?i)((?<![\w-])[\w-]*?(?:{_SECRET_KEY.pattern})[\w-]*+[\"']?\s*[:=]\s*[\"']?)"
     r"[^\s\"'&;,}]+"
 )
 
@@ -59,8 +60,10 @@ def _masked(value: Any, key: str = "") -> Any:
 
 
 def _words(text: str, *, limit: int = LONGEST_TEXT) -> str:
-    text = _BEARER.sub(rf"\1 {_COVER}", mask_cards(text, only_issued=True))
-    return _shortened(_IN_TEXT.sub(rf"\1{_COVER}", text), limit)
+    told = mask_cards(text[: limit + _MARGIN], only_issued=True)
+    told = _IN_TEXT.sub(rf"\1{_COVER}", _BEARER.sub(rf"\1 {_COVER}", told))
+    left = len(text) - limit
+    return f"{told[:limit]}… (+{left})" if left > 0 else told
 
 
 def _shortened(text: str, limit: int) -> str:

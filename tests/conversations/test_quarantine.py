@@ -1,6 +1,7 @@
 """What could not be taken up waits where an admin reads it, masked."""
 
 import json
+import time
 
 import pytest
 from django.test import Client
@@ -162,3 +163,23 @@ def test_what_is_harmless_is_readable():
         '{"text": "返品したい", "ok": true, "n": 12, "no": null}'.encode()
     )
     assert json.loads(told) == {"text": "返品したい", "ok": True, "n": 12, "no": None}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"From: " + b"x" * 1_000_000,
+        b"secret" * 200_000,
+        json.dumps({"a": "x" * 1_000_000}).encode(),
+    ],
+)
+def test_an_endless_body_is_read_in_a_moment(body):
+    begun = time.process_time()
+    assert len(readable_body(body)) < 21_000
+    assert time.process_time() - begun < 3
+
+
+def test_a_secret_at_the_end_of_what_is_shown_is_covered():
+    told = readable_body(b"a " * 9_990 + b"api_key=abcdefghijkl more" + b" z" * 50)
+    assert "abcdefghijkl" not in told
+    assert "(+" in told

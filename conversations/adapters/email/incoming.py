@@ -69,12 +69,12 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
         return [_bounce(mail, one) for one in found.bounces]
     if is_success(mail):
         raise UnknownEventError("a report of success")
-    if mail.from_ is None:
+    if (sender := mail.from_) is None:
         raise InvalidPayloadError("no sender can be read")
     message_id = mail.message_id or f"{hashlib.sha256(raw).hexdigest()[:40]}@none"
     if (by_form := _by_form(mail, settings)) is not None and not found.is_list:
         mail = by_form
-    elif _is_ours(mail.from_, settings):
+    elif _is_ours(sender, settings):
         return [_echo(mail, message_id, settings)]
     if fields.first(MARK.lower()).decode("ascii", "ignore") == (
         settings.connection.inbox_key

@@ -35,6 +35,7 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _MOST = 1_000_000  # bytes of the words of a mail: what is longer is a file
+_MOST_NAMES = 300_000  # bytes of all its fields
 _KEPT = ("format", "delsp", "name")
 
 
@@ -46,53 +47,64 @@ def mail_event(event_id: str, raw: bytes) -> RawEvent:
 
 def masked_mail(raw: bytes) -> bytes:
     part, _flaws = take_apart(raw)
-    whole, left = unframed(raw), _MOST
-    masked: list[tuple[Part, str]] = []
-    for leaf in _leaves(part):
-        if not leaf.content_type.startswith("text/") or not leaf.body:
-            continue
-        content, _is_known = content_of(leaf)
-        if len(content) > left:
-            continue
-        left -= len(content)
-        text = decode(content, leaf.parameters.get("charset", ""))
-        if (without := mask_cards(text, only_issued=True)) != text:
-            masked.append((leaf, without))
-    for leaf, text in reversed(masked):
-        whole = _replaced(whole, leaf, text)
-    raw = whole if masked else raw
-    raw = _NAMING.sub(lambda field: _NAME.sub(_masked_name, field[0]), raw)
-    return _with_masked_subject(raw)
+    whole = unframed(raw)
+    pieces, at = [], 0
+    for start, end, masked in _edits(whole, part):
+        pieces += [whole[at:start], masked]
+        at = end
+    return _with_masked_subject(b"".join([*pieces, whole[at:]]) if pieces else raw)
 
 
-def _masked_name(name: re.Match[bytes]) -> bytes:
-    return masked_bytes(name[0])
+def _edits(whole: bytes, part: Part) -> Iterator[tuple[int, int, bytes]]:
+    """Where something else has to stand, in order; no mail can make it take long."""
+    words_left, names_left = _MOST, _MOST_NAMES
+    for one in _every(part):
+        fields = whole[one.start : one.body_start]
+        near, far = fields[:names_left], fields[names_left:]
+        names_left -= len(near)
+        masked_fields = _NAMING.sub(_masked_names, near) + far
+        content = _words_of(one)
+        text = decode(content[:words_left], one.parameters.get("charset", ""))
+        is_all = len(content) <= words_left
+        words_left -= len(content) if is_all else 0
+        masked = mask_cards(text, only_issued=True) if is_all else text
+        if masked != text:
+            end = one.body_start + len(one.body)
+            yield one.start, end, _relabelled(one, masked_fields, masked)
+        elif masked_fields != fields:
+            yield one.start, one.body_start, masked_fields
 
 
-def _leaves(part: Part) -> Iterator[Part]:
-    if not part.children:
-        yield part
+def _words_of(part: Part) -> bytes:
+    if part.children or not part.body or not part.content_type.startswith("text/"):
+        return b""
+    return content_of(part)[0]
+
+
+def _masked_names(field: re.Match[bytes]) -> bytes:
+    return _NAME.sub(lambda name: masked_bytes(name[0]), field[0])
+
+
+def _every(part: Part) -> Iterator[Part]:
+    yield part
     for child in part.children:
-        yield from _leaves(child)
+        yield from _every(child)
 
 
-def _replaced(whole: bytes, leaf: Part, text: str) -> bytes:
-    end = leaf.body_start + len(leaf.body)
+def _relabelled(part: Part, fields: bytes, text: str) -> bytes:
     kept = "".join(
         f'; {name}="{value}"'
         for name in _KEPT
-        if (value := leaf.parameters.get(name, "").replace('"', "'"))
+        if (value := part.parameters.get(name, "").replace('"', "'"))
     )
     labels = (
-        f"Content-Type: {leaf.content_type}; charset=utf-8{kept}\r\n"
+        f"Content-Type: {part.content_type}; charset=utf-8{kept}\r\n"
         "Content-Transfer-Encoding: base64\r\n"
-    ).encode("utf-8", "replace")
-    fields = _LABELS.sub(b"", whole[leaf.start : leaf.body_start])
+    )
     packed = base64.encodebytes(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
     # A boundary takes the line end before it for its own.
-    return b"".join(
-        (whole[: leaf.start], labels, fields or b"\r\n", packed, whole[end:])
-    )
+    rest = _LABELS.sub(b"", fields) or b"\r\n"
+    return masked_bytes(labels.encode("utf-8", "replace")) + rest + packed
 
 
 def _with_masked_subject(raw: bytes) -> bytes:

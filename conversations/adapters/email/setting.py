@@ -145,6 +145,13 @@ FIELDS = (
         help=_("Mailgun: us or eu. Amazon: such as ap-northeast-1."),
         only_for=("kind", (MAILGUN, SES)),
     ),
+    Field(
+        "aws_account",
+        _("AWS account number"),
+        help=_("It stands in the topic's ARN. Notices of other accounts are refused."),
+        pattern=r"\d{12}",
+        only_for=("kind", (SES,)),
+    ),
     Field("access_key_id", _("Access key id"), only_for=("kind", (SES,))),
     Field(
         "secret_access_key",

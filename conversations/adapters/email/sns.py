@@ -42,12 +42,15 @@ _kept: dict[str, x509.Certificate] = {}
 _lock = threading.Lock()
 
 
-def verify_notice(request: WebhookRequest) -> None:
+def verify_notice(request: WebhookRequest, account: str) -> None:
     """And says yes where Amazon asks whether we want the events of a topic.
 
-    Raises InvalidSignatureError, NotNowError.
+    Amazon signs for everybody: `account` is the one whose topics are ours. Empty in an
+    inbox from before it was asked for. Raises InvalidSignatureError, NotNowError.
     """
     notice = _notice(request.body)
+    if account and _account_of(str(notice.get("TopicArn"))) != account:
+        raise InvalidSignatureError
     if not is_certificate(address := str(notice.get("SigningCertURL"))):
         raise InvalidSignatureError
     digest = _DIGESTS.get(str(notice.get("SignatureVersion")))
@@ -71,6 +74,12 @@ def _notice(body: bytes) -> dict[str, Any]:
     if not isinstance(notice, dict):
         raise InvalidSignatureError
     return notice
+
+
+def _account_of(arn: str) -> str:
+    """arn:aws:sns:ap-northeast-1:123456789012:inbound"""
+    parts = arn.split(":")
+    return parts[4] if len(parts) == 6 else ""
 
 
 def _signed(notice: Mapping[str, Any]) -> bytes:

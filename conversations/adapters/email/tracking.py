@@ -61,6 +61,8 @@ def understood_note(body: bytes) -> Sequence[Parsed]:
     """Raises InvalidPayloadError, UnknownEventError."""
     try:
         note = json.loads(body)
+        if "receipt" not in note:
+            raise InvalidPayloadError("no mail and no receipt of a mail provider")
         if note["receipt"] == _ELSEWHERE:
             raise InvalidPayloadError(_not_given() % note)
         return [_understood(note)]

@@ -48,6 +48,7 @@ _OLDEST_SECONDS = 24 * 3600
 _HEAD = 256_000
 # What hostile bodies make the views and the parsers raise.
 _BROKEN = (
+    NameError,  # a slip of the standard library over bytes that are none
     KeyError,
     ValueError,
     TypeError,
@@ -72,7 +73,7 @@ def verify(request: WebhookRequest, settings: Setting) -> None:
     if settings.kind == setting.SENDGRID:
         _verify_sendgrid(request, settings)
     if settings.kind == setting.SES:
-        verify_notice(request)
+        verify_notice(request, settings["aws_account"])
 
 
 def _told_secret(request: WebhookRequest) -> str:

@@ -234,3 +234,30 @@ def test_mail_we_may_not_fetch_waits_with_a_sentence_that_says_where(
     assert "s3:GetObject" in event.reason
     page = client_of(admin).get(f"/settings/{box.inbox.account.slug}/quarantine/")
     assert "s3://mails/in/1" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("topic", "is_ours"),
+    [
+        ("arn:aws:sns:ap-northeast-1:123456789012:inbound", True),
+        ("arn:aws:sns:us-east-1:123456789012:bounces", True),
+        ("arn:aws:sns:ap-northeast-1:999999999999:inbound", False),
+        ("arn:aws:sns:ap-northeast-1:999999999999:123456789012", False),
+        ("123456789012", False),
+    ],
+)
+def test_only_topics_of_the_shops_own_account_get_in(amazon, box, topic, is_ours):
+    box.set(aws_account="123456789012")
+    body = notice(TopicArn=topic, Message=received(sjis()))
+    assert amazon.post(body) == (200 if is_ours else 403)
+    assert ProviderEvent.objects.exists() is is_ours
+
+
+def test_nobody_elses_topic_is_confirmed(amazon, box):
+    box.set(aws_account="123456789012")
+    confirming = f"{HOST}/?Action=ConfirmSubscription&Token=t"
+    body = notice(
+        Type="SubscriptionConfirmation", SubscribeURL=confirming, Token="t", Message="m"
+    )
+    assert amazon.post(body) == 403
+    assert amazon.asked == []

@@ -22,10 +22,20 @@ MASKED = "•••• •••• •••• 1111"
         HEAD + b"Cc: " + b"a\r\n " * 60_000 + b"\r\n\r\nhi",
         HEAD + b"Content-Type: a/b; name" + b"*1" * 30_000 + b"\r\n\r\nhi",
         HEAD + b"\r\nFrom: " + b"a" * 60_000,
+        HEAD + b"Cc: " + b"4 " * 2_000_000 + b"<a@b.jp>\r\n\r\nhi",
         HEAD + b"\r\n" + b"4 " * 200_000,
         HEAD + b"\r\n" + b"4111 " * 80_000,
     ],
-    ids=["name", "quotes", "folds", "file name", "body", "digits", "groups"],
+    ids=[
+        "name",
+        "quotes",
+        "folds",
+        "file name",
+        "body",
+        "digits of a name",
+        "digits",
+        "groups",
+    ],
 )
 def test_no_words_of_a_mail_hold_up_the_door(box, raw):
     body = posted(raw)

@@ -1,5 +1,7 @@
 """Mail by the front door: what becomes of it, and what the thread shows."""
 
+import json
+
 import pytest
 from django.core.cache import cache
 
@@ -99,6 +101,15 @@ def test_pictures_that_came_along_stand_in_their_place(box, agent, client_of):
     assert f'src="/files/{attachment.key}/"' in page
     assert "cid:" not in page
     assert [one[1] for one in message.data["email"]["cc"]] == ["taro@example.jp"]
+
+
+@pytest.mark.parametrize("content", ["写真", "\ud800", "", 0, None])
+def test_a_parsed_file_that_is_none_is_no_error(box, content):
+    with open("tests/payloads/email/inbound-parsed.json", "rb") as file:
+        told = json.load(file)
+    told["Attachments"][0]["Content"] = content
+    box.post_json(told)
+    assert ProviderEvent.objects.count() == 1
 
 
 def test_the_original_can_be_saved_by_those_who_see_the_conversation(

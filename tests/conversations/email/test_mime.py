@@ -197,16 +197,6 @@ def test_a_verdict_that_came_with_the_mail_does_not_add_to_ours():
     assert (read.spf, read.dkim, read.dmarc) == ("fail", "", "")
 
 
-def test_a_usual_mail_is_read_in_a_few_milliseconds():
-    raws = [path.read_bytes() for path in mails()]
-    for raw in raws:
-        read_mail(raw)
-    begun = time.process_time()
-    for raw in raws:
-        split_quotes(read_mail(raw).text)
-    assert (time.process_time() - begun) / len(raws) < 0.005
-
-
 @pytest.mark.parametrize(
     "raw",
     [

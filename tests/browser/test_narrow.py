@@ -6,10 +6,11 @@ Source: WCAG 2.2, 1.4.10 "Reflow".
 import pytest
 from playwright.sync_api import Page, expect
 
+from conversations.choices import Channel
 from tests.browser.axe import violations
 from tests.browser.conftest import arrive
 from tests.browser.test_desk import connected
-from tests.factories.conversations import TemplateFactory
+from tests.factories.conversations import InboxFactory, TemplateFactory
 
 # What may be pressed or filled in, and stands beside the window.
 _BESIDE = """() => [...document.querySelectorAll("a, button, input, select, textarea, [role=option]")]
@@ -53,3 +54,16 @@ def test_templates_are_offered_within_the_window_and_scroll_by_keyboard(narrow: 
     assert violations(narrow) == []
     narrow.keyboard.press("ArrowUp")
     expect(offered.last).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    "path", ["general", "hours", "inboxes", "inboxes/new", "inboxes/{line}", "people"]
+)
+def test_no_page_of_the_settings_goes_off_to_the_side(signed_in, admin, account, path):
+    line = InboxFactory(account=account, channel=Channel.LINE)
+    page = signed_in(admin)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"/settings/kogane/{path.format(line=line.pk)}/")
+    expect(page.locator("h1")).to_be_visible()
+    beside = "main => main.scrollWidth - main.clientWidth"
+    assert page.locator("main").evaluate(beside) == 0

@@ -4,15 +4,16 @@ import logging
 from http import HTTPStatus
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from structlog.typing import EventDict, WrappedLogger
 
+_REFUSALS = (PermissionDenied, SuspiciousOperation)
 _PROBES = {"GET /livez", "GET /readyz"}
 
 
 def without_refusal_traceback(record: logging.LogRecord) -> bool:
-    """A refused verb is an answer, not a failure: one line, and no traceback."""
-    if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+    """A refused verb or host is an answer, not a failure: one line, and no traceback."""
+    if record.exc_info and isinstance(record.exc_info[1], _REFUSALS):
         record.exc_info = None
         record.exc_text = None
     return True

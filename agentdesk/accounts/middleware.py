@@ -48,8 +48,8 @@ class LanguageMiddleware:
 class AccessMiddleware:
     """Puts `request.access` on every request of a signed-in user.
 
-    What such a request is answered is kept nowhere, unless the view says otherwise:
-    the next at the same PC finds none of it by the Back button.
+    What such a request is answered is kept on no disk, unless the view says otherwise:
+    others sit down at the same PC.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -100,7 +100,11 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
         return too_large(request, error)
     if isinstance(error.__cause__, UnreadableBodyError):
         return _refuse(request, 422, [_NO_OBJECT])
-    return _refuse(request, error.status_code, [{"field": "", "message": str(error)}])
+    sentence = {"field": "", "message": str(error)}
+    response = _refuse(request, error.status_code, [sentence])
+    if error.status_code == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 @api.exception_handler(ValidationError)

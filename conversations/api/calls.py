@@ -31,13 +31,9 @@ class Refused(Schema):
     errors: list[FieldError]
 
 
-class Unauthorized(Schema):
-    detail: str
-
-
 @router.post(
     "/calls/events",
-    response={202: Accepted, 401: Unauthorized, 413: Refused, 422: Refused},
+    response={202: Accepted, (401, 413, 422): Refused},
     summary="A call rings, is answered, or has ended",
 )
 def post_call_event(

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from conversations.actions.link_account import keep_nonce
 from conversations.api.base import InboxKey
-from conversations.api.calls import Refused, Unauthorized
+from conversations.api.calls import Refused
 from conversations.choices import Channel
 from conversations.models import Inbox
 
@@ -40,7 +40,7 @@ class Kept(Schema):
 
 @router.post(
     "/line/nonce",
-    response={201: Kept, 401: Unauthorized, 413: Refused, 422: Refused},
+    response={201: Kept, (401, 413, 422): Refused},
     summary="A customer has signed in to link LINE with their account",
 )
 def post_nonce(request: HttpRequest, payload: NoncePayload) -> "Status[Kept]":

@@ -29,6 +29,14 @@ def test_a_refusal_is_one_readable_line(printed, client_of, agent, account):
     assert "403" in text
 
 
+def test_a_host_that_is_not_ours_is_one_readable_line(printed, client):
+    answer = client.get("/accounts/login/", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    text = printed.getvalue()
+    assert "Traceback" not in text
+    assert "elsewhere.example" in text
+
+
 def test_a_request_is_one_line(printed, client_of, agent):
     client_of(agent).get(reverse("desk:notifications"))
     lines = [

@@ -1,6 +1,7 @@
 """What only a browser can show of signing in: passkeys, and the lock over a page."""
 
 import re
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -126,3 +127,9 @@ def test_invitation_is_copied_and_the_list_follows(page: Page, admin: Membership
     expect(page.get_by_text("リンクを持つ人")).to_be_visible()
     page.get_by_role("button", name="取り消す").click()
     expect(page.get_by_text("リンクを持つ人")).to_be_hidden()
+
+
+def test_static_files_are_taken_for_nothing_else(server: str):
+    address = f"{server}/static/agentdesk/mark.svg"
+    with urllib.request.urlopen(address) as answer:  # noqa: S310  # loopback
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"

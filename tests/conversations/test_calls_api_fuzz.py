@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from jsonschema import (  # type: ignore[import-untyped]  # has no stubs
+    Draft202012Validator,
+    validate,
+)
 
 from conversations.choices import CallState, Channel, EventState
 from conversations.models import Call, InboxApiKey, ProviderEvent
@@ -144,6 +148,36 @@ def test_a_key_that_counts_no_more_tells_nothing(pbx, spoil, is_of_phone):
     )
     assert pbx.post(json.dumps(RING)).status_code == 401
     assert not ProviderEvent.objects.exists()
+
+
+def test_every_refusal_has_the_shape_that_is_told_of_it(pbx):
+    told = pbx.http.get("/api/v1/openapi.json").json()
+    answers = told["paths"]["/api/v1/calls/events"]["post"]["responses"]
+    large, wrong = json.dumps(RING | {"x": "x" * 17_000}), json.dumps({})
+    for status, response in (
+        ("401", pbx.post(json.dumps(RING), key="no-key")),
+        ("413", pbx.post(large)),
+        ("422", pbx.post(wrong)),
+    ):
+        assert str(response.status_code) == status
+        schema = answers[status]["content"]["application/json"]["schema"]
+        validate(response.json(), {**schema, "components": told["components"]})
+
+
+def test_a_refused_key_is_told_how_to_come_again(pbx):
+    refused = pbx.post(json.dumps(RING), key="no-key")
+    assert refused.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_moment_that_is_refused_is_not_promised(pbx):
+    told = pbx.http.get("/api/v1/openapi.json").json()["components"]["schemas"]
+    moment = {"anyOf": told["CallEventPayload"]["properties"]["at"]["anyOf"]}
+    for at, is_taken in (
+        ("2026-11-25T01:00:00Z", True),
+        ("2754-02-12T01:00:00Z", False),
+    ):
+        assert (pbx.post(json.dumps(RING | {"at": at})).status_code == 202) == is_taken
+        assert (not list(Draft202012Validator(moment).iter_errors(at))) == is_taken
 
 
 @pytest.mark.parametrize(

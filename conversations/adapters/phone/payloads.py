@@ -28,6 +28,13 @@ def _of_our_time(at: datetime) -> datetime:
     return at
 
 
+_Moment = Annotated[
+    datetime,
+    AfterValidator(_of_our_time),
+    Field(json_schema_extra={"pattern": r"^2[01]\d\d-"}),
+]
+
+
 def without_cards(body: bytes) -> bytes:
     """The event as it came, but for the card numbers in it; always UTF-8."""
     told = json.loads(body)
@@ -73,7 +80,7 @@ class CallEventPayload(BaseModel):
     direction: Literal["inbound", "outbound"] = Field(
         "inbound", description="Who called: the customer (inbound) or the agent."
     )
-    at: Annotated[datetime, AfterValidator(_of_our_time)] | None = Field(
+    at: _Moment | None = Field(
         None, description="When it happened, ISO 8601; the time of arrival if left out."
     )
     event_id: _Id | None = Field(

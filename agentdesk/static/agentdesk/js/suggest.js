@@ -41,6 +41,7 @@ export function suggest({ fields, box: id, trigger, fill, textOf }) {
     if (!isOpen()) return;
     box().hidePopover();
     document.activeElement?.removeAttribute("aria-activedescendant");
+    document.activeElement?.removeAttribute("aria-controls");
   }
 
   function choose(field, index) {
@@ -53,9 +54,11 @@ export function suggest({ fields, box: id, trigger, fill, textOf }) {
 
   function show(field) {
     if (!isOpen()) box().showPopover();
+    field.setAttribute("aria-controls", id);
     const place = (field.closest("[data-composer]") ?? field).getBoundingClientRect();
     box().style.maxHeight = `${Math.min(Math.max(place.top - 4 * GAP, 120), MOST_HIGH)}px`;
-    box().style.left = `${place.left + 3 * GAP}px`;
+    const rightmost = document.documentElement.clientWidth - box().offsetWidth - GAP;
+    box().style.left = `${Math.max(Math.min(place.left + 3 * GAP, rightmost), GAP)}px`;
     box().style.top = `${Math.max(place.top - box().offsetHeight - GAP, GAP)}px`;
     choose(field, chosen);
   }

@@ -2,21 +2,16 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import jwt
 import pytest
-from django.db import connection, transaction
 from django.urls import reverse
 
 from agentdesk import credentials
 from agentdesk.accounts.models import Membership
 from agentdesk.audit.models import AuditEntry
-from conversations.actions.inquiry import close
 from conversations.choices import InquiryStatus, MessageKind, ThreadEvent
 from conversations.models import (
     Call,
@@ -28,39 +23,14 @@ from conversations.models import (
 )
 from customers.choices import IdentityKind
 from customers.models import Identity
+from tests.conversations.at_once import at_once, statuses
 from tests.conversations.phone import phone_inbox_of
 from tests.conversations.webchat import ChatVisitor
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import ContactReasonFactory
 from tests.factories.customers import CustomerFactory
-from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Deed = Callable[[], Any]
-
-
-def at_once(*deeds: Deed) -> list[Any]:
-    """What each answers when all begin at the same moment, on connections of their own."""
-    start = Barrier(len(deeds))
-
-    def one(deed: Deed) -> Any:
-        start.wait(20)
-        return closing_after(deed)
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(one, deeds))
-
-
-def closing_after(deed: Deed) -> Any:
-    try:
-        return deed()
-    finally:
-        connection.close()
-
-
-def statuses(answers: Iterable[Any]) -> list[int]:
-    return sorted(answer.status_code for answer in answers)
 
 
 @pytest.fixture
@@ -194,29 +164,6 @@ def test_of_two_who_want_the_last_one_waiting_one_gets_it(both, inquiry):
     assert AuditEntry.objects.filter(action="inquiry.assigned").count() == 1
 
 
-def test_many_visitors_who_write_at_once_are_each_heard_once(webchat):
-    visitors = [ChatVisitor(webchat) for _number in range(8)]
-    for number, visitor in enumerate(visitors):
-        visitor.begin()
-        visitor.say(f"はじめまして{number}")
-    ids = [uuid4() for _visitor in visitors]
-
-    def say(number: int) -> Any:
-        return visitors[number].say(f"続き{number}", client_id=str(ids[number]))
-
-    twice = [lambda n=n: say(n) for n in range(8) for _time in range(2)]
-    answers = at_once(*twice)
-    assert statuses(answers) == [200] * 8 + [201] * 8
-    told = Message.objects.filter(body__startswith="続き")
-    assert len(told) == len(ids)
-    assert {one.client_id for one in told} == set(ids)
-    for number, own in enumerate(told.order_by("body")):
-        first = Message.objects.get(body=f"はじめまして{number}")
-        assert own.conversation_id == first.conversation_id
-        answered = answers[2 * number].json()["message"]["id"]
-        assert answered == own.pk
-
-
 def test_two_answers_at_once_are_one_answer_and_one_look_again(both, inquiry):
     seen = Message.objects.latest("pk").pk
     path = reverse("desk:compose", args=[inquiry.conversation_id])
@@ -316,45 +263,3 @@ def test_an_extension_given_to_two_is_one_members(client_of, admin, agent, colle
     )
     assert {answer.status_code for answer in answers} <= {200, 204, 409, 422}
     assert Membership.objects.filter(extension="201").count() == 1
-
-
-def test_what_a_visitor_opens_anew_is_audited_with_their_own_address(webchat, agent):
-    visitors = [ChatVisitor(webchat, address=f"203.0.113.{n}") for n in range(1, 7)]
-    for visitor in visitors:
-        visitor.begin()
-        visitor.say("はじめまして")
-    for inquiry in Inquiry.objects.all():
-        reason = ContactReasonFactory(account=inquiry.account)
-        close(inquiry, actor=agent.user, reason=reason)
-    answers = at_once(*(lambda v=v: v.say("もう一つ") for v in visitors))
-    assert statuses(answers) == [201] * 6
-    reopened = AuditEntry.objects.filter(action="inquiry.reopened")
-    assert {entry.address for entry in reopened} == {
-        visitor.environ["REMOTE_ADDR"] for visitor in visitors
-    }
-
-
-def test_who_is_held_up_holds_up_nobody_else(webchat, visitor):
-    other = ChatVisitor(webchat)
-    other.begin()
-    other.say("はじめまして")
-    conversation = Conversation.objects.earliest("pk")
-    with ThreadPoolExecutor(4) as threads:
-        with transaction.atomic():
-            Conversation.objects.select_for_update().get(pk=conversation.pk)
-            waiting = [
-                threads.submit(closing_after, lambda: visitor.say("急いでいます"))
-            ]
-            until(_waits_for_a_lock)
-            waiting.append(
-                threads.submit(closing_after, lambda: other.say("こちらは空いています"))
-            )
-            assert waiting[1].result(20).status_code == 201
-            assert not waiting[0].done()
-        assert waiting[0].result(20).status_code == 201
-
-
-def _waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("select count(*) from pg_locks where not granted")
-        return cursor.fetchone()[0] > 0

@@ -16,10 +16,11 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402  # needs the apps lo
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.urls import get_resolver, path  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
 from agentdesk.live.consumer import DeskConsumer  # noqa: E402
+from agentdesk.memory import settle  # noqa: E402
 from agentdesk.web.handler import ThreadedHandler  # noqa: E402
 from conversations.consumers import VisitorConsumer  # noqa: E402
 
@@ -52,3 +53,6 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+
+assert get_resolver().url_patterns  # with them all views are loaded
+settle()

@@ -3,12 +3,16 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
+
+from agentdesk.memory import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentdesk.settings")
 
 app = Celery("agentdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+worker_ready.connect(lambda **_told: settle(), weak=False)
 app.conf.beat_schedule = {
     "provider events left behind": {
         "task": "conversations.tasks.sweep_events",

@@ -40,7 +40,7 @@ def send(client_of, agent, conversation):
 
 
 def replies() -> list[str]:
-    rows = Message.objects.filter(direction=Direction.OUTBOUND)
+    rows = Message.objects.filter(direction=Direction.OUTBOUND).order_by("pk")
     return list(rows.values_list("body", flat=True))
 
 

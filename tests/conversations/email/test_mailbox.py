@@ -48,7 +48,8 @@ def test_what_comes_after_the_inbox_was_connected_is_fetched_once(server, read):
     server.put(raw_mail("二つ目"))
     assert read() == 2
     assert read() == 0
-    bodies = Message.objects.filter(kind="text").values_list("body", flat=True)
+    rows = Message.objects.filter(kind="text").order_by("pk")
+    bodies = rows.values_list("body", flat=True)
     assert list(bodies) == ["一つ目", "二つ目"]
 
 
@@ -104,7 +105,8 @@ def test_after_new_numbers_all_is_read_again_and_nothing_doubled(server, read):
     server.put(raw_mail("二つ目"))
     assert read() == 2
     assert MailFolder.objects.get().uidvalidity != before
-    bodies = Message.objects.filter(kind="text").values_list("body", flat=True)
+    rows = Message.objects.filter(kind="text").order_by("pk")
+    bodies = rows.values_list("body", flat=True)
     assert list(bodies) == ["一つ目", "二つ目"]
     assert read() == 0
 

@@ -28,7 +28,8 @@ def reply_automatically(
 ) -> Message | None:
     """Greet or tell the hours, each at most once an inquiry; never to automatic mail.
 
-    Nor where another system answers (`standby`). The reply is left to the usual delivery. Called inside the receiving transaction.
+    Nor where another system answers (`standby`). The reply is left to the usual
+    delivery. Called inside the receiving transaction.
     """
     connection: InboxConnection | None = getattr(inbox, "connection", None)
     if connection is None or not (connection.greeting or connection.away):

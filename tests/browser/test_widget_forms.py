@@ -133,12 +133,8 @@ def test_a_telephone_shows_no_picture_of_its_own_number(launched):
     expect(page.locator(".qr")).to_have_count(0)
 
 
-def test_a_reply_behind_the_page_for_calls_is_unread_until_one_is_back(launched, agent):
-    page = launched()
-    say(page, "\n".join(["長い話です"] * 40))
-    expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
-    page.get_by_role("button", name="お電話").click()
-    expect(page.locator("output.code")).to_be_visible()
+def _answered_unseen(page, agent) -> None:
+    """A reply comes where the visitor does not look: it has arrived, and is not read."""
     conversation = Conversation.objects.get()
     reply = partial(
         send_reply, conversation, member=agent, body="承りました", client_id=uuid4()
@@ -146,6 +142,15 @@ def test_a_reply_behind_the_page_for_calls_is_unread_until_one_is_back(launched,
     with page.expect_response("**/read/**") as told:
         outside(reply)
     assert told.value.request.post_data_json["seen"] is False
+
+
+def test_a_reply_behind_the_page_for_calls_is_unread_until_one_is_back(launched, agent):
+    page = launched()
+    say(page, "\n".join(["長い話です"] * 40))
+    expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
+    page.get_by_role("button", name="お電話").click()
+    expect(page.locator("output.code")).to_be_visible()
+    _answered_unseen(page, agent)
     back = page.locator(".call .back")
     expect(back.locator(".badge")).to_have_text("1")
     expect(back).to_have_accessible_name("チャットに戻る（新着1件）")
@@ -163,13 +168,7 @@ def test_a_reply_below_the_fold_is_read_once_one_scrolls_to_it(launched, agent):
     say(page, "\n".join(["長い話です"] * 40))
     expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
     page.locator(".log").evaluate("log => { log.scrollTop = 0; }")
-    conversation = Conversation.objects.get()
-    reply = partial(
-        send_reply, conversation, member=agent, body="承りました", client_id=uuid4()
-    )
-    with page.expect_response("**/read/**") as told:
-        outside(reply)
-    assert told.value.request.post_data_json["seen"] is False
+    _answered_unseen(page, agent)
     with page.expect_response("**/read/**") as told:
         page.locator(".jump").click()
     assert told.value.request.post_data_json["seen"] is True

@@ -15,6 +15,12 @@ class IdentityKind(TextChoices):
     X = "x", _("X")
 
 
+class ClaimState(TextChoices):
+    OPEN = "open", pgettext_lazy("claim", "Stated")
+    PROVED = "proved", pgettext_lazy("claim", "Proved")
+    REFUTED = "refuted", pgettext_lazy("claim", "Not theirs")
+
+
 class StoreKind(TextChoices):
     EC = "ec", _("Online shop")
     PHYSICAL = "physical", _("Store")

@@ -2,6 +2,7 @@
 
 from customers.models.attribute import AttributeDefinition
 from customers.models.cart import Cart, CartLine
+from customers.models.claim import Claim
 from customers.models.customer import Customer, MemberRank
 from customers.models.identity import Identity
 from customers.models.import_run import ImportRun
@@ -18,6 +19,7 @@ __all__ = [
     "AttributeDefinition",
     "Cart",
     "CartLine",
+    "Claim",
     "Customer",
     "Identity",
     "ImportRun",

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
+from customers.choices import ClaimState, IdentityKind
+from customers.models.customer import Customer
+
+
+class Claim(AccountOwned):
+    """本人申告: an address that somebody merely stated, of the customer who stated it.
+
+    It owns nothing: no message, call or order is ever threaded by a claim, so several
+    customers may state the same address. Once proved it has an `Identity` beside it.
+    `value` and `raw` are spelled as those of `Identity`.
+    """
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="claims"
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=IdentityKind.choices)
+    value = models.CharField(max_length=320)
+    raw = models.CharField(max_length=320, blank=True)
+    source = models.CharField(_("source"), max_length=40)
+    state = models.CharField(
+        max_length=10, choices=ClaimState.choices, default=ClaimState.OPEN
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)  # proved or refuted
+
+    objects = AccountOwnedQuerySet["Claim"].as_manager()
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind", "value"], name="claim_once"
+            ),
+            models.CheckConstraint(condition=~Q(value=""), name="claim_not_empty"),
+        ]
+        indexes = [
+            models.Index(fields=["account", "kind", "value"], name="claim_of_address")
+        ]
+
+    def __str__(self) -> str:
+        return self.raw or self.value

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.actions.message_data import merge_data
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.receive import conversation_of, conversations_of
@@ -167,6 +168,5 @@ def _forget_button(joining: Joining) -> None:
     )
     for line in lines.select_related("conversation"):
         after = {k: v for k, v in line.data["after"].items() if k != "joining"}
-        line.data = {**line.data, "after": after}
-        line.save(update_fields=["data"])
+        merge_data(line, {"after": after})
         events.message_changed(line)

@@ -28,12 +28,14 @@ from conversations.actions.receive_event import (
     receive_inbound,
 )
 from conversations.actions.receive_mail import apply_bounce, receive_mail
-from conversations.actions.receive_update import (
+from conversations.actions.receive_receipt import (
     apply_accepted,
     apply_delivery_update,
+    apply_read_up_to,
+)
+from conversations.actions.receive_update import (
     apply_edit,
     apply_reaction,
-    apply_read_up_to,
     apply_unsend,
 )
 from conversations.actions.refresh_templates import apply_templates_changed

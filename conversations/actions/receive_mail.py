@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from conversations.actions.message_data import merge_data
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.receive import conversation_of
@@ -17,7 +18,7 @@ from conversations.actions.receive_event import (
     receive_inbound,
 )
 from conversations.actions.receive_files import place_files
-from conversations.actions.receive_update import apply_delivery_update
+from conversations.actions.receive_receipt import apply_delivery_update
 from conversations.actions.recipient import is_of_copy, written_to
 from conversations.actions.record import add_line
 from conversations.actions.spend_reach import CLOSING
@@ -207,8 +208,7 @@ def apply_bounce(event: ProviderEvent, told: Bounce) -> None:
     known = list(message.data.get(kept, []))
     if recipient in known:
         return
-    message.data = {**message.data, kept: [*known, recipient][-20:]}
-    message.save(update_fields=["data"])
+    merge_data(message, {kept: [*known, recipient][-20:]})
     is_copy = is_of_copy(message, recipient)
     if told.is_final and not is_copy:
         _fail(inbox, message, told, event)

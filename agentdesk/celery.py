@@ -16,7 +16,7 @@ worker_ready.connect(lambda **_told: settle(), weak=False)
 app.conf.beat_schedule = {
     "provider events left behind": {
         "task": "conversations.tasks.sweep_events",
-        "schedule": 15.0,
+        "schedule": 5.0,
     },
     "events of inboxes that were opened": {
         "task": "conversations.tasks.sweep_held",

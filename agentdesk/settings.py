@@ -133,12 +133,13 @@ CACHES = {
         "BACKEND": "agentdesk.cache.LastingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "agentdesk",
+        "OPTIONS": database.client_options(),
     }
 }
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "agentdesk"},
+        "CONFIG": database.layer_config(REDIS_URL, prefix="agentdesk"),
     }
 }
 

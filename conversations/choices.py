@@ -1,6 +1,6 @@
 """The words adapters, models and templates share."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -125,6 +125,14 @@ class EventState(TextChoices):
     QUARANTINED = "quarantined", _("Quarantined")
     DISCARDED = "discarded", _("Discarded")
     HELD = "held", _("Held until the inbox is live")
+
+
+class EventLane(IntegerChoices):
+    """Which of an inbox's pending events are taken up first. No words of a screen."""
+
+    MESSAGE = 0  # a customer's message, or what may be one
+    OTHER = 1  # receipts, edits and the like
+    RETRY = 2  # tried before
 
 
 class InboxState(TextChoices):

@@ -1,9 +1,9 @@
 """The visitor's socket: signals only. Whatever must not be lost goes by HTTP."""
 
 import asyncio
-import contextlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from agentdesk.audit.origin import client_address
 from agentdesk.live.frames import Pace, read_frame
 from agentdesk.live.publish import group_name
+from agentdesk.live.valkey import if_it_answers
 from agentdesk.live.valkey_watch import watch as valkey_watch
 from conversations.limits import ADDRESS_SOCKETS, SOCKETS_AT_ONCE, retry_after
 from conversations.selectors.webchat import (
@@ -87,8 +88,8 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
                 del self.open_by_address[self.address]
         valkey_watch.remove(self)
         if self.group:
-            with contextlib.suppress(RedisError, OSError):
-                await self._tell_typing(is_on=False)
+            await if_it_answers(lambda: self._tell_typing(is_on=False))
+            with suppress(RedisError, OSError):
                 await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
@@ -102,7 +103,8 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
             case "hello":
                 await self._hello(content.get("token"))
             case "typing" if self.group:
-                await self._tell_typing(is_on=content.get("on") is True)
+                is_on = content.get("on") is True
+                await if_it_answers(lambda: self._tell_typing(is_on=is_on))
             case "ping":
                 await self.send_json({"kind": "pong"})
 

@@ -1,8 +1,8 @@
 """The one socket of a desk tab. It carries signals and heartbeats, never content."""
 
-import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
@@ -16,6 +16,7 @@ from agentdesk.live.presence import HEARTBEAT_SECONDS, PresenceBoard, Present
 from agentdesk.live.publish import group_name
 from agentdesk.live.sessions import watch
 from agentdesk.live.topics import allowed_topics
+from agentdesk.live.valkey import if_it_answers
 from agentdesk.live.valkey_watch import watch as valkey_watch
 
 SESSION_ENDED = 4401
@@ -62,15 +63,11 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
             return
         watch.remove(self.session_key, self)
         valkey_watch.remove(self)
-        with contextlib.suppress(RedisError, OSError):
-            await self._move_to(None, is_writing=False)
-            for topic in self.topics:
-                await self.channel_layer.group_discard(
-                    group_name(topic), self.channel_name
-                )
-            await self.channel_layer.group_discard(
-                f"user.{self.user.pk}", self.channel_name
-            )
+        await if_it_answers(lambda: self._move_to(None, is_writing=False))
+        groups = [f"user.{self.user.pk}", *(group_name(one) for one in self.topics)]
+        with suppress(RedisError, OSError):
+            for group in groups:
+                await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
         if text_data is None or len(text_data) > MAX_FRAME or not self.pace.is_kept():
@@ -120,15 +117,15 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
             return
         self.staffed_at = now
         board = type(self).board = type(self).board or PresenceBoard()
-        with contextlib.suppress(RedisError, OSError):
-            await board.keep_staffed(self.account_ids)
+        await if_it_answers(lambda: board.keep_staffed(self.account_ids))
 
     async def _here(self, topic: Any, *, writing: Any) -> None:
         if topic is not None and (
             not isinstance(topic, str) or topic not in self.topics
         ):
             return
-        await self._move_to(topic, is_writing=writing is True)
+        is_writing = writing is True
+        await if_it_answers(lambda: self._move_to(topic, is_writing=is_writing))
 
     async def _move_to(self, topic: str | None, *, is_writing: bool) -> None:
         board = type(self).board = type(self).board or PresenceBoard()

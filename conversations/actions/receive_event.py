@@ -1,6 +1,6 @@
 """Messages and happenings of a provider's events, brought to a conversation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -233,6 +233,17 @@ def is_known(inbox: Inbox, provider_message_id: str) -> bool:
         ).exists()
         or is_ours.exists()
     )
+
+
+def known_ids(inbox: Inbox, provider_message_ids: Iterable[str]) -> set[str]:
+    """Those of the ids that belong to messages we have, in two statements."""
+    wanted = list(provider_message_ids)
+    messages = Message.objects.filter(inbox=inbox, provider_message_id__in=wanted)
+    found = {str(one) for one in messages.values_list("provider_message_id", flat=True)}
+    ours = Delivery.objects.filter(inbox=inbox, provider_message_ids__overlap=wanted)
+    for ids in ours.values_list("provider_message_ids", flat=True):
+        found.update(ids)
+    return found
 
 
 def apply_reachability(

@@ -28,10 +28,12 @@ def read_json(body: bytes) -> Any:
         raise InvalidPayloadError(f"no JSON: {str(error)[:200]}") from error
 
 
-def json_event(event_id: str, value: Any, *, account: object = "") -> RawEvent:
+def json_event(
+    event_id: str, value: Any, *, account: object = "", is_message: bool = True
+) -> RawEvent:
     """One event as it is kept."""
     body = json.dumps(masked(value), ensure_ascii=False).encode(errors="replace")
-    return RawEvent(event_id, body, account=str(account or ""))
+    return RawEvent(event_id, body, account=str(account or ""), is_message=is_message)
 
 
 def masked_bytes(body: bytes) -> bytes:

@@ -7,6 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 
+from agentdesk.database import client_options
+
 
 @require_safe
 @never_cache
@@ -35,9 +37,7 @@ def _database_answers() -> bool:
 def _valkey_answers() -> bool:
     # Not through the cache, which goes on without it.
     try:
-        with Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2
-        ) as client:
+        with Redis.from_url(settings.REDIS_URL, **client_options()) as client:
             client.ping()
     except (RedisError, OSError):
         return False

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from agentdesk import database, environment, logs, mail
+from agentdesk import database, environment, log_masking, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var"))).absolute()
@@ -289,19 +289,21 @@ LOGGING = {
     "formatters": {
         "readable": {
             "()": structlog.stdlib.ProcessorFormatter,
-            # Plain tracebacks: the pretty ones print the values of variables, and
-            # with them what customers wrote.
-            "processor": structlog.dev.ConsoleRenderer(
-                colors=False,
-                pad_event_to=0,
-                exception_formatter=structlog.dev.plain_traceback,
-            )
-            if environment.text("LOG_FORMAT", "text") == "text"
-            else structlog.processors.JSONRenderer(ensure_ascii=False),
-            "foreign_pre_chain": [
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                # Plain tracebacks: the pretty ones print the values of variables, and
+                # with them what customers wrote.
+                structlog.processors.format_exc_info,
+                log_masking.mask_event,
+                structlog.dev.ConsoleRenderer(
+                    colors=False,
+                    pad_event_to=0,
+                    exception_formatter=structlog.dev.plain_traceback,
+                )
+                if environment.text("LOG_FORMAT", "text") == "text"
+                else structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
+            "foreign_pre_chain": [structlog.stdlib.add_log_level, logs.add_time],
         }
     },
     "filters": {
@@ -331,7 +333,7 @@ structlog.configure(
         logs.one_line_a_request,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
-        structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+        logs.add_time,
         structlog.stdlib.add_log_level,
         structlog.processors.format_exc_info,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,

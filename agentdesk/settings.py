@@ -219,6 +219,14 @@ MFA_ADAPTER = "agentdesk.accounts.adapter.MFAAdapter"
 SESSION_ENGINE = "agentdesk.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 60)
+_SUFFIX = environment.cookie_suffix(PUBLIC_URL)
+SESSION_COOKIE_NAME = f"agentdesk_session{_SUFFIX}"
+CSRF_COOKIE_NAME = f"agentdesk_csrf{_SUFFIX}"
+LANGUAGE_COOKIE_NAME = f"agentdesk_language{_SUFFIX}"
+DEVICE_COOKIE_NAME = f"agentdesk_device{_SUFFIX}"
+LINK_COOKIE_NAME = f"agentdesk_link{_SUFFIX}"
+# In the session alone: the other store is a cookie, which has one name for all.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

@@ -24,6 +24,9 @@ SECRET_KEY = environment.secret("SECRET_KEY", VAR_DIR / "secret_key", generate=E
 CREDENTIAL_KEY = environment.secret(
     "CREDENTIAL_KEY", VAR_DIR / "credential_key", generate=EMBEDDED
 )
+# Keyed digests, by which short codes and marks of mails are found again. Empty: the
+# oldest of CREDENTIAL_KEY, as it was before there was one of its own.
+DIGEST_KEY = environment.text("DIGEST_KEY")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 # The address customers and agents reach us under, for links, mails and the chat's script.
@@ -164,6 +167,7 @@ CELERY_TASK_ROUTES = {
         "tell_read",
     )
 }
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -3,7 +3,8 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import beat_init, worker_ready
+from django.conf import settings
 
 from agentdesk.memory import settle
 
@@ -13,6 +14,13 @@ app = Celery("agentdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 worker_ready.connect(lambda **_told: settle(), weak=False)
+
+
+@beat_init.connect
+def make_room_for_the_schedule(**_signal: object) -> None:
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+
 app.conf.beat_schedule = {
     "provider events left behind": {
         "task": "conversations.tasks.sweep_events",

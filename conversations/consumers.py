@@ -10,7 +10,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
-from agentdesk.audit.origin import client_address
+from agentdesk.audit.origin import address_group, client_address
 from agentdesk.live.frames import Pace, read_frame
 from agentdesk.live.publish import group_name
 from agentdesk.live.valkey import if_it_answers
@@ -77,7 +77,8 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
             for name, value in self.scope.get("headers", ())
             if name == b"x-forwarded-for"
         )
-        return client_address(str(peer[0]), forwarded.decode("latin-1")) or "unknown"
+        address = client_address(str(peer[0]), forwarded.decode("latin-1"))
+        return address_group(address)
 
     async def disconnect(self, code: int) -> None:
         if self.deadline is not None:

@@ -57,8 +57,9 @@ def browser_name(agent: str) -> str:
 
 
 @receiver(django_signals.user_logged_in)
-def stamp_session(request: HttpRequest, **_rest: Any) -> None:
+def stamp_session(request: HttpRequest, user: User, **_rest: Any) -> None:
     now = int(time.time())
+    request.signed_in_user = user  # type: ignore[attr-defined]  # for DeviceMiddleware
     request.session[ACTIVE_AT] = now
     request.session[SIGNED_IN] = {
         "at": now,

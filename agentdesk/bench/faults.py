@@ -217,7 +217,7 @@ class Faults:
         }
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
-            "X-CSRFToken": self.agent.cookies["csrftoken"],
+            "X-CSRFToken": self.agent.cookie("csrf"),
             "Origin": f"http://127.0.0.1:{self.agent.port}",
             "HX-Request": "true",
         }

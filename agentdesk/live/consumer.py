@@ -10,7 +10,8 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
 from agentdesk.accounts.access import access_of
-from agentdesk.accounts.models import User
+from agentdesk.accounts.idle import is_resting
+from agentdesk.accounts.models import Session, User
 from agentdesk.live.frames import Pace, read_frame
 from agentdesk.live.presence import HEARTBEAT_SECONDS, PresenceBoard, Present
 from agentdesk.live.publish import group_name
@@ -51,7 +52,11 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
             getattr(self.scope.get("session"), "session_key", "") or ""
         )
         await self.accept()
-        if not isinstance(self.user, User) or not self.session_key:
+        if (
+            not isinstance(self.user, User)
+            or not self.session_key
+            or is_resting(self.scope["session"])
+        ):
             await self.close(code=SESSION_ENDED)
             return
         watch.add(self.session_key, self)
@@ -104,7 +109,8 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
 
     def _allowed(self, names: list[str]) -> set[str] | None:
         user = User.objects.filter(pk=self.user.pk, is_active=True).first()
-        if user is None:
+        session = Session.objects.filter(session_key=self.session_key).first()
+        if user is None or session is None or is_resting(session.get_decoded()):
             return None
         access = access_of(user)
         self.account_ids = access.account_ids

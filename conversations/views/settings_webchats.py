@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
 from agentdesk.web.settings_pages import managing
 from conversations.actions.inbox import (
@@ -130,6 +131,7 @@ def webchat(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespon
 
 @require_POST
 @managing(Permission.MANAGE_SETTINGS)
+@stepped_up
 def rotate_secret(
     request: DeskRequest, account: ClientAccount, pk: int
 ) -> HttpResponse:

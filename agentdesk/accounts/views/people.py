@@ -26,6 +26,7 @@ from agentdesk.accounts.forms.people import DeactivateForm, InviteForm, MemberFo
 from agentdesk.accounts.handover import open_work
 from agentdesk.accounts.models import ClientAccount, Invitation, Membership
 from agentdesk.accounts.roles import Permission
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, public_address, toast
 from agentdesk.web.settings_pages import managing
 
@@ -86,6 +87,7 @@ def changed(response: HttpResponse, text: str) -> HttpResponse:
 
 @require_POST
 @managing_people
+@stepped_up
 def invite_member(request: DeskRequest, account: ClientAccount) -> HttpResponse:
     form = InviteForm(request.POST)
     if not form.is_valid():

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from agentdesk.audit.origin import request_address
+from agentdesk.audit.origin import address_group, request_address
 from conversations import limits
 from conversations.exceptions import RefusalError
 from conversations.limits import Limit
@@ -135,7 +135,7 @@ def _enter(
     view: ChatView,
     rest: dict[str, Any],
 ) -> HttpResponseBase:
-    address = request_address(request) or "unknown"
+    address = address_group(request_address(request))
     if request.method == "OPTIONS":
         _within([(limits.ADDRESS_REQUESTS, address)])
         open_inbox(request, key)

@@ -51,7 +51,12 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   const { status } = detail.xhr;
   if (status === 401) {
     document.dispatchEvent(
-      new CustomEvent("session-locked", { detail: { retry: retrying(detail) } }),
+      new CustomEvent("session-locked", {
+        detail: {
+          retry: retrying(detail),
+          isStepUp: detail.xhr.getResponseHeader("X-Step-Up") === "1",
+        },
+      }),
     );
   } else if (!isByUser(detail)) {
     return;

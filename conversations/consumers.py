@@ -15,7 +15,9 @@ from agentdesk.live.frames import Pace, read_frame
 from agentdesk.live.publish import group_name
 from agentdesk.live.valkey import if_it_answers
 from agentdesk.live.valkey_watch import watch as valkey_watch
+from conversations.exceptions import SignedOutError
 from conversations.limits import ADDRESS_SOCKETS, SOCKETS_AT_ONCE, retry_after
+from conversations.live.events import SIGNED_OUT
 from conversations.selectors.webchat import (
     active_webchat,
     conversation_ids,
@@ -137,7 +139,10 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
         origin = self._header(b"origin")
         if origin and not is_origin_allowed(inbox, origin, own=self._own_origin()):
             return None
-        visitor = known_visitor(inbox, visitor_key)
+        try:
+            visitor = known_visitor(inbox, visitor_key)
+        except SignedOutError:
+            return None
         if visitor is None:
             return None
         ids = conversation_ids(visitor)
@@ -170,6 +175,9 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
         )
 
     async def signal(self, message: dict[str, Any]) -> None:
+        if message["kind"] == SIGNED_OUT:
+            await self.close(code=NOT_KNOWN)
+            return
         await self.send_json({key: message[key] for key in ("kind", "ids")})
 
     async def resync(self) -> None:

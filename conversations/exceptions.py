@@ -21,6 +21,13 @@ class TooLongError(RefusalError):
         )
 
 
+class SignedOutError(RefusalError):
+    """The visitor's token is from before they signed out of the shop."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have signed out since you wrote this."))
+
+
 class NoReplyChannelError(RefusalError):
     def __init__(self) -> None:
         super().__init__(

@@ -85,6 +85,7 @@ def _known_visitors(run: Sequence[Said]) -> dict[UUID, Visitor]:
         inbox=run[0].inbox,
         key__in={one.key for one in run},
         earlier__isnull=True,
+        signed_out_at__isnull=True,
         customer__conversation__isnull=False,
     ).select_related("customer__conversation")
     locked = rows.select_for_update(

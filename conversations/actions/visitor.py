@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from conversations.actions.receive import conversation_of
 from conversations.choices import InboxState
+from conversations.exceptions import SignedOutError
 from conversations.live import events
 from conversations.models import Conversation, Inbox, Visitor
 from customers.actions.identify import add_identity, identify, identify_address
@@ -25,7 +26,10 @@ _SOURCE = "webchat"
 
 @transaction.atomic(savepoint=False)
 def visitor_of(inbox: Inbox, key: UUID, *, language: str = "ja") -> Visitor:
-    """The visitor's row, made if there is none, locked until the transaction ends."""
+    """The visitor's row, made if there is none, locked until the transaction ends.
+
+    Raises SignedOutError.
+    """
     rows = Visitor.objects.select_for_update(of=("self",), no_key=True).select_related(
         "customer"
     )
@@ -37,6 +41,8 @@ def visitor_of(inbox: Inbox, key: UUID, *, language: str = "ja") -> Visitor:
         )
         Visitor.objects.bulk_create([new], ignore_conflicts=True)
         visitor = rows.get()
+    if visitor.signed_out_at is not None:
+        raise SignedOutError
     visitor.inbox, visitor.account = inbox, inbox.account
     return visitor
 
@@ -132,18 +138,22 @@ def state_about(
     return visitor
 
 
-def see_page(inbox: Inbox, key: UUID, *, url: str, title: str) -> None:
-    """Note where a known visitor is: at most one write in fifteen seconds."""
+def see_page(inbox: Inbox, key: UUID, *, url: str, title: str) -> bool:
+    """Note where a known visitor is: at most one write in fifteen seconds.
+
+    False where it is not noted: nobody known, or too soon after something else.
+    """
     now = timezone.now()
+    rows = Visitor.objects.filter(inbox=inbox, key=key, signed_out_at__isnull=True)
     is_news = Q(last_seen_at__lt=now - SEEN_EVERY) | Q(page_url="")
-    written = Visitor.objects.filter(is_news, inbox=inbox, key=key).update(
+    written = rows.filter(is_news).update(
         page_url=url, page_title=title, last_seen_at=now
     )
-    if written:
-        visitor = Visitor.objects.select_related("customer__conversation").get(
-            inbox=inbox, key=key
-        )
-        events.visitor_changed(visitor)
+    if not written:
+        return rows.filter(page_url=url).exists()
+    visitor = rows.select_related("customer__conversation").get()
+    events.visitor_changed(visitor)
+    return True
 
 
 def conversation_of_visitor(visitor: Visitor) -> Conversation:

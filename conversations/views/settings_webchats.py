@@ -27,7 +27,7 @@ from conversations.models import Inbox
 from conversations.selectors.examples import signing_example
 from conversations.selectors.inbox_page import state_control
 from conversations.selectors.sandbox import sandbox_conversations, seen_of
-from conversations.selectors.webchat import embed_line
+from conversations.selectors.webchat import content_security_policy, embed_line
 from conversations.settings_forms.inbox import NameForm
 from conversations.settings_forms.webchat import WebChatForm, initial_of
 
@@ -74,13 +74,15 @@ def webchats(request: DeskRequest, account: ClientAccount) -> HttpResponse:
 def _webchat(
     request: DeskRequest, inbox: Inbox, form: WebChatForm | None = None
 ) -> dict[str, Any]:
-    line = embed_line(inbox, f"{request.scheme}://{request.get_host()}")
+    origin = f"{request.scheme}://{request.get_host()}"
+    line = embed_line(inbox, origin)
     return {
         "account": inbox.account,
         "inbox": inbox,
         "control": state_control(inbox),
         "form": form or WebChatForm(initial=initial_of(inbox)),
         "embed_line": line,
+        "policy": content_security_policy(origin),
         "signing_example": signing_example(line),
         "secret_version": secret_version(inbox),
         **_tests(inbox),

@@ -2,6 +2,9 @@
 
 from playwright.sync_api import Locator, Page
 
+from conversations.choices import MessageKind
+from conversations.models import Message
+
 HOSTILE = """
 * { color: red !important; background: yellow !important; letter-spacing: 1em !important;
     font: italic 40px cursive !important; text-transform: uppercase !important;
@@ -21,3 +24,9 @@ def field(page: Page) -> Locator:
 def say(page: Page, text: str) -> None:
     field(page).fill(text)
     field(page).press("Enter")
+
+
+def bodies() -> list[str]:
+    """What has been stored, in its order."""
+    rows = Message.objects.filter(kind=MessageKind.TEXT).order_by("pk")
+    return list(rows.values_list("body", flat=True))

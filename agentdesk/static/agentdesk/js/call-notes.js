@@ -1,6 +1,7 @@
 /* The notes of the running call: saved while they are typed, kept in the tab until the server has
    them, and brought together with what another tab has written. Never replaced while typing. */
 import { csrfToken } from "./csrf.js";
+import { readStored, removeStored, writeStored } from "./storage.js";
 
 const QUIET = 700;
 const AGAIN = 4000;
@@ -51,7 +52,11 @@ function merge(base, mine, theirs) {
 
 function keep(notes) {
   const text = area(notes).value;
-  sessionStorage.setItem(key(notes), JSON.stringify({ text, base: known.get(notes) ?? "" }));
+  writeStored("sessionStorage", key(notes), { text, base: known.get(notes) ?? "" });
+}
+
+function isDraft(value) {
+  return typeof value.text === "string" && typeof value.base === "string";
 }
 
 function later(notes, wait = QUIET) {
@@ -64,7 +69,7 @@ function settle(notes, sent, answer) {
   notes.dataset.version = String(answer.version);
   if (isDirty(notes)) later(notes);
   else {
-    sessionStorage.removeItem(key(notes));
+    removeStored("sessionStorage", key(notes));
     say(notes, "saved");
   }
 }
@@ -124,9 +129,9 @@ async function save(notes) {
 function begin(notes) {
   if (!notes || known.has(notes)) return;
   known.set(notes, area(notes).value);
-  const kept = sessionStorage.getItem(key(notes));
-  if (!kept) return;
-  const { text, base } = JSON.parse(kept);
+  const unsaved = readStored("sessionStorage", key(notes), null, isDraft);
+  if (!unsaved) return;
+  const { text, base } = unsaved;
   if (text === area(notes).value) return;
   put(notes, merge(base, text, area(notes).value));
   later(notes, 50);
@@ -175,7 +180,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { elt, successful } = detail;
-  if (successful && elt.matches?.("[data-call-notes]")) sessionStorage.removeItem(key(elt));
+  if (successful && elt.matches?.("[data-call-notes]")) removeStored("sessionStorage", key(elt));
 });
 document.addEventListener("htmx:load", () => begin(form()));
 for (const { dataset } of document.querySelectorAll('[data-live-topic^="member:"]')) {

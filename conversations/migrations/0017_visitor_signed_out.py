@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("conversations", "0016_draft_beside"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="visitor",
+            name="signed_out_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+    ]

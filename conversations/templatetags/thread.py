@@ -33,6 +33,12 @@ _TO_CHECK = {
     "address_taken": gettext_lazy(
         "Please check: %(before)s goes on as %(value)s, and both are customers here"
     ),
+    "states_other": gettext_lazy(
+        "Please check: states %(value)s, which is another customer's contact"
+    ),
+    "stated_by_other": gettext_lazy(
+        "Please check: %(value)s was also stated by another customer"
+    ),
     "other_shop_id": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, but is known as %(other)s"
     ),

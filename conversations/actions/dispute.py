@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from conversations.actions.pass_on_number import SOURCE as PASSED_ON
 from conversations.actions.receive import conversation_of
 from conversations.actions.record import add_line
 from conversations.choices import ThreadEvent
@@ -9,16 +10,17 @@ from conversations.live import events
 from conversations.models import Conversation, Message
 from customers.models import Claim, Customer, Identity
 
-STATES, IS_STATED = "states_other", "stated_by_other"
+# By the side that reads it: the one who states it, and the one who has it.
+_STATED = ("states_other", "stated_by_other")
+_PASSED_ON = ("number_passed_on", "number_taken_over")
 
 
 def show_dispute(claim: Claim, identity: Identity, **_signal: Any) -> None:
     """A line in both threads, each with a way to the other; once for the two of them."""
     claimant, holder = _thread(claim.customer), _thread(identity.customer)
-    for here, there, reason in (
-        (claimant, holder, STATES),
-        (holder, claimant, IS_STATED),
-    ):
+    reasons = _PASSED_ON if claim.source == PASSED_ON else _STATED
+    sides = ((claimant, holder), (holder, claimant))
+    for (here, there), reason in zip(sides, reasons, strict=True):
         after = {
             "reason": reason,
             "value": claim.value,

@@ -132,9 +132,11 @@ FRESH = Renewed({"access_token": "a", "refresh_token": "b"})
 
 
 def test_a_token_is_not_spent_inside_a_transaction_that_may_roll_back(x_inbox):
-    spent = []
+    spent: list[object] = []
     with pytest.raises(RuntimeError), transaction.atomic():
-        renew_secrets(x_inbox.pk, spent.append, stale=STALE)
+        renew_secrets(
+            x_inbox.pk, lambda before: spent.append(before) or FRESH, stale=STALE
+        )
     assert spent == []
 
 

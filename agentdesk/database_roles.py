@@ -45,11 +45,11 @@ def grant_access(name: str) -> None:
             "revoke all on all tables in schema {schema} from {role}",
             "grant usage on all sequences in schema {schema} to {role}",
         ):
-            statement = sql.SQL(text)  # type: ignore[arg-type]  # of the texts above
+            statement = sql.SQL(text)
             whole = statement.format(role=role, schema=schema, database=database)
             cursor.execute(whole.as_string(cursor.connection))
         for table in sorted(tables):
-            rights = sql.SQL(_rights(table))  # type: ignore[arg-type]  # of our own
+            rights = sql.SQL(_rights(table))
             whole = sql.SQL("grant {} on table {} to {}").format(
                 rights, sql.Identifier(table), role
             )

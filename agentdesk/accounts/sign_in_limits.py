@@ -30,7 +30,7 @@ class Tier:
 
     def pause_after(self, failures: int) -> int:
         doublings = min(failures - self.free, 16)
-        return min(self.pause * 2**doublings, self.longest)
+        return min(self.pause << doublings, self.longest)
 
 
 DEVICE = Tier("device", free=5, pause=60, longest=900)

@@ -46,7 +46,10 @@ def stepped_up(view: "DeskView[P]") -> "DeskView[P]":
             return view(request, *args, **kwargs)
         if request.headers.get("HX-Request"):
             return HttpResponse(status=STATUS_SESSION_ENDED, headers={HEADER: "1"})
-        return suspend_request(request, reverse("account_reauthenticate"))
+        page: HttpResponseBase = suspend_request(
+            request, reverse("account_reauthenticate")
+        )
+        return page
 
     update_wrapper(guarded, view)
     return guarded

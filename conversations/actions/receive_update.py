@@ -6,6 +6,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
+from conversations.actions.notify import notify_author
 from conversations.actions.receive import lock
 from conversations.actions.receive_event import identity_of
 from conversations.actions.recipient import is_of_copy
@@ -18,7 +19,7 @@ from conversations.adapters.events import (
     ReadUpTo,
     Unsend,
 )
-from conversations.choices import DeliveryState, Direction
+from conversations.choices import NOT_SENT, DeliveryState, Direction
 from conversations.exceptions import NotYetError
 from conversations.live import events
 from conversations.models import Attachment, Delivery, Inbox, Message
@@ -132,6 +133,7 @@ def _free_id(message: Message, deliveries: list[Delivery]) -> str | None:
 
 
 def _advance(message: Message, state: str, *, at: datetime) -> None:
+    has_failed = state in NOT_SENT and message.state not in NOT_SENT
     message.state = state
     if state in {DeliveryState.DELIVERED, DeliveryState.READ}:
         message.delivered_at = message.delivered_at or at
@@ -148,6 +150,8 @@ def _advance(message: Message, state: str, *, at: datetime) -> None:
         ]
     )
     events.message_changed(message)
+    if has_failed:
+        notify_author(message)
 
 
 def apply_read_up_to(inbox: Inbox, told: ReadUpTo, *, received_at: datetime) -> None:

@@ -53,6 +53,11 @@ class Found:
     match: Match
     value: str  # what matched: the number, the order number, the reading
 
+    @property
+    def has_number(self) -> bool:
+        """Found by the number that was typed."""
+        return self.match in {Match.PHONE, Match.LAST_DIGITS}
+
 
 @dataclass(frozen=True)
 class Typed:

@@ -7,6 +7,7 @@ const AGAIN = 4000;
 const MAX_KEEPALIVE = 15000; // characters: browsers allow 64 KB of such requests
 let timer = 0;
 let saving = false;
+let wrapUpTimer = 0;
 const known = new WeakMap();
 
 function form() {
@@ -31,6 +32,9 @@ function say(notes, name) {
 function isDirty(notes) {
   return area(notes).value !== known.get(notes);
 }
+
+/* The call is being finished with all that stands here: nothing is saved beside that. */
+const isFinishing = (notes) => notes.hasAttribute("aria-busy");
 
 function put(notes, text) {
   const field = area(notes);
@@ -96,6 +100,7 @@ async function post(notes, text) {
 async function save(notes) {
   window.clearTimeout(timer);
   if (!notes?.isConnected || "over" in notes.dataset || !isDirty(notes)) return;
+  if (isFinishing(notes)) return;
   if (saving) {
     later(notes);
     return;
@@ -105,6 +110,7 @@ async function save(notes) {
   say(notes, "saving");
   try {
     const response = await post(notes, text);
+    if (isFinishing(notes)) return;
     if (response.status === 409) bringTogether(notes, await response.json());
     else if (response.status === 401) {
       say(notes, "unsaved");
@@ -113,6 +119,7 @@ async function save(notes) {
     } else if (!response.ok) throw new Error(String(response.status));
     else settle(notes, text, await response.json());
   } catch {
+    if (isFinishing(notes)) return;
     say(notes, "unsaved");
     later(notes, AGAIN);
   } finally {
@@ -124,6 +131,7 @@ async function save(notes) {
 function begin(notes) {
   if (!notes || known.has(notes)) return;
   known.set(notes, area(notes).value);
+  beginWrapUp(notes);
   const kept = sessionStorage.getItem(key(notes));
   if (!kept) return;
   const { text, base } = JSON.parse(kept);
@@ -161,11 +169,69 @@ document.addEventListener("compositionend", ({ target }) => {
 });
 document.addEventListener("focusout", ({ target }) => save(target.closest?.("[data-call-notes]")));
 document.addEventListener("visibilitychange", () => document.hidden && save(form()));
-window.addEventListener("pagehide", () => save(form()));
+window.addEventListener("pagehide", () => {
+  save(form());
+  saveWrapUp(form());
+});
 
-/* The call is over or another one: what is not saved yet stays to be copied. */
+/* --- what is chosen beside the notes --- */
+const wrapUpKey = (notes) => `agentdesk-call-wrap-up-${notes.dataset.call}`;
+
+const FIELDS = ["outcome", "reason", "close_inquiry", "follow_up", "follow_up_at"];
+
+function chosen(notes) {
+  const data = new FormData(notes);
+  return FIELDS.map((name) => [name, data.get(name) ?? ""]);
+}
+
+async function saveWrapUp(notes) {
+  window.clearTimeout(wrapUpTimer);
+  const kept = notes && sessionStorage.getItem(wrapUpKey(notes));
+  if (!kept || !notes.isConnected || isFinishing(notes)) return;
+  const response = await fetch(notes.dataset.wrapUpUrl, {
+    method: "POST",
+    body: new URLSearchParams(JSON.parse(kept)),
+    keepalive: true,
+    headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+  }).catch(() => null);
+  const isDone = response && (response.ok || [409, 422].includes(response.status));
+  if (isDone && sessionStorage.getItem(wrapUpKey(notes)) === kept) {
+    sessionStorage.removeItem(wrapUpKey(notes));
+  } else if (response?.status === 401) {
+    const retry = () => saveWrapUp(notes);
+    document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
+  } else if (!isDone) {
+    wrapUpTimer = window.setTimeout(saveWrapUp, AGAIN, notes);
+  }
+}
+
+function keepWrapUp(notes) {
+  sessionStorage.setItem(wrapUpKey(notes), JSON.stringify(chosen(notes)));
+  window.clearTimeout(wrapUpTimer);
+  wrapUpTimer = window.setTimeout(saveWrapUp, QUIET, notes);
+}
+
+function beginWrapUp(notes) {
+  const kept = sessionStorage.getItem(wrapUpKey(notes));
+  for (const [name, value] of kept ? JSON.parse(kept) : []) {
+    const field = notes.elements[name];
+    if (field?.type === "checkbox") field.checked = value !== "";
+    else if (field) field.value = value;
+  }
+  if (kept) saveWrapUp(notes);
+}
+
+for (const changed of ["input", "change"]) {
+  document.addEventListener(changed, ({ target }) => {
+    if (target.closest?.("#call-wrap-up")) keepWrapUp(target.form);
+  });
+}
+
+/* The call is over or another one: what is not saved yet stays to be copied. While it is being finished
+   here the answer to that decides: its own signal is faster. */
 document.addEventListener("call-left", (event) => {
-  if (isDirty(event.target) || "over" in event.target.dataset) {
+  if (isFinishing(event.target)) event.preventDefault();
+  else if (isDirty(event.target) || "over" in event.target.dataset) {
     event.preventDefault();
     save(event.target);
   }
@@ -175,7 +241,11 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { elt, successful } = detail;
-  if (successful && elt.matches?.("[data-call-notes]")) sessionStorage.removeItem(key(elt));
+  if (!elt.matches?.("[data-call-notes]")) return;
+  if (successful) {
+    sessionStorage.removeItem(key(elt));
+    sessionStorage.removeItem(wrapUpKey(elt));
+  } else if (isDirty(elt)) later(elt);
 });
 document.addEventListener("htmx:load", () => begin(form()));
 for (const { dataset } of document.querySelectorAll('[data-live-topic^="member:"]')) {

@@ -54,6 +54,9 @@ class DeliveryState(TextChoices):
     UNKNOWN = "unknown", _("Unknown: check before resending")
 
 
+NOT_SENT = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})
+
+
 class ThreadEvent(TextChoices):
     """What a system line of the thread tells. `Message.data` has `before` and `after`."""
 
@@ -178,6 +181,7 @@ class ClosedReason(TextChoices):
     QUOTA = "quota", _("This month's messages are used up")
     STOPPED = "stopped", _("The inbox is stopped")
     UNREACHABLE = "unreachable", _("The provider cannot reach this address")
+    LANDLINE = "landline", _("A landline receives no text messages")
     NO_IDENTITY = "no_identity", _("No contact of the customer for this channel")
 
 
@@ -203,6 +207,7 @@ class NotificationKind(TextChoices):
     MISSED = "missed", _("Missed call in your inquiry")
     FOLLOW_UP = "follow_up", _("Follow-up due")
     WOKEN = "woken", _("Back from snooze")
+    NOT_SENT = "not_sent", _("Your reply was not sent")
 
 
 class FailureCode(TextChoices):

@@ -28,6 +28,22 @@ class SignedOutError(RefusalError):
         super().__init__(_("You have signed out since you wrote this."))
 
 
+class FileGoneError(RefusalError):
+    """A file that was to go along is not there for this message (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A file of this message is no longer available. Remove it and attach it again."
+            )
+        )
+
+
+class TooManyFilesError(RefusalError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("At most %(limit)s files at once.") % {"limit": limit})
+
+
 class NoReplyChannelError(RefusalError):
     def __init__(self) -> None:
         super().__init__(

@@ -42,6 +42,13 @@ class DraftForm(forms.Form):
     kind = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")])
     body = forms.CharField(required=False, strip=False)
     beside = forms.CharField(required=False)
+    client_id = forms.UUIDField(required=False)
+
+    def draft(self) -> dict[str, Any]:
+        """What is kept of it."""
+        return {
+            name: self.cleaned_data[name] for name in ("body", "beside", "client_id")
+        }
 
     def clean_body(self) -> str:
         """A draft is never refused for its length: what fits is kept."""

@@ -75,6 +75,29 @@ def display_phone(value: str, region: str) -> str:
     return phonenumbers.format_number(number, style)
 
 
+_NO_MOBILES = frozenset(
+    {
+        phonenumbers.PhoneNumberType.FIXED_LINE,
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.UAN,
+    }
+)
+
+
+def is_landline(value: str) -> bool:
+    """Whether the E.164 number is certainly of no mobile: it receives no SMS.
+
+    Where a country's numbers do not tell (the United States), it is not certain.
+    """
+    try:
+        number = phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(number) in _NO_MOBILES
+
+
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 
 

@@ -128,6 +128,8 @@ FIELDS: Words = {
     "extension": gettext_lazy("Extension"),
     "family_name": gettext_lazy("Family name"),
     "given_name": gettext_lazy("Given name"),
+    "family_kana": gettext_lazy("Family name, kana"),
+    "given_kana": gettext_lazy("Given name, kana"),
     "forwarded": gettext_lazy("forwarded"),
     "handed_over": gettext_lazy("Handed over"),
     "language": gettext_lazy("Language"),

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from agentdesk.rows import save_all
 from conversations.actions.message_data import merge_data
-from conversations.choices import DeliveryState
+from conversations.actions.notify import notify_author
+from conversations.choices import NOT_SENT, DeliveryState
 from conversations.live import events
 from conversations.models import Delivery, Inbox, Message
 
@@ -98,17 +99,23 @@ def settle(reply: Reply, *, at: datetime) -> Message:
 
 def settle_all(replies: Sequence[Reply], *, at: datetime) -> None:
     """The same of several, which come locked, their deliveries saved already."""
+    before = {one.message.pk: one.message.state for one in replies}
     changed = [one.message for one in replies if _is_changed(one, at=at)]
     save_all(changed, _COLUMNS)
     for message in changed:
         events.message_changed(message)
+        if message.state in NOT_SENT and before[message.pk] not in NOT_SENT:
+            notify_author(message)
 
 
 def advance(message: Message, state: str, *, at: datetime) -> None:
     """Of a locked message without requests: a reply that was written elsewhere."""
+    has_failed = state in NOT_SENT and message.state not in NOT_SENT
     _set_state(message, state, at=at)
     save_all([message], _COLUMNS)
     events.message_changed(message)
+    if has_failed:
+        notify_author(message)
 
 
 def _is_changed(reply: Reply, *, at: datetime) -> bool:

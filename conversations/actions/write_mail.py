@@ -17,7 +17,7 @@ from conversations.adapters.email.subject import (
     reply_subject,
 )
 from conversations.adapters.email.token import INQUIRY, token_of
-from conversations.choices import Direction
+from conversations.choices import Direction, MessageKind
 from conversations.models import Inbox, Inquiry, MailBody, Message
 from conversations.selectors.connection import connection_of
 from conversations.selectors.mail_composer import usual_subject
@@ -99,7 +99,10 @@ def answered(
 ) -> Message | None:
     """The mail that is answered: the one that was chosen, else their newest here."""
     rows = Message.objects.filter(
-        conversation=inquiry.conversation_id, inbox=inbox, direction=Direction.INBOUND
+        conversation=inquiry.conversation_id,
+        inbox=inbox,
+        direction=Direction.INBOUND,
+        kind=MessageKind.TEXT,  # no answer of a third party, which is the members' own
     ).select_related("account", "mail")
     theirs = rows.filter(identity=identity, data__has_key="email")
     if pk is not None:

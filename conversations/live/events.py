@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
+from agentdesk.accounts.models import Membership
 from agentdesk.live.publish import publish
 from conversations.choices import Channel, MessageKind
 from conversations.models import (
@@ -89,6 +90,11 @@ def list_changed(inquiry: Inquiry) -> None:
 def compose_changed(conversation: Conversation) -> None:
     """Somebody took, gave back or lost the right to answer."""
     publish(f"conversation:{conversation.pk}", "compose_changed")
+
+
+def drafts_changed(member: Membership) -> None:
+    """The member has begun something, or it is sent or gone: their lists mark it."""
+    publish(f"member:{member.pk}", "drafts_changed")
 
 
 def customer_changed(customer: Customer) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.subject import base_subject, reply_subject
 from conversations.adapters.email.token import without_plus
-from conversations.choices import Direction
+from conversations.choices import Direction, MessageKind
 from conversations.models import Conversation, Inbox, Inquiry, Message
 from conversations.selectors.connection import connection_of
 from conversations.selectors.reply_option import ReplyOption
@@ -35,6 +35,7 @@ def mail_reply(conversation: Conversation, option: ReplyOption) -> MailReply:
             inbox=option.inbox,
             identity=option.identity,
             direction=Direction.INBOUND,
+            kind=MessageKind.TEXT,
             data__has_key="email",
         )
         .order_by("-occurred_at", "-pk")

@@ -13,7 +13,7 @@ from conversations.choices import ClosedReason, Direction, InboxState, MessageKi
 from conversations.models import Conversation, Inbox, Message, Reach, Visitor
 from customers.choices import IdentityKind
 from customers.models import Identity
-from customers.text import display_phone
+from customers.text import display_phone, is_landline
 
 
 def _named(inbox: int | None, identity: int | None) -> str:
@@ -227,6 +227,8 @@ def _option(
 ) -> ReplyOption:
     closed = _closed_reason(inbox, reach)
     heard = reach.last_heard_at if reach else None
+    if not closed and not heard and not can.reaches_landlines:
+        closed = ClosedReason.LANDLINE if is_landline(identity.value) else ""
     until = heard + can.reply_window if heard and can.reply_window else None
     is_late = needs_template = False
     if not closed and can.reply_window and (until is None or until <= timezone.now()):

@@ -121,7 +121,9 @@ def visible_messages(visitor: Visitor) -> QuerySet[Message]:
 
 
 def visible_files(visitor: Visitor) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(message__in=visible_messages(visitor))
+    return Attachment.objects.filter(
+        message__in=visible_messages(visitor), is_internal=False
+    )
 
 
 def history(

@@ -97,7 +97,10 @@ def outbound(request: HttpRequest, token: str) -> HttpResponseBase:
     except BadSignature as error:
         raise Http404 from error
     attachment = get_object_or_404(
-        Attachment.objects.filter(message__direction=Direction.OUTBOUND), key=key
+        Attachment.objects.filter(
+            message__direction=Direction.OUTBOUND, is_internal=False
+        ),
+        key=key,
     )
     if is_preview and attachment.preview:
         return preview_response(attachment)

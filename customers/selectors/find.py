@@ -65,6 +65,11 @@ class Found:
     value: str  # what matched: the number, the order number, the reading
     is_claim: bool = False
 
+    @property
+    def has_number(self) -> bool:
+        """Found by the number that was typed."""
+        return self.match in {Match.PHONE, Match.LAST_DIGITS}
+
 
 @dataclass(frozen=True)
 class Typed:

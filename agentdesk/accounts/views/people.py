@@ -123,10 +123,9 @@ def revoke(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 @managing_people
 def member(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
-    """Role and extension, in a dialog."""
+    """Role, extension and reading, in a dialog."""
     row = member_of(account, pk)
-    initial = {"role": row.role, "extension": row.extension}
-    form = MemberForm(request.POST or None, initial=initial)
+    form = MemberForm(request.POST or None, initial=MemberForm.values_of(row))
     if request.method == "POST" and form.is_valid():
         try:
             change_member(row, actor=request.user, **form.cleaned_data)

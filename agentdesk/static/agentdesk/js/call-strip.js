@@ -75,7 +75,8 @@ function sync() {
     const leave = new CustomEvent("call-left", { cancelable: true, detail: { call } });
     if (notes.dispatchEvent(leave)) notes.remove();
   }
-  if (call && document.getElementById("call-notes")?.dataset.call !== call) loadNotes(head, call);
+  const left = document.getElementById("call-notes");
+  if (call && left?.dataset.call !== call && !left?.hasAttribute("aria-busy")) loadNotes(head, call);
   showWrapUp(state);
   stateBefore = state;
 }

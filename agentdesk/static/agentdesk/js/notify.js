@@ -85,6 +85,18 @@ document.addEventListener("notify", ({ detail }) => {
   });
 });
 
+/* The provider may refuse it much later: of the conversation on the screen the thread itself says so. */
+document.addEventListener("replies-not-sent", ({ detail }) => {
+  const shown = Number(document.getElementById("workspace")?.dataset.conversation);
+  for (const { conversation, title, text, label, url } of detail.replies) {
+    if (conversation === shown && !document.hidden) continue;
+    const action = { label, href: url };
+    document.dispatchEvent(
+      new CustomEvent("toast", { detail: { title, text, tone: "danger", action } }),
+    );
+  }
+});
+
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   unseen = 0;

@@ -15,6 +15,7 @@ from agentdesk import credentials
 from agentdesk.accounts.models import User
 from agentdesk.accounts.sign_in_limits import attempt_of
 from agentdesk.accounts.signals import sign_in_failed
+from agentdesk.audit import log
 from agentdesk.audit.origin import address_group, request_address
 
 
@@ -37,6 +38,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Members come by invitation only."""
         return False
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """The one way in: by the form, an invitation, set-up, or over a page."""
+        super().login(request, user)
+        if isinstance(user, User):
+            log.record("user.signed_in", user, actor=user)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that rate limits count by; a Unix socket has none."""

@@ -4,11 +4,7 @@ import re
 import time
 from typing import Any
 
-from allauth.account.signals import (
-    password_changed,
-    password_reset,
-    user_logged_in,
-)
+from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
     authentication_failed,
@@ -66,11 +62,6 @@ def stamp_session(request: HttpRequest, user: User, **_rest: Any) -> None:
         "address": request_address(request),
         "browser": browser_name(request.headers.get("User-Agent", "")),
     }
-
-
-@receiver(user_logged_in)
-def record_sign_in(user: User, **_rest: Any) -> None:
-    log.record("user.signed_in", user, actor=user)
 
 
 @receiver(django_signals.user_logged_out)

@@ -88,7 +88,6 @@ def let_in(request: HttpRequest, who: Absentee) -> None:
         get_adapter(request).login(request, who.user)
         if who.selected:
             request.session[SELECTED_ACCOUNT] = who.selected
-        log.record("user.signed_in", who.user, actor=who.user)
     else:
         action = "user.unlocked" if was_locked else "user.confirmed"
         log.record(action, who.user, actor=who.user)

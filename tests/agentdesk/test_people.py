@@ -64,6 +64,9 @@ def test_newcomer_joins_by_link_and_the_link_works_once(boss, client, account):
     member = Membership.objects.get(user__email="ichiro@example.jp")
     assert (member.account, member.role) == (account, "agent")
     assert client.get("/me/").status_code == 200
+    assert AuditEntry.objects.filter(
+        action="user.signed_in", actor=member.user
+    ).exists()
     client.post("/accounts/logout/")
     assert client.get(path, follow=True).status_code == 410
     assert (

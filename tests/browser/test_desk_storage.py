@@ -36,7 +36,7 @@ window.Notification = class extends EventTarget {
 """
 
 
-@pytest.fixture(params=STATES.values(), ids=STATES.keys())
+@pytest.fixture(params=list(STATES.values()), ids=list(STATES))
 def page(request, signed_in, agent, queue) -> Page:
     agent.extension = "201"
     agent.save(update_fields=["extension"])

@@ -2,6 +2,7 @@
   "use strict";
   var script = document.currentScript;
   if (!script || window.Agentdesk) return;
+  if (![].at || !window.ResizeObserver || !window.createImageBitmap) return; /* too old */
   var address = new URL(script.src);
   var key = address.pathname.replace(/^.*\/chat\//, "").replace(/\.js$/, "");
   var waiting = [];

@@ -12,6 +12,20 @@ HOSTILE = """
 button, textarea, input { display: none !important; position: static !important; }
 div, section { width: 3000px !important; opacity: 0.1 !important; float: left !important; }
 """
+# Site data are blocked: even to name a storage throws.
+BLOCK = """
+const refuse = () => { throw new DOMException("denied", "SecurityError"); };
+for (const name of ["localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, {get: refuse});
+"""
+FILL = """place => {
+  let text = "x".repeat(1 << 20);
+  for (let number = 0; text; number += 1) {
+    try { window[place].setItem(`shop-${number}`, text); }
+    catch { text = text.slice(0, text.length >> 1); }
+  }
+}"""
+FULL = f"for (const place of ['localStorage', 'sessionStorage']) ({FILL})(place);"
 PAGE = """<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>よその店</title>
 <style>{styles}</style></head><body><header><p>よその店</p></header><main><h1>よその店</h1>
 <a href="#top" id="last-link">商品</a></main><footer><p>©</p></footer>{script}</body></html>"""

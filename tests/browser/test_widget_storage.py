@@ -6,21 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conversations.models import Visitor
-from tests.browser.chat import bodies, field, say
+from tests.browser.chat import BLOCK, FILL, bodies, field, say
 from tests.waiting import until
 
-FILL = """place => {
-  let text = "x".repeat(1 << 20);
-  for (let number = 0; text; number += 1) {
-    try { window[place].setItem(`shop-${number}`, text); }
-    catch { text = text.slice(0, text.length >> 1); }
-  }
-}"""
-BLOCK = """
-  const refuse = () => { throw new DOMException("denied", "SecurityError"); };
-  for (const name of ["localStorage", "sessionStorage"])
-    Object.defineProperty(window, name, {get: refuse});
-"""
 LOCKS = {
     "named": "Object.defineProperty(navigator, 'locks', {get: refuse});",
     "asked": "navigator.locks.request = async () => refuse();",

@@ -71,6 +71,18 @@ def test_another_site_is_refused_and_cannot_read_why(shop, origin):
     assert not Message.objects.exists()
 
 
+def test_a_page_of_no_site_is_let_in_where_it_is_allowed(shop):
+    chat = shop.inbox.webchat
+    chat.allow_null_origin = True
+    chat.save()
+    app = ChatVisitor(shop.inbox, origin="null")
+    app.begin()
+    response = app.say("アプリから")
+    assert response.status_code == 201
+    assert response["Access-Control-Allow-Origin"] == "null"
+    assert preflight(app, "messages/", "null").status_code == 204
+
+
 def test_our_own_pages_may_always_carry_the_chat(webchat):
     ours = ChatVisitor(webchat, origin="http://testserver")
     ours.begin()

@@ -24,7 +24,7 @@ from conversations.models import Call, Conversation, Inbox, Queue
 from customers.actions.decide_claim import prove_claim
 from customers.actions.identify import identify
 from customers.choices import ClaimProof, ClaimState, IdentityKind
-from customers.exceptions import IdentityTakenError
+from customers.exceptions import ClaimRefutedError, IdentityTakenError
 from customers.models import Customer
 from customers.text import normalise_phone
 
@@ -100,7 +100,7 @@ def confirm_number(call: Call, customer: Customer, member: Membership) -> None:
     claims = customer.claims.filter(kind=IdentityKind.PHONE, value=number)
     claim = claims.filter(state=ClaimState.OPEN).first() if number else None
     if claim is not None:
-        with suppress(IdentityTakenError), transaction.atomic():
+        with suppress(IdentityTakenError, ClaimRefutedError), transaction.atomic():
             prove_claim(claim, actor=member.user, proof=ClaimProof.CALL)
 
 

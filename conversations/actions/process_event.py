@@ -6,17 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import (
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    connection,
-    transaction,
-)
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from conversations.actions.call_event import apply_call_event
 from conversations.actions.change_address import apply_address_change
+from conversations.actions.each import is_away, reason_of
 from conversations.actions.link_account import apply_account_link
 from conversations.actions.receive_event import (
     Arrival,
@@ -136,8 +131,7 @@ def understand(event: ProviderEvent, adapter: Adapter) -> Understood:
         return Understood(event, state=EventState.QUARANTINED, reason=str(error))
     except Exception as error:
         log.exception("event_not_read", provider_event=event.pk)
-        reason = f"{type(error).__name__}: {error}"
-        return Understood(event, state=EventState.QUARANTINED, reason=reason)
+        return Understood(event, state=EventState.QUARANTINED, reason=reason_of(error))
 
 
 def process_together(
@@ -173,7 +167,7 @@ def process_alone(adapter: Adapter, understood: Understood) -> Aftermath:
     except Exception as error:
         if is_away(error):
             raise
-        reason = f"{type(error).__name__}: {error}"
+        reason = reason_of(error)
         if isinstance(error, (IntegrityError, OperationalError)):
             # Two at once met over the same row: the next try finds what the other made.
             _try_again(event, reason)
@@ -182,13 +176,6 @@ def process_alone(adapter: Adapter, understood: Understood) -> Aftermath:
             _set_aside(event, reason)
         return Aftermath()
     return aftermath
-
-
-def is_away(error: Exception) -> bool:
-    """The database has gone, rather than refused something."""
-    raw = connection.connection
-    is_gone = raw is None or raw.closed
-    return isinstance(error, (OperationalError, InterfaceError)) and is_gone
 
 
 def _process(adapter: Adapter, understood: Understood, aftermath: Aftermath) -> None:
@@ -261,4 +248,5 @@ def _postpone(event: ProviderEvent, *, seconds: int, reason: str = "") -> None:
     event.attempts += 1
     event.retry_at = timezone.now() + timedelta(seconds=seconds)
     event.reason = reason[:300]
-    event.save(update_fields=["attempts", "retry_at", "reason"])
+    event.begun = 0  # whatever it waits for, it ended no process
+    event.save(update_fields=["attempts", "retry_at", "reason", "begun"])

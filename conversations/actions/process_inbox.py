@@ -8,10 +8,11 @@ import structlog
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from conversations.actions.begin_events import begin_events
+from conversations.actions.each import is_away
 from conversations.actions.process_event import (
     Aftermath,
     Understood,
-    is_away,
     process_alone,
     process_together,
     settle,
@@ -52,6 +53,9 @@ def process_inbox(pk: int) -> Iterator[Aftermath]:
     adapter = adapter_of(inbox)
     for event in waiting:
         event.inbox = inbox
+    suspects, waiting = begin_events(waiting, left_behind=LEFT_BEHIND)
+    for event in suspects:
+        yield process_alone(adapter, understand(event, adapter))
     understood = (understand(event, adapter) for event in waiting)
     for is_plain, run in groupby(understood, key=lambda one: one.is_plain):
         if is_plain:

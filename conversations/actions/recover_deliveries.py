@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from conversations.actions.each import act_on_each, resting_items
 from conversations.actions.plan_delivery import UNSENT, refuse
 from conversations.actions.receive_update import settle_message
 from conversations.adapters.failures import SendError
@@ -15,6 +16,7 @@ from conversations.models import Delivery, Message
 
 # A queued reply this old, and not waiting for its next attempt, was lost by the broker.
 LEFT_BEHIND = timedelta(seconds=5)
+_RECOVERING = "claims of dead workers"
 
 
 def replies_left_behind(now: datetime, *, limit: int = 500) -> list[int]:
@@ -26,30 +28,42 @@ def replies_left_behind(now: datetime, *, limit: int = 500) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-@transaction.atomic
 def recover_claims(now: datetime, *, limit: int = 200) -> list[int]:
     """Requests a dead worker left: again where the provider takes our key, else unknown."""
-    claim = timedelta(seconds=settings.DELIVERY_CLAIM_SECONDS)
-    stale = (
-        Delivery.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("message__conversation")
-        .filter(state=DeliveryState.SENDING, claimed_at__lt=now - claim)
-        .order_by("pk")[:limit]
-    )
-    again = []
-    for delivery in stale:
-        if delivery.is_keyed:
-            delivery.state, delivery.next_attempt_at = DeliveryState.QUEUED, None
-            again.append(delivery.message_id)
-        else:
-            delivery.state, delivery.failure = (
-                DeliveryState.UNKNOWN,
-                FailureCode.TIMEOUT,
-            )
-            delivery.settled_at = now
-        delivery.save()
-        settle_message(delivery.message, at=now)
+    stale = _stale(now).exclude(pk__in=resting_items(_RECOVERING, now))
+    ids = list(stale.order_by("pk").values_list("pk", flat=True)[:limit])
+    again: list[int] = []
+    act_on_each(_RECOVERING, ids, lambda pk: again.extend(_recover_claim(pk, now)))
     return again
+
+
+def _stale(now: datetime) -> QuerySet[Delivery]:
+    claim = timedelta(seconds=settings.DELIVERY_CLAIM_SECONDS)
+    return Delivery.objects.filter(
+        state=DeliveryState.SENDING, claimed_at__lt=now - claim
+    )
+
+
+@transaction.atomic
+def _recover_claim(pk: int, now: datetime) -> list[int]:
+    """The message to be sent again, if it is."""
+    delivery = (
+        _stale(now)
+        .select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .select_related("message__conversation")
+        .filter(pk=pk)
+        .first()
+    )
+    if delivery is None:
+        return []
+    if delivery.is_keyed:
+        delivery.state, delivery.next_attempt_at = DeliveryState.QUEUED, None
+    else:
+        delivery.state, delivery.failure = DeliveryState.UNKNOWN, FailureCode.TIMEOUT
+        delivery.settled_at = now
+    delivery.save()
+    settle_message(delivery.message, at=now)
+    return [delivery.message_id] if delivery.is_keyed else []
 
 
 @transaction.atomic

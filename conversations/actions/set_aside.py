@@ -29,8 +29,10 @@ def run_again(
     chosen = _chosen(account, ids)
     for event in chosen:
         event.state, event.attempts, event.retry_at = EventState.PENDING, 0, None
-        event.processed_at = None
-        event.save(update_fields=["state", "attempts", "retry_at", "processed_at"])
+        event.processed_at, event.begun = None, 0
+        event.save(
+            update_fields=["state", "attempts", "retry_at", "processed_at", "begun"]
+        )
         log.record("event.run_again", event, actor=actor, after=_named(event))
     return [event.pk for event in chosen]
 

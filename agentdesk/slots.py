@@ -7,6 +7,11 @@ keep every thread from what others write.
 from collections.abc import Callable, Sequence
 from threading import BoundedSemaphore
 
+import structlog
+from django.db import InterfaceError, OperationalError
+
+log = structlog.get_logger(__name__)
+
 _MOST_TURNS = 200  # then a sweep begins anew
 
 
@@ -22,11 +27,20 @@ class Slots:
         if not self._free.acquire(blocking=False):
             return
         try:
-            act(pk)
+            self._act(act, pk)
             for _turn in range(_MOST_TURNS):
                 waiting = self._waiting()
                 if not waiting:
                     return
-                act(waiting[0])
+                self._act(act, waiting[0])
         finally:
             self._free.release()
+
+    def _act(self, act: Callable[[int], object], pk: int) -> None:
+        """One that fails holds back none of the others: it was claimed, and rests."""
+        try:
+            act(pk)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: for the others too
+        except Exception:
+            log.exception("slow_work_failed", item=pk)

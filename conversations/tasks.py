@@ -20,6 +20,7 @@ from conversations.actions import release_held as releasing
 from conversations.actions import tell_read as reading
 from conversations.actions import use_quota as quotas
 from conversations.actions.call_event import expire_ringing, note_missed_calls
+from conversations.actions.each import act_apart
 from conversations.actions.follow_up import tell_due_follow_ups
 from conversations.actions.housekeeping import (
     forget_attempts,
@@ -78,8 +79,7 @@ def sweep_held() -> None:
 @shared_task
 def watch_inboxes() -> None:
     now = timezone.now()
-    roll_up_hours(now)
-    watch_rhythm(now)
+    act_apart(lambda: roll_up_hours(now), lambda: watch_rhythm(now))
 
 
 @shared_task
@@ -197,8 +197,7 @@ def sweep_polls() -> None:
 def sweep_calls() -> None:
     """Calls that rang for too long, and missed ones the thread does not tell of yet."""
     now = timezone.now()
-    expire_ringing(now)
-    note_missed_calls(now)
+    act_apart(lambda: expire_ringing(now), lambda: note_missed_calls(now))
 
 
 @shared_task
@@ -214,6 +213,8 @@ def sweep_snoozed() -> None:
 @shared_task
 def sweep_leftovers() -> None:
     now = timezone.now()
-    remove_unsent_files(now)
-    forget_attempts(now)
-    forget_nonces(now)
+    act_apart(
+        lambda: remove_unsent_files(now),
+        lambda: forget_attempts(now),
+        lambda: forget_nonces(now),
+    )

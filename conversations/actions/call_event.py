@@ -5,6 +5,7 @@ that the last event to come leaves the same call whichever it was.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.activity import start_waiting
 from conversations.actions.call import hang_up
+from conversations.actions.each import act_on_each, resting_items
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.receive import conversation_of, lock
@@ -43,6 +45,7 @@ from customers.text import normalise_phone
 STALE_RINGING = timedelta(minutes=3)
 # A call that ended unanswered is noted as missed only after the answer had time to come.
 MISSED_GRACE = timedelta(seconds=8)
+_EXPIRING, _NOTING = "ringing calls", "missed calls"
 _FACTS = (
     "member",
     "direction",
@@ -183,46 +186,53 @@ def _is_stale(call: Call, now: datetime) -> bool:
     return now - call.rang_at > STALE_RINGING
 
 
-@transaction.atomic
 def expire_ringing(now: datetime, *, limit: int = 200) -> int:
     """Calls whose end was never told stop ringing: they were missed."""
     stale = Call.objects.filter(
         state=CallState.RINGING,
         answered_at__isnull=True,
         rang_at__lt=now - STALE_RINGING,
-    ).select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit]
-    expired = 0
-    for call in stale:
-        call.state = CallState.MISSED
-        call.ended_at = call.ended_at or now
-        call.save(update_fields=["state", "ended_at", "updated_at"])
-        log.record("call.event", call, actor=None, after={"state": str(call.state)})
-        events.call_changed(call)
-        expired += 1
-    return expired
+    ).exclude(pk__in=resting_items(_EXPIRING, now))
+    ids = list(stale.order_by("rang_at").values_list("pk", flat=True)[:limit])
+    return len(act_on_each(_EXPIRING, ids, partial(_expire, now=now)))
 
 
 @transaction.atomic
+def _expire(pk: int, *, now: datetime) -> None:
+    rows = Call.objects.select_for_update(skip_locked=True, no_key=True)
+    call = rows.filter(pk=pk, state=CallState.RINGING, answered_at__isnull=True).first()
+    if call is None:
+        return
+    call.state = CallState.MISSED
+    call.ended_at = call.ended_at or now
+    call.save(update_fields=["state", "ended_at", "updated_at"])
+    log.record("call.event", call, actor=None, after={"state": str(call.state)})
+    events.call_changed(call)
+
+
 def note_missed_calls(now: datetime, *, limit: int = 200) -> int:
     """Say in the thread that a known customer called in vain, and let it wait for us."""
-    missed = (
-        Call.objects.filter(
-            state=CallState.MISSED,
-            missed_noted=False,
-            ended_at__lt=now - MISSED_GRACE,
-        )
-        .select_for_update(skip_locked=True, of=("self",), no_key=True)
+    missed = Call.objects.filter(
+        state=CallState.MISSED, missed_noted=False, ended_at__lt=now - MISSED_GRACE
+    ).exclude(pk__in=resting_items(_NOTING, now))
+    ids = list(missed.order_by("ended_at").values_list("pk", flat=True)[:limit])
+    return len(act_on_each(_NOTING, ids, _note))
+
+
+@transaction.atomic
+def _note(pk: int) -> None:
+    call = (
+        Call.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
         .select_related("conversation__account", "inbox__queue", "account")
-        .order_by("ended_at")[:limit]
+        .filter(pk=pk, state=CallState.MISSED, missed_noted=False)
+        .first()
     )
-    noted = 0
-    for call in missed:
-        call.missed_noted = True
-        if call.conversation is not None and call.direction == Direction.INBOUND:
-            call.inquiry = _note_missed(call)
-        call.save(update_fields=["missed_noted", "inquiry", "updated_at"])
-        noted += 1
-    return noted
+    if call is None:
+        return
+    call.missed_noted = True
+    if call.conversation is not None and call.direction == Direction.INBOUND:
+        call.inquiry = _note_missed(call)
+    call.save(update_fields=["missed_noted", "inquiry", "updated_at"])
 
 
 def _note_missed(call: Call) -> Inquiry:

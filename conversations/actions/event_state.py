@@ -72,7 +72,7 @@ def try_again(event: ProviderEvent, reason: str) -> None:
     save_all([event], _POSTPONED)
 
 
-_POSTPONED = ("attempts", "retry_at", "reason", "lane")
+_POSTPONED = ("attempts", "retry_at", "reason", "lane", "begun")
 
 
 def _postpone(event: ProviderEvent, at: datetime, reason: str) -> None:
@@ -80,3 +80,4 @@ def _postpone(event: ProviderEvent, at: datetime, reason: str) -> None:
     event.attempts += 1
     event.retry_at, event.reason = at, reason[:300]
     event.lane = EventLane.RETRY
+    event.begun = 0  # whatever it waits for, it ended no process

@@ -3,18 +3,22 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.actions.each import is_away, reason_of
 from conversations.actions.receive_files import keep_content
 from conversations.actions.renew_secrets import connected
 from conversations.adapters.failures import NotOfferedError, SendError
 from conversations.choices import FailureCode, FileState
 from conversations.live import events
 from conversations.models import Attachment
+
+logger = structlog.get_logger(__name__)
 
 _CLAIM = timedelta(seconds=180)
 _MOST_ATTEMPTS = 8
@@ -32,9 +36,16 @@ def fetch_file(pk: int) -> Attachment | None:
     try:
         with connected(inbox).media(attachment.source) as chunks:
             content = _bounded(chunks)
+        return _keep(attachment, content)
     except (SendError, NotOfferedError) as error:
         return _fail(attachment, error)
-    return _keep(attachment, content)
+    except Exception as error:
+        if is_away(error):
+            raise
+        # Such a file is tried as often as one whose server is ill, and then failed.
+        logger.exception("file_not_fetched", attachment=pk)
+        reason = SendError(FailureCode.PROVIDER, reason_of(error), permanent=False)
+        return _fail(attachment, reason)
 
 
 @transaction.atomic

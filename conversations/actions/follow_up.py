@@ -1,6 +1,7 @@
 """What was promised to a customer: kept until somebody says it is done."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from agentdesk.accounts.models import Membership, User
 from agentdesk.audit import log
+from conversations.actions.each import act_on_each, resting_items
 from conversations.actions.notify import notify
 from conversations.choices import NotificationKind
 from conversations.models import Call, Conversation, FollowUp
 from conversations.text import prepare_body
+
+_NOTIFYING = "follow-ups"
 
 
 @transaction.atomic
@@ -61,21 +65,24 @@ def reopen_follow_up(follow_up: FollowUp, *, actor: User) -> FollowUp:
     return follow_up
 
 
-@transaction.atomic
 def tell_due_follow_ups(at: datetime, *, limit: int = 200) -> int:
     """Notify the owners of what has become due; each once."""
-    due = (
-        FollowUp.objects.filter(
-            due_at__lte=at, told_at__isnull=True, done_at__isnull=True
-        )
-        .select_for_update(skip_locked=True, of=("self",), no_key=True)
+    due = FollowUp.objects.filter(
+        due_at__lte=at, told_at__isnull=True, done_at__isnull=True
+    ).exclude(pk__in=resting_items(_NOTIFYING, at))
+    ids = list(due.order_by("due_at").values_list("pk", flat=True)[:limit])
+    return len(act_on_each(_NOTIFYING, ids, partial(_notify_owner, at=at)))
+
+
+@transaction.atomic
+def _notify_owner(pk: int, *, at: datetime) -> None:
+    follow_up = (
+        FollowUp.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
         .select_related("owner", "conversation")
-        .order_by("due_at")[:limit]
+        .filter(pk=pk, told_at__isnull=True, done_at__isnull=True)
+        .first()
     )
-    told = 0
-    for follow_up in due:
+    if follow_up is not None:
         follow_up.told_at = at
         follow_up.save(update_fields=["told_at"])
         notify(follow_up.owner, NotificationKind.FOLLOW_UP, follow_up.conversation)
-        told += 1
-    return told

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from conversations.actions.each import act_on_each, resting_items
 from conversations.actions.inquiry import wake
 from conversations.models import (
     AccountLinkNonce,
@@ -15,16 +16,18 @@ from conversations.models import (
 UNSENT_FILES_KEPT = timedelta(days=2)
 NONCES_KEPT = timedelta(days=2)
 _AT_ONCE = 200
+_WAKING, _REMOVING = "snoozes", "unsent files"
 
 
 def wake_snoozed(now: datetime) -> int:
     """Bring back what is due, one transaction each; a second run finds nothing."""
-    due = Inquiry.objects.filter(snoozed_until__lte=now).order_by("snoozed_until")
-    woken = 0
-    for inquiry in due.select_related("conversation")[:_AT_ONCE]:
-        wake(inquiry, actor=None)
-        woken += 1
-    return woken
+    due = Inquiry.objects.filter(snoozed_until__lte=now).exclude(
+        pk__in=resting_items(_WAKING, now)
+    )
+    found = due.select_related("conversation").order_by("snoozed_until")[:_AT_ONCE]
+    inquiries = {inquiry.pk: inquiry for inquiry in found}
+    woken = act_on_each(_WAKING, inquiries, lambda pk: wake(inquiries[pk], actor=None))
+    return len(woken)
 
 
 def remove_unsent_files(now: datetime) -> int:
@@ -36,10 +39,14 @@ def remove_unsent_files(now: datetime) -> int:
             )[:_AT_ONCE]
         )
         Attachment.objects.filter(pk__in=[found.pk for found in unsent]).delete()
-    for found in unsent:
-        found.file.delete(save=False)
-        found.preview.delete(save=False)
+    files = {found.pk: found for found in unsent}
+    act_on_each(_REMOVING, files, lambda pk: _remove_files(files[pk]))
     return len(unsent)
+
+
+def _remove_files(attachment: Attachment) -> None:
+    attachment.file.delete(save=False)
+    attachment.preview.delete(save=False)
 
 
 def forget_attempts(now: datetime) -> None:

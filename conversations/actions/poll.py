@@ -1,12 +1,19 @@
 """Asking providers for what their webhooks failed to bring, and for replies gone missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from agentdesk.audit import log
+from conversations.actions.each import (
+    act_on_each,
+    is_away,
+    reason_of,
+    resting_items,
+)
 from conversations.actions.receive_event import apply_notice, is_known
 from conversations.actions.receive_receipt import note_taken
 from conversations.actions.renew_secrets import connected
@@ -32,12 +39,15 @@ from conversations.models import (
 )
 from conversations.selectors.outbound import outbound_of
 
+logger = structlog.get_logger(__name__)
+
 # What a provider lists late is found by looking back this far beyond the last poll.
 OVERLAP = timedelta(minutes=10)
 # Longer than a poll takes: a claim this old was left by a worker that died.
 CLAIM = timedelta(minutes=5)
 # A reply that has not turned up by then has not been taken.
 PATIENCE = timedelta(hours=1)
+_FINDING = "replies without an answer"
 _POLLED = (InboxState.TEST, *OPEN_INBOX_STATES)
 
 
@@ -60,14 +70,27 @@ def poll_inbox(pk: int) -> Sequence[int]:
     inbox = _claim(pk, now=began)
     if inbox is None:
         return []
-    adapter = connected(inbox)
+    listed: list[RawEvent] = []
     try:
-        find_lost(inbox, adapter, now=began)
-        events = _asked(inbox, adapter, now=began)
-    except SendError as error:
-        _give_up(inbox, error)
-        return []
-    return _keep(inbox, events, began=began)
+        adapter = connected(inbox)
+        failure = find_lost(inbox, adapter, now=began)
+        for event in _listed(inbox, adapter, now=began):
+            listed.append(event)  # those before a failure are stored
+    except Exception as error:
+        if is_away(error):
+            raise
+        failure = _as_failure(inbox, error)
+    if failure is None:
+        return _finish(inbox, listed, began=began)
+    _give_up(inbox, failure)
+    return insert_events(inbox, listed)
+
+
+def _as_failure(inbox: Inbox, error: Exception) -> SendError:
+    if isinstance(error, SendError):
+        return error
+    logger.error("poll_failed", inbox=inbox.pk, exc_info=error)
+    return SendError(FailureCode.PROVIDER, reason_of(error), permanent=False)
 
 
 @transaction.atomic
@@ -90,20 +113,18 @@ def _claim(pk: int, *, now: datetime) -> Inbox | None:
     return kept.inbox
 
 
-def _asked(inbox: Inbox, adapter: Adapter, *, now: datetime) -> list[RawEvent]:
+def _listed(inbox: Inbox, adapter: Adapter, *, now: datetime) -> Iterator[RawEvent]:
     if not adapter.capabilities.polls:
-        return []
+        return
     until = inbox.connection.facts.get("polled_until")
     since = (datetime.fromisoformat(until) if until else now) - OVERLAP
-    return [
-        event
-        for event in adapter.poll(since)
-        if not event.about or is_known(inbox, event.about)
-    ]
+    for event in adapter.poll(since):
+        if not event.about or is_known(inbox, event.about):
+            yield event
 
 
 @transaction.atomic
-def _keep(
+def _finish(
     inbox: Inbox, events: Sequence[RawEvent], *, began: datetime
 ) -> Sequence[int]:
     kept = InboxConnection.objects.select_for_update(no_key=True).get(pk=inbox.pk)
@@ -127,22 +148,42 @@ def _give_up(inbox: Inbox, error: SendError) -> None:
         apply_notice(inbox, notice, received_at=timezone.now())
 
 
-def find_lost(inbox: Inbox, adapter: Adapter, *, now: datetime) -> None:
+def find_lost(inbox: Inbox, adapter: Adapter, *, now: datetime) -> SendError | None:
     """Replies whose request had no answer: whether the provider has them all the same.
 
-    Raises SendError.
+    The failure that would meet all others too, if there was one: they wait.
     """
     if not adapter.capabilities.finds_sent:
-        return
-    lost = Delivery.objects.filter(
+        return None
+    rows = Delivery.objects.filter(
         inbox=inbox, state=DeliveryState.UNKNOWN, claimed_at__gte=now - PATIENCE
-    )
-    for delivery in lost.select_related("message__identity").order_by("pk")[:50]:
-        part = Part(delivery.payload, is_keyed=delivery.is_keyed, file=delivery.file)
-        outbound = outbound_of(delivery.message)
-        since = delivery.claimed_at or now
-        found = adapter.find_sent(outbound, part, since=since)
-        _settle_found(inbox, delivery, found)
+    ).exclude(pk__in=resting_items(_FINDING, now))
+    lost = {
+        delivery.pk: delivery
+        for delivery in rows.select_related("message__identity").order_by("pk")[:50]
+    }
+    failures: list[SendError] = []
+
+    def find(pk: int) -> None:
+        if failures:
+            return
+        try:
+            _find(inbox, adapter, lost[pk], since=lost[pk].claimed_at or now)
+        except SendError as error:
+            if not error.permanent or error.code == FailureCode.CREDENTIALS:
+                failures.append(error)
+            raise
+
+    act_on_each(_FINDING, lost, find)
+    return failures[0] if failures else None
+
+
+def _find(
+    inbox: Inbox, adapter: Adapter, delivery: Delivery, *, since: datetime
+) -> None:
+    part = Part(delivery.payload, is_keyed=delivery.is_keyed, file=delivery.file)
+    found = adapter.find_sent(outbound_of(delivery.message), part, since=since)
+    _settle_found(inbox, delivery, found)
 
 
 @transaction.atomic

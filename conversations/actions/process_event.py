@@ -7,18 +7,13 @@ from enum import Enum, auto
 from typing import Any
 
 import structlog
-from django.db import (
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    connection,
-    transaction,
-)
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from agentdesk.rows import save_all
 from conversations.actions.call_event import apply_call_event
 from conversations.actions.change_address import apply_address_change
+from conversations.actions.each import is_away, reason_of
 from conversations.actions.event_state import (
     pending,
     set_aside,
@@ -169,8 +164,7 @@ def understand(event: ProviderEvent, adapter: Adapter) -> Understood:
         return Understood(event, state=EventState.QUARANTINED, reason=str(error))
     except Exception as error:
         log.exception("event_not_read", provider_event=event.pk)
-        reason = f"{type(error).__name__}: {error}"
-        return Understood(event, state=EventState.QUARANTINED, reason=reason)
+        return Understood(event, state=EventState.QUARANTINED, reason=reason_of(error))
 
 
 def process_together(
@@ -229,7 +223,7 @@ def process_alone(adapter: Adapter, understood: Understood) -> Aftermath:
     except Exception as error:
         if is_away(error):
             raise
-        reason = f"{type(error).__name__}: {error}"
+        reason = reason_of(error)
         if isinstance(error, (IntegrityError, OperationalError)):
             # Two at once met over the same row: the next try finds what the other made.
             try_again(event, reason)
@@ -238,13 +232,6 @@ def process_alone(adapter: Adapter, understood: Understood) -> Aftermath:
             set_aside(event, reason)
         return Aftermath()
     return aftermath
-
-
-def is_away(error: Exception) -> bool:
-    """The database has gone, rather than refused something."""
-    raw = connection.connection
-    is_gone = raw is None or raw.closed
-    return isinstance(error, (OperationalError, InterfaceError)) and is_gone
 
 
 def _process(adapter: Adapter, understood: Understood, aftermath: Aftermath) -> None:

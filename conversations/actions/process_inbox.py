@@ -9,12 +9,13 @@ import structlog
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from conversations.actions.begin_events import begin_events, put_back
+from conversations.actions.each import is_away
 from conversations.actions.event_state import settle
 from conversations.actions.process_event import (
     Aftermath,
     Kind,
     Understood,
-    is_away,
     postpone_unknown,
     process_alone,
     process_together,
@@ -72,6 +73,9 @@ def process_inbox(pk: int) -> Iterator[Aftermath]:
 def _take_up(
     inbox: Inbox, adapter: Adapter, waiting: Sequence[ProviderEvent]
 ) -> Iterator[Aftermath]:
+    suspects, waiting = begin_events(waiting, left_behind=LEFT_BEHIND)
+    for event in suspects:
+        yield process_alone(adapter, understand(event, adapter))
     understood = (understand(event, adapter) for event in waiting)
     for kind, run in groupby(understood, key=lambda one: one.kind):
         if kind == Kind.PLAIN:
@@ -110,14 +114,18 @@ def _take_up_behind(
     ends = time.monotonic() + seconds
     for first in range(0, len(waiting), _SLICE):
         several = waiting[first : first + _SLICE]
+        suspects, several = begin_events(several, left_behind=LEFT_BEHIND)
+        for event in suspects:
+            yield process_alone(adapter, understand(event, adapter))
         understood = [understand(event, adapter) for event in several]
         nothing = [one for one in understood if one.kind == Kind.NOTHING]
         if nothing:
             put_away(nothing)
-        parsed = [one for one in understood if one.parsed]
-        for one in postpone_unknown(inbox, parsed):
+        rest = postpone_unknown(inbox, [one for one in understood if one.parsed])
+        for number, one in enumerate(rest, start=1):
             yield process_alone(adapter, one)
             if time.monotonic() > ends:
+                put_back([later.event for later in rest[number:]])
                 return
         if time.monotonic() > ends:
             return

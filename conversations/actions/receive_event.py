@@ -22,6 +22,7 @@ from conversations.actions.receive import (
 )
 from conversations.actions.receive_files import place_files
 from conversations.actions.record import add_line
+from conversations.adapters.assurance import Assurance
 from conversations.adapters.events import (
     Address,
     Echo,
@@ -48,8 +49,10 @@ from conversations.models import (
     Message,
     Reach,
 )
+from customers.actions.assure import record_assurance
 from customers.actions.identify import identify_address, known_identities
 from customers.actions.name_customer import show_name
+from customers.choices import IdentityKind
 from customers.models import Identity
 
 
@@ -148,8 +151,16 @@ def identities_of(inbox: Inbox, persons: Sequence[Person]) -> list[Identity]:
             identity = known[address] = _identify(inbox, person)
         if person.name:
             show_name(identity.customer, person.name)
+        if person.address.kind == IdentityKind.EMAIL:
+            _record_assurance(identity, person.assurance)
         found.append(identity)
     return found
+
+
+def _record_assurance(identity: Identity, assurance: Assurance) -> None:
+    """A From field alone says nothing; what was looked into does."""
+    if assurance != Assurance.UNCONFIRMED:
+        record_assurance(identity, is_confirmed=assurance == Assurance.CONFIRMED)
 
 
 def identity_of(inbox: Inbox, person: Person) -> Identity:
@@ -174,6 +185,7 @@ def _identify(inbox: Inbox, person: Person) -> Identity:
         also=[one for one in also if known.get(one) not in moving],
         source=inbox.channel,
         is_test=inbox.state == InboxState.TEST,
+        verified=person.assurance == Assurance.CONFIRMED,
     )
     pass_on(inbox, moving, identity.customer)
     return identity

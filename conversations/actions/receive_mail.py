@@ -1,6 +1,5 @@
 """Mail as it comes in: to its conversation, into a side thread, or back from where it went."""
 
-import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,6 +24,7 @@ from conversations.actions.recipient import is_of_copy, written_to
 from conversations.actions.record import add_line
 from conversations.actions.spend_reach import CLOSING
 from conversations.actions.thread_mail import place_of, side_of
+from conversations.adapters.email.fingerprint import fingerprint
 from conversations.adapters.events import (
     Bounce,
     DeliveryUpdate,
@@ -53,7 +53,6 @@ from conversations.models import (
 )
 from conversations.models.message import MAX_BODY
 from conversations.text import prepare_body
-from customers.models import Identity
 from customers.text import kept_text, normalise_email
 
 # A bounce that does not say which mail came back is that of the last one for so long.
@@ -76,7 +75,7 @@ def receive_mail(event: ProviderEvent, told: InboundMail) -> Arrival | None:
     identity = identity_of(inbox, told.message.sender)
     place = place_of(inbox, identity, told)
     incoming = Incoming(
-        _as_its_own(inbox, identity, told, _in_its_time(event, told.message)),
+        _with_id_of_its_own(event, _in_its_time(event, told.message)),
         event.received_at,
         answers=place.answers,
         is_quiet=told.is_automatic,
@@ -98,30 +97,33 @@ def _in_its_time(event: ProviderEvent, message: InboundMessage) -> InboundMessag
     return replace(message, occurred_at=None)
 
 
-def _as_its_own(
-    inbox: Inbox, identity: Identity, told: InboundMail, message: InboundMessage
-) -> InboundMessage:
-    """Forms and machines give all their mails one Message-ID: another is no repeat."""
+def _with_id_of_its_own(event: ProviderEvent, mail: InboundMessage) -> InboundMessage:
+    found = _id_of_its_own(event, mail.provider_message_id)
+    return replace(mail, provider_message_id=found)
+
+
+def _id_of_its_own(event: ProviderEvent, message_id: str) -> str:
+    """The id of a message: forms and machines give all their mails one Message-ID.
+
+    Another with the same words and files is a repeat, and keeps the id; else it is a
+    mail that must not vanish, and gets one made of what is in it.
+    """
     known = (
-        Message.objects.select_related("mail")
-        .filter(inbox=inbox, provider_message_id=message.provider_message_id)
+        Message.objects.select_related("mail__event")
+        .filter(inbox=event.inbox, provider_message_id=message_id)
         .first()
     )
-    if known is None or _is_repeated(known, identity, told):
-        return message
-    words = "\n".join((identity.value, message.subject, told.text, told.html))
-    mark = hashlib.sha256(words.encode()).hexdigest()[:16]
-    return replace(
-        message, provider_message_id=f"{message.provider_message_id[:180]}#{mark}"
-    )
+    if known is None:
+        return message_id
+    raw, mark = _raw_of(known), fingerprint(bytes(event.body))
+    if raw is not None and fingerprint(raw) == mark:
+        return message_id
+    return f"{message_id[:180]}#{mark[:16]}"
 
 
-def _is_repeated(known: Message, identity: Identity, told: InboundMail) -> bool:
-    if known.identity_id != identity.pk:
-        return False
-    mail = getattr(known, "mail", None)
-    is_same_time = known.occurred_at == told.message.occurred_at
-    return is_same_time or (mail is not None and mail.text == _kept(told.text))
+def _raw_of(message: Message) -> bytes | None:
+    mail = getattr(message, "mail", None)
+    return bytes(mail.event.body) if mail is not None and mail.event else None
 
 
 def _kept(text: str) -> str:
@@ -153,7 +155,7 @@ def _tell_stray(stray: Inquiry, message: Message, *, sender: str) -> None:
 
 
 def _join_side(event: ProviderEvent, told: InboundMail, root: Message) -> None:
-    inbox, mail = event.inbox, told.message
+    inbox, mail = event.inbox, _with_id_of_its_own(event, told.message)
     conversation = conversation_of(root.conversation.customer)
     known = Message.objects.filter(
         inbox=inbox, provider_message_id=mail.provider_message_id

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from conversations.actions.each import act_on_each, resting_items
 from conversations.actions.plan_delivery import refuse
 from conversations.actions.settle_delivery import UNSENT, locked_replies, settle
 from conversations.adapters.failures import SendError
@@ -15,6 +16,7 @@ from conversations.models import Delivery, Message
 
 # An unsent reply this old, and not waiting for its next attempt, was lost by the broker.
 LEFT_BEHIND = timedelta(seconds=5)
+_RECOVERING = "claims of dead workers"
 
 
 def replies_left_behind(now: datetime, *, limit: int = 500) -> list[int]:
@@ -47,9 +49,16 @@ def recover_claims(now: datetime, *, limit: int = 200) -> list[int]:
     before = now - timedelta(seconds=settings.DELIVERY_CLAIM_SECONDS)
     stale = Delivery.objects.filter(
         state=DeliveryState.SENDING, claimed_at__lt=before
-    ).order_by("message")
-    found = stale.values_list("message", flat=True).distinct()[:limit]
-    return [pk for pk in found if _recover_claim(pk, before=before, now=now)]
+    ).exclude(message__in=resting_items(_RECOVERING, now))
+    found = stale.order_by("message").values_list("message", flat=True)
+    again = []
+
+    def recover(pk: int) -> None:
+        if _recover_claim(pk, before=before, now=now):
+            again.append(pk)
+
+    act_on_each(_RECOVERING, list(found.distinct()[:limit]), recover)
+    return again
 
 
 @transaction.atomic

@@ -64,8 +64,10 @@ def inboxes_to_refresh(now: datetime) -> list[int]:
 
 
 def _is_due(facts: dict[str, Any], now: datetime) -> bool:
+    """One whose facts cannot be read is due: that writes them anew."""
     tried, heard = facts.get("templates_tried_at"), facts.get("templates_at")
-    if not tried:
-        return True
     pause = _OLD if heard else _PAUSE
-    return now - datetime.fromisoformat(tried) >= pause
+    try:
+        return now - datetime.fromisoformat(tried or "") >= pause
+    except (TypeError, ValueError):
+        return True

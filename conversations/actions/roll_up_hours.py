@@ -1,12 +1,14 @@
 """What each inbox carries by the hour, counted again from what is stored."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
 from agentdesk.audit import log
+from conversations.actions.each import act_on_each, items_to_retry
 from conversations.models import Inbox, InboxHour
 from conversations.routing.rhythm import WEEKS, silence
 
@@ -16,6 +18,7 @@ _FARTHEST = timedelta(weeks=WEEKS + 1)
 _STEP = timedelta(days=1)
 # Sooner than this no silence is looked into.
 _PATIENCE = timedelta(minutes=15)
+_COUNTING, _WATCHING = "hours of a day", "rhythm of an inbox"
 
 _COUNT = """
     insert into conversations_inboxhour as kept
@@ -52,17 +55,31 @@ def roll_up_hours(now: datetime) -> None:
     newest = InboxHour.objects.aggregate(newest=Max("hour"))["newest"]
     begin = max((newest or now - _FARTHEST) - _AGAIN, now - _FARTHEST)
     begin = begin.replace(minute=0, second=0, microsecond=0)
+    begins = []
     while begin <= now:
-        end = min(begin + _STEP, now + _AGAIN)
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_COUNT, {"begin": begin, "end": end})
+        begins.append(int(begin.timestamp()))
         begin += _STEP
+    failed_before = items_to_retry(_COUNTING, now)
+    act_on_each(_COUNTING, sorted({*begins, *failed_before}), partial(_count, now=now))
+
+
+@transaction.atomic
+def _count(begin_at: int, *, now: datetime) -> None:
+    """The day that begins then, in seconds: as a number a failed one is written down."""
+    begin = datetime.fromtimestamp(begin_at, tz=UTC)
+    end = min(begin + _STEP, now + _AGAIN)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"begin": begin, "end": end})
 
 
 def watch_rhythm(now: datetime) -> None:
     """Note which open inboxes are silent against their habit, and which no longer."""
-    for inbox in Inbox.objects.running().order_by("pk"):
-        _note(inbox, _silent_since(inbox, now))
+    running = {inbox.pk: inbox for inbox in Inbox.objects.running().order_by("pk")}
+    act_on_each(
+        _WATCHING,
+        running,
+        lambda pk: _note(running[pk], _silent_since(running[pk], now)),
+    )
     for inbox in Inbox.objects.exclude(silent_since=None).order_by("pk"):
         if not inbox.is_active:
             _note(inbox, None)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from django.db import connection
 from django.utils import timezone
 
@@ -20,6 +21,8 @@ from conversations.models import (
     ProviderEvent,
 )
 from conversations.selectors.connection import inboxes_of
+
+log = structlog.get_logger(__name__)
 
 _INSERT = f"""
     insert into {ProviderEvent._meta.db_table}
@@ -43,9 +46,11 @@ def store_events(
     try:
         events = adapter.split(request)
     except InvalidPayloadError:
-        digest = hashlib.sha256(request.body).hexdigest()
-        whole = RawEvent(digest, masked_bytes(request.body), is_message=False)
-        events = [whole]
+        events = [_whole(request.body)]
+    except Exception:
+        # A fault of ours must not turn away what a provider will not send again.
+        log.exception("request_not_split", inbox=inbox.pk)
+        events = [_whole(request.body)]
     if not events:
         note_arrival(inbox)  # the provider only tries whether we are there
     homes = _homes(inbox, adapter, request, events)
@@ -53,6 +58,11 @@ def store_events(
     for event in events:
         kept.setdefault(homes.get(event.account, inbox), []).append(event)
     return [one.pk for one, theirs in kept.items() if insert_events(one, theirs)]
+
+
+def _whole(body: bytes) -> RawEvent:
+    digest = hashlib.sha256(body).hexdigest()
+    return RawEvent(digest, masked_bytes(body), is_message=False)
 
 
 def _homes(

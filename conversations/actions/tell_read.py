@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from conversations.actions.each import act_on_each
 from conversations.actions.hear import reach_of
 from conversations.actions.renew_secrets import connected
 from conversations.adapters.events import Address, Person
@@ -10,6 +11,7 @@ from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Direction
 from conversations.models import Message, Reach
 
+_TELLING = "messages read"
 _FACT = "told_read"  # the newest message of theirs that they know we have read
 
 
@@ -34,7 +36,10 @@ def tell_read(conversation_pk: int) -> int:
         .order_by("inbox_id", "identity_id", "-occurred_at", "-pk")
         .distinct("inbox_id", "identity_id")
     )
-    return sum(_tell(message) for message in newest)
+    told: list[bool] = []
+    messages = {message.pk: message for message in newest}
+    act_on_each(_TELLING, messages, lambda pk: told.append(_tell(messages[pk])))
+    return sum(told)
 
 
 def _tell(message: Message) -> bool:

@@ -25,6 +25,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from conversations.adapters.assurance import Assurance
+
 
 @dataclass(frozen=True)
 class Address:
@@ -40,12 +42,12 @@ class Person:
     """Somebody at the provider. `also` are further addresses the provider vouches for.
 
     `name` is what they call themselves: shown, never an identity. A group or a room is
-    a person of its own; who speaks in it stands in the message's data.
-    """
+    a person of its own; the message's data tell who speaks in it."""
 
     address: Address
     name: str = ""
     also: Sequence[Address] = ()
+    assurance: Assurance = Assurance.CONFIRMED
 
 
 @dataclass(frozen=True)

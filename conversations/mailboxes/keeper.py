@@ -7,6 +7,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connections
 
+from conversations.actions.each import act_on_each
 from conversations.adapters.email.setting import MAILBOXES
 from conversations.choices import Channel, InboxState
 from conversations.mailboxes.watch import Watch
@@ -15,6 +16,7 @@ from conversations.models import Inbox
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 5.0
+_WATCHING = "mailbox watches"
 _LEAVE_SECONDS = 4.0
 _WATCHED = (InboxState.TEST, InboxState.PARTIAL, InboxState.LIVE)
 
@@ -43,18 +45,29 @@ class Keeper:
             self.end()
 
     def look(self) -> None:
-        """Begin what is new, end what is gone, begin again what was set anew or died."""
-        wanted = {inbox.pk: (_print_of(inbox), inbox) for inbox in _mailboxes()}
-        for pk, (seen, watch) in list(self.watches.items()):
-            is_same = pk in wanted and wanted[pk][0] == seen
-            if not is_same or not watch.is_alive():
-                watch.stop()
-                del self.watches[pk]
-        for pk, (seen, inbox) in wanted.items():
-            if pk not in self.watches:
-                watch = Watch(inbox)
-                self.watches[pk] = (seen, watch)
-                watch.start()
+        """Begin what is new, end what is gone, begin again what was set anew or died.
+
+        A mailbox whose watch cannot be begun holds back none of the others.
+        """
+        found = {inbox.pk: inbox for inbox in _mailboxes()}
+        for pk in set(self.watches) - set(found):
+            self._end_watch(pk)
+        act_on_each(_WATCHING, found, lambda pk: self._see_to(found[pk]))
+
+    def _see_to(self, inbox: Inbox) -> None:
+        digest = _digest_of(inbox)
+        before, watch = self.watches.get(inbox.pk, ("", None))
+        if watch is not None and before == digest and watch.is_alive():
+            return
+        self._end_watch(inbox.pk)
+        watch = Watch(inbox)
+        self.watches[inbox.pk] = (digest, watch)
+        watch.start()
+
+    def _end_watch(self, pk: int) -> None:
+        _digest, watch = self.watches.pop(pk, ("", None))
+        if watch is not None:
+            watch.stop()
 
     def end(self) -> None:
         for _seen, watch in self.watches.values():
@@ -77,7 +90,7 @@ def _mailboxes() -> list[Inbox]:
     return found[:most]
 
 
-def _print_of(inbox: Inbox) -> str:
+def _digest_of(inbox: Inbox) -> str:
     """Changes with whatever is set."""
     connection = inbox.connection
     told = f"{sorted(connection.settings.items())}:{connection.secrets}:{inbox.state}"

@@ -2,14 +2,31 @@
 
 from datetime import timedelta
 
+import structlog
+
 from agentdesk.jobs import ring
-from conversations.actions.store_mail import note_synced, open_folder, store_mail
+from conversations.actions.store_mail import (
+    begin_fetch,
+    note_synced,
+    open_folder,
+    pass_mail,
+    set_mail_aside,
+    store_mail,
+)
 from conversations.adapters.email.imap import Mailbox
-from conversations.models import Inbox
+from conversations.models import Inbox, MailFolder
 from conversations.tasks import process_inbox
+
+log = structlog.get_logger(__name__)
 
 # A folder whose numbers have changed is read again from so long before it was last.
 _OVERLAP = timedelta(days=1)
+# A mail that could not be fetched and stored so often is fetched by its header alone,
+_WHOLE_TRIES = 3
+# and so often that way it is set aside: no mail may stop those behind it.
+_HEAD_TRIES = 2
+# Searches that find nothing although the server keeps saying that mail has come.
+_MOST_VAIN = 3
 
 
 def sync(inbox: Inbox, mailbox: Mailbox, folder_names: list[str]) -> int:
@@ -18,16 +35,36 @@ def sync(inbox: Inbox, mailbox: Mailbox, folder_names: list[str]) -> int:
 
 
 def sync_folder(inbox: Inbox, mailbox: Mailbox, name: str) -> int:
-    """It stays open afterwards: the last one is what is waited for."""
+    """It stays open afterwards: the last one is what is waited for.
+
+    Read until nothing is new: what comes while others are read is announced once, and
+    whoever waits then would not hear of it.
+    """
     folder, since = open_folder(inbox, name, mailbox.open(name))
     if since is None:
         uids = mailbox.newer_than(folder.last_uid)
     else:
         uids = mailbox.since((since - _OVERLAP).date())
-    count = 0
-    for fetched in mailbox.fetch(uids):
-        if store_mail(folder, fetched):
-            ring(process_inbox, inbox.pk)
-            count += 1
+    count = vain = 0
+    while uids or (mailbox.has_announced() and vain < _MOST_VAIN):
+        vain = 0 if uids else vain + 1
+        for uid in uids:
+            if _take(mailbox, folder, uid):
+                ring(process_inbox, inbox.pk)
+                count += 1
+        uids = mailbox.newer_than(folder.last_uid)
     note_synced(folder)
     return count
+
+
+def _take(mailbox: Mailbox, folder: MailFolder, uid: int) -> list[int]:
+    """Store one mail; the numbers of new events. Raises SendError."""
+    attempts = begin_fetch(folder, uid)
+    if attempts > _WHOLE_TRIES + _HEAD_TRIES:
+        log.error("mail_set_aside", inbox=folder.inbox_id, uid=uid)
+        return set_mail_aside(folder, uid)
+    fetched = mailbox.fetch(uid, head_only=attempts > _WHOLE_TRIES)
+    if fetched is None:
+        pass_mail(folder, uid)
+        return []
+    return store_mail(folder, fetched, is_suspect=attempts > 1)

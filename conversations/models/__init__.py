@@ -7,6 +7,7 @@ from conversations.models.connection import InboxConnection, InboxRefusals, Reac
 from conversations.models.conversation import Conversation
 from conversations.models.delivery import Delivery, DeliveryAttempt
 from conversations.models.event import ProviderEvent
+from conversations.models.failed_item import FailedItem
 from conversations.models.inbox import Inbox, InboxApiKey, Queue, WebChatSettings
 from conversations.models.inbox_hour import InboxHour
 from conversations.models.inquiry import ContactReason, Inquiry
@@ -29,6 +30,7 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "Draft",
+    "FailedItem",
     "FollowUp",
     "Inbox",
     "InboxApiKey",

@@ -9,7 +9,10 @@ from conversations.models.inbox import Inbox
 
 
 class ProviderEvent(AccountOwned):
-    """One raw event of a provider, kept as it arrived, before anything is made of it."""
+    """One raw event of a provider, kept as it arrived, before anything is made of it.
+
+    `begun` counts the starts of its processing that have not come to any end.
+    """
 
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="events")
     provider_event_id = models.CharField(max_length=200)
@@ -20,6 +23,7 @@ class ProviderEvent(AccountOwned):
     reason = models.CharField(max_length=300, blank=True)
     lane = models.PositiveSmallIntegerField(default=EventLane.MESSAGE)
     attempts = models.PositiveSmallIntegerField(default=0)
+    begun = models.PositiveSmallIntegerField(default=0, db_default=0)
     retry_at = models.DateTimeField(null=True, blank=True)  # it came before its cause
     received_at = models.DateTimeField(auto_now_add=True)
     processed_at = models.DateTimeField(null=True, blank=True)

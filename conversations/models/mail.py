@@ -30,12 +30,16 @@ class MailFolder(models.Model):
     """How far one folder of a mailbox has been read.
 
     All up to `last_uid` are kept; the numbers mean nothing under another `uidvalidity`.
+    `begun_uid` is the mail that was being fetched last, `begun` how often it was tried
+    without being stored.
     """
 
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="folders")
     name = models.CharField(max_length=200)
     uidvalidity = models.BigIntegerField()
     last_uid = models.BigIntegerField(default=0)
+    begun_uid = models.BigIntegerField(default=0)
+    begun = models.PositiveSmallIntegerField(default=0)
     synced_at = models.DateTimeField()
 
     class Meta:

@@ -9,6 +9,7 @@ from django.template.context import RequestContext
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from conversations.actions.begin_events import ENDS_PROCESSES
 from conversations.choices import EventState, InboxState
 from conversations.models import Inbox, ProviderEvent
 from conversations.selectors.inbox_overview import alarmed_inboxes, managed_accounts
@@ -57,6 +58,10 @@ def aside_words(event: ProviderEvent) -> str:
         return _("The inbox was not live")
     if event.state == EventState.IGNORED:
         return _("Nothing in it that has to be taken up")
+    if event.reason == ENDS_PROCESSES:
+        return _(
+            "Reading it ended the program each time. Report it to those who run it."
+        )
     if _OUR_FAULT.match(event.reason):
         return _("Taking it up failed here. Running it again may help.")
     return _("It is not as the provider's documentation describes it")

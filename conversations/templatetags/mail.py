@@ -8,12 +8,14 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from conversations.adapters.assurance import Assurance
+from conversations.adapters.email.verdict import Verdict, assurance_of
 from conversations.models import Conversation
 from conversations.selectors.mail_composer import MailReply, mail_reply
 from conversations.selectors.reply_option import ReplyOption
 
 register = template.Library()
-_FAILED = {"fail", "softfail", "permerror"}
+_METHODS = ("dkim", "spf", "dmarc")
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,26 @@ def people(addresses: Sequence[Sequence[str]] | None) -> str:
 @register.filter
 def authenticity(email: Mapping[str, Any]) -> Authenticity | None:
     """What our own mail server found; None where it says nothing."""
-    told: Mapping[str, str] = email.get("auth", {})
-    found = {name: told[name] for name in ("dkim", "spf", "dmarc") if told.get(name)}
+    told: Mapping[str, Any] = email.get("auth", {})
+    found = {name: told[name] for name in _METHODS if told.get(name)}
     if not found:
         return None
     detail = ", ".join(f"{name.upper()}: {result}" for name, result in found.items())
-    if found.get("dmarc") in _FAILED or (
-        found.get("dmarc") != "pass" and _FAILED & set(found.values())
-    ):
-        return Authenticity("warning", _("Sender not confirmed"), detail)
-    if "pass" in found.values():
-        return Authenticity("success", _("Sender confirmed"), detail)
+    match told.get("sender") or _assurance_of(told, email):
+        case Assurance.FAILED:
+            return Authenticity("warning", _("Sender not confirmed"), detail)
+        case Assurance.CONFIRMED:
+            return Authenticity("success", _("Sender confirmed"), detail)
     return Authenticity("neutral", _("Sender not checked"), detail)
+
+
+def _assurance_of(told: Mapping[str, Any], email: Mapping[str, Any]) -> Assurance:
+    """Of mail that was stored before the finding itself was."""
+    signer = told.get("dkim_domain", "")
+    results = {name: told.get(name, "") for name in _METHODS}
+    verdict = Verdict(**results, dkim_domains=(signer,) if signer else ())
+    senders = email.get("from") or [["", ""]]
+    return assurance_of(verdict, senders[0][1])
 
 
 @register.simple_tag

@@ -60,8 +60,11 @@ def identify_address(
     also: Sequence[AddressKey] = (),
     source: str,
     is_test: bool = False,
+    verified: bool = True,
 ) -> Identity:
     """The identity with that address (kind, value, scope), made if there is none.
+
+    `verified`: somebody vouches for it, as providers do for those who write to us.
 
     A new one goes to the customer of one of `also`, which the provider vouches for,
     else to a customer of its own; `also` that are nobody's become theirs, and those
@@ -72,7 +75,13 @@ def identify_address(
     identity = find_identity(account, kind, value, scope=scope)
     if identity is None:
         identity = _identity_of(
-            account, (kind, value, scope), raw, also, source, is_test=is_test
+            account,
+            (kind, value, scope),
+            raw,
+            also,
+            source,
+            is_test=is_test,
+            verified=verified,
         )
     for other_kind, other, other_scope in also:
         add_or_claim(
@@ -89,6 +98,7 @@ def _identity_of(
     source: str,
     *,
     is_test: bool,
+    verified: bool,
 ) -> Identity:
     kind, value, scope = address
     # In one order: another channel may at this moment make a customer of one of `also`.
@@ -108,7 +118,7 @@ def _identity_of(
         scope=scope,
         value=value,
         raw=raw[:320],
-        verified=True,
+        verified=verified,
         source=source,
     )
     settle_claims([identity])

@@ -12,19 +12,20 @@ from customers.models import Customer, Identity
 
 @transaction.atomic
 def verify_identity(identity: Identity, *, actor: User | None) -> Identity:
-    """Say that it is really theirs; once said, nothing changes any more."""
+    """Say that it is really theirs, whatever a mail that pretended to be has done."""
     row = Identity.objects.select_for_update(of=("self",), no_key=True).get(
         pk=identity.pk
     )
-    if row.verified:
+    if row.verified and row.doubted_at is None:
         return row
-    row.verified = True
-    row.save(update_fields=["verified"])
+    before = row.verified
+    row.verified, row.doubted_at = True, None
+    row.save(update_fields=["verified", "doubted_at"])
     log.record(
         "identity.verified",
         row.customer,
         actor=actor,
-        before={"verified": False},
+        before={"verified": before},
         after={"kind": row.kind, "value": row.value, "verified": True},
     )
     customer_changed(row.customer)

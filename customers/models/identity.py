@@ -26,6 +26,8 @@ class Identity(AccountOwned):
     value = models.CharField(max_length=320)
     raw = models.CharField(max_length=320, blank=True)
     verified = models.BooleanField(_("verified"), default=False)
+    # The last mail that a server looked into and found to be from somebody else.
+    doubted_at = models.DateTimeField(_("doubted since"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=40)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -13,6 +13,7 @@ from conversations.adapters.base import (
     WebhookRequest,
 )
 from conversations.adapters.email import esp, setting, smtp, webhook
+from conversations.adapters.email.deliverable import deliverable_payload
 from conversations.adapters.email.imap import folders_of
 from conversations.adapters.email.incoming import understood
 from conversations.adapters.email.outgoing import message_of, payload_of, recipients
@@ -85,16 +86,16 @@ class EmailAdapter(Adapter):
     def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:
         settings = self._setting
         if settings.kind in setting.ESPS:
-            return esp.send(
-                part.payload, outbound.files, settings, at=outbound.written_at
-            )
-        message = message_of(
-            part.payload, outbound.files, settings, at=outbound.written_at
-        )
+            payload = deliverable_payload(part.payload, takes_utf8=False)
+            return esp.send(payload, outbound.files, settings, at=outbound.written_at)
         with smtp.signed_in(settings) as server:
-            refused = smtp.hand_over(
-                server, settings.address, recipients(part.payload), message
+            takes_utf8 = server.has_extn("smtputf8")
+            payload = deliverable_payload(part.payload, takes_utf8=takes_utf8)
+            message = message_of(
+                payload, outbound.files, settings, at=outbound.written_at
             )
+            sender = payload["from"][1]
+            refused = smtp.hand_over(server, sender, recipients(payload), message)
         facts = {"refused": sorted(refused)} if refused else {}
         return Sent([part.payload["message_id"]], facts=facts)
 

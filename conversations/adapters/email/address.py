@@ -11,6 +11,7 @@ MAX_ADDRESSES = 200
 _MAX_LENGTH = 320
 _MAX_VALUE = 32_000
 _MAX_NAME = 500
+_DEEPEST = 5  # comments within comments
 
 _TOKEN = re.compile(
     r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,500}\)|[,;:]|[^\",;:<(]+|."
@@ -21,6 +22,7 @@ _BARE = re.compile(
     r"(?:\"[^\"\s]{1,200}\"|[^\s<>()\",;:@＜＞]{1,200})@[^\s<>()\",;:@＜＞]+"
 )
 _COMMENT = re.compile(r"\(([^()]*)\)")
+_SPACED_AT = re.compile(r"(?<=[\w.-])[ ]*@[ ]*(?=[A-Za-z0-9-]+\.)")
 _ESCAPED = re.compile(r"\\(.)")
 _WIDE = str.maketrans("＜＞＠", "<>@")
 
@@ -36,6 +38,12 @@ def addresses_of(value: bytes, label: str = "") -> list[Address]:
     text = one_line(decode(value[:_MAX_VALUE], label))
     # Some encode the address with the name, or write it in wide signs.
     return _in(text) or _in(one_line(decode_words(text)).translate(_WIDE))
+
+
+def name_of(value: bytes, label: str = "") -> str:
+    """The name in a field that has no address."""
+    text = one_line(decode(value[:_MAX_VALUE], label))
+    return _name(_ANGLE.sub(" ", text))[:200]
 
 
 def _in(text: str) -> list[Address]:
@@ -71,9 +79,20 @@ def _has_address(entry: str) -> bool:
     return _ANGLE.search(entry) is not None or bool(_bare_in(entry))
 
 
+def _without_comments(text: str) -> str:
+    """Comments may stand between any two words, and within each other."""
+    for _depth in range(_DEEPEST):
+        shorter = _COMMENT.sub("", text)
+        if shorter == text:
+            break
+        text = shorter
+    return text
+
+
 def _bare_in(entry: str) -> str:
     """An address without brackets; カスタマー@東京 is a name."""
-    bare = _BARE.search(_COMMENT.sub(" ", entry))
+    plain = _without_comments(entry)
+    bare = _BARE.search(plain) or _BARE.search(_SPACED_AT.sub("@", plain))
     if bare is None:
         return ""
     is_address = bare[0].isascii() or "." in bare[0].rpartition("@")[2]
@@ -89,6 +108,9 @@ def _read(entry: str) -> Address | None:
         address = _bare_address(_bare_in(entry))
         comment = _COMMENT.search(entry)
         name = comment[1] if comment else ""
+        if not address and comment:  # the other way round: Hanako (hanako@example.jp)
+            address = _bare_address(_bare_in(comment[1]))
+            name = _COMMENT.sub("", entry)
     if not address:
         return None
     name = _name(name)[:200]
@@ -97,7 +119,8 @@ def _read(entry: str) -> Address | None:
 
 def _bare_address(text: str) -> str:
     """The domain in lower case; empty for what is none."""
-    text = "".join(decode_words(text).split()).removeprefix("mailto:")
+    text = _without_comments(decode_words(text))
+    text = "".join(text.split()).removeprefix("mailto:")
     local, _at, domain = text.rpartition("@")
     if local.startswith('"') and local.endswith('"') and len(local) > 1:
         local = _ESCAPED.sub(r"\1", local[1:-1])

@@ -4,12 +4,29 @@ import mimetypes
 from dataclasses import dataclass
 
 from conversations.adapters.email.header import one_line, read_fields, text_of
-from conversations.adapters.email.parameter import file_name
+from conversations.adapters.email.parameter import file_name, read_parameters
 from conversations.adapters.email.structure import Part, content_of
 
 _CALENDAR = "text/calendar"
 _MAIL = "message/rfc822"
 MAX_CONTENT_TYPE = 100
+_MARKS = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+)
+# Names of kinds that mailers made up.
+_USUAL = {
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "image/tif": "image/tiff",
+    "application/x-pdf": "application/pdf",
+    "application/x-zip-compressed": "application/zip",
+    "text/x-csv": "text/csv",
+    "text/x-vcard": "text/vcard",
+}
 
 
 @dataclass(frozen=True)
@@ -23,14 +40,17 @@ class Attachment:
     is_inline: bool = False
 
 
-def attachment_of(part: Part, number: int) -> tuple[Attachment, bool]:
-    """`number`: for a name, where it has none. False: its packing is unknown."""
+def attachment_of(part: Part, number: int, label: str = "") -> tuple[Attachment, bool]:
+    """`number`: for a name, where it has none. False: its packing is unknown.
+
+    `label`: what the mail is written in, for a name in raw 8-bit characters.
+    """
     content, is_known = content_of(part)
     content_id = one_line(
         part.fields.first("content-id").decode("utf-8", "replace")
     ).strip("<> ")
     attachment = Attachment(
-        name=_name(part, content, number),
+        name=_name(part, content, number, label),
         content_type=part.content_type[:MAX_CONTENT_TYPE],
         content=content,
         content_id=content_id[:255],
@@ -38,20 +58,31 @@ def attachment_of(part: Part, number: int) -> tuple[Attachment, bool]:
     return attachment, is_known
 
 
-def own_name(part: Part) -> str:
-    _disposition, parameters = part.disposition
-    return file_name(parameters.get("filename", "")) or file_name(
-        part.parameters.get("name", "")
-    )
+def own_name(part: Part, label: str = "") -> str:
+    label = part.parameters.get("charset", "") or label
+    for field, name in (("content-disposition", "filename"), ("content-type", "name")):
+        value = part.fields.first(field)
+        if found := file_name(read_parameters(value, label)[1].get(name, "")):
+            return found
+    return ""
 
 
-def _name(part: Part, content: bytes, number: int) -> str:
-    if name := own_name(part):
+def _name(part: Part, content: bytes, number: int, label: str) -> str:
+    if name := own_name(part, label):
         return name
     if part.content_type == _MAIL:
         subject = text_of(read_fields(content).first("subject"))
         return file_name(subject.replace("/", "／"))[:100].strip() + ".eml"
     if part.content_type == _CALENDAR:
         return "invite.ics"
-    suffix = mimetypes.guess_extension(part.content_type) or ".bin"
-    return f"{part.content_type.partition('/')[0] or 'file'}-{number}{suffix}"
+    kind = _kind(part.content_type, content)
+    suffix = mimetypes.guess_extension(kind) or ".bin"
+    return f"{kind.partition('/')[0] or 'file'}-{number}{suffix}"
+
+
+def _kind(declared: str, content: bytes) -> str:
+    """By its first bytes, where they tell; a declared one under its usual name."""
+    for mark, kind in _MARKS:
+        if content.startswith(mark):
+            return kind
+    return _USUAL.get(declared, declared)

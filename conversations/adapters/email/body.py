@@ -16,6 +16,7 @@ from conversations.adapters.email.calendar import words_of_calendar
 from conversations.adapters.email.charset import decode
 from conversations.adapters.email.flow import unfolded
 from conversations.adapters.email.html import MAX_READ, text_of_html
+from conversations.adapters.email.parameter import file_name
 from conversations.adapters.email.structure import (
     Flaw,
     Part,
@@ -23,6 +24,7 @@ from conversations.adapters.email.structure import (
     take_apart,
 )
 from conversations.adapters.email.unwrapped import files_of_tnef, signed_content
+from conversations.adapters.email.uuencode import files_in_words
 
 MAX_TEXT = 500_000  # characters
 MAX_HTML = 2_000_000
@@ -57,7 +59,8 @@ class Body:
 class _Collector:
     """Walks the parts in their order."""
 
-    def __init__(self) -> None:
+    def __init__(self, label: str = "") -> None:
+        self.label = label
         self.words: list[_Words] = []
         self.files: list[Attachment] = []
         self.flaws: list[Flaw] = []
@@ -96,8 +99,17 @@ class _Collector:
         if part.content_type == "text/html":
             words.html = self._cut(_after(words.html, _html(part, raw)), MAX_HTML)
         else:
+            raw = self._without_files(raw)
             words.text = self._cut(_after(words.text, _text(part, raw)), MAX_TEXT)
         return words
+
+    def _without_files(self, raw: bytes) -> bytes:
+        raw, packed = files_in_words(raw)
+        for name, content in packed:
+            told = file_name(decode(name, self.label))
+            kind = mimetypes.guess_type(told)[0] or "application/octet-stream"
+            self.files.append(Attachment(told, kind, content))
+        return raw
 
     def _cut(self, text: str, limit: int) -> str:
         if len(text) > limit:
@@ -105,7 +117,7 @@ class _Collector:
         return text[:limit]
 
     def _keep(self, part: Part) -> None:
-        attachment, is_known = attachment_of(part, len(self.files) + 1)
+        attachment, is_known = attachment_of(part, len(self.files) + 1, self.label)
         if not is_known:
             self.flaws.append(Flaw.ENCODING)
         if part.content_type in _SIGNED:
@@ -149,8 +161,9 @@ class _Collector:
             self.words.append(self._read(part, _Words()))
 
 
-def body_of(part: Part) -> Body:
-    collector = _Collector()
+def body_of(part: Part, label: str = "") -> Body:
+    """`label`: what the mail is written in, for names in raw 8-bit characters."""
+    collector = _Collector(label)
     collector.walk(part)
     collector.read_spare(is_alone=not part.children)
     words = collector.words

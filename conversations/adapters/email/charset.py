@@ -39,6 +39,11 @@ _LABEL = re.compile(r"[a-z0-9._:+-]{2,40}")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 _BEYOND_SIGNS = re.compile("[\u00c0-\u07ff]")
+# Accented letters that stand with others, as in words; and signs between words.
+_ACCENTED = re.compile(
+    "(?<=[A-Za-z])[ŠŒŽšœžŸÀ-ÖØ-öø-ÿ]{1,3}|[ŠŒŽšœžŸÀ-ÖØ-öø-ÿ]{1,3}(?=[A-Za-z])|[‘’“”–—«»€]"
+)
+_IS_ODD = 0.55  # half-width kana alone are less plausible than accents
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNREADABLE = "\ufffd"
 _MARKED = (
@@ -49,8 +54,11 @@ _MARKED = (
 
 
 def decode(raw: bytes, label: str = "") -> str:
-    """`raw` as text; what fits nothing is U+FFFD. No lone surrogates."""
-    return _without_surrogates(_decode(raw, _bare(label)))
+    """`raw` as text; what fits nothing is U+FFFD. No lone surrogates. Never raises."""
+    try:
+        return _without_surrogates(_decode(raw, _bare(label)))
+    except UnicodeError:  # some codecs raise it whatever they are told of errors
+        return raw.decode("utf-8", "replace")
 
 
 def _decode(raw: bytes, label: str) -> str:
@@ -61,7 +69,7 @@ def _decode(raw: bytes, label: str) -> str:
         raw = with_escapes(raw)
     if has_escapes(raw):
         return decode_escaped(raw)
-    if raw.isascii() and not _codec(label).startswith(("utf-", "hz", "iso2022")):
+    if raw.isascii() and not _is_packed_in_ascii(raw, _codec(label)):
         return raw.decode("ascii")
     if _JIS.match(label):
         return _guess(raw)
@@ -70,6 +78,13 @@ def _decode(raw: bytes, label: str) -> str:
     if _EUC.match(label):
         return _utf8(raw) or decode_euc(raw) or _guess(raw)
     return _by_codec(raw, _codec(label))
+
+
+def _is_packed_in_ascii(raw: bytes, codec: str) -> bool:
+    """Whether ASCII bytes stand for other characters. UTF-16 and 32 need NULs for it."""
+    if codec.startswith(("utf-16", "utf-32")):
+        return b"\0" in raw
+    return codec.startswith(("utf-7", "hz", "iso2022"))
 
 
 def _bare(label: str) -> str:
@@ -111,6 +126,8 @@ def _by_codec(raw: bytes, codec: str) -> str:
         return _guess(raw)
     if codec in _LATIN:
         return _latin(raw, codec)
+    if codec in {"utf-16", "utf-32"}:
+        return _without_mark(raw, codec)
     wider = _WIDER.get(codec, codec)
     told = _strict(raw, wider)
     if told is not None:
@@ -118,6 +135,12 @@ def _by_codec(raw: bytes, codec: str) -> str:
     if (utf8 := _strict(raw, "utf-8")) is not None:
         return utf8
     return raw.decode(wider, "replace")
+
+
+def _without_mark(raw: bytes, codec: str) -> str:
+    """UTF-16 that does not say where its bytes begin: big first, as RFC 2781 has it."""
+    told = [raw.decode(f"{codec}-{order}", "replace") for order in ("be", "le")]
+    return min(told, key=oddness)
 
 
 def _latin(raw: bytes, codec: str) -> str:
@@ -145,9 +168,20 @@ def _guess(raw: bytes, otherwise: str = "utf-8") -> str:
     if mostly.count(_UNREADABLE) * 4 < sum(char > "\x7f" for char in mostly):
         return mostly
     shift_jis = _strict(raw, "cp932")
-    if shift_jis is None or (euc is not None and oddness(euc) < oddness(shift_jis)):
-        return euc if euc is not None else raw.decode(otherwise, "replace")
-    return shift_jis
+    japanese = [one for one in (shift_jis, euc) if one is not None]
+    likely = min(japanese, key=oddness, default=None)
+    is_odd = likely is None or oddness(likely) > _IS_ODD
+    if is_odd and (european := _european(raw)) is not None:
+        return european
+    return raw.decode(otherwise, "replace") if likely is None else likely
+
+
+def _european(raw: bytes) -> str | None:
+    """Letters with accents, in the character set of Western Europe; None otherwise."""
+    told = raw.decode("cp1252", "replace")
+    beyond = [char for char in told if char > "\x7f"]
+    in_words = sum(len(word) for word in _ACCENTED.findall(told))
+    return told if in_words * 5 >= len(beyond) * 4 else None
 
 
 def _is_rather(euc: str) -> bool:
@@ -159,11 +193,11 @@ def _strict(raw: bytes, codec: str) -> str | None:
     """None where it is another; a character cut off at the end is U+FFFD."""
     try:
         return raw.decode(codec)
-    except UnicodeDecodeError:
+    except UnicodeError:
         pass
     try:
         told: str = codecs.getincrementaldecoder(codec)().decode(raw)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None
     return None if told.isascii() else told + _UNREADABLE
 

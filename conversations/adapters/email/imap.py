@@ -24,7 +24,6 @@ CONNECT_SECONDS = 15
 READ_SECONDS = 60
 # Bytes of one mail; of a longer one the header is kept, and that it was longer.
 MOST_BYTES = 50 * 1024 * 1024
-_BATCH = 20
 _HEAD_BYTES = 200_000
 
 
@@ -72,11 +71,40 @@ class _Client(IMAPClient):
         kind = _Wrapped if self.ssl else _Plain
         return kind(self.host, self.port, CONNECT_SECONDS)
 
+    def forget_announced(self) -> None:
+        self._imap.untagged_responses.pop("EXISTS", None)
+
+    def has_announced(self) -> bool:
+        """Whether the server has said since then that a mail came.
+
+        It says so once, in the answer to any command; IDLE does not repeat it.
+        """
+        return "EXISTS" in self._imap.untagged_responses or self._is_in_buffer()
+
+    def _is_in_buffer(self) -> bool:
+        """What came together with an answer is seen by no poll of the socket."""
+        sock = self.socket()
+        file = getattr(self._imap, "_file", None) or self._imap.file
+        sock.setblocking(False)
+        try:
+            return b"EXISTS" in file.peek()
+        except OSError:  # nothing there, as TLS says it
+            return False
+        finally:
+            sock.settimeout(READ_SECONDS)
+
+    def idle(self) -> None:
+        """As the library does it, where a mail is announced before IDLE begins too."""
+        self._idle_tag = self._imap._command("IDLE")
+        while self._imap._get_response() is not None:
+            if self._imap.tagged_commands.get(self._idle_tag):
+                raise IMAPClientError("IDLE was refused")
+
 
 class Mailbox:
     """One signed-in connection. Everything raises SendError, and then it is over."""
 
-    def __init__(self, client: IMAPClient, settings: Setting) -> None:
+    def __init__(self, client: _Client, settings: Setting) -> None:
         self._client = client
         self._settings = settings
 
@@ -89,6 +117,7 @@ class Mailbox:
     def newer_than(self, uid: int) -> list[int]:
         """The UIDs above it, rising. `n:*` always names the last one too."""
         with _told():
+            self._client.forget_announced()
             found = self._client.search(["UID", f"{uid + 1}:*"])
         return sorted(one for one in found if one > uid)
 
@@ -96,26 +125,21 @@ class Mailbox:
         with _told():
             return sorted(self._client.search(["SINCE", day]))
 
-    def fetch(self, uids: list[int]) -> Iterator[Fetched]:
-        """Rising, so that a cut connection leaves nothing out behind it."""
-        for start in range(0, len(uids), _BATCH):
-            yield from self._batch(uids[start : start + _BATCH])
-
-    def _batch(self, uids: list[int]) -> Iterator[Fetched]:
+    def has_announced(self) -> bool:
+        """Whether a mail came after the last search had looked."""
         with _told():
-            sizes = self._client.fetch(uids, ["RFC822.SIZE"])
-        for uid in uids:
-            size = sizes.get(uid, {}).get(b"RFC822.SIZE")
-            if size is None:  # it was deleted meanwhile
-                continue
-            is_cut = int(size) > MOST_BYTES
-            with _told():
-                raw = self._raw(uid, is_cut=is_cut)
-            if raw is not None:
-                yield Fetched(uid, raw, is_cut)
+            return self._client.has_announced()
 
-    def _raw(self, uid: int, *, is_cut: bool) -> bytes | None:
-        wanted = f"BODY.PEEK[HEADER]<0.{_HEAD_BYTES}>" if is_cut else "BODY.PEEK[]"
+    def fetch(self, uid: int, *, head_only: bool = False) -> Fetched | None:
+        """None where it was deleted meanwhile. What a server says of sizes is a guess."""
+        with _told():
+            raw = None if head_only else self._raw(uid, f"BODY.PEEK[]<0.{MOST_BYTES}>")
+            is_cut = head_only or (raw is not None and len(raw) >= MOST_BYTES)
+            if is_cut:
+                raw = self._raw(uid, f"BODY.PEEK[HEADER]<0.{_HEAD_BYTES}>")
+        return None if raw is None else Fetched(uid, raw, is_cut)
+
+    def _raw(self, uid: int, wanted: str) -> bytes | None:
         told = self._client.fetch([uid], [wanted]).get(uid, {})
         if self._settings.is_on("mark_seen") and told:
             self._client.add_flags([uid], [rb"\Seen"], silent=True)
@@ -133,6 +157,8 @@ class Mailbox:
 
     def has_news(self, seconds: float) -> bool:
         """Wait that long for the server to say something of the folder."""
+        if self.has_announced():
+            return True
         with _told():
             said = self._client.idle_check(timeout=seconds)
         if any(one[0] == b"BYE" for one in said if one):
@@ -181,7 +207,7 @@ def folders_of(settings: Setting) -> list[str]:
     return names
 
 
-def _connected(settings: Setting) -> IMAPClient:
+def _connected(settings: Setting) -> _Client:
     host, port, security = settings.imap
     if not host:
         raise SendError(FailureCode.SET_UP, "no IMAP server", permanent=True)

@@ -20,7 +20,11 @@ from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.structure import Flaw
 from conversations.adapters.email.subject import MAX_SUBJECT
 from conversations.adapters.email.token import tokens_in, without_plus
-from conversations.adapters.email.verdict import Verdict
+from conversations.adapters.email.verdict import (
+    PROVIDER,
+    Verdict,
+    assurance_of,
+)
 from conversations.adapters.events import (
     Address,
     Bounce,
@@ -34,8 +38,6 @@ from conversations.adapters.events import (
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
 from conversations.choices import FailureCode
 
-# Under this name we write down what a provider told us of DKIM and SPF.
-PROVIDER_VERDICT = "agentdesk-provider"
 # Set on all we send: a mail that has it went out by this installation.
 MARK = "X-Agentdesk-Inbox"
 # Of a mail that has it only the header was fetched.
@@ -57,8 +59,7 @@ _UNKNOWN = ("5.1.1", "5.1.0", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.1")
 def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
     """Raises InvalidPayloadError for what has no sender, UnknownEventError for our own."""
     is_mailbox = settings.kind in setting.MAILBOXES
-    server = settings["auth_server"] if is_mailbox else PROVIDER_VERDICT
-    mail = read_mail(raw, server=server)
+    mail = read_mail(raw, server=settings.auth_server if is_mailbox else PROVIDER)
     fields = read_fields(
         raw[:_HEAD].lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     )
@@ -130,7 +131,11 @@ def _message(mail: Mail, message_id: str, found: Automatic) -> InboundMessage:
     answered_to = mail.reply_to[0] if mail.reply_to else sender
     by_machine = {} if found.may_be_answered else {"automatic": True}
     return InboundMessage(
-        sender=Person(Address("email", sender.address), name=sender.name),
+        sender=Person(
+            Address("email", sender.address),
+            name=sender.name,
+            assurance=assurance_of(mail.verdict, sender.address),
+        ),
         body=own_words(mail.text),
         provider_message_id=message_id[:200],
         occurred_at=mail.date,
@@ -143,7 +148,6 @@ def _message(mail: Mail, message_id: str, found: Automatic) -> InboundMessage:
 
 def _facts(mail: Mail, message_id: str, found: Automatic) -> dict[str, Any]:
     """What the thread shows of it, and a reply needs: bounded, for the row stays slim."""
-    verdict = mail.verdict
     facts = {
         "subject": mail.subject[:MAX_SUBJECT],
         "from": _shown([mail.from_] if mail.from_ else []),
@@ -155,16 +159,27 @@ def _facts(mail: Mail, message_id: str, found: Automatic) -> dict[str, Any]:
         "references": _bounded(mail.references),
         "has_html": bool(mail.html),
         "folded": max(len(mail.text.strip()) - len(own_words(mail.text)), 0),
-        "auth": {
-            name: value
-            for name in ("dkim", "spf", "dmarc", "dkim_domain")
-            if (value := getattr(verdict, name))
-        },
+        "auth": _authentication(mail),
         "broken": [str(flaw) for flaw in mail.broken],
         "automatic": found.reason if found.is_auto_reply else "",
         "is_list": found.is_list,
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _authentication(mail: Mail) -> dict[str, Any]:
+    """What was found; `sender` is an Assurance, where anything was."""
+    verdict = mail.verdict
+    found: dict[str, Any] = {
+        name: value
+        for name in ("dkim", "spf", "dmarc", "spf_domain")
+        if (value := getattr(verdict, name))
+    }
+    if verdict.dkim_domains:
+        found["dkim_domains"] = list(verdict.dkim_domains[:5])
+    if found and mail.from_ is not None:
+        found["sender"] = str(assurance_of(verdict, mail.from_.address))
+    return found
 
 
 def _shown(addresses: Sequence[Mailbox]) -> list[list[str]]:

@@ -4,6 +4,8 @@ import base64
 import re
 from collections.abc import Iterator
 
+import structlog
+
 from agentdesk.web.cards import mask_cards
 from conversations.adapters.email.charset import decode
 from conversations.adapters.email.header import text_of
@@ -15,6 +17,8 @@ from conversations.adapters.email.structure import (
 )
 from conversations.adapters.masking import masked_bytes
 from conversations.adapters.raw import RawEvent
+
+log = structlog.get_logger(__name__)
 
 _LABELS = re.compile(
     rb"^content-(?:type|transfer-encoding):.*(?:\r?\n[ \t].*)*(?:\r?\n)?",
@@ -40,8 +44,21 @@ _KEPT = ("format", "delsp", "name")
 
 
 def mail_event(event_id: str, raw: bytes) -> RawEvent:
-    """A mail as it is kept. What begins like JSON is none of our own notes."""
-    raw = masked_mail(raw)
+    """A mail as it is kept, whatever is in it: one that cannot be read is kept too."""
+    try:
+        return _event(event_id, masked_mail(raw))
+    except Exception:
+        log.exception("mail_not_masked", provider_event=event_id)
+        return unread_mail_event(event_id, raw)
+
+
+def unread_mail_event(event_id: str, raw: bytes) -> RawEvent:
+    """The same without taking it apart: of card numbers the plain ones are masked."""
+    return _event(event_id, masked_bytes(raw))
+
+
+def _event(event_id: str, raw: bytes) -> RawEvent:
+    """What begins like JSON is none of our own notes."""
     return RawEvent(event_id, b"\r\n" + raw if raw.lstrip()[:1] == b"{" else raw)
 
 

@@ -1,10 +1,10 @@
 """A mail as it arrived, as far as it can be read. Nothing here raises."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from conversations.adapters.email.address import Address, addresses_of
+from conversations.adapters.email.address import Address, addresses_of, name_of
 from conversations.adapters.email.attachment import Attachment
 from conversations.adapters.email.body import body_of
 from conversations.adapters.email.header import Fields, date_of, ids_of, text_of
@@ -62,8 +62,9 @@ class Mail:
 def read_mail(raw: bytes, *, server: str = "") -> Mail:
     """`server`: the name under which our own mail server writes its verdicts."""
     part, flaws = take_apart(raw)
-    fields, body, label = part.fields, body_of(part), _label_of(part)
-    from_ = _sender(fields, label)
+    fields, label = part.fields, _label_of(part)
+    body = body_of(part, label)
+    from_, is_author = _sender(fields, label)
     date = date_of(fields.first("date"))
     if from_ is None:
         flaws.append(Flaw.SENDER)
@@ -84,7 +85,7 @@ def read_mail(raw: bytes, *, server: str = "") -> Mail:
         attachments=body.attachments,
         content_type=_declared_type(part),
         marks=_marks(fields),
-        verdict=verdict_of(fields, server),
+        verdict=verdict_of(fields, server) if is_author else Verdict(),
         broken=tuple(dict.fromkeys((*flaws, *body.flaws))),
     )
 
@@ -106,12 +107,23 @@ def _declared_type(part: Part) -> str:
     )
 
 
-def _sender(fields: Fields, label: str) -> Address | None:
-    for name in ("from", "sender", "return-path"):
+def _sender(fields: Fields, label: str) -> tuple[Address | None, bool]:
+    """Who wrote it, and whether they stand in a From field of their own.
+
+    A form that has no address of its customer for the From field has their name there,
+    and the address where answers go.
+    """
+    authors = [
+        one for value in fields.all("from") for one in addresses_of(value, label)
+    ]
+    if authors:
+        return authors[0], len(authors) == 1
+    for name in ("reply-to", "sender", "return-path"):
         for value in fields.all(name):
             for address in addresses_of(value, label):
-                return address
-    return None
+                shown = address.name or name_of(fields.first("from"), label)
+                return replace(address, name=shown), False
+    return None, False
 
 
 def _addresses(fields: Fields, name: str, label: str) -> tuple[Address, ...]:

@@ -7,6 +7,7 @@ from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import compat32
 from email.utils import format_datetime, formataddr
 from typing import Any
 
@@ -16,6 +17,8 @@ from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.token import plus_address
 
 UTF_8, ISO_2022_JP = "utf-8", "iso-2022-jp"
+# Addresses of other letters than ASCII stand in the fields as UTF-8. Source: RFC 6532.
+_EIGHT_BIT = compat32.clone(cte_type="8bit")
 _LINE = 900  # bytes; servers cut what is longer
 
 
@@ -71,7 +74,10 @@ def message_of(
     *,
     at: datetime,
 ) -> bytes:
-    """The mail for SMTP: in the inbox's character set where all of it can be."""
+    """The mail for SMTP: in the inbox's character set where all of it can be.
+
+    `payload` is a `deliverable_payload`.
+    """
     charset = settings["charset"]
     if charset != UTF_8 and not _fits(payload, charset):
         charset = UTF_8
@@ -88,7 +94,8 @@ def message_of(
     message["Date"] = format_datetime(at)
     for name, value in own_fields(payload, settings).items():
         message[name] = value
-    return message.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    raw = message.as_bytes(policy=_EIGHT_BIT)
+    return raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def _fits(payload: Mapping[str, Any], charset: str) -> bool:
@@ -158,7 +165,7 @@ def file_part(file: OutboundFile, *, is_inline: bool) -> MIMEBase:
     name: Any = file.name if file.name.isascii() else ("utf-8", "", file.name)
     part.add_header("Content-Disposition", disposition, filename=name)
     # Mailers that know no RFC 2231 read this one.
-    part.set_param("name", Header(file.name, UTF_8, maxlinelen=900).encode())
+    part.set_param("name", encoded_words(file.name, UTF_8).replace("\n", ""))
     if is_inline:
         part["Content-ID"] = f"<{file.content_id}>"
     return part
@@ -166,6 +173,17 @@ def file_part(file: OutboundFile, *, is_inline: bool) -> MIMEBase:
 
 def _addresses(addresses: Sequence[Sequence[str]], charset: str) -> str:
     """Carriers' addresses as they are: nothing here judges them."""
-    return ",\n ".join(
-        formataddr((name, address), charset) for name, address in addresses
-    )
+    every = [_address(name, address, charset) for name, address in addresses]
+    return ",\n ".join(every).encode().decode("ascii", "surrogateescape")
+
+
+def _address(name: str, address: str, charset: str) -> str:
+    if name.isascii():  # quoted where it has to be; the address may be none of ASCII
+        quoted = formataddr((name, "a@a")).removesuffix("a@a").removesuffix("<a@a>")
+        return f"{quoted}<{address}>" if name else address
+    return f"{encoded_words(name, charset)} <{address}>"
+
+
+def encoded_words(text: str, charset: str) -> str:
+    """As many as it takes: none may have more than 75 letters. Source: RFC 2047, 2."""
+    return Header(text, charset, maxlinelen=75, header_name="From").encode()

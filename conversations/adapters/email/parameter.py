@@ -19,12 +19,12 @@ MAX_NAME = 200
 Parameters = dict[str, str]
 
 
-def read_parameters(value: bytes) -> tuple[str, Parameters]:
+def read_parameters(value: bytes, label: str = "") -> tuple[str, Parameters]:
     """The value itself in lower case, and its parameters by name, decoded.
 
-    Source: RFC 2231; RFC 2047 in parameters, as Japanese mailers write it.
+    `label`: what raw 8-bit characters are written in. Source: RFC 2231; RFC 2047 in parameters, as Japanese mailers write it.
     """
-    text = one_line(decode(value[:MAX_FIELD]))
+    text = one_line(decode(value[:MAX_FIELD], label))
     main, rest = _divided(text)
     plain: Parameters = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}

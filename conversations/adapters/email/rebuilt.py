@@ -3,26 +3,20 @@
 import base64
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from email.message import Message
 from typing import Any
 
-from conversations.adapters.email.incoming import PROVIDER_VERDICT
+from conversations.adapters.email.verdict import PROVIDER
 
 _ENDS = re.compile(r"[\r\n]+[ \t]*")
 _OURS = {"content-type", "content-transfer-encoding", "mime-version"}
-_VERDICTS = {"pass", "fail", "softfail", "neutral", "none", "temperror", "permerror"}
 
 
-def with_route(raw: bytes, route: Sequence[str], verdict: Mapping[str, str]) -> bytes:
+def with_route(raw: bytes, route: Sequence[str], results: Sequence[str]) -> bytes:
     """What the last server of the way would have written above the mail."""
-    results = [
-        f"{name}={found.lower()}"
-        for name, value in verdict.items()
-        if (found := value.strip()).lower() in _VERDICTS
-    ]
     told = "; ".join(results) or "none"
-    lines = [f"Authentication-Results: {PROVIDER_VERDICT}; {told}"]
+    lines = [f"Authentication-Results: {PROVIDER}; {told}"]
     lines += [f"Delivered-To: {_one_line(one)}" for one in route[:20] if one.strip()]
     return "".join(f"{line}\r\n" for line in lines).encode() + raw.lstrip(b"\r\n")
 

@@ -6,6 +6,7 @@ from django.conf import settings as django
 from django.utils.translation import gettext_noop as _
 
 from conversations.adapters.base import Connection, Field
+from conversations.adapters.email.verdict import UNNAMED
 
 IMAP, GOOGLE, MICROSOFT = "imap", "google", "microsoft"
 SENDGRID, MAILGUN, POSTMARK, SES = "sendgrid", "mailgun", "postmark", "ses"
@@ -192,6 +193,7 @@ FIELDS = (
     ),
 )
 _DEFAULTS = {field.name: field.default for field in FIELDS}
+_AUTH_SERVERS = {GOOGLE: "mx.google.com", MICROSOFT: UNNAMED}
 _HOSTS = {
     GOOGLE: ("imap.gmail.com", "smtp.gmail.com"),
     MICROSOFT: ("outlook.office365.com", "smtp.office365.com"),
@@ -228,6 +230,11 @@ class Setting:
     @property
     def user(self) -> str:
         return self["username"] or self.address
+
+    @property
+    def auth_server(self) -> str:
+        """Under which name the mailbox's own server writes Authentication-Results."""
+        return self["auth_server"] or _AUTH_SERVERS.get(self.kind, "")
 
     @property
     def imap(self) -> tuple[str, int, str]:

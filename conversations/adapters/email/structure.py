@@ -4,7 +4,7 @@ no bounds on parts and depth, and gives an attached mail back changed."""
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from conversations.adapters.email.header import (
@@ -14,17 +14,27 @@ from conversations.adapters.email.header import (
     read_fields,
 )
 from conversations.adapters.email.parameter import Parameters, read_parameters
+from conversations.adapters.email.uuencode import uudecoded
 
 MAX_PARTS = 200
 MAX_DEPTH = 12
 
 _END_OF_FIELDS = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _FIRST_FIELD = re.compile(rb"\A(?:From .*\r?\n)?[!-9;-~]+[ \t]*:")
-_LOST_BOUNDARY = re.compile(rb"^--([^\s-]\S{0,69})[ \t]*\r?\nContent-", re.MULTILINE)
+_LOST_BOUNDARY = re.compile(rb"^--(\S{1,100})[ \t]*\r?\nContent-", re.MULTILINE)
+# What a gateway may have put above the header: lines that are none of it.
+_ABOVE = re.compile(
+    rb"\A(?:(?![!-9;-~]+[ \t]*:)[^\r\n]{1,300}\r?\n){1,3}(?=(?:Received|From|To|Date|"
+    rb"Subject|Message-ID|Return-Path|Delivered-To|MIME-Version):.*\n[!-9;-~]+:)",
+    re.IGNORECASE,
+)
 _PACKED = re.compile(
     rb"(?:[ \t]*+[A-Za-z0-9+/]++={0,2}[ \t]*+(?:\r?\n|\Z)|[ \t]*+\r?\n)*+"
 )
 _PLAIN_WORDS = re.compile(rb"[A-Za-z0-9,.:] [A-Za-z0-9]|[\x80-\xff]{2}|\x1b[$(]|://|--")
+_SHORTEST = 6  # bytes: what is shorter may be a word that is no base64
+_CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]")
+_UUENCODED = {"x-uuencode", "uuencode", "x-uue", "uue"}
 _AS_IT_IS = {"", "7bit", "8bit", "binary"}
 
 
@@ -72,7 +82,10 @@ class _Reading:
 def take_apart(raw: bytes) -> tuple[Part, list[Flaw]]:
     """Of the attached mails nothing is taken apart: they are files."""
     reading = _Reading()
-    part = _part(unframed(raw), reading, start=0, depth=0, default="text/plain")
+    whole = unframed(raw)
+    above = _ABOVE.match(whole)
+    start = above.end() if above else 0
+    part = _part(whole[start:], reading, start=start, depth=0, default="text/plain")
     return part, reading.flaws
 
 
@@ -83,7 +96,15 @@ def unframed(raw: bytes) -> bytes:
     return raw.lstrip(b"\r\n")
 
 
-def _part(raw: bytes, reading: _Reading, start: int, depth: int, default: str) -> Part:
+def _part(
+    raw: bytes,
+    reading: _Reading,
+    start: int,
+    depth: int,
+    default: str,
+    outer: bytes = b"",
+) -> Part:
+    """`outer`: the boundary this part lies between."""
     block, body = _divided(raw)
     body_start = start + len(raw) - len(body)
     if len(block) > MAX_BLOCK:
@@ -93,20 +114,55 @@ def _part(raw: bytes, reading: _Reading, start: int, depth: int, default: str) -
     if content_type.count("/") != 1:
         content_type = default
     children: tuple[Part, ...] = ()
-    if content_type.startswith("multipart/"):
+    if _shares(parameters, outer) and not body.strip():
+        pass  # its parts stand beside it: `_nested` gives them to it
+    elif content_type.startswith("multipart/"):
         default = (
             "message/rfc822" if content_type == "multipart/digest" else "text/plain"
         )
         boundary = _boundary(body, parameters, reading)
-        children = tuple(
-            _part(piece, reading, body_start + at, depth + 1, default)
-            for at, piece in list(_pieces(body, boundary, reading, depth))
+        children = _nested(
+            [
+                (
+                    _part(
+                        piece, reading, body_start + at, depth + 1, default, boundary
+                    ),
+                    is_last,
+                )
+                for at, piece, is_last in list(_pieces(body, boundary, reading, depth))
+            ],
+            boundary,
         )
         if children:
             body = b""
         else:
             content_type = "text/plain"
     return Part(start, body_start, fields, body, content_type, parameters, children)
+
+
+def _shares(parameters: Parameters, outer: bytes) -> bool:
+    told = parameters.get("boundary", "").encode("utf-8", "replace")
+    return bool(told) and told == outer
+
+
+def _nested(pieces: list[tuple[Part, bool]], boundary: bytes) -> tuple[Part, ...]:
+    """Where parts within parts have one boundary, the end of the inner ones tells."""
+    found: list[Part] = []
+    inner: list[Part] | None = None
+    for part, is_last in pieces:
+        if inner is not None:
+            inner.append(part)
+        elif _shares(part.parameters, boundary) and not part.children:
+            found.append(part)
+            inner = []
+        else:
+            found.append(part)
+        if inner and is_last:
+            found[-1] = replace(found[-1], children=tuple(inner))
+            inner = None
+    if inner:
+        found[-1] = replace(found[-1], children=tuple(inner))
+    return tuple(found)
 
 
 def _divided(raw: bytes) -> tuple[bytes, bytes]:
@@ -128,8 +184,11 @@ def _boundary(body: bytes, parameters: Parameters, reading: _Reading) -> bytes:
 
 def _pieces(
     body: bytes, boundary: bytes, reading: _Reading, depth: int
-) -> Iterator[tuple[int, bytes]]:
-    """With where they stand; none where no boundary is found, or it is too deep."""
+) -> Iterator[tuple[int, bytes, bool]]:
+    """With where they stand, and whether an end follows, after which others may come.
+
+    None where no boundary is found, or it is too deep.
+    """
     if depth == MAX_DEPTH:
         reading.note(Flaw.DEPTH)
         return
@@ -141,16 +200,17 @@ def _pieces(
     start: int | None = None
     for mark in line.finditer(body):
         if start is not None:
-            yield start, body[start : mark.start()]
+            yield start, body[start : mark.start()], bool(mark[1])
         if mark[1]:
-            return
+            start = None
+            continue
         if reading.parts == MAX_PARTS:
             reading.note(Flaw.PARTS)
             return
         reading.parts += 1
         start = body.find(b"\n", mark.end()) + 1 or len(body)
     if start is not None:
-        yield start, body[start:]
+        yield start, body[start:], True
 
 
 def content_of(part: Part) -> tuple[bytes, bool]:
@@ -164,6 +224,8 @@ def content_of(part: Part) -> tuple[bytes, bool]:
         return _unpacked(part.body) if is_words else base64_bytes(part.body), True
     if name == "quoted-printable":
         return binascii.a2b_qp(part.body), True
+    if name in _UUENCODED:
+        return uudecoded(part.body), True
     return part.body, False
 
 
@@ -174,6 +236,7 @@ def _unpacked(body: bytes) -> bytes:
     below = body[len(packed) :]
     if not _PLAIN_WORDS.search(below):
         return base64_bytes(body)
-    if len(b"".join(packed.split())) % 4:
+    unpacked = base64_bytes(packed)
+    if len(unpacked) < _SHORTEST or _CONTROLS.search(unpacked[:2_000]):
         return body  # nothing of it was ever packed
-    return base64_bytes(packed) + (b"\r\n" if packed else b"") + below
+    return unpacked + b"\r\n" + below

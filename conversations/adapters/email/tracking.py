@@ -21,6 +21,7 @@ _FAILURES = {
     "complained": FailureCode.SPAM,
 }
 _ELSEWHERE = "kept elsewhere"
+_UNFETCHED = "not fetched"
 
 
 def receipts(events: Sequence[Any]) -> list[RawEvent]:
@@ -50,6 +51,19 @@ def not_fetched(event_id: str, action: Mapping[str, Any], why: str) -> RawEvent:
     return RawEvent(f"{event_id}:{_ELSEWHERE}", json.dumps(note).encode())
 
 
+def unfetched_note(event_id: str, *, folder: str, uid: int) -> RawEvent:
+    """A mail that its mailbox would not give us, or that ended us each time."""
+    note = {"receipt": _UNFETCHED, "folder": folder, "uid": uid}
+    return RawEvent(f"{event_id}:{_UNFETCHED}", json.dumps(note).encode())
+
+
+def _not_to_be_had() -> str:
+    return _(
+        "A mail in the folder %(folder)s (UID %(uid)s) could not be fetched. "
+        "Read it in the mailbox itself."
+    )
+
+
 def _not_given() -> str:
     return _(
         "Amazon keeps this mail at %(place)s and did not give it to us (%(why)s). "
@@ -65,6 +79,8 @@ def understood_note(body: bytes) -> Sequence[Parsed]:
             raise InvalidPayloadError("no mail and no receipt of a mail provider")
         if note["receipt"] == _ELSEWHERE:
             raise InvalidPayloadError(_not_given() % note)
+        if note["receipt"] == _UNFETCHED:
+            raise InvalidPayloadError(_not_to_be_had() % note)
         return [_understood(note)]
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidPayloadError(f"{type(error).__name__}: {error}") from error

@@ -1,13 +1,35 @@
-"""What our own mail server found about a mail's origin."""
+"""What our own mail server found about a mail's origin, and what follows from it."""
 
+import ipaddress
 import re
 from dataclasses import dataclass
 
+from conversations.adapters.assurance import Assurance
 from conversations.adapters.email.header import Fields, text_of
+
+# Under this name we write down what a provider told us of DKIM, SPF and DMARC.
+PROVIDER = "agentdesk-provider"
+# Microsoft 365 writes no name of a server, above all that came with the mail.
+UNNAMED = "microsoft-365"
+# Servers that write their results below the Received field of their own. Google also
+# removes those that a sender has written under its name.
+_WRITE_BELOW = {"mx.google.com"}
 
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _RESULT = re.compile(r"\s*(dkim|spf|dmarc)\s*=\s*([a-z]{1,20})", re.IGNORECASE)
-_DOMAIN = re.compile(r"\bheader\.(?:d|i)\s*=\s*@?([^\s;@]{1,255})", re.IGNORECASE)
+_DOMAINS = {
+    "dkim": re.compile(
+        r"\bheader\.[di]\s*=\s*(?:[^\s;@]{0,200}@)?([^\s;@]{1,255})", re.I
+    ),
+    "spf": re.compile(
+        r"\bsmtp\.mailfrom\s*=\s*\"?(?:[^\s;@]{0,200}@)?([^\s;@\"]{1,255})", re.I
+    ),
+}
+_BY = re.compile(r"\bby\s+([^\s;()]{1,255})", re.IGNORECASE)
+_FROM = re.compile(r"\A\s*from\s+([^\s;()]{1,255})", re.IGNORECASE)
+_IP = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f:.]{3,45})\]")
+_LOCAL = re.compile(r"\bwith\s+(?:LMTPS?A?|local|HTTPS?)\b", re.IGNORECASE)
+_FAILED = {"fail", "softfail", "hardfail", "permerror", "policy"}
 
 _MAX_FIELDS = 200  # ours are near the top
 _MAX_FIELD = 4_000
@@ -15,41 +37,128 @@ _MAX_FIELD = 4_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """`pass`, `fail`, `none` … as the server says; empty where it says nothing."""
+    """`pass`, `fail`, `none` … as the server says; empty where it says nothing.
+
+    `dkim_domains` are those whose signature passed, `spf_domain` is the envelope's.
+    """
 
     dkim: str = ""
     spf: str = ""
     dmarc: str = ""
-    dkim_domain: str = ""
+    dkim_domains: tuple[str, ...] = ()
+    spf_domain: str = ""
+
+
+def assurance_of(verdict: Verdict, address: str) -> Assurance:
+    """Whether `address`, which stands in the From field, is its sender's.
+
+    Anybody can write a From field. It is confirmed where DMARC passed, or a signature
+    or the envelope of its own domain did. Source: RFC 7489, 3.1.
+    """
+    domain = address.rpartition("@")[2].lower()
+    has_signed = verdict.dkim == "pass" and any(
+        _is_aligned(one, domain) for one in verdict.dkim_domains
+    )
+    is_envelopes = verdict.spf == "pass" and _is_aligned(verdict.spf_domain, domain)
+    if verdict.dmarc in _FAILED:
+        return Assurance.FAILED
+    if verdict.dmarc == "pass" or has_signed:
+        return Assurance.CONFIRMED
+    if {verdict.dkim, verdict.spf} & _FAILED:
+        return Assurance.FAILED
+    return Assurance.CONFIRMED if is_envelopes else Assurance.UNCONFIRMED
+
+
+def _is_aligned(told: str, domain: str) -> bool:
+    """The same domain, or one of them within the other."""
+    told, domain = told.strip(".").lower(), domain.strip(".")
+    if not told or "." not in told or "." not in domain:
+        return False
+    return (
+        told == domain
+        or f".{told}".endswith(f".{domain}")
+        or (f".{domain}".endswith(f".{told}"))
+    )
 
 
 def verdict_of(fields: Fields, server: str) -> Verdict:
     """Only what `server` itself has written: anyone can write such a field.
 
-    Source: RFC 8601. Its own fields stand above those that came with the mail.
+    Source: RFC 8601. Its own fields stand above the mail it was handed: below the first
+    Received field that tells of a stranger, all is the sender's.
     """
-    found: dict[str, str] = {}
-    for name, value in fields.items[:_MAX_FIELDS]:
-        if name == "received" and found:
-            break
-        if name == "authentication-results" and server:
-            told = _COMMENT.sub("", text_of(value[:_MAX_FIELD]))
-            writer, *results = told.split(";")
-            if writer.lower().split()[:1] == [server.lower()]:
-                found = _results(results) | found
-    return Verdict(**found)
+    if not server:
+        return Verdict()
+    found: dict[str, str | tuple[str, ...]] = {}
+    is_past = False
+    for name, value in fields.items[: 1 if server == PROVIDER else _MAX_FIELDS]:
+        if name == "received":
+            if is_past or found:
+                break
+            is_past = _is_border(text_of(value, limit=_MAX_FIELD), server)
+            if is_past and server not in _WRITE_BELOW:
+                break
+        elif name == "authentication-results":
+            results = _written_by(server, text_of(value, limit=_MAX_FIELD))
+            found = _results(results) | found
+            if server == UNNAMED:
+                break
+    return Verdict(**found)  # type: ignore[arg-type]  # by the names of its fields
 
 
-def _results(results: list[str]) -> dict[str, str]:
+def _written_by(server: str, value: str) -> list[str]:
+    """The results of the field, none where another server names itself."""
+    writer, *results = _COMMENT.sub("", value).split(";")
+    if server == UNNAMED:
+        return [writer, *results] if _RESULT.match(writer) else []
+    return results if writer.lower().split()[:1] == [server.lower()] else []
+
+
+def _is_border(received: str, server: str) -> bool:
+    """Whether a stranger handed the mail over there, rather than one of our servers."""
+    sender, by = _FROM.match(received), _BY.search(received)
+    if sender is None or _LOCAL.search(received):
+        return False
+    upto = by.start() if by else len(received)
+    addresses = _IP.findall(received[:upto])
+    if addresses and all(map(_is_private, addresses)):
+        return False
+    host = by[1].lower() if by else ""
+    is_inside = _is_of(sender[1].lower(), server) and _is_of(host, server)
+    return host == server.lower() or not is_inside
+
+
+def _is_of(host: str, server: str) -> bool:
+    """The domain of the server, or the server where it is named like a domain."""
+    parent = server.lower().partition(".")[2]
+    domain = parent if "." in parent else server.lower()
+    return f".{host}".endswith(f".{domain}")
+
+
+def _is_private(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_private
+    except ValueError:
+        return False
+
+
+def _results(results: list[str]) -> dict[str, str | tuple[str, ...]]:
     """One that passed counts among several of a kind."""
-    found: dict[str, str] = {}
+    found: dict[str, str | tuple[str, ...]] = {}
     for result in results:
         match = _RESULT.match(result)
-        if match is None or found.get(match[1].lower()) == "pass":
+        if match is None:
             continue
-        method = match[1].lower()
-        found[method] = match[2].lower()
-        domain = _DOMAIN.search(result)
-        if method == "dkim" and domain:
-            found["dkim_domain"] = domain[1].lower()
+        method, value = match[1].lower(), match[2].lower()
+        if found.get(method) != "pass":
+            found[method] = value
+        pattern = _DOMAINS.get(method)
+        domain = pattern.search(result) if pattern else None
+        if domain is None or value != "pass":
+            continue
+        if method == "spf":
+            found["spf_domain"] = domain[1].lower()
+        else:
+            known = found.get("dkim_domains", ())
+            found["dkim_domains"] = (*known, domain[1].lower())
     return found

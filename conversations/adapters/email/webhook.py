@@ -26,9 +26,8 @@ from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
 
 from conversations.adapters.base import WebhookRequest
-from conversations.adapters.email import setting
+from conversations.adapters.email import provider_verdict, setting
 from conversations.adapters.email.form import form_fields
-from conversations.adapters.email.header import read_fields, text_of
 from conversations.adapters.email.masked import mail_event
 from conversations.adapters.email.rebuilt import rebuilt, with_route
 from conversations.adapters.email.s3 import NotFetchedError, stored_mail
@@ -45,7 +44,6 @@ _VIEWS = {
     setting.SES: "anymail.webhooks.amazon_ses.AmazonSES",
 }
 _OLDEST_SECONDS = 24 * 3600
-_HEAD = 256_000
 # What hostile bodies make the views and the parsers raise.
 _BROKEN = (
     NameError,  # a slip of the standard library over bytes that are none
@@ -157,11 +155,8 @@ def _of_sendgrid(request: WebhookRequest, settings: Setting) -> Sequence[RawEven
     fields = form_fields(request)
     envelope = json.loads(fields.get("envelope", b"{}"))
     raw = fields.get("email") or _rebuilt_by_view(request, settings)
-    verdict = {
-        "spf": fields.get("SPF", b"").decode("ascii", "ignore"),
-        "dkim": "pass" if b": pass" in fields.get("dkim", b"") else "",
-    }
-    return [_mail(raw, envelope.get("to", []), verdict)]
+    results = provider_verdict.of_sendgrid(fields, envelope)
+    return [_mail(raw, envelope.get("to", []), results)]
 
 
 def _of_mailgun(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
@@ -169,13 +164,9 @@ def _of_mailgun(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent
         return receipts(_events(request, settings, "Tracking"))
     fields = form_fields(request)
     raw = fields.get("body-mime") or _rebuilt_by_view(request, settings)
-    head = read_fields(raw[:_HEAD])
-    verdict = {
-        "spf": text_of(head.first("x-mailgun-spf")),
-        "dkim": text_of(head.first("x-mailgun-dkim-check-result")),
-    }
+    results = provider_verdict.of_mailgun(fields, raw)
     route = fields.get("recipient", b"").decode("utf-8", "replace")
-    return [_mail(raw, route.split(","), verdict)]
+    return [_mail(raw, route.split(","), results)]
 
 
 def _of_postmark(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
@@ -187,7 +178,8 @@ def _of_postmark(request: WebhookRequest, settings: Setting) -> Sequence[RawEven
     else:
         raw = _rebuilt_by_view(request, settings)
     route = [str(told.get("OriginalRecipient", ""))]
-    return [_mail(raw, route, {}, event_id=str(told["MessageID"]))]
+    results = provider_verdict.of_postmark(told, raw)
+    return [_mail(raw, route, results, event_id=str(told["MessageID"]))]
 
 
 def _of_ses(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
@@ -206,12 +198,9 @@ def _of_ses(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
         raw = _amazons_raw(told, action, settings)
     except NotFetchedError as error:
         return [not_fetched(event_id, action, str(error))]
-    verdict = {
-        name: str(receipt.get(f"{name}Verdict", {}).get("status", "")).lower()
-        for name in ("spf", "dkim", "dmarc")
-    }
+    results = provider_verdict.of_amazon(told, raw)
     recipients = receipt.get("recipients", [])
-    return [_mail(raw, recipients, verdict, event_id=event_id)]
+    return [_mail(raw, recipients, results, event_id=event_id)]
 
 
 def _amazons_raw(
@@ -227,11 +216,11 @@ def _amazons_raw(
 
 
 def _mail(
-    raw: bytes, route: Sequence[str], verdict: Mapping[str, str], *, event_id: str = ""
+    raw: bytes, route: Sequence[str], results: Sequence[str], *, event_id: str = ""
 ) -> RawEvent:
     """`event_id` empty: the provider gives none, and a digest tells a redelivery."""
     digest = hashlib.sha256(raw).hexdigest()
-    return mail_event(event_id or digest, with_route(raw, route, verdict))
+    return mail_event(event_id or digest, with_route(raw, route, results))
 
 
 def _rebuilt_by_view(request: WebhookRequest, settings: Setting) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -39,11 +39,11 @@ from conversations.adapters.raw import RawEvent
 from conversations.adapters.sms.check import report
 from conversations.adapters.sms.client import TwilioClient
 from conversations.adapters.sms.failures import failure_code
+from conversations.adapters.sms.listing import SKEW, listed_events, newest
 from conversations.adapters.sms.payloads import (
     Told,
     event_of,
     fields_of,
-    listed,
     listed_at,
 )
 from conversations.adapters.sms.signature import form_of, is_signed
@@ -63,9 +63,6 @@ _STATES = {
 }
 _ON_ITS_WAY = {"accepted", "scheduled", "queued", "sending"}
 _COMING = {"receiving", "received"}  # of a message to us; all others are of ours
-_FINAL = {"delivered", "read", "undelivered", "failed"}
-# Clocks of ours and of Twilio's may differ by this much.
-_SKEW = timedelta(seconds=5)
 
 
 class SmsAdapter(Adapter):
@@ -199,20 +196,7 @@ class SmsAdapter(Adapter):
         number = self.connection.settings.get("number", "")
         if not number.startswith("+"):  # nobody can write to a sender ID
             return
-        client = TwilioClient(self.connection)
-        for message in _newest(client, since, To=number):
-            if str(message.get("direction")) == "inbound":
-                yield event_of(_with_media(client, message))
-        for message in _newest(client, since, From=number):
-            status = str(message.get("status"))
-            if status in _FINAL:
-                told = listed(message) | {
-                    "Body": "",
-                    "MessageStatus": status,
-                    "ErrorCode": str(message.get("error_code") or ""),
-                    "ErrorMessage": str(message.get("error_message") or ""),
-                }
-                yield event_of(told, about=told["MessageSid"])
+        yield from listed_events(TwilioClient(self.connection), number, since)
 
     # --- out ---
     def plan(self, outbound: Outbound) -> Sequence[Part]:
@@ -243,10 +227,10 @@ class SmsAdapter(Adapter):
         client = TwilioClient(self.connection)
         return [
             Sent([str(message["sid"])])
-            for message in _newest(client, since, To=outbound.recipient.value)
+            for message in newest(client, since, To=outbound.recipient.value)
             if str(message.get("direction", "")).startswith("outbound")
             and message.get("body") == part.payload["Body"]
-            and (listed_at(message) or since) >= since - _SKEW
+            and (listed_at(message) or since) >= since - SKEW
         ]
 
     def check(self) -> Report:
@@ -264,32 +248,3 @@ def _consent(told: Told) -> bool | None:
 def _kind(content_type: str) -> str:
     kind = content_type.split("/")[0]
     return kind if kind in {"image", "audio", "video"} else "document"
-
-
-def _newest(
-    client: TwilioClient, since: datetime, **filters: str
-) -> Iterator[dict[str, Any]]:
-    """Messages since then. Twilio filters by the day alone, the newest first."""
-    day = (since - timedelta(days=1)).date().isoformat()
-    for page in client.messages(**filters, **{"DateSent>": day}):
-        ages = [listed_at(message) for message in page]
-        yield from (
-            message
-            for message, at in zip(page, ages, strict=True)
-            if at is None or at >= since - _SKEW
-        )
-        if ages and all(at is not None and at < since - _SKEW for at in ages):
-            return
-
-
-def _with_media(client: TwilioClient, message: Mapping[str, Any]) -> dict[str, Any]:
-    told = listed(message)
-    if str(message.get("num_media", "0")) != "0":
-        told["media"] = [
-            {
-                "url": client.media_address(str(one.get("uri", ""))),
-                "type": str(one.get("content_type", "")),
-            }
-            for one in client.media_of(told["MessageSid"])
-        ]
-    return told

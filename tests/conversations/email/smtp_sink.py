@@ -23,6 +23,7 @@ class Sink:
         self.after_data = ""
         self.is_cutting = False
         self.port = 0
+        self.takes_utf8 = True
         self.tokens: set[str] = set()  # what XOAUTH2 lets in
         self.signed_in: list[str] = []
 
@@ -70,8 +71,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running() -> Iterator[Sink]:
+def running(*, takes_utf8: bool = True) -> Iterator[Sink]:
     sink = Sink()
+    sink.takes_utf8 = takes_utf8
     sink.port = free_port()
     controller = Controller(
         sink,
@@ -79,6 +81,7 @@ def running() -> Iterator[Sink]:
         port=sink.port,
         authenticator=_may_enter,
         auth_require_tls=False,
+        enable_SMTPUTF8=takes_utf8,
     )
     controller.start()
     try:

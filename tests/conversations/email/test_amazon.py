@@ -112,7 +112,12 @@ def test_signed_mail_gets_in_once_with_its_verdicts(amazon, version):
     assert amazon.post(body) == 200
     assert amazon.post(body) == 200
     assert only_message().body == "半角ｶﾅと①"
-    assert only_message().data["email"]["auth"] == {"spf": "pass", "dkim": "fail"}
+    assert only_message().data["email"]["auth"] == {
+        "spf": "pass",
+        "spf_domain": "example.jp",
+        "dkim": "fail",
+        "sender": "failed",
+    }
     assert amazon.asked == [CERTIFICATE]  # once: it is kept
 
 

@@ -107,6 +107,15 @@ def test_their_answer_comes_back_by_reference_too(box, forwarded):
     assert answer.data["side"]["id"] == message.pk
 
 
+def test_of_their_answers_only_one_with_the_same_words_is_a_repeat(box, forwarded):
+    _source, message = forwarded
+    to = f"support+{message.data['email']['token']}@kogane.example"
+    for text in ("あります", "やはりありません", "あります"):
+        box.get(sender=MAKER, to=to, message_id="same@factory", text=text)
+    answers = Message.objects.filter(kind="note", direction="inbound").order_by("pk")
+    assert [one.body for one in answers] == ["あります", "やはりありません"]
+
+
 def test_the_customer_is_still_who_is_answered(box, forwarded, agent, esp):
     _source, message = forwarded
     token = message.data["email"]["token"]

@@ -128,8 +128,8 @@ def test_of_a_huge_mail_the_header_is_kept_and_the_thread_says_so(
 @pytest.mark.parametrize(
     ("verdict", "badge"),
     [
-        ("dkim=pass; spf=pass", "差出人を確認済み"),
-        ("dkim=fail", "差出人を確認できません"),
+        ("dkim=pass header.d=example.jp; spf=pass", "差出人を確認済み"),
+        ("dkim=fail", "差出人は未確認"),
     ],
 )
 def test_what_our_mail_server_found_of_the_sender_is_a_badge(

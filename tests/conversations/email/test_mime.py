@@ -77,9 +77,14 @@ def test_an_unknown_packing_is_left_as_it_is_and_told():
     assert (mail.text, mail.broken) == ("=E3=81=82", (Flaw.ENCODING,))
 
 
-def test_uuencoded_lines_in_the_text_stay():
-    body = b"begin 644 a.txt\r\n#86)C\r\n`\r\nend\r\n"
-    assert text_mail(b"", body).text == body.decode().replace("\r\n", "\n")
+def test_a_uuencoded_file_in_the_text_is_a_file_and_what_only_looks_so_stays():
+    packed = b"begin 644 a.txt\r\n#86)C\r\n`\r\nend\r\n"
+    mail = text_mail(b"", b"hi\r\n\r\n" + packed + b"bye\r\n")
+    assert mail.text == "hi\n\nbye\n"
+    assert [(one.name, one.content) for one in mail.attachments] == [("a.txt", b"abc")]
+    for body in (packed[:-5], b"begin 644 the work\r\nToday at ten\r\nend\r\n"):
+        assert text_mail(b"", body).text == body.decode().replace("\r\n", "\n")
+        assert not text_mail(b"", body).attachments
 
 
 @pytest.mark.parametrize(

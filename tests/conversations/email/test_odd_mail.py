@@ -44,6 +44,34 @@ def test_a_mail_that_comes_again_by_another_way_is_one(box):
     assert Message.objects.filter(kind="text").count() == 2
 
 
+FILE = "--b\r\nContent-Type: text/plain; name={name}\r\nContent-Disposition: attachment\r\n\r\n{content}\r\n--b--\r\n"
+
+
+def with_file(text, name="a.txt", content="内容", **more) -> bytes:
+    raw = raw_mail(text, html="<p>同じ</p>", message_id="same@form.example.jp", **more)
+    end = FILE.format(name=name, content=content).encode()
+    return raw.replace(b"multipart/alternative", b"multipart/mixed").replace(
+        b"--b--\r\n", end
+    )
+
+
+def test_only_what_has_the_same_words_and_files_is_a_repeat(box):
+    """Of one sender, one Message-ID and one minute: forms send so."""
+    at = timezone.now().replace(microsecond=0)
+    first = box.get(with_file("申込書です", at=at))
+    assert box.get(with_file("申込書です", at=at)) is None
+    others = [
+        box.get(with_file("申込書の訂正です", at=at)),
+        box.get(with_file("申込書です", name="b.txt", at=at)),
+        box.get(with_file("申込書です", content="別の内容", at=at)),
+        box.get(with_file("申込書です", subject="別の件名", at=at)),
+    ]
+    assert None not in others
+    assert {one.conversation_id for one in others} == {first.conversation_id}
+    assert [one.attachments.count() for one in others] == [1, 1, 1, 1]
+    assert box.get(with_file("申込書です", content="別の内容", at=at)) is None
+
+
 def test_who_has_a_clock_that_stands_still_waits_since_their_mail_came(box):
     before = timezone.now()
     message = box.get(at=before - timedelta(days=9_000))

@@ -31,7 +31,13 @@ def test_sendgrids_raw_mail_is_kept_byte_for_byte(box, caller):
     assert caller.form(fields, query=f"?secret={SECRET}") == 200
     message = only_message()
     assert message.body == "半角ｶﾅと①"
-    assert message.data["email"]["auth"] == {"spf": "pass", "dkim": "pass"}
+    assert message.data["email"]["auth"] == {
+        "spf": "pass",
+        "spf_domain": "example.jp",
+        "dkim": "pass",
+        "dkim_domains": ["example.jp"],
+        "sender": "confirmed",
+    }
     assert bytes(ProviderEvent.objects.get().body).endswith(raw)
 
 

@@ -46,7 +46,8 @@ def bounce(mail):
 
 
 def verdict(mail):
-    return vars(mail.verdict)
+    told = vars(mail.verdict)
+    return {**told, "dkim_domains": list(told["dkim_domains"])}
 
 
 READ = {

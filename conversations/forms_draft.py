@@ -7,14 +7,14 @@ from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationErr
 from pydantic import Field as Limited
 
 from conversations.models.message import MAX_BODY
-from customers.text import clean_text, kept_text
+from customers.text import clean_text, kept_text, storable_html
 
 _MAX_HTML = 500_000  # characters, as of what is sent
 
 
 def _whole(html: str) -> str:
     """Half of it would be another text: too long, it goes, and the words stay."""
-    return kept_text(html) if len(html) <= _MAX_HTML else ""
+    return storable_html(html) if len(html) <= _MAX_HTML else ""
 
 
 _Words = Annotated[str, StringConstraints(max_length=320), AfterValidator(kept_text)]

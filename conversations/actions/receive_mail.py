@@ -53,7 +53,7 @@ from conversations.models import (
 )
 from conversations.models.message import MAX_BODY
 from conversations.text import prepare_body
-from customers.text import kept_text, normalise_email
+from customers.text import kept_text, normalise_email, storable_html
 
 # A bounce that does not say which mail came back is that of the last one for so long.
 _BOUNCE_LIFE = timedelta(days=7)
@@ -135,7 +135,7 @@ def _keep_body(message: Message, event: ProviderEvent, told: InboundMail) -> Non
         message=message,
         event=event,
         text=_kept(told.text),
-        html=kept_text(told.html)[:_MAX_HTML],
+        html=storable_html(told.html)[:_MAX_HTML],
     )
 
 

@@ -79,7 +79,7 @@ def _identity(inbox: Inbox, token: Any) -> tuple[ShopIdentity | None, str]:
 
 
 def _see_page(chat: ChatRequest, key: UUID) -> bool:
-    url = mask_cards(chat.text("url", 2000))
+    url = mask_cards(chat.text("url", 2000), in_names=True)
     if not url.startswith(("http://", "https://")):
         return True  # an app's own page has no address to note
     title = mask_cards(chat.text("title"))
@@ -108,7 +108,8 @@ ABOUT_FIELDS = {"name": 100, "email": 254, "phone": 40, "subject": 200}
 def about(chat: ChatRequest) -> HttpResponse:
     """What the visitor says of themselves, in the form before or instead of the chat."""
     stated = {
-        name: mask_cards(chat.text(name, size)) for name, size in ABOUT_FIELDS.items()
+        name: mask_cards(chat.text(name, size), in_names=True)
+        for name, size in ABOUT_FIELDS.items()
     }
     if stated["email"] and not normalise_email(stated["email"]):
         raise RefusalError(_("Please check the email address."))

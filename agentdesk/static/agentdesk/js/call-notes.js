@@ -253,9 +253,9 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (detail.elt === form()) window.clearTimeout(timer);
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const { elt, successful } = detail;
+  const { elt, xhr } = detail;
   if (!elt.matches?.("[data-call-notes]")) return;
-  if (successful) {
+  if (xhr.status >= 200 && xhr.status < 300) {
     removeStored("sessionStorage", key(elt));
     removeStored("sessionStorage", wrapUpKey(elt));
   } else if (isDirty(elt)) later(elt);

@@ -85,3 +85,21 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     detail.shouldSwap = false;
   }
 });
+
+/* A region that is read again while it is being read (hx-sync="this:replace") gives the first request up.
+   That is meant so: htmx would write it into the console as two errors. */
+function withoutErrors(act) {
+  const { error } = console;
+  console.error = () => {};
+  try {
+    act();
+  } finally {
+    console.error = error;
+  }
+}
+
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {
+  if (!elt.getAttribute?.("hx-sync")?.endsWith("replace")) return;
+  const { onabort } = xhr;
+  xhr.onabort = () => withoutErrors(() => onabort.call(xhr));
+});

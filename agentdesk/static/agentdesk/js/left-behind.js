@@ -12,9 +12,11 @@ function sayFailed({ dataset }, { xhr, requestConfig }) {
   );
 }
 
-/* Its events reach nobody but itself by then. */
+/* Its events reach nobody but itself by then. A refusal that is drawn is no error to htmx. */
 export function watchBehind(form) {
   form.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.elt === form && !detail.successful && !form.isConnected) sayFailed(form, detail);
+    const { status } = detail.xhr;
+    const hasFailed = status === 0 || status >= 400;
+    if (detail.elt === form && hasFailed && !form.isConnected) sayFailed(form, detail);
   });
 }

@@ -58,7 +58,7 @@ class Trial:
         while time.monotonic() < deadline and self.process.poll() is None:
             with suppress(OSError, HTTPException):
                 connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
-                connection.request("GET", "/readyz")
+                connection.request("GET", "/readyz/web")
                 if connection.getresponse().status == 200 and self.part("worker"):
                     return
             time.sleep(0.2)

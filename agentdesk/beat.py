@@ -24,6 +24,6 @@ class SweepScheduler(PersistentScheduler):
         return float(super().tick(*args, **options))
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        if begins_to_wait(entry.task, [()]):
-            entry.options = {**entry.options, **waiting_options()}
+        if begins_to_wait(entry.task or "", [()]):
+            entry.options = {**(entry.options or {}), **waiting_options()}
             super().apply_entry(entry, producer=producer)

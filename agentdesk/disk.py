@@ -34,7 +34,7 @@ class WholeFileStorage(FileSystemStorage):
 
     def _save(self, name: str, content: "File[bytes]") -> str:
         try:
-            return super()._save(name, content)
+            return str(super()._save(name, content))  # type: ignore[misc]  # not in the stubs
         except OSError:
             with suppress(OSError):
                 Path(self.path(name)).unlink()

@@ -80,6 +80,12 @@ class Trial:
             with suppress(psutil.NoSuchProcess):
                 one.kill()
 
+    def send(self, name: str, number: signal.Signals) -> None:
+        """A signal to every process of that part."""
+        for one in self.part(name):
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(number)
+
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
         try:

@@ -1,6 +1,9 @@
 """Sweeps come again and again; what they send waits in a queue once."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from agentdesk.beat import SweepScheduler
 from agentdesk.celery import app
@@ -23,7 +26,7 @@ def sent(monkeypatch):
 
 
 @pytest.fixture
-def replies(account, queue, time_machine):
+def replies(account, queue):
     """Twenty that have waited for a while, each in a conversation of its own."""
     inbox = InboxFactory(account=account, queue=queue, channel="line")
     rows = [
@@ -39,7 +42,7 @@ def replies(account, queue, time_machine):
         for _n in range(20)
     ]
     Message.objects.bulk_create(rows)
-    time_machine.shift(60)
+    Message.objects.update(created_at=timezone.now() - timedelta(minutes=1))
     return rows
 
 

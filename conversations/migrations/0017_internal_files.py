@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("conversations", "0016_draft_beside"),
+        ("conversations", "0017_event_lane"),
     ]
 
     operations = [

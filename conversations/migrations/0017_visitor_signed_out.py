@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0016_draft_beside"),
+        ("conversations", "0017_poisoned_items"),
     ]
 
     operations = [

@@ -71,7 +71,6 @@ def send_reply(
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
     carried = {**(data or {}), **quotation(conversation, option, quotes)}
-    carried |= option.recipient_data
     if not option.capabilities.has_subject:
         carried.pop("email", None)
     message = _write(conversation, option, member, body, client_id, carried)
@@ -104,6 +103,7 @@ def _write(
         actor=member.user,
     )
     is_instant = option.capabilities.is_instant
+    data |= option.recipient_data
     letter = _letter(inquiry, option, body, data)
     message = Message.objects.create(
         account_id=conversation.account_id,

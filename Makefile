@@ -2,7 +2,9 @@
 # make test    every test, browser tests included (ARGS="-k name" for some of them)
 # make check   lint, types, import contracts, templates, migrations, translations
 # make bench   the figures the design promises (SCALE=full: 10 million messages)
-# make faults  kills and slows what it stands on while messages come and go, and counts them
+# make browsers  the desk and the chat in Firefox and WebKit, as Debian has them
+# make faults  kills, freezes and slows what it stands on while messages come and go, and counts
+#              them (ONLY="frozen disk": some of the faults)
 # make format, make messages, make requirements, make clean
 
 DEMO ?= 1
@@ -15,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done
 
-.PHONY: run test check bench faults format messages requirements clean
+.PHONY: run test check bench browsers faults format messages requirements clean
 .DEFAULT_GOAL := run
 
 run: .venv/runtime.stamp
@@ -30,9 +32,13 @@ check: .venv/dev.stamp
 bench: .venv/dev.stamp
 	@exec $(PY) manage.py bench --scale $(or $(SCALE),small)
 
+# Not part of `make test`: the browsers are large, and CI has none but Chromium.
+browsers: .venv/dev.stamp
+	@.ci/browsers && exec $(PY) -m pytest -n 0 tests/browser/smoke.py $(ARGS)
+
 # A folder of its own, anew each time: nothing of `make run` is touched.
 faults: .venv/dev.stamp
-	@rm -rf var/faults; AGENTDESK_VAR="$(CURDIR)/var/faults" exec $(PY) manage.py faults --events $(or $(EVENTS),20000)
+	@rm -rf var/faults; AGENTDESK_VAR="$(CURDIR)/var/faults" exec $(PY) manage.py faults --events $(or $(EVENTS),20000) $(if $(ONLY),--only $(ONLY))
 
 format: .venv/dev.stamp
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .

@@ -1,41 +1,33 @@
 """The cache in Valkey, which goes on in this process alone while Valkey is away.
 
-Rate limits still count then, though each process for itself; nobody is locked out.
+What it holds are the counts of the limits on signing in. They still count then, each
+process for itself: nobody is locked out, and somebody who guesses passwords has as many
+more tries as there are processes, once.
 """
 
-import time
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-log = structlog.get_logger(__name__)
-
-
-_QUIET_SECONDS = 60.0
+from agentdesk.live.valkey import guard_of
 
 
 class LastingRedisCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._said_at = -_QUIET_SECONDS
+        self._guard = guard_of(server)
         self._meanwhile = LocMemCache("while-valkey-is-away", params)
 
     def _either(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        asked: Callable[..., Any] = getattr(super(), name)
+        in_valkey: Callable[..., Any] = getattr(super(), name)
         try:
-            return asked(*args, **kwargs)
-        except (RedisError, OSError) as error:
-            self._say(error)
+            with self._guard.asking():
+                return in_valkey(*args, **kwargs)
+        except (RedisError, OSError):
             return getattr(self._meanwhile, name)(*args, **kwargs)
-
-    def _say(self, error: Exception) -> None:
-        if time.monotonic() - self._said_at > _QUIET_SECONDS:
-            self._said_at = time.monotonic()
-            log.warning("cache_away", error=repr(error))
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
         return self._either("add", *args, **kwargs)

@@ -1,6 +1,8 @@
 """Secrets at rest: sealed with CREDENTIAL_KEY, which is not SECRET_KEY.
 
 CREDENTIAL_KEY may hold several texts, comma-separated: the first seals, all unseal.
+Digests have DIGEST_KEY, which stays when CREDENTIAL_KEY is renewed: what was found by
+them before is found afterwards.
 """
 
 import base64
@@ -34,8 +36,16 @@ def unseal(sealed: str) -> str:
         raise UnsealError from error
 
 
+def is_sealed_by_first(sealed: str) -> bool:
+    """Whether no older key is needed for it."""
+    try:
+        _box(settings.CREDENTIAL_KEY.partition(",")[0]).decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def digest(text: str) -> str:
     """A keyed SHA-256 in hex: finds a short code again without keeping it."""
-    return hmac.new(
-        settings.CREDENTIAL_KEY.encode(), text.encode(), hashlib.sha256
-    ).hexdigest()
+    key = settings.DIGEST_KEY or settings.CREDENTIAL_KEY.split(",")[-1].strip()
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()

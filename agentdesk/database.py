@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+import redis
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 # What the shortest systems allow for the path of a Unix socket, its name included.
 SOCKET_PATH_BYTES = 100
+# Nobody waits longer for a Valkey that is frozen.
+PATIENCE_SECONDS = 1.0
 # A process that freezes in the middle of a transaction must not keep its rows for ever.
 _LET_GO = "-c idle_in_transaction_session_timeout=60s"
 
@@ -52,6 +57,34 @@ def as_broker_url(redis_url: str) -> str:
     return redis_url
 
 
+def client_options() -> dict[str, Any]:
+    """Of a client of Valkey: a dead connection is replaced, once; a frozen server left."""
+    return {
+        "socket_connect_timeout": PATIENCE_SECONDS,
+        "socket_timeout": PATIENCE_SECONDS,
+        "retry": Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
+    }
+
+
+def layer_config(redis_url: str, *, prefix: str) -> dict[str, Any]:
+    """Of the channel layer. An idle subscription waits by a time of its own."""
+    host = {
+        "address": redis_url,
+        "socket_connect_timeout": PATIENCE_SECONDS,
+        "socket_timeout": PATIENCE_SECONDS,
+    }
+    return {"hosts": [host], "prefix": prefix}
+
+
+def publisher_options() -> dict[str, Any]:
+    """Of a connection that only sends tasks: a worker's waits for them as long as it takes."""
+    return {
+        "socket_connect_timeout": PATIENCE_SECONDS,
+        "socket_timeout": PATIENCE_SECONDS,
+        "max_retries": 0,
+    }
+
+
 def numbered(redis_url: str, number: int) -> str:
     """The same server, another of its databases."""
     if redis_url.startswith("unix://"):
@@ -78,6 +111,8 @@ def from_url(url: str, *, pool_size: int) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(port or options.pop("port", "") or ""),
         "CONN_MAX_AGE": 0,
+        # One that died in the pool is replaced before a request meets it.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "options": _LET_GO,
             **options,

@@ -5,6 +5,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -36,6 +37,18 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def cookie_suffix(public_url: str) -> str:
+    """What tells the cookies of two installations on one host apart: their port.
+
+    Browsers keep cookies by host name, whatever the port. PORT is that of `manage.py up`.
+    """
+    try:
+        port = urlsplit(public_url).port if public_url else number("PORT", 8000)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"PUBLIC_URL is no address: {error}") from None
+    return f"_{port}" if port else ""
 
 
 def secret(name: str, file: Path, *, generate: bool) -> str:

@@ -1,6 +1,7 @@
-"""What the log leaves out: settings.LOGGING names these."""
+"""What the log leaves out and adds: settings.LOGGING names these."""
 
 import logging
+from datetime import datetime
 from http import HTTPStatus
 
 import structlog
@@ -8,7 +9,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from structlog.typing import EventDict, WrappedLogger
 
 _REFUSALS = (PermissionDenied, SuspiciousOperation)
-_PROBES = {"GET /livez", "GET /readyz"}
+_PROBES = {"GET /livez", "GET /readyz", "GET /readyz/web"}
 
 
 def without_refusal_traceback(record: logging.LogRecord) -> bool:
@@ -29,4 +30,11 @@ def one_line_a_request(
     is_probe = event.get("request") in _PROBES and event.get("code") == HTTPStatus.OK
     if event.get("event") == "request_started" or is_probe:
         raise structlog.DropEvent
+    return event
+
+
+def add_time(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Date, time to the millisecond and zone: lines of several machines are compared."""
+    now = datetime.now().astimezone()
+    event["timestamp"] = now.isoformat(sep=" ", timespec="milliseconds")
     return event

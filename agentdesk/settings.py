@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from agentdesk import database, environment, logs, mail
+from agentdesk import database, environment, log_masking, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var"))).absolute()
@@ -24,6 +24,9 @@ SECRET_KEY = environment.secret("SECRET_KEY", VAR_DIR / "secret_key", generate=E
 CREDENTIAL_KEY = environment.secret(
     "CREDENTIAL_KEY", VAR_DIR / "credential_key", generate=EMBEDDED
 )
+# Keyed digests, by which short codes and marks of mails are found again. Empty: the
+# oldest of CREDENTIAL_KEY, as it was before there was one of its own.
+DIGEST_KEY = environment.text("DIGEST_KEY")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 # The address customers and agents reach us under, for links, mails and the chat's script.
@@ -75,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "agentdesk.accounts.device.DeviceMiddleware",
     "agentdesk.accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -133,12 +137,13 @@ CACHES = {
         "BACKEND": "agentdesk.cache.LastingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "agentdesk",
+        "OPTIONS": database.client_options(),
     }
 }
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "agentdesk"},
+        "CONFIG": database.layer_config(REDIS_URL, prefix="agentdesk"),
     }
 }
 
@@ -163,6 +168,8 @@ CELERY_TASK_ROUTES = {
         "tell_read",
     )
 }
+CELERY_TASK_ROUTES["agentdesk.tasks.sender_lives"] = {"queue": "outbound"}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -172,13 +179,16 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "agentdesk.accounts.password_rules.StretchedPasswordValidator"},
 ]
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
@@ -190,6 +200,14 @@ ACCOUNT_ADAPTER = "agentdesk.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Of one address, behind which a whole floor may sit. Wrong passwords are counted by
+# accounts.sign_in_limits; `login_failed` is left to wrong codes, by user.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "5/300s/key",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+}
 ACCOUNT_FORMS = {
     "login": "agentdesk.accounts.forms.sign_in.SignInForm",
     "reauthenticate": "agentdesk.accounts.forms.sign_in.PasswordAgainForm",
@@ -219,6 +237,14 @@ MFA_ADAPTER = "agentdesk.accounts.adapter.MFAAdapter"
 SESSION_ENGINE = "agentdesk.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 60)
+_SUFFIX = environment.cookie_suffix(PUBLIC_URL)
+SESSION_COOKIE_NAME = f"agentdesk_session{_SUFFIX}"
+CSRF_COOKIE_NAME = f"agentdesk_csrf{_SUFFIX}"
+LANGUAGE_COOKIE_NAME = f"agentdesk_language{_SUFFIX}"
+DEVICE_COOKIE_NAME = f"agentdesk_device{_SUFFIX}"
+LINK_COOKIE_NAME = f"agentdesk_link{_SUFFIX}"
+# In the session alone: the other store is a cookie, which has one name for all.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
@@ -256,7 +282,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "agentdesk.disk.WholeFileStorage"},
     "staticfiles": {"BACKEND": "agentdesk.web.static_files.StaticFilesStorage"},
 }
 SERVESTATIC_USE_MANIFEST = False
@@ -289,19 +315,21 @@ LOGGING = {
     "formatters": {
         "readable": {
             "()": structlog.stdlib.ProcessorFormatter,
-            # Plain tracebacks: the pretty ones print the values of variables, and
-            # with them what customers wrote.
-            "processor": structlog.dev.ConsoleRenderer(
-                colors=False,
-                pad_event_to=0,
-                exception_formatter=structlog.dev.plain_traceback,
-            )
-            if environment.text("LOG_FORMAT", "text") == "text"
-            else structlog.processors.JSONRenderer(ensure_ascii=False),
-            "foreign_pre_chain": [
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                # Plain tracebacks: the pretty ones print the values of variables, and
+                # with them what customers wrote.
+                structlog.processors.format_exc_info,
+                log_masking.mask_event,
+                structlog.dev.ConsoleRenderer(
+                    colors=False,
+                    pad_event_to=0,
+                    exception_formatter=structlog.dev.plain_traceback,
+                )
+                if environment.text("LOG_FORMAT", "text") == "text"
+                else structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
+            "foreign_pre_chain": [structlog.stdlib.add_log_level, logs.add_time],
         }
     },
     "filters": {
@@ -331,7 +359,7 @@ structlog.configure(
         logs.one_line_a_request,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
-        structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+        logs.add_time,
         structlog.stdlib.add_log_level,
         structlog.processors.format_exc_info,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,

@@ -38,6 +38,18 @@ class DraftForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
+class WrapUpDraftForm(forms.Form):
+    """What has been chosen so far; a draft is refused only for what no form can hold."""
+
+    outcome = forms.ChoiceField(required=False, choices=CallOutcome.choices)
+    reason = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    close_inquiry = forms.BooleanField(required=False)
+    follow_up = forms.CharField(required=False, max_length=300, strip=False)
+    follow_up_at = forms.RegexField(
+        r"^\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$", required=False
+    )
+
+
 class WrapUpForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"),
@@ -78,6 +90,10 @@ class WrapUpForm(forms.Form):
         reasons = self.fields["reason"]
         assert isinstance(reasons, forms.ModelChoiceField)
         reasons.queryset = ContactReason.objects.filter(account_id=call.account_id)
+
+    def values(self) -> dict[str, Any]:
+        """Its fields as they were submitted."""
+        return {name: self[name].value() for name in WrapUpDraftForm.base_fields}
 
     def clean_follow_up_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["follow_up_at"]

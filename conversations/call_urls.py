@@ -8,6 +8,7 @@ urlpatterns = [
     path("", calls.calls, name="calls"),
     path("more/", calls.more_calls, name="more-calls"),
     path("find/", call_box.find, name="call-find"),
+    path("open/<int:customer_pk>/", call_box.open_customer, name="call-open"),
     path("start/", call_box.start, name="call-start"),
     path("strip/", call_strip.strip, name="call-strip"),
     path("strip/rings/", call_strip.rings, name="call-rings"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/end/", call_strip.end, name="call-end"),
     path("<int:pk>/number/", call_strip.bind_number, name="call-number"),
     path("<int:pk>/draft/", call_strip.draft, name="call-draft"),
+    path("<int:pk>/wrap-up/", call_strip.wrap_up, name="call-wrap-up"),
     path("<int:pk>/finish/", call_strip.finish, name="call-finish"),
     path("follow-ups/<int:pk>/done/", calls.follow_up_done, name="follow-up-done"),
     path(

@@ -1,6 +1,6 @@
 """The words adapters, models and templates share."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -54,6 +54,9 @@ class DeliveryState(TextChoices):
     UNKNOWN = "unknown", _("Unknown: check before resending")
 
 
+NOT_SENT = frozenset({DeliveryState.FAILED, DeliveryState.UNKNOWN})
+
+
 class ThreadEvent(TextChoices):
     """What a system line of the thread tells. `Message.data` has `before` and `after`."""
 
@@ -83,6 +86,8 @@ class ThreadEvent(TextChoices):
     BEACON = "beacon", _("Came near a beacon")
     CONTINUED = "continued", _("Goes on in the other conversation")
     PARTED = "parted", _("Known as somebody else: no longer joined")
+    SAME_PERSON = "same_person", _("Joined by a colleague: one person")
+    CLAIM_PROVED = "claim_proved", _("Contact confirmed")
     LINKED = "linked", _("Linked with the shop's account")
     LINK_FAILED = "link_failed", _("Linking with the shop's account failed")
     MEMBERSHIP = "membership", _("Membership changed")
@@ -125,6 +130,14 @@ class EventState(TextChoices):
     QUARANTINED = "quarantined", _("Quarantined")
     DISCARDED = "discarded", _("Discarded")
     HELD = "held", _("Held until the inbox is live")
+
+
+class EventLane(IntegerChoices):
+    """Which of an inbox's pending events are taken up first. No words of a screen."""
+
+    MESSAGE = 0  # a customer's message, or what may be one
+    OTHER = 1  # receipts, edits and the like
+    RETRY = 2  # tried before
 
 
 class InboxState(TextChoices):
@@ -170,6 +183,7 @@ class ClosedReason(TextChoices):
     QUOTA = "quota", _("This month's messages are used up")
     STOPPED = "stopped", _("The inbox is stopped")
     UNREACHABLE = "unreachable", _("The provider cannot reach this address")
+    LANDLINE = "landline", _("A landline receives no text messages")
     NO_IDENTITY = "no_identity", _("No contact of the customer for this channel")
 
 
@@ -195,6 +209,7 @@ class NotificationKind(TextChoices):
     MISSED = "missed", _("Missed call in your inquiry")
     FOLLOW_UP = "follow_up", _("Follow-up due")
     WOKEN = "woken", _("Back from snooze")
+    NOT_SENT = "not_sent", _("Your reply was not sent")
 
 
 class FailureCode(TextChoices):

@@ -1,20 +1,23 @@
 """The visitor's socket: signals only. Whatever must not be lost goes by HTTP."""
 
 import asyncio
-import contextlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
-from agentdesk.audit.origin import client_address
+from agentdesk.audit.origin import address_group, client_address
 from agentdesk.live.frames import Pace, read_frame
 from agentdesk.live.publish import group_name
+from agentdesk.live.valkey import if_it_answers
 from agentdesk.live.valkey_watch import watch as valkey_watch
+from conversations.exceptions import SignedOutError
 from conversations.limits import ADDRESS_SOCKETS, SOCKETS_AT_ONCE, retry_after
+from conversations.live.events import SIGNED_OUT
 from conversations.selectors.webchat import (
     active_webchat,
     conversation_ids,
@@ -76,7 +79,8 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
             for name, value in self.scope.get("headers", ())
             if name == b"x-forwarded-for"
         )
-        return client_address(str(peer[0]), forwarded.decode("latin-1")) or "unknown"
+        address = client_address(str(peer[0]), forwarded.decode("latin-1"))
+        return address_group(address)
 
     async def disconnect(self, code: int) -> None:
         if self.deadline is not None:
@@ -87,8 +91,8 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
                 del self.open_by_address[self.address]
         valkey_watch.remove(self)
         if self.group:
-            with contextlib.suppress(RedisError, OSError):
-                await self._tell_typing(is_on=False)
+            await if_it_answers(lambda: self._tell_typing(is_on=False))
+            with suppress(RedisError, OSError):
                 await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
@@ -102,7 +106,8 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
             case "hello":
                 await self._hello(content.get("token"))
             case "typing" if self.group:
-                await self._tell_typing(is_on=content.get("on") is True)
+                is_on = content.get("on") is True
+                await if_it_answers(lambda: self._tell_typing(is_on=is_on))
             case "ping":
                 await self.send_json({"kind": "pong"})
 
@@ -134,7 +139,10 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
         origin = self._header(b"origin")
         if origin and not is_origin_allowed(inbox, origin, own=self._own_origin()):
             return None
-        visitor = known_visitor(inbox, visitor_key)
+        try:
+            visitor = known_visitor(inbox, visitor_key)
+        except SignedOutError:
+            return None
         if visitor is None:
             return None
         ids = conversation_ids(visitor)
@@ -167,6 +175,9 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
         )
 
     async def signal(self, message: dict[str, Any]) -> None:
+        if message["kind"] == SIGNED_OUT:
+            await self.close(code=NOT_KNOWN)
+            return
         await self.send_json({key: message[key] for key in ("kind", "ids")})
 
     async def resync(self) -> None:

@@ -21,6 +21,29 @@ class TooLongError(RefusalError):
         )
 
 
+class SignedOutError(RefusalError):
+    """The visitor's token is from before they signed out of the shop."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have signed out since you wrote this."))
+
+
+class FileGoneError(RefusalError):
+    """A file that was to go along is not there for this message (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A file of this message is no longer available. Remove it and attach it again."
+            )
+        )
+
+
+class TooManyFilesError(RefusalError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("At most %(limit)s files at once.") % {"limit": limit})
+
+
 class NoReplyChannelError(RefusalError):
     def __init__(self) -> None:
         super().__init__(
@@ -163,3 +186,33 @@ class CannotLinkError(RefusalError):
 
 class NotYetError(Exception):
     """An event speaks of something that has not come: it is tried again later."""
+
+
+class NothingToJoinError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("This was decided already."))
+
+
+class JoinedBeforeError(RefusalError):
+    """One of them is joined with a third, or the shop knows both as two."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("These two cannot be joined: the shop or a colleague knows them as two.")
+        )
+
+
+class ClaimDecidedError(NothingToJoinError):
+    """The stated address was proved or refuted meanwhile."""
+
+
+class TooManyCodesError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Several codes were sent there just now. Wait half an hour.")
+        )
+
+
+class WrongClaimCodeError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("This code is not right, or no longer good."))

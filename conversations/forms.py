@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agentdesk.accounts.forms.person_select import PersonSelect
 from agentdesk.accounts.models import Membership
 from conversations.choices import OPEN_STATUSES, InquiryStatus
-from conversations.models import Attachment, ContactReason, Inquiry
+from conversations.models import ContactReason, Inquiry
 from conversations.selectors.thread import newest_pk
 
 FURTHEST = timedelta(days=5 * 366)
@@ -30,7 +31,7 @@ class ComposeForm(forms.Form):
     kind = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")])
     body = forms.CharField(required=False, strip=False)
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
-    via = forms.RegexField(r"^\d{1,18}:\d{1,18}$", required=False)
+    via = forms.RegexField(r"^\d{1,18}:c?\d{1,18}$", required=False)
     quoted = forms.IntegerField(required=False, min_value=0, max_value=2**62)
     confirmed = forms.CharField(required=False, max_length=64)
 
@@ -124,7 +125,7 @@ class AssignForm(forms.Form):
         required=False,
         label=_("Owner"),
         empty_label=_("No owner"),
-        widget=forms.Select(attrs={"autofocus": True}),
+        widget=PersonSelect(attrs={"autofocus": True}),
     )
 
     def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
@@ -182,17 +183,3 @@ class SnoozeForm(forms.Form):
 def _morning(now: datetime, days: int) -> datetime:
     day = now.date() + timedelta(days=days)
     return datetime.combine(day, time(9), tzinfo=now.tzinfo)
-
-
-def unsent_files(
-    keys: list[str], member: Membership, conversation_pk: int
-) -> list[Attachment]:
-    """Files the member has uploaded for this conversation and not sent yet."""
-    return list(
-        Attachment.objects.filter(
-            key__in=[key for key in keys[:20] if "\0" not in key],
-            uploaded_by=member,
-            conversation_id=conversation_pk,
-            message__isnull=True,
-        )
-    )

@@ -7,14 +7,14 @@ from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationErr
 from pydantic import Field as Limited
 
 from conversations.models.message import MAX_BODY
-from customers.text import clean_text, kept_text
+from customers.text import clean_text, kept_text, storable_html
 
 _MAX_HTML = 500_000  # characters, as of what is sent
 
 
 def _whole(html: str) -> str:
     """Half of it would be another text: too long, it goes, and the words stay."""
-    return kept_text(html) if len(html) <= _MAX_HTML else ""
+    return storable_html(html) if len(html) <= _MAX_HTML else ""
 
 
 _Words = Annotated[str, StringConstraints(max_length=320), AfterValidator(kept_text)]
@@ -42,6 +42,13 @@ class DraftForm(forms.Form):
     kind = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")])
     body = forms.CharField(required=False, strip=False)
     beside = forms.CharField(required=False)
+    client_id = forms.UUIDField(required=False)
+
+    def draft(self) -> dict[str, Any]:
+        """What is kept of it."""
+        return {
+            name: self.cleaned_data[name] for name in ("body", "beside", "client_id")
+        }
 
     def clean_body(self) -> str:
         """A draft is never refused for its length: what fits is kept."""

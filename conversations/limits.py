@@ -1,6 +1,8 @@
 """Limits on what the public may ask of us, counted before any database work.
 
-Fixed windows in Valkey; while it is away, the same windows in this process.
+Fixed windows in Valkey; while it is away, the same windows in this process. So they
+neither open (a flood would come through) nor close (customers would be locked out): with
+n processes an address may have up to n times the amount, for as long as Valkey is away.
 """
 
 import threading
@@ -9,13 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import redis
-import structlog
 
 from agentdesk.live.valkey import valkey
-
-log = structlog.get_logger(__name__)
-
-_PAUSE_SECONDS = 5.0  # how long a Valkey that is away is left alone
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,6 @@ class LocalWindows:
 
 
 _local = LocalWindows()
-_away_until = 0.0
 
 
 def retry_after(limit: Limit, who: str) -> int:
@@ -81,17 +77,12 @@ def longest_wait(counted: Iterable[tuple[Limit, str]]) -> int:
 
 
 def _count(windows: Sequence[Window]) -> list[int]:
-    global _away_until  # one switch for the process
-    if time.monotonic() < _away_until:
-        return [_local.count(*window) for window in windows]
     try:
-        with valkey().pipeline(transaction=False) as pipe:
+        with valkey() as client, client.pipeline(transaction=False) as pipe:
             for limit, who, window in windows:
                 key = f"agentdesk:limit:{limit.name}:{who}:{window}"
                 pipe.incr(key)
                 pipe.expire(key, limit.seconds + 1)
             return [int(amount) for amount in pipe.execute()[::2]]
-    except (redis.RedisError, OSError) as error:
-        _away_until = time.monotonic() + _PAUSE_SECONDS
-        log.warning("limits_are_local", error=str(error))
+    except (redis.RedisError, OSError):
         return [_local.count(*window) for window in windows]

@@ -8,5 +8,6 @@ app_name = "setup"
 
 urlpatterns = [
     path("done/", setup.done, name="done"),
-    path("<str:token>/", setup.setup, name="setup"),
+    path("", setup.setup, name="begin"),
+    path("<str:token>/", setup.open_link, name="setup"),
 ]

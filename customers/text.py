@@ -8,6 +8,7 @@ import phonenumbers
 
 from agentdesk.web.text import clean_text as clean_text
 from agentdesk.web.text import kept_text as kept_text
+from agentdesk.web.text import storable_html as storable_html
 
 # Variants that NFKC keeps apart but people type for one another.
 _VARIANTS = str.maketrans(
@@ -73,6 +74,29 @@ def display_phone(value: str, region: str) -> str:
         else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
     return phonenumbers.format_number(number, style)
+
+
+_NO_MOBILES = frozenset(
+    {
+        phonenumbers.PhoneNumberType.FIXED_LINE,
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.UAN,
+    }
+)
+
+
+def is_landline(value: str) -> bool:
+    """Whether the E.164 number is certainly of no mobile: it receives no SMS.
+
+    Where a country's numbers do not tell (the United States), it is not certain.
+    """
+    try:
+        number = phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(number) in _NO_MOBILES
 
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")

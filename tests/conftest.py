@@ -1,5 +1,6 @@
 """The cast: an account with its agent, supervisor and admin, and a stranger to it."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -98,6 +99,11 @@ def client_of() -> Callable[[Membership], Client]:
         client.force_login(
             member.user, "allauth.account.auth_backends.AuthenticationBackend"
         )
+        session = client.session
+        proof = {"method": "password", "at": time.time(), "email": member.user.email}
+        session["account_authentication_methods"] = [proof]
+        session["account_authentication_methods_user"] = str(member.user_id)
+        session.save()
         return client
 
     return signed_in

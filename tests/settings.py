@@ -34,7 +34,7 @@ REDIS_URL = database.numbered(
 )
 PREFIX = f"test-{WORKER}" if WORKER else "test"
 CACHES["default"] |= {"LOCATION": REDIS_URL, "KEY_PREFIX": PREFIX}
-CHANNEL_LAYERS["default"]["CONFIG"] = {"hosts": [REDIS_URL], "prefix": PREFIX}
+CHANNEL_LAYERS["default"]["CONFIG"] = database.layer_config(REDIS_URL, prefix=PREFIX)
 
 # A pool would hold connections open when the test database is dropped.
 DATABASES["default"]["OPTIONS"].pop("pool", None)

@@ -6,11 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
+
+from agentdesk import database
+from agentdesk.celery import app
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 READ = re.compile(r"environment\.\w+\(\s*\"([A-Z_]+)\"")
-COMPOSE_ONLY = {"DOMAIN", "POSTGRES_PASSWORD"}
+COMPOSE_ONLY = {
+    *("DOMAIN", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "VALKEY_PASSWORD"),
+}
 
 
 def read_by_the_settings() -> set[str]:
@@ -75,3 +81,29 @@ def test_the_proxy_passes_to_web_by_name():
     proxy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
     assert "reverse_proxy web:8000" in proxy
     assert proxy.count("{") == proxy.count("}")
+
+
+def test_what_runs_the_desk_owns_no_table_and_valkey_asks_for_a_password():
+    services = compose()["services"]
+    for name in ("web", "worker", "sender", "beat", "mail"):
+        environment = services[name]["environment"]
+        assert environment["DATABASE_URL"].startswith("postgresql://agentdesk_app:")
+        assert environment["REDIS_URL"].startswith("redis://:${VALKEY_PASSWORD")
+        assert "POSTGRES_APP_PASSWORD" not in environment
+    migrate = services["migrate"]
+    assert migrate["environment"]["DATABASE_URL"].startswith("postgresql://agentdesk:")
+    assert "manage.py grant_access agentdesk_app" in migrate["command"][-1]
+    valkey = services["valkey"]["command"]
+    assert valkey[valkey.index("--requirepass") + 1] == "${VALKEY_PASSWORD}"
+
+
+def test_the_schedule_of_beat_is_kept_outside_the_source():
+    file = Path(app.conf.beat_schedule_filename)
+    assert file.parent == settings.VAR_DIR
+    assert not file.is_relative_to(ROOT / "agentdesk")
+
+
+def test_an_address_with_a_password_is_one_for_the_broker_too():
+    url = "redis://:s3cret@valkey:6379/0"
+    assert database.as_broker_url(url) == url
+    assert database.numbered(url, 3) == "redis://:s3cret@valkey:6379/3"

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from agentdesk import credentials
 from agentdesk.accounts.models import User
+from agentdesk.accounts.sign_in_limits import attempt_of
 from agentdesk.accounts.signals import sign_in_failed
-from agentdesk.audit.origin import request_address
+from agentdesk.audit import log
+from agentdesk.audit.origin import address_group, request_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -37,9 +39,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Members come by invitation only."""
         return False
 
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """The one way in: by the form, an invitation, set-up, or over a page."""
+        super().login(request, user)
+        if isinstance(user, User):
+            log.record("user.signed_in", user, actor=user)
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that rate limits count by; a Unix socket has none."""
-        return request_address(request) or "0.0.0.0"  # noqa: S104  # not a bind
+        address = address_group(request_address(request)).partition("/")[0]
+        return "0.0.0.0" if address == "unknown" else address  # noqa: S104  # not a bind
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:profile")
@@ -50,6 +59,21 @@ class AccountAdapter(DefaultAccountAdapter):
             context.request, email=user.get_username(), password=password
         )
         return found is not None and found.pk == user.pk
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """In place of allauth's limit, which counts a whole floor as one."""
+        self._attempt = attempt_of(request, str(credentials.get("email", "")))
+        if not self._attempt.admit():
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        self._attempt.succeed()
+
+    def _delete_login_attempts_cached_email(
+        self, request: HttpRequest, **credentials: Any
+    ) -> None:
+        """After a password was reset."""
+        attempt_of(request, str(credentials.get("email", ""))).own.clear()
 
     def authentication_failed(self, request: HttpRequest, **tried: Any) -> None:
         user = User.objects.filter(email=str(tried.get("email", "")).lower()).first()

@@ -17,6 +17,8 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     fields = (
         "email",
         "family_name",
+        "family_kana",
+        "given_kana",
         "given_name",
         "language",
         "time_zone",

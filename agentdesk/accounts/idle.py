@@ -5,6 +5,7 @@ Requests that a live event causes carry `X-Background: 1` and keep nobody signed
 
 import time
 from collections.abc import Callable
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,14 +17,19 @@ ACTIVE_AT = "active_at"
 _GRANULARITY = 60  # seconds: the session is written at most once in that time
 
 
+class SessionData(Protocol):
+    def get(self, key: str, /) -> Any: ...
+
+
 def is_locked(request: HttpRequest) -> bool:
     """Whether the signed-in person has been away for too long."""
-    seen = request.session.get(ACTIVE_AT)
-    return (
-        request.user.is_authenticated
-        and seen is not None
-        and time.time() - seen > settings.SESSION_IDLE_MINUTES * 60
-    )
+    return request.user.is_authenticated and is_resting(request.session)
+
+
+def is_resting(session: SessionData) -> bool:
+    """Whether a session, or what is decoded from one, has been left alone for too long."""
+    seen = session.get(ACTIVE_AT)
+    return seen is not None and time.time() - seen > settings.SESSION_IDLE_MINUTES * 60
 
 
 def note_activity(request: HttpRequest, *, now: float | None = None) -> None:

@@ -21,8 +21,9 @@ def token_hash(token: str) -> str:
 
 def invitation_of(token: str) -> Invitation | None:
     """The invitation behind a link, open or not; None for a forged one."""
-    return (
-        Invitation.objects.select_related("account", "invited_by")
-        .filter(token_hash=token_hash(token))
-        .first()
-    )
+    return find_by_hash(token_hash(token))
+
+
+def find_by_hash(stored: str) -> Invitation | None:
+    rows = Invitation.objects.select_related("account", "invited_by")
+    return rows.filter(token_hash=stored).first()

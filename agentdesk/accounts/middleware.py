@@ -28,7 +28,8 @@ class LanguageMiddleware:
         if isinstance(user, User):
             language, zone = user.language, ZoneInfo(user.time_zone)
         else:
-            asked = request.GET.get("lang") or request.COOKIES.get("lang") or "ja"
+            name = settings.LANGUAGE_COOKIE_NAME
+            asked = request.GET.get("lang") or request.COOKIES.get(name) or "ja"
             language, zone = ("en" if asked == "en" else "ja"), ZoneInfo("Asia/Tokyo")
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(zone):
@@ -36,7 +37,7 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", language)
         if not user.is_authenticated and request.GET.get("lang") in {"ja", "en"}:
             response.set_cookie(
-                "lang",
+                settings.LANGUAGE_COOKIE_NAME,
                 language,
                 secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,

@@ -4,11 +4,7 @@ import re
 import time
 from typing import Any
 
-from allauth.account.signals import (
-    password_changed,
-    password_reset,
-    user_logged_in,
-)
+from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
     authentication_failed,
@@ -57,19 +53,15 @@ def browser_name(agent: str) -> str:
 
 
 @receiver(django_signals.user_logged_in)
-def stamp_session(request: HttpRequest, **_rest: Any) -> None:
+def stamp_session(request: HttpRequest, user: User, **_rest: Any) -> None:
     now = int(time.time())
+    request.signed_in_user = user  # type: ignore[attr-defined]  # for DeviceMiddleware
     request.session[ACTIVE_AT] = now
     request.session[SIGNED_IN] = {
         "at": now,
         "address": request_address(request),
         "browser": browser_name(request.headers.get("User-Agent", "")),
     }
-
-
-@receiver(user_logged_in)
-def record_sign_in(user: User, **_rest: Any) -> None:
-    log.record("user.signed_in", user, actor=user)
 
 
 @receiver(django_signals.user_logged_out)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -33,6 +33,18 @@ def client_address(remote: str | None, forwarded_for: str) -> str | None:
         return str(ip_address(candidate or ""))
     except ValueError:
         return None
+
+
+def address_group(address: str | None) -> str:
+    """What limits count by: whoever has one address of an IPv6 /64 has all of them."""
+    if address is None:
+        return "unknown"
+    ip = ip_address(address)
+    if not isinstance(ip, IPv6Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(ip_network((ip, 64), strict=False))
 
 
 def request_address(request: HttpRequest) -> str | None:

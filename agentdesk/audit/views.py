@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import ClientAccount, User
 from agentdesk.accounts.roles import Permission
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.audit import log
 from agentdesk.audit.entries import ORDER, Filters, account_ids
 from agentdesk.audit.entries import entries as entries_of
@@ -56,6 +57,7 @@ def entries(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+@stepped_up
 def export(request: DeskRequest) -> StreamingHttpResponse:
     """What the filters show, as CSV. The export is an entry itself."""
     ids = _ids(request.access, Permission.EXPORT_AUDIT)

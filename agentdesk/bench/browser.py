@@ -107,8 +107,14 @@ class Browser:
                 "Origin": f"http://127.0.0.1:{self.port}",
             },
         )
-        if answer.status != 302 or "sessionid" not in self.cookies:
+        if answer.status != 302 or not self.cookie("session"):
             raise UnexpectedAnswerError(f"Signing in answers {answer.status}.")
+
+    def cookie(self, kind: str) -> str:
+        """Of the product's own: its name ends with the port."""
+        prefix = f"agentdesk_{kind}"
+        found = (v for name, v in self.cookies.items() if name.startswith(prefix))
+        return next(found, "")
 
     def close(self) -> None:
         self._connection.close()

@@ -58,7 +58,7 @@ class Trial:
         while time.monotonic() < deadline and self.process.poll() is None:
             with suppress(OSError, HTTPException):
                 connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
-                connection.request("GET", "/readyz")
+                connection.request("GET", "/readyz/web")
                 if connection.getresponse().status == 200 and self.part("worker"):
                     return
             time.sleep(0.2)
@@ -79,6 +79,12 @@ class Trial:
         for one in self.part(name)[:1]:
             with suppress(psutil.NoSuchProcess):
                 one.kill()
+
+    def send(self, name: str, number: signal.Signals) -> None:
+        """A signal to every process of that part."""
+        for one in self.part(name):
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(number)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)

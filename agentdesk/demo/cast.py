@@ -17,6 +17,8 @@ class Person(NamedTuple):
     email: str
     family_name: str
     given_name: str
+    family_kana: str
+    given_kana: str
     places: tuple[Place, ...]
 
 
@@ -31,36 +33,48 @@ CAST = (
         "misaki.sato@example.com",
         "佐藤",
         "美咲",
+        "サトウ",
+        "ミサキ",
         (Place("kogane", Role.AGENT, "201"), Place("hinata", Role.AGENT, "201")),
     ),
     Person(
         "shota.suzuki@example.com",
         "鈴木",
         "翔太",
+        "スズキ",
+        "ショウタ",
         (Place("kogane", Role.AGENT, "202"),),
     ),
     Person(
         "daichi.ito@example.com",
         "伊藤",
         "大地",
+        "イトウ",
+        "ダイチ",
         (Place("hinata", Role.AGENT, "301"),),
     ),
     Person(
         "naoki.takahashi@example.com",
         "高橋",
         "直樹",
+        "タカハシ",
+        "ナオキ",
         (Place("kogane", Role.SUPERVISOR, "101"),),
     ),
     Person(
         "kaori.nakamura@example.com",
         "中村",
         "香織",
+        "ナカムラ",
+        "カオリ",
         (Place("kogane", Role.ADMIN, "100"),),
     ),
     Person(
         "chinatsu.watanabe@example.com",
         "渡辺",
         "千夏",
+        "ワタナベ",
+        "チナツ",
         (Place("hinata", Role.ADMIN, "300"),),
     ),
 )

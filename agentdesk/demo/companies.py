@@ -99,6 +99,8 @@ def _create_users(now: int) -> dict[str, User]:
             email=person.email,
             family_name=person.family_name,
             given_name=person.given_name,
+            family_kana=person.family_kana,
+            given_kana=person.given_kana,
             password=password,
         )
         for person in CAST

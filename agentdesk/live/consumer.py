@@ -1,8 +1,8 @@
 """The one socket of a desk tab. It carries signals and heartbeats, never content."""
 
-import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
@@ -10,12 +10,14 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
 from agentdesk.accounts.access import access_of
-from agentdesk.accounts.models import User
+from agentdesk.accounts.idle import is_resting
+from agentdesk.accounts.models import Session, User
 from agentdesk.live.frames import Pace, read_frame
 from agentdesk.live.presence import HEARTBEAT_SECONDS, PresenceBoard, Present
 from agentdesk.live.publish import group_name
 from agentdesk.live.sessions import watch
 from agentdesk.live.topics import allowed_topics
+from agentdesk.live.valkey import if_it_answers
 from agentdesk.live.valkey_watch import watch as valkey_watch
 
 SESSION_ENDED = 4401
@@ -50,7 +52,11 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
             getattr(self.scope.get("session"), "session_key", "") or ""
         )
         await self.accept()
-        if not isinstance(self.user, User) or not self.session_key:
+        if (
+            not isinstance(self.user, User)
+            or not self.session_key
+            or is_resting(self.scope["session"])
+        ):
             await self.close(code=SESSION_ENDED)
             return
         watch.add(self.session_key, self)
@@ -62,15 +68,11 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
             return
         watch.remove(self.session_key, self)
         valkey_watch.remove(self)
-        with contextlib.suppress(RedisError, OSError):
-            await self._move_to(None, is_writing=False)
-            for topic in self.topics:
-                await self.channel_layer.group_discard(
-                    group_name(topic), self.channel_name
-                )
-            await self.channel_layer.group_discard(
-                f"user.{self.user.pk}", self.channel_name
-            )
+        await if_it_answers(lambda: self._move_to(None, is_writing=False))
+        groups = [f"user.{self.user.pk}", *(group_name(one) for one in self.topics)]
+        with suppress(RedisError, OSError):
+            for group in groups:
+                await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
         if text_data is None or len(text_data) > MAX_FRAME or not self.pace.is_kept():
@@ -107,7 +109,8 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
 
     def _allowed(self, names: list[str]) -> set[str] | None:
         user = User.objects.filter(pk=self.user.pk, is_active=True).first()
-        if user is None:
+        session = Session.objects.filter(session_key=self.session_key).first()
+        if user is None or session is None or is_resting(session.get_decoded()):
             return None
         access = access_of(user)
         self.account_ids = access.account_ids
@@ -120,15 +123,15 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
             return
         self.staffed_at = now
         board = type(self).board = type(self).board or PresenceBoard()
-        with contextlib.suppress(RedisError, OSError):
-            await board.keep_staffed(self.account_ids)
+        await if_it_answers(lambda: board.keep_staffed(self.account_ids))
 
     async def _here(self, topic: Any, *, writing: Any) -> None:
         if topic is not None and (
             not isinstance(topic, str) or topic not in self.topics
         ):
             return
-        await self._move_to(topic, is_writing=writing is True)
+        is_writing = writing is True
+        await if_it_answers(lambda: self._move_to(topic, is_writing=is_writing))
 
     async def _move_to(self, topic: str | None, *, is_writing: bool) -> None:
         board = type(self).board = type(self).board or PresenceBoard()

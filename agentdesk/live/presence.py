@@ -8,7 +8,10 @@ from typing import Any
 import redis
 import redis.asyncio
 from django.conf import settings
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
+from agentdesk.database import PATIENCE_SECONDS
 from agentdesk.live.valkey import valkey
 
 HEARTBEAT_SECONDS = 20
@@ -40,7 +43,8 @@ def _untimed(value: str) -> str:
 def present_at(topic: str) -> set[Present]:
     """Everyone at `topic` now; nobody while Valkey is away."""
     try:
-        return _fresh(valkey().hgetall(_KEY.format(topic=topic)))
+        with valkey() as client:
+            return _fresh(client.hgetall(_KEY.format(topic=topic)))
     except (redis.RedisError, OSError):
         return set()
 
@@ -50,7 +54,11 @@ class PresenceBoard:
 
     def __init__(self) -> None:
         self._redis = redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, decode_responses=True
+            settings.REDIS_URL,
+            decode_responses=True,
+            socket_connect_timeout=PATIENCE_SECONDS,
+            socket_timeout=PATIENCE_SECONDS,
+            retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
         )
 
     async def arrive(self, topic: str, socket: str, present: Present) -> bool:
@@ -75,6 +83,7 @@ class PresenceBoard:
 def is_staffed(account_id: int) -> bool:
     """Whether a member of the account has a desk open; True while Valkey is away."""
     try:
-        return bool(valkey().exists(_STAFFED_KEY.format(account=account_id)))
+        with valkey() as client:
+            return bool(client.exists(_STAFFED_KEY.format(account=account_id)))
     except (redis.RedisError, OSError):
         return True

@@ -4,12 +4,15 @@ import asyncio
 import atexit
 import queue
 import threading
+import time
 from collections.abc import Iterable
 
 import structlog
 from channels.layers import get_channel_layer
 from django.db import transaction
 from redis.exceptions import RedisError
+
+from agentdesk.live.valkey import guard
 
 log = structlog.get_logger(__name__)
 
@@ -18,8 +21,8 @@ Signal = tuple[str, str, Ids]
 
 # Signals that wait while Valkey is slow; screens re-read what they missed.
 _MOST_WAITING = 10_000
-_AGAIN_SECONDS = 0.5
-_TRIES = 40
+_AGAIN_SECONDS = 0.25
+_MOST_SECONDS = 20.0
 _LAST_SECONDS = 2.0
 
 
@@ -105,20 +108,22 @@ class _Sender:
 
 
 async def _send_all(signals: Iterable[Signal]) -> None:
+    """What cannot be sent for so long is left: screens read anew once Valkey is back."""
+    deadline = time.monotonic() + _MOST_SECONDS
     for signal in signals:
-        for _attempt in range(_TRIES):
-            if await _is_sent(signal):
-                break
+        while not await _is_sent(signal) and time.monotonic() < deadline:
             await asyncio.sleep(_AGAIN_SECONDS)
 
 
 async def _is_sent(signal: Signal) -> bool:
     topic, kind, ids = signal
     message = {"type": "signal", "topic": topic, "kind": kind, "ids": ids}
+    if guard().is_away:
+        return False
     try:
         await get_channel_layer().group_send(group_name(topic), message)
     except (RedisError, OSError) as error:
-        log.warning("layer_away", topic=topic, kind=kind, error=str(error))
+        guard().note_failure(error)
         return False
     return True
 

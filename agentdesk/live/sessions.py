@@ -2,12 +2,17 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+import structlog
 from channels.db import database_sync_to_async
+from django.db import Error
 from django.utils import timezone
 
 from agentdesk.accounts.models import Session
+
+log = structlog.get_logger(__name__)
 
 CHECK_SECONDS = 15
 
@@ -36,10 +41,27 @@ class SessionWatch:
     async def _check_forever(self) -> None:
         while self._sockets:
             await asyncio.sleep(CHECK_SECONDS)
-            alive = await database_sync_to_async(_living)(list(self._sockets))
-            for key in self._sockets.keys() - alive:
-                for socket in list(self._sockets.get(key, ())):
-                    await socket.session_ended()
+            await self._check()
+
+    async def _check(self) -> None:
+        """A socket that comes while one asks is asked about the next time."""
+        keys = list(self._sockets)
+        try:
+            alive = await database_sync_to_async(_living)(keys)
+        except Error as error:
+            log.warning("sessions_not_checked", error=str(error))
+            return
+        for key in set(keys) - alive:
+            for socket in list(self._sockets.get(key, ())):
+                await quietly(socket.session_ended)
+
+
+async def quietly(act: Callable[[], Awaitable[None]]) -> None:
+    """What one socket cannot do, having gone meanwhile, keeps it from no other."""
+    try:
+        await act()
+    except Exception:
+        log.exception("socket_failed")
 
 
 def _living(keys: list[str]) -> set[str]:

@@ -6,12 +6,16 @@ from typing import Protocol
 import redis.asyncio
 import structlog
 from django.conf import settings
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+
+from agentdesk.database import PATIENCE_SECONDS
+from agentdesk.live.sessions import quietly
 
 log = structlog.get_logger(__name__)
 
 _CHECK_SECONDS = 2.0
-_PATIENCE_SECONDS = 5.0
 # The channel layer subscribes again within this time after Valkey is back.
 _SUBSCRIBING_SECONDS = 2.0
 
@@ -37,7 +41,10 @@ class ValkeyWatch:
 
     async def _check_forever(self) -> None:
         client = redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=_PATIENCE_SECONDS
+            settings.REDIS_URL,
+            socket_connect_timeout=PATIENCE_SECONDS,
+            socket_timeout=PATIENCE_SECONDS,
+            retry=Retry(NoBackoff(), 0),
         )
         heard = await _run_of(client)
         # A cancellation may arrive as an error of the client's, which is no reason to go on.
@@ -48,7 +55,7 @@ class ValkeyWatch:
                 log.info("valkey_is_back", sockets=len(self._sockets))
                 await asyncio.sleep(_SUBSCRIBING_SECONDS)
                 for socket in list(self._sockets):
-                    await socket.resync()
+                    await quietly(socket.resync)
             heard = now
         await client.aclose()
 

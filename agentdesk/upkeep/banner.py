@@ -24,10 +24,10 @@ def show(address: str, *, is_demo: bool, providers: str = "") -> None:
         full = address + link if link.startswith("/") else link
         lines.append(f"Set it up with this link, once: {full}")
     lines.append("Ctrl-C stops it.")
-    journal.say("")
+    journal.show("")
     for line in lines:
-        journal.say(line)
-    journal.say("")
+        journal.show(line)
+    journal.show("")
 
 
 def _setup_link() -> str | None:

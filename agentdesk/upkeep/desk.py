@@ -91,6 +91,7 @@ class Desk:
         journal.say("Starting …")
         self.servers = services.wanted(self.var, say=journal.say)
         services.start(self.servers)
+        os.environ["PORT"] = str(port)
         os.environ["LOCAL_URL"] = f"http://127.0.0.1:{port}"
         self.is_demo = prepare.everything(with_demo=self.with_demo)
         if self.is_demo:

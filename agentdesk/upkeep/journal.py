@@ -3,6 +3,7 @@
 import sys
 import threading
 from contextlib import suppress
+from datetime import datetime
 from typing import IO
 
 WIDTH = 8
@@ -17,7 +18,13 @@ def write(name: str, line: str) -> None:
 
 
 def say(line: str) -> None:
-    """A line of `up` itself."""
+    """What `up` itself does, and when."""
+    now = datetime.now().astimezone()
+    write("up", f"{now.isoformat(sep=' ', timespec='milliseconds')} {line}")
+
+
+def show(line: str) -> None:
+    """A line to be read when it is printed, and copied from."""
     write("up", line)
 
 

@@ -11,4 +11,4 @@ class PathLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {mask_cards(request.path)}"
+        return f"{request.method} {mask_cards(request.path, in_names=True)}"

@@ -2,7 +2,7 @@
 
 import re
 
-from agentdesk.web.cards import mask_cards
+from agentdesk.web.cards import mask_cards, mask_cards_in_html
 
 # Never part of anyone's words: they break databases, terminals or the reading order.
 _UNWANTED = re.compile(
@@ -24,3 +24,8 @@ def clean_text(text: str) -> str:
 def kept_text(text: str) -> str:
     """`text` as it may be kept: clean, and without card numbers."""
     return mask_cards(clean_text(text))
+
+
+def storable_html(html: str) -> str:
+    """`html` as it may be stored: clean, and without card numbers as it is read."""
+    return mask_cards_in_html(clean_text(html))

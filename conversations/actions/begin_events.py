@@ -46,6 +46,16 @@ def begin_events(
     return (event for event in suspects if _begin_alone(event)), others
 
 
+def put_back(events: Sequence[ProviderEvent]) -> None:
+    """They were begun among others, whose time was over before it was their turn."""
+    if events:
+        ProviderEvent.objects.filter(
+            pk__in=[event.pk for event in events],
+            state=EventState.PENDING,
+            begun__gt=0,
+        ).update(begun=F("begun") - 1)
+
+
 def _due_at(event: ProviderEvent) -> datetime:
     return event.retry_at or event.received_at
 

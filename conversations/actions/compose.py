@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.actions.receive import lock
 from conversations.adapters.email.composed import cleaned
 from conversations.exceptions import LeaseHeldError
 from conversations.live import events
@@ -17,6 +19,7 @@ from conversations.text import prepare_body
 
 # A channel that was only looked at is no draft.
 _ALONE_IS_NOTHING = {"via", "usual", "html"}
+_BESIDE_A_NOTE = {"files"}
 
 
 @transaction.atomic
@@ -27,34 +30,49 @@ def save_draft(
     body: str,
     is_note: bool,
     beside: Mapping[str, Any] | None = None,
+    client_id: UUID | None = None,
 ) -> Draft | None:
     """Keep what the member has begun; nothing written, nothing attached: no draft.
 
+    A note has nothing but files beside its text. `client_id` is what the text will be
+    sent under: a draft that arrives behind its own message is none any more.
     Not audited: a draft is nobody's business but its writer's.
     """
+    if client_id is not None:
+        conversation = lock(conversation)
+        if conversation.messages.filter(client_id=client_id).exists():
+            return None
     body = prepare_body(body, MAX_BODY)
-    kept = {} if is_note else dict(beside or {})
-    kept["html"] = cleaned(kept.get("html", ""))
-    told = {name: value for name, value in kept.items() if value}
-    begun = Draft(body=body, beside=told)
-    if not begun.is_written and not told.keys() - _ALONE_IS_NOTHING:
+    parts = {**(beside or {}), "html": cleaned((beside or {}).get("html", ""))}
+    parts = {
+        name: value
+        for name, value in parts.items()
+        if value and (not is_note or name in _BESIDE_A_NOTE)
+    }
+    begun = Draft(body=body, beside=parts)
+    if not begun.is_written and not parts.keys() - _ALONE_IS_NOTHING:
         drop_draft(conversation, member=member, is_note=is_note)
         return None
-    draft, _is_new = Draft.objects.update_or_create(
+    draft, is_new = Draft.objects.update_or_create(
         conversation=conversation,
         member=member,
         is_note=is_note,
-        defaults={"body": body, "beside": told},
+        defaults={"body": body, "beside": parts},
     )
+    if is_new:
+        events.drafts_changed(member)
     return draft
 
 
 def drop_draft(
     conversation: Conversation, *, member: Membership, is_note: bool
 ) -> None:
-    Draft.objects.filter(
+    rows = Draft.objects.filter(
         conversation=conversation, member=member, is_note=is_note
-    ).delete()
+    )
+    deleted, _rows = rows.delete()
+    if deleted:
+        events.drafts_changed(member)
 
 
 @transaction.atomic

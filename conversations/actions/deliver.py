@@ -6,15 +6,17 @@ the worker in between leaves rows that say how far it came.
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from conversations.actions.message_data import merge_data
 from conversations.actions.note_sign_in import note_accepted, note_refused
-from conversations.actions.plan_delivery import UNSENT, planned, refuse
-from conversations.actions.receive_update import settle_message
+from conversations.actions.plan_delivery import planned, refuse
+from conversations.actions.receive_receipt import note_taken
 from conversations.actions.renew_secrets import connected
+from conversations.actions.settle_delivery import UNSENT, Reply, locked_reply, settle
 from conversations.actions.spend_reach import close_for, spend
 from conversations.actions.use_quota import note_used, note_used_up
 from conversations.adapters.base import Adapter, Outbound, Part, Sent
@@ -25,12 +27,19 @@ from conversations.choices import (
     Direction,
     FailureCode,
 )
-from conversations.models import Delivery, DeliveryAttempt, Inbox, Message
+from conversations.models import Delivery, DeliveryAttempt, Message
+from conversations.selectors.claim_code import digits_for, filled_in
 from conversations.selectors.outbound import outbound_of
 
 MOST_ATTEMPTS = 8
 _PAUSES = (1, 3, 10, 30, 60, 120, 300)  # seconds
 _LONGEST_PAUSE = 15 * 60
+_OPEN = {DeliveryState.SENDING, DeliveryState.UNKNOWN}
+_STATE_AFTER = {
+    AttemptOutcome.UNKNOWN: DeliveryState.UNKNOWN,
+    AttemptOutcome.PERMANENT: DeliveryState.FAILED,
+    AttemptOutcome.TEMPORARY: DeliveryState.QUEUED,
+}
 
 
 @dataclass(frozen=True)
@@ -38,11 +47,13 @@ class Claimed:
     delivery: Delivery
     adapter: Adapter
     outbound: Outbound
+    code: str = ""  # put into what leaves, stored nowhere
 
     @property
     def part(self) -> Part:
         one = self.delivery
-        return Part(one.payload, is_keyed=one.is_keyed, file=one.file)
+        payload = filled_in(one.payload, self.code)
+        return Part(payload, is_keyed=one.is_keyed, file=one.file)
 
 
 def deliver(pk: int) -> Message | None:
@@ -71,17 +82,10 @@ def _ask(claimed: Claimed) -> tuple[Sent | None, SendError | None]:
 @transaction.atomic
 def claim(pk: int) -> Claimed | None:
     """The next request of a reply, now ours to make; None when there is none now."""
-    message = (
-        Message.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("inbox__account", "inbox__connection", "identity", "account")
-        .filter(pk=pk, direction=Direction.OUTBOUND, state__in=UNSENT)
-        .first()
-    )
+    message = _unsent(pk)
     if message is None or message.inbox is None:
         return None
     inbox = message.inbox
-    if _is_overtaking(message, inbox):
-        return None
     adapter = connected(inbox)
     try:
         outbound = outbound_of(message)
@@ -89,12 +93,9 @@ def claim(pk: int) -> Claimed | None:
     except SendError as error:
         refuse(message, inbox, error)
         return None
-    waiting = [one for one in deliveries if one.state in UNSENT]
     now = timezone.now()
-    if not waiting or waiting[0].state == DeliveryState.SENDING:
-        return None
-    delivery = waiting[0]
-    if delivery.next_attempt_at is not None and delivery.next_attempt_at > now:
+    delivery = _next(message, deliveries, now=now)
+    if delivery is None:
         return None
     delivery.state = DeliveryState.SENDING
     delivery.claimed_at = now
@@ -105,14 +106,43 @@ def claim(pk: int) -> Claimed | None:
     if message.state != DeliveryState.SENDING:
         message.state = DeliveryState.SENDING
         message.save(update_fields=["state"])
-    return Claimed(delivery, adapter, outbound)
+    return Claimed(delivery, adapter, outbound, digits_for(message))
 
 
-def _is_overtaking(message: Message, inbox: Inbox) -> bool:
+def _unsent(pk: int) -> Message | None:
+    """The reply, locked; None where there is nothing of it to send now.
+
+    Who else is at work on it has a moment's work: to skip it would leave it to the sweep.
+    """
+    message = (
+        Message.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("inbox__account", "inbox__connection", "identity", "account")
+        .filter(pk=pk, direction=Direction.OUTBOUND, state__in=UNSENT)
+        .first()
+    )
+    is_late = message is None or _is_overtaking(message)
+    return None if is_late else message
+
+
+def _next(
+    message: Message, deliveries: list[Delivery], *, now: datetime
+) -> Delivery | None:
+    waiting = [one for one in deliveries if one.state in UNSENT]
+    if not waiting:  # an earlier version may have left it unsettled
+        settle(locked_reply(message.pk), at=now)
+        return None
+    is_later = waiting[0].next_attempt_at is not None and (
+        waiting[0].next_attempt_at > now
+    )
+    is_under_way = waiting[0].state == DeliveryState.SENDING
+    return None if is_later or is_under_way else waiting[0]
+
+
+def _is_overtaking(message: Message) -> bool:
     """Replies of one conversation on one inbox leave in the order they were written."""
     return Message.objects.filter(
         conversation_id=message.conversation_id,
-        inbox=inbox,
+        inbox=message.inbox_id,
         direction=Direction.OUTBOUND,
         state__in=UNSENT,
         pk__lt=message.pk,
@@ -121,61 +151,50 @@ def _is_overtaking(message: Message, inbox: Inbox) -> bool:
 
 @transaction.atomic
 def _accept(claimed: Claimed, sent: Sent, *, took: int) -> None:
-    delivery = _still_ours(claimed)
-    if delivery is None:
+    reply = _still_ours(claimed)
+    if reply is None:
         return
-    now = timezone.now()
-    state = DeliveryState.DELIVERED if sent.is_delivered else DeliveryState.SENT
-    delivery.state = state
-    delivery.provider_message_ids = list(sent.message_ids)
-    delivery.payload, delivery.settled_at = {"sent": True}, now
-    delivery.failure = delivery.failure_detail = ""
-    delivery.save()
+    delivery = reply.delivery(claimed.delivery.pk)
+    note_taken(delivery, list(sent.message_ids), is_delivered=sent.is_delivered)
     _log(delivery, AttemptOutcome.ACCEPTED, took=took)
-    message = delivery.message
+    if sent.facts:
+        merge_data(reply.message, sent.facts)
+    settle(reply, at=timezone.now())
     note_accepted(delivery.inbox_id)
     note_used(delivery.inbox_id, sent.metered)
-    if sent.facts:
-        message.data = {**message.data, **sent.facts}
-    if _is_last(delivery):
-        settle_message(message, at=now)
-    elif sent.facts:
-        message.save(update_fields=["data"])
-
-
-def _is_last(delivery: Delivery) -> bool:
-    rest = Delivery.objects.filter(message=delivery.message_id, state__in=UNSENT)
-    return not rest.exists()
 
 
 @transaction.atomic
 def _fail(claimed: Claimed, error: SendError, *, took: int) -> Message | None:
-    delivery = _still_ours(claimed)
-    if delivery is None:
+    reply = _still_ours(claimed)
+    if reply is None:
         return None
-    now = timezone.now()
-    is_unknown = error.is_ambiguous and not delivery.is_keyed
-    is_over = error.permanent or delivery.attempts >= MOST_ATTEMPTS
+    delivery, now = reply.delivery(claimed.delivery.pk), timezone.now()
+    outcome = _outcome(delivery, error)
+    _log(delivery, outcome, took=took, error=error)
+    if delivery.state not in _OPEN:  # a receipt says that an earlier attempt arrived
+        return reply.message
     delivery.failure = error.code
     delivery.failure_detail = error.detail[:300]
-    delivery.settled_at = now
-    if is_unknown:
-        delivery.state, outcome = DeliveryState.UNKNOWN, AttemptOutcome.UNKNOWN
-    elif is_over:
-        delivery.state, outcome = DeliveryState.FAILED, AttemptOutcome.PERMANENT
-    else:
-        delivery.state, outcome = DeliveryState.QUEUED, AttemptOutcome.TEMPORARY
+    delivery.state, delivery.settled_at = _STATE_AFTER[outcome], now
+    if outcome == AttemptOutcome.TEMPORARY:
         delivery.next_attempt_at = now + pause(delivery.attempts, error.retry_after)
         delivery.settled_at = None
     delivery.save()
-    _log(delivery, outcome, took=took, error=error)
+    settle(reply, at=now)
     if outcome == AttemptOutcome.PERMANENT:
-        close_for(delivery.message, error.code, at=now)
+        close_for(reply.message, error.code, at=now)
     if error.code == FailureCode.QUOTA:
         note_used_up(delivery.inbox_id)
     note_refused(delivery.inbox_id, error)
-    settle_message(delivery.message, at=now)
-    return None if outcome == AttemptOutcome.TEMPORARY else delivery.message
+    return None if outcome == AttemptOutcome.TEMPORARY else reply.message
+
+
+def _outcome(delivery: Delivery, error: SendError) -> AttemptOutcome:
+    if error.is_ambiguous and not delivery.is_keyed:
+        return AttemptOutcome.UNKNOWN
+    is_over = error.permanent or delivery.attempts >= MOST_ATTEMPTS
+    return AttemptOutcome.PERMANENT if is_over else AttemptOutcome.TEMPORARY
 
 
 def pause(attempts: int, retry_after: float | None) -> timedelta:
@@ -184,19 +203,13 @@ def pause(attempts: int, retry_after: float | None) -> timedelta:
     return timedelta(seconds=min(max(own, retry_after or 0), _LONGEST_PAUSE))
 
 
-def _still_ours(claimed: Claimed) -> Delivery | None:
-    """The delivery, locked, unless a sweep took it for lost meanwhile."""
+def _still_ours(claimed: Claimed) -> Reply | None:
+    """The reply, locked, unless its request was begun anew meanwhile."""
     mine = claimed.delivery
-    lock = Message.objects.select_for_update(of=("self",), no_key=True)
-    message = lock.select_related("conversation").get(pk=mine.message_id)
-    delivery = Delivery.objects.select_for_update(no_key=True).get(pk=mine.pk)
-    delivery.message = message
-    if delivery.attempts != mine.attempts or delivery.state not in {
-        DeliveryState.SENDING,
-        DeliveryState.UNKNOWN,
-    }:
-        return None
-    return delivery
+    reply = locked_reply(mine.message_id)
+    delivery = reply.delivery(mine.pk)
+    is_ours = (delivery.attempts, delivery.key) == (mine.attempts, mine.key)
+    return reply if is_ours else None
 
 
 def _log(

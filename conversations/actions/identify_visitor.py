@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from conversations.actions.join import join_threads
 from conversations.actions.receive import conversation_of
@@ -23,21 +24,36 @@ from customers.exceptions import IdentityTakenError
 from customers.models import Customer
 
 
-def vouched_key(
+def current_key(
     inbox: Inbox, key: UUID | None, identity: ShopIdentity | None
 ) -> UUID | None:
     """The visitor to go on as: a new one (None) where the shop no longer vouches.
 
     Whoever signs out of the shop, or in as another, must not read on in the chat of
-    the person before.
+    the person before; nor must anybody else who has kept that person's token.
     """
     if key is None:
         return None
-    visitor = Visitor.objects.filter(inbox=inbox, key=key).only("claims").first()
-    vouched_before = visitor.claims.get("sub", "") if visitor else ""
-    if not vouched_before:
+    visitor = Visitor.objects.filter(inbox=inbox, key=key).first()
+    if visitor is None:
         return key
-    return key if identity and identity.sub == vouched_before else None
+    if visitor.signed_out_at is not None:
+        return None
+    vouched_before = visitor.claims.get("sub", "")
+    if not vouched_before or (identity and identity.sub == vouched_before):
+        return key
+    sign_out_visitor(visitor)
+    return None
+
+
+@transaction.atomic
+def sign_out_visitor(visitor: Visitor) -> None:
+    """From now on no token of this visitor opens anything: the thread is the shop's."""
+    now = timezone.now()
+    signed_in = Visitor.objects.filter(pk=visitor.pk, signed_out_at__isnull=True)
+    if signed_in.update(signed_out_at=now):
+        visitor.pickup_codes.filter(spent_at__isnull=True).update(spent_at=now)
+        events.visitor_signed_out(visitor)
 
 
 @transaction.atomic

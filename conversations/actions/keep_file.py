@@ -33,16 +33,21 @@ def keep_file(upload: "UploadedFile[Any]", *, account_id: int) -> Attachment:
     return attachment
 
 
-def keep_for_reply(
-    upload: "UploadedFile[Any]", *, conversation: Conversation, member: Membership
+def keep_unsent_file(
+    upload: "UploadedFile[Any]",
+    *,
+    conversation: Conversation,
+    member: Membership,
+    is_internal: bool,
 ) -> Attachment:
-    """A file of the reply that the member is writing; a sweep removes it if unsent.
+    """A file of what the member is writing; a sweep removes it if it stays unsent.
 
-    Not audited: like a draft it is nobody's business until it is sent. Raises
-    FileRefusedError.
+    `is_internal`: of a note, never of anything that leaves. Not audited: like a draft
+    it is nobody's business until it is sent. Raises FileRefusedError.
     """
     attachment = keep_file(upload, account_id=conversation.account_id)
     attachment.conversation = conversation
+    attachment.is_internal = is_internal
     attachment.uploaded_by = member
     try:
         attachment.save()

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from conversations.actions.message_data import merge_data
 from conversations.actions.receive import lock
 from conversations.actions.renew_secrets import connected
 from conversations.adapters.base import Profile
@@ -63,7 +64,6 @@ def _keep(message: Message, speaker: str, name: str) -> int:
     )
     named = list(unnamed.order_by("-pk")[:_AT_ONCE])
     for one in named:
-        one.data = {**one.data, "speaker": {"id": speaker, "name": name}}
-        one.save(update_fields=["data"])
+        merge_data(one, {"speaker": {"id": speaker, "name": name}})
         events.message_changed(one)
     return len(named)

@@ -1,16 +1,19 @@
 """Internal notes: never seen by the customer."""
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from agentdesk.accounts.models import Membership, User
+from agentdesk.accounts.readings import folded
 from agentdesk.audit import log
+from conversations.actions.claim_files import claim_files
 from conversations.actions.compose import drop_draft
 from conversations.actions.notify import notify
-from conversations.actions.receive import lock
+from conversations.actions.receive import attach, lock
 from conversations.choices import Direction, MessageKind, NotificationKind
 from conversations.exceptions import EmptyMessageError, TooLongError
 from conversations.live import events
@@ -24,11 +27,17 @@ _AT = re.compile("[@＠]")
 
 @transaction.atomic
 def add_note(
-    conversation: Conversation, *, member: Membership, body: str, client_id: UUID
+    conversation: Conversation,
+    *,
+    member: Membership,
+    body: str,
+    client_id: UUID,
+    file_keys: Sequence[str] = (),
 ) -> Message:
     """Write a note; members named with @ are told. The same `client_id` is one note.
 
-    Raises EmptyMessageError, TooLongError.
+    `file_keys` are of files the member has uploaded for a note here.
+    Raises EmptyMessageError, TooLongError, FileGoneError.
     """
     conversation = lock(conversation)
     written = conversation.messages.filter(client_id=client_id).first()
@@ -37,9 +46,9 @@ def add_note(
     if len(body) > MAX_BODY:
         raise TooLongError(MAX_BODY)
     body = prepare_body(body, MAX_BODY)
-    if not body.strip():
+    files = claim_files(file_keys, conversation, member, is_internal=True)
+    if not body.strip() and not files:
         raise EmptyMessageError
-    mentioned = _mentioned(conversation, body)
     inquiry = conversation.inquiries.open().first()
     message = Message.objects.create(
         account_id=conversation.account_id,
@@ -51,10 +60,8 @@ def add_note(
         body=body,
         client_id=client_id,
     )
-    for colleague in mentioned:
-        Mention.objects.create(message=message, member=colleague)
-        if colleague.pk != member.pk:
-            notify(colleague, NotificationKind.MENTION, conversation, message=message)
+    attach(message, files)
+    _tell_mentioned(message, member)
     drop_draft(conversation, member=member, is_note=True)
     log.record("note.added", message, actor=member.user)
     events.message_added(message)
@@ -65,19 +72,28 @@ def add_note(
     return message
 
 
+def _tell_mentioned(message: Message, writer: Membership) -> None:
+    conversation = message.conversation
+    for colleague in _mentioned(conversation, message.body):
+        Mention.objects.create(message=message, member=colleague)
+        if colleague.pk != writer.pk:
+            notify(colleague, NotificationKind.MENTION, conversation, message=message)
+
+
 def _mentioned(conversation: Conversation, body: str) -> list[Membership]:
-    """Members whose name stands behind an @, with or without its space."""
+    """Members whose name, or its whole reading, stands behind an @, however spaced."""
     if not _AT.search(body):
         return []
-    text = "".join(_AT.sub("@", body).split())
+    text = folded(body)
     return [
         member
         for member in hearing_members(conversation).select_related("user")
-        if any(f"@{name}" in text for name in _spellings(member.user))
+        if any(f"@{name}" in text for name in _spellings(member.user) if name)
     ]
 
 
 def _spellings(user: User) -> set[str]:
     """Family name first and last: the writer's language decides which was offered."""
-    family, given = "".join(user.family_name.split()), "".join(user.given_name.split())
-    return {family + given, given + family} - {""}
+    names = (user.family_name, user.given_name), (user.family_kana, user.given_kana)
+    pairs = [(folded(family), folded(given)) for family, given in names]
+    return {one for family, given in pairs for one in (family + given, given + family)}

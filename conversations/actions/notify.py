@@ -90,6 +90,13 @@ def notify_owners(messages: Iterable[Message]) -> None:
         events.notified(notification)
 
 
+def notify_author(message: Message) -> None:
+    """Of a reply that did not go: whoever wrote it may be somewhere else by now."""
+    if message.author is not None:
+        kind = NotificationKind.NOT_SENT
+        notify(message.author, kind, message.conversation, message=message)
+
+
 def mark_seen(notification: Notification) -> None:
     """The member has opened it. Not audited: it is nobody else's business."""
     Notification.objects.filter(pk=notification.pk, seen_at__isnull=True).update(

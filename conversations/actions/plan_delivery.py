@@ -2,13 +2,11 @@
 
 from django.utils import timezone
 
-from conversations.actions.receive_update import settle_message
+from conversations.actions.settle_delivery import UNSENT, locked_reply, settle
 from conversations.adapters.base import Adapter, Outbound, Part
 from conversations.adapters.failures import SendError
 from conversations.choices import DeliveryState
 from conversations.models import Delivery, Inbox, Message
-
-UNSENT = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
 def planned(
@@ -56,4 +54,4 @@ def refuse(message: Message, inbox: Inbox, error: SendError) -> None:
         failure_detail=error.detail[:300],
         settled_at=timezone.now(),
     )
-    settle_message(message, at=timezone.now())
+    settle(locked_reply(message.pk), at=timezone.now())

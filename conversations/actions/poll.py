@@ -15,8 +15,9 @@ from conversations.actions.each import (
     resting_items,
 )
 from conversations.actions.receive_event import apply_notice, is_known
-from conversations.actions.receive_update import settle_message
+from conversations.actions.receive_receipt import note_taken
 from conversations.actions.renew_secrets import connected
+from conversations.actions.settle_delivery import locked_reply, settle
 from conversations.actions.store_events import insert_events
 from conversations.adapters.base import Adapter, Part, Sent
 from conversations.adapters.events import Notice
@@ -35,7 +36,6 @@ from conversations.models import (
     DeliveryAttempt,
     Inbox,
     InboxConnection,
-    Message,
 )
 from conversations.selectors.outbound import outbound_of
 
@@ -189,9 +189,8 @@ def _find(
 @transaction.atomic
 def _settle_found(inbox: Inbox, lost: Delivery, found: Sequence[Sent]) -> None:
     """Only where there is one it can be: of two alike an agent decides."""
-    rows = Message.objects.select_for_update(of=("self",), no_key=True)
-    message = rows.select_related("conversation").get(pk=lost.message_id)
-    delivery = Delivery.objects.select_for_update(no_key=True).get(pk=lost.pk)
+    reply = locked_reply(lost.message_id)
+    delivery = reply.delivery(lost.pk)
     alike = Delivery.objects.filter(
         inbox=inbox, state=DeliveryState.UNKNOWN, payload=delivery.payload
     ).exclude(pk=delivery.pk)
@@ -200,11 +199,7 @@ def _settle_found(inbox: Inbox, lost: Delivery, found: Sequence[Sent]) -> None:
     ]
     if delivery.state != DeliveryState.UNKNOWN or len(unclaimed) != 1 or alike.exists():
         return
-    delivery.state = DeliveryState.SENT
-    delivery.provider_message_ids = list(unclaimed[0].message_ids)
-    delivery.payload, delivery.settled_at = {"sent": True}, timezone.now()
-    delivery.failure = delivery.failure_detail = ""
-    delivery.save()
+    note_taken(delivery, list(unclaimed[0].message_ids))
     DeliveryAttempt.objects.create(
         delivery=delivery,
         at=timezone.now(),
@@ -212,5 +207,5 @@ def _settle_found(inbox: Inbox, lost: Delivery, found: Sequence[Sent]) -> None:
         outcome=AttemptOutcome.ACCEPTED,
         detail="found at the provider",
     )
-    log.record("message.found", message, actor=None)
-    settle_message(message, at=timezone.now())
+    log.record("message.found", reply.message, actor=None)
+    settle(reply, at=timezone.now())

@@ -1,17 +1,28 @@
 """What becomes of a provider's event once it is kept."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import Enum, auto
 from typing import Any
 
 import structlog
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
+from agentdesk.disk import is_full
+from agentdesk.rows import save_all
 from conversations.actions.call_event import apply_call_event
 from conversations.actions.change_address import apply_address_change
 from conversations.actions.each import is_away, reason_of
+from conversations.actions.event_state import (
+    pending,
+    put_off,
+    set_aside,
+    settle,
+    try_again,
+    wait,
+)
 from conversations.actions.link_account import apply_account_link
 from conversations.actions.receive_event import (
     Arrival,
@@ -19,16 +30,19 @@ from conversations.actions.receive_event import (
     apply_happening,
     apply_notice,
     apply_reachability,
+    known_ids,
     receive_echo,
     receive_inbound,
 )
 from conversations.actions.receive_mail import apply_bounce, receive_mail
-from conversations.actions.receive_update import (
+from conversations.actions.receive_receipt import (
     apply_accepted,
     apply_delivery_update,
+    apply_read_up_to,
+)
+from conversations.actions.receive_update import (
     apply_edit,
     apply_reaction,
-    apply_read_up_to,
     apply_unsend,
 )
 from conversations.actions.refresh_templates import apply_templates_changed
@@ -40,11 +54,6 @@ from conversations.exceptions import NotYetError
 from conversations.models import Inbox, ProviderEvent, Reach
 
 log = structlog.get_logger(__name__)
-
-# An event about a message that never comes is given up after so long, and so many
-# tries: one that was held for days has just begun to wait.
-PATIENCE = timedelta(hours=1)
-FEWEST_TRIES = 8
 
 
 def _receive(
@@ -77,6 +86,22 @@ _KEEP: dict[type, Callable[..., Any]] = {
 }
 
 
+_ABOUT_A_MESSAGE = (
+    events.DeliveryUpdate,
+    events.Edit,
+    events.Reaction,
+    events.Unsend,
+)
+
+
+class Kind(Enum):
+    """How many of an event are acted on at once."""
+
+    PLAIN = auto()  # messages of customers and nothing else: received together
+    NOTHING = auto()  # it says nothing to us, or is not understood: put away together
+    OTHER = auto()
+
+
 @dataclass
 class Understood:
     """A pending event, with what its adapter made of it, or why it could not."""
@@ -87,11 +112,21 @@ class Understood:
     reason: str = ""
 
     @property
-    def is_plain(self) -> bool:
-        """Messages of customers and nothing else: several are received together."""
-        return bool(self.parsed) and all(
-            isinstance(one, events.InboundMessage) for one in self.parsed
-        )
+    def kind(self) -> "Kind":
+        if not self.parsed:
+            return Kind.NOTHING
+        is_plain = all(isinstance(one, events.InboundMessage) for one in self.parsed)
+        return Kind.PLAIN if is_plain else Kind.OTHER
+
+    @property
+    def targets(self) -> set[str]:
+        """The provider's ids of messages it is about, which must be known by then."""
+        return {
+            one.provider_message_id
+            for one in self.parsed
+            if isinstance(one, _ABOUT_A_MESSAGE)
+            or (isinstance(one, events.Bounce) and one.is_ours)
+        } - {""}
 
 
 @dataclass
@@ -155,6 +190,29 @@ def process_together(
     return aftermath
 
 
+@transaction.atomic
+def put_away(run: Sequence[Understood]) -> None:
+    """Settle events there is nothing to do for, in one statement."""
+    ids, now = pending([one.event.pk for one in run]), timezone.now()
+    rows = []
+    for one in run:
+        if one.event.pk in ids:
+            one.event.state, one.event.reason = one.state, one.reason[:300]
+            one.event.processed_at = now
+            rows.append(one.event)
+    save_all(rows, ("state", "reason", "processed_at"))
+
+
+def postpone_unknown(inbox: Inbox, several: Sequence[Understood]) -> list[Understood]:
+    """Let those wait whose messages are not known, looked up together; the others."""
+    targets = {target for one in several for target in one.targets}
+    missing = targets - known_ids(inbox, targets) if targets else set()
+    early = [one.event for one in several if one.targets & missing]
+    if early:
+        wait(early, "the message it speaks of is not known")
+    return [one for one in several if not one.targets & missing]
+
+
 def process_alone(adapter: Adapter, understood: Understood) -> Aftermath:
     """Act on one event. Raises only where the database is away: it stays pending."""
     event, aftermath = understood.event, Aftermath()
@@ -162,18 +220,21 @@ def process_alone(adapter: Adapter, understood: Understood) -> Aftermath:
         with transaction.atomic():
             _process(adapter, understood, aftermath)
     except NotYetError as early:
-        _wait(event, str(early))
+        wait([event], str(early))
         return Aftermath()
     except Exception as error:
         if is_away(error):
             raise
         reason = reason_of(error)
-        if isinstance(error, (IntegrityError, OperationalError)):
+        if is_full(error):
+            log.error("disk_full", provider_event=event.pk, error=str(error))
+            put_off(event, "the disk is full")
+        elif isinstance(error, (IntegrityError, OperationalError)):
             # Two at once met over the same row: the next try finds what the other made.
-            _try_again(event, reason)
+            try_again(event, reason)
         else:
             log.exception("event_failed", provider_event=event.pk)
-            _set_aside(event, reason)
+            set_aside(event, reason)
         return Aftermath()
     return aftermath
 
@@ -199,54 +260,3 @@ def _apply(event: ProviderEvent, parsed: events.Parsed) -> Any:
         return keep(event, parsed)
     act = _APPLY[type(parsed)]
     return act(event.inbox, parsed, received_at=event.received_at)
-
-
-def pending(ids: Sequence[int]) -> set[int]:
-    """Those that nobody has settled, or is at work on; locked."""
-    rows = ProviderEvent.objects.select_for_update(no_key=True, skip_locked=True)
-    rows = rows.order_by("pk").filter(pk__in=ids, state=EventState.PENDING)
-    return set(rows.values_list("pk", flat=True))
-
-
-def settle(ids: Iterable[int], state: EventState, reason: str = "") -> None:
-    ProviderEvent.objects.filter(pk__in=ids).update(
-        state=state, reason=reason[:300], processed_at=timezone.now()
-    )
-
-
-@transaction.atomic
-def _wait(event: ProviderEvent, reason: str) -> None:
-    """The event speaks of something that has not come yet: later, or never."""
-    if not pending([event.pk]):
-        return
-    now = timezone.now()
-    if now - event.received_at > PATIENCE and event.attempts >= FEWEST_TRIES:
-        settle([event.pk], EventState.IGNORED, reason)
-        return
-    _postpone(event, seconds=min(2 ** (event.attempts + 1), 300), reason=reason)
-
-
-@transaction.atomic
-def _set_aside(event: ProviderEvent, reason: str) -> None:
-    """What makes the processing itself fail can be run again."""
-    if pending([event.pk]):
-        settle([event.pk], EventState.QUARANTINED, reason)
-
-
-@transaction.atomic
-def _try_again(event: ProviderEvent, reason: str) -> None:
-    """Once more in a moment; what fails again and again is set aside."""
-    if not pending([event.pk]):
-        return
-    if event.attempts + 1 >= FEWEST_TRIES:
-        settle([event.pk], EventState.QUARANTINED, reason)
-        return
-    _postpone(event, seconds=event.attempts + 1)
-
-
-def _postpone(event: ProviderEvent, *, seconds: int, reason: str = "") -> None:
-    event.attempts += 1
-    event.retry_at = timezone.now() + timedelta(seconds=seconds)
-    event.reason = reason[:300]
-    event.begun = 0  # whatever it waits for, it ended no process
-    event.save(update_fields=["attempts", "retry_at", "reason", "begun"])

@@ -1,6 +1,7 @@
 """Taking up the events that wait in an inbox."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -8,19 +9,22 @@ import structlog
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from conversations.actions.begin_events import begin_events
+from conversations.actions.begin_events import begin_events, put_back
 from conversations.actions.each import is_away
+from conversations.actions.event_state import settle
 from conversations.actions.process_event import (
     Aftermath,
+    Kind,
     Understood,
+    postpone_unknown,
     process_alone,
     process_together,
-    settle,
+    put_away,
     understand,
 )
 from conversations.actions.store_events import note_arrival
 from conversations.adapters.base import Adapter
-from conversations.choices import EventState, InboxState
+from conversations.choices import EventLane, EventState, InboxState
 from conversations.models import Inbox, ProviderEvent
 from conversations.selectors.connection import adapter_of
 
@@ -28,60 +32,113 @@ log = structlog.get_logger(__name__)
 
 # A customer waits for the commit of those that came just before theirs.
 MOST_AT_ONCE = 50
+# What no customer waits for: so many in a run, and of those that go one by one so long,
+# which is how long a message that comes meanwhile waits for them.
+MOST_BEHIND = 200
+_SLICE = 50
+BEHIND_SECONDS = 0.1
+BEHIND_SECONDS_IN_A_RUSH = 0.02
 # A pending event this old was left behind by the broker: the sweep takes it up.
-LEFT_BEHIND = timedelta(seconds=20)
+LEFT_BEHIND = timedelta(seconds=5)
 # Nobody is open to customers yet, or any more: what comes waits.
 _HOLDING = {InboxState.DRAFT, InboxState.STOPPED}
 
 
 def process_inbox(pk: int) -> Iterator[Aftermath]:
-    """Act on the oldest events that wait; a second run changes nothing.
+    """Act on events that wait; a second run changes nothing.
 
-    One transaction for plain messages that follow each other, one for anything else.
-    After each: what is left to be done with the provider.
+    Customers' messages first, the oldest of them in one transaction where they follow
+    each other. Behind them a bounded share of all else: receipts and the like, then
+    what is tried again. After each: what is left to be done with the provider.
     """
     inbox = Inbox.objects.select_related("account", "queue", "connection").get(pk=pk)
-    waiting = list(_due(inbox.pk, timezone.now()).order_by("pk")[:MOST_AT_ONCE])
-    if not waiting:
+    messages = _waiting(inbox, [EventLane.MESSAGE], MOST_AT_ONCE)
+    behind = _waiting(inbox, [EventLane.OTHER, EventLane.RETRY], MOST_BEHIND)
+    if not messages and not behind:
         return
     if hasattr(inbox, "connection"):
         if inbox.connection.tested_at is None:
             note_arrival(inbox)
         if inbox.state in _HOLDING:
-            settle([event.pk for event in waiting], EventState.HELD)
+            ids = [event.pk for event in (*messages, *behind)]
+            settle(ids, EventState.HELD)
             return
     adapter = adapter_of(inbox)
-    for event in waiting:
-        event.inbox = inbox
+    yield from _take_up(inbox, adapter, messages)
+    is_rush = len(messages) == MOST_AT_ONCE
+    seconds = BEHIND_SECONDS_IN_A_RUSH if is_rush else BEHIND_SECONDS
+    yield from _take_up_behind(inbox, adapter, behind, seconds=seconds)
+
+
+def _take_up(
+    inbox: Inbox, adapter: Adapter, waiting: Sequence[ProviderEvent]
+) -> Iterator[Aftermath]:
     suspects, waiting = begin_events(waiting, left_behind=LEFT_BEHIND)
     for event in suspects:
         yield process_alone(adapter, understand(event, adapter))
     understood = (understand(event, adapter) for event in waiting)
-    for is_plain, run in groupby(understood, key=lambda one: one.is_plain):
-        if is_plain:
+    for kind, run in groupby(understood, key=lambda one: one.kind):
+        if kind == Kind.PLAIN:
             yield from _together(inbox, adapter, list(run))
+        elif kind == Kind.NOTHING:
+            put_away(list(run))
         else:
-            yield from _each(adapter, run)
+            for one in run:
+                yield process_alone(adapter, one)
 
 
 def _together(
     inbox: Inbox, adapter: Adapter, run: list[Understood]
 ) -> Iterator[Aftermath]:
-    """Where one of them cannot be received, the others are all the same."""
+    """Where one of them cannot be received, it is found by halves: the others arrive."""
+    if len(run) == 1:
+        yield process_alone(adapter, run[0])
+        return
     try:
         aftermath = process_together(inbox, adapter, run)
     except Exception as error:
         if is_away(error):
             raise
         log.warning("events_parted", inbox=inbox.pk, count=len(run), error=str(error))
-        yield from _each(adapter, run)
+        middle = len(run) // 2
+        yield from _together(inbox, adapter, run[:middle])
+        yield from _together(inbox, adapter, run[middle:])
     else:
         yield aftermath
 
 
-def _each(adapter: Adapter, run: Iterable[Understood]) -> Iterator[Aftermath]:
-    for one in run:
-        yield process_alone(adapter, one)
+def _take_up_behind(
+    inbox: Inbox, adapter: Adapter, waiting: Sequence[ProviderEvent], *, seconds: float
+) -> Iterator[Aftermath]:
+    """One at least, and no more than there is time for."""
+    ends = time.monotonic() + seconds
+    for first in range(0, len(waiting), _SLICE):
+        several = waiting[first : first + _SLICE]
+        suspects, several = begin_events(several, left_behind=LEFT_BEHIND)
+        for event in suspects:
+            yield process_alone(adapter, understand(event, adapter))
+        understood = [understand(event, adapter) for event in several]
+        nothing = [one for one in understood if one.kind == Kind.NOTHING]
+        if nothing:
+            put_away(nothing)
+        rest = postpone_unknown(inbox, [one for one in understood if one.parsed])
+        for number, one in enumerate(rest, start=1):
+            yield process_alone(adapter, one)
+            if time.monotonic() > ends:
+                put_back([later.event for later in rest[number:]])
+                return
+        if time.monotonic() > ends:
+            return
+
+
+def _waiting(
+    inbox: Inbox, lanes: Sequence[EventLane], most: int
+) -> list[ProviderEvent]:
+    rows = _due(inbox.pk, timezone.now()).filter(lane__in=lanes)
+    waiting = list(rows.order_by("lane", "pk")[:most])
+    for event in waiting:
+        event.inbox = inbox
+    return waiting
 
 
 def has_more(pk: int) -> bool:

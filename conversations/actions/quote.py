@@ -1,5 +1,6 @@
 """A reply that points at the message it answers."""
 
+from conversations.choices import MessageKind
 from conversations.models import Conversation, Message
 from conversations.selectors.reply_option import ReplyOption
 
@@ -13,6 +14,7 @@ def quotation(
     quoted: Message | None = conversation.messages.filter(
         pk=quotes,
         inbox=option.inbox,
+        kind=MessageKind.TEXT,
         provider_message_id__isnull=False,
         removed_at__isnull=True,
     ).first()

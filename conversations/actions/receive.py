@@ -213,7 +213,10 @@ def lock(conversation: Conversation) -> Conversation:
 
 
 def attach(message: Message, attachments: Iterable[Attachment]) -> None:
+    """Raises ValueError where a file made for members would leave, or the reverse."""
     for attachment in attachments:
+        if attachment.is_internal != (message.direction == Direction.INTERNAL):
+            raise ValueError("a file of the other kind")
         attachment.conversation = message.conversation
         attachment.message = message
         attachment.save()

@@ -1,6 +1,6 @@
 """Messages and happenings of a provider's events, brought to a conversation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from agentdesk.audit import log
 from conversations.actions.auto_reply import reply_automatically
+from conversations.actions.claim_code import redeem_written_codes
 from conversations.actions.hear import Heard, follow, hear
 from conversations.actions.open_inquiry import current_inquiry, inquiry_heard_on
+from conversations.actions.pass_on_number import pass_on, passed_on
 from conversations.actions.receive import (
     Received,
     Written,
@@ -89,6 +91,7 @@ def receive_inbound(inbox: Inbox, incoming: Sequence[Incoming]) -> list[Arrival]
     )
     arrivals = [Arrival(one) for one in received]
     new = [index for index, one in enumerate(received) if one.is_new]
+    redeem_written_codes(received[index].message for index in new)
     heard = [
         Heard(
             identities[index],
@@ -165,15 +168,27 @@ def identity_of(inbox: Inbox, person: Person) -> Identity:
 
 
 def _identify(inbox: Inbox, person: Person) -> Identity:
-    addresses = [scoped(inbox, one) for one in (person.address, *person.also)]
-    return identify_address(
+    address, *also = [scoped(inbox, one) for one in (person.address, *person.also)]
+    known = known_identities(inbox.account, [address, *also])
+    own = known.get(address)
+    others = [
+        known[one]
+        for one in also
+        if one in known and (own is None or known[one].customer_id != own.customer_id)
+    ]
+    if own is not None and not others and len(known) == len({address, *also}):
+        return own
+    moving = passed_on(inbox, address, others)
+    identity = identify_address(
         inbox.account,
-        addresses[0],
-        also=addresses[1:],
+        address,
+        also=[one for one in also if known.get(one) not in moving],
         source=inbox.channel,
         is_test=inbox.state == InboxState.TEST,
         verified=person.assurance == Assurance.CONFIRMED,
     )
+    pass_on(inbox, moving, identity.customer)
+    return identity
 
 
 def scoped(inbox: Inbox, address: Address) -> tuple[str, str, str]:
@@ -245,6 +260,17 @@ def is_known(inbox: Inbox, provider_message_id: str) -> bool:
         ).exists()
         or is_ours.exists()
     )
+
+
+def known_ids(inbox: Inbox, provider_message_ids: Iterable[str]) -> set[str]:
+    """Those of the ids that belong to messages we have, in two statements."""
+    wanted = list(provider_message_ids)
+    messages = Message.objects.filter(inbox=inbox, provider_message_id__in=wanted)
+    found = {str(one) for one in messages.values_list("provider_message_id", flat=True)}
+    ours = Delivery.objects.filter(inbox=inbox, provider_message_ids__overlap=wanted)
+    for ids in ours.values_list("provider_message_ids", flat=True):
+        found.update(ids)
+    return found
 
 
 def apply_reachability(

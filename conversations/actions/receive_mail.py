@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from conversations.actions.message_data import merge_data
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
+from conversations.actions.prove_by_answer import prove_by_answer
 from conversations.actions.receive import conversation_of
 from conversations.actions.receive_event import (
     Arrival,
@@ -16,7 +19,7 @@ from conversations.actions.receive_event import (
     receive_inbound,
 )
 from conversations.actions.receive_files import place_files
-from conversations.actions.receive_update import apply_delivery_update
+from conversations.actions.receive_receipt import apply_delivery_update
 from conversations.actions.recipient import is_of_copy, written_to
 from conversations.actions.record import add_line
 from conversations.actions.spend_reach import CLOSING
@@ -50,7 +53,7 @@ from conversations.models import (
 )
 from conversations.models.message import MAX_BODY
 from conversations.text import prepare_body
-from customers.text import kept_text, normalise_email
+from customers.text import kept_text, normalise_email, storable_html
 
 # A bounce that does not say which mail came back is that of the last one for so long.
 _BOUNCE_LIFE = timedelta(days=7)
@@ -68,6 +71,7 @@ def receive_mail(event: ProviderEvent, told: InboundMail) -> Arrival | None:
     if root is not None:
         _join_side(event, told, root)
         return None
+    prove_by_answer(inbox, told)
     identity = identity_of(inbox, told.message.sender)
     place = place_of(inbox, identity, told)
     incoming = Incoming(
@@ -131,7 +135,7 @@ def _keep_body(message: Message, event: ProviderEvent, told: InboundMail) -> Non
         message=message,
         event=event,
         text=_kept(told.text),
-        html=kept_text(told.html)[:_MAX_HTML],
+        html=storable_html(told.html)[:_MAX_HTML],
     )
 
 
@@ -209,8 +213,7 @@ def apply_bounce(event: ProviderEvent, told: Bounce) -> None:
     known = list(message.data.get(kept, []))
     if recipient in known:
         return
-    message.data = {**message.data, kept: [*known, recipient][-20:]}
-    message.save(update_fields=["data"])
+    merge_data(message, {kept: [*known, recipient][-20:]})
     is_copy = is_of_copy(message, recipient)
     if told.is_final and not is_copy:
         _fail(inbox, message, told, event)
@@ -237,13 +240,14 @@ def _returned(inbox: Inbox, told: Bounce) -> Message | None:
             inbox=inbox, provider_message_ids__contains=[told.provider_message_id]
         ).first()
         return rows.get(pk=delivery.message_id) if delivery else None
+    address = normalise_email(told.recipient) or "-"
     return (
         rows.filter(
             inbox=inbox,
             direction=Direction.OUTBOUND,
-            identity__value=normalise_email(told.recipient) or "-",
             occurred_at__gte=timezone.now() - _BOUNCE_LIFE,
         )
+        .filter(Q(identity__value=address) | Q(data__claim__value=address))
         .order_by("-pk")
         .first()
     )

@@ -1,170 +1,19 @@
-"""What a provider tells of a message that is there already: receipts, edits, unsends."""
+"""What a customer does to a message that is there already: edits, unsends, reactions."""
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from conversations.actions.message_data import merge_data
 from conversations.actions.receive import lock
-from conversations.actions.receive_event import identity_of
-from conversations.actions.recipient import is_of_copy
-from conversations.actions.spend_reach import close_for
-from conversations.adapters.events import (
-    Accepted,
-    DeliveryUpdate,
-    Edit,
-    Reaction,
-    ReadUpTo,
-    Unsend,
-)
-from conversations.choices import DeliveryState, Direction
+from conversations.adapters.events import Edit, Reaction, Unsend
 from conversations.exceptions import NotYetError
 from conversations.live import events
 from conversations.models import Attachment, Delivery, Inbox, Message
 from conversations.models.message import MAX_BODY
 from conversations.text import prepare_body, preview_of
-
-# How far a reply has come; a later state is never undone by an earlier one.
-ADVANCED = {
-    DeliveryState.QUEUED: 0,
-    DeliveryState.SENDING: 1,
-    DeliveryState.UNKNOWN: 2,
-    DeliveryState.SENT: 3,
-    DeliveryState.FAILED: 4,
-    DeliveryState.DELIVERED: 5,
-    DeliveryState.READ: 6,
-}
-
-
-def apply_delivery_update(
-    inbox: Inbox, told: DeliveryUpdate, *, received_at: datetime
-) -> None:
-    """A receipt. Raises NotYetError when it has overtaken the answer to our request."""
-    delivery = (
-        Delivery.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("message__identity")
-        .filter(inbox=inbox, provider_message_ids__contains=[told.provider_message_id])
-        .first()
-    )
-    if delivery is None:
-        _update_echo(inbox, told, received_at=received_at)
-        return
-    if is_of_copy(delivery.message, told.recipient):
-        return
-    if ADVANCED[DeliveryState(told.state)] <= ADVANCED[DeliveryState(delivery.state)]:
-        return
-    delivery.state = told.state
-    if told.state == DeliveryState.FAILED:
-        delivery.failure = told.code[:40]
-        delivery.failure_detail = told.detail[:300]
-        delivery.settled_at = timezone.now()
-        close_for(delivery.message, told.code, at=told.occurred_at or received_at)
-    delivery.save(update_fields=["state", "failure", "failure_detail", "settled_at"])
-    settle_message(delivery.message, at=told.occurred_at or received_at)
-
-
-def apply_accepted(inbox: Inbox, told: Accepted, *, received_at: datetime) -> None:
-    """Settles a request whose answer was lost: it is not unknown, nor made again.
-
-    Raises NotYetError while the request is under way.
-    """
-    delivery = (
-        Delivery.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("message")
-        .filter(inbox=inbox, message=told.message_id, number=told.number)
-        .first()
-    )
-    if delivery is None or delivery.provider_message_ids:
-        return
-    if delivery.state == DeliveryState.SENDING:
-        raise NotYetError("the request is under way")
-    if not delivery.attempts:
-        return
-    delivery.state = DeliveryState.SENT
-    delivery.provider_message_ids = [told.provider_message_id]
-    delivery.payload, delivery.settled_at = {"sent": True}, timezone.now()
-    delivery.failure = delivery.failure_detail = ""
-    delivery.save()
-    settle_message(delivery.message, at=received_at)
-
-
-def _update_echo(inbox: Inbox, told: DeliveryUpdate, *, received_at: datetime) -> None:
-    """The receipt of a reply that was written elsewhere."""
-    message = (
-        Message.objects.select_for_update(of=("self",), no_key=True)
-        .filter(inbox=inbox, provider_message_id=told.provider_message_id)
-        .first()
-    )
-    if message is None:
-        raise NotYetError("the message of this receipt is not known")
-    if ADVANCED[DeliveryState(told.state)] > ADVANCED.get(
-        DeliveryState(message.state), 9
-    ):
-        _advance(message, told.state, at=told.occurred_at or received_at)
-
-
-def settle_message(message: Message, *, at: datetime) -> Message:
-    """Bring a message to the state of its least advanced delivery, a failure first."""
-    deliveries = list(message.deliveries.order_by("number"))
-    failed = [one for one in deliveries if one.state == DeliveryState.FAILED]
-    least = min(deliveries, key=lambda one: ADVANCED[DeliveryState(one.state)])
-    shown = failed[0] if failed else least
-    message.failure = shown.failure
-    message.data = {**message.data, "failure_detail": shown.failure_detail}
-    if not shown.failure:
-        message.data.pop("failure_detail")
-    if message.provider_message_id is None:
-        message.provider_message_id = _free_id(message, deliveries)
-    _advance(message, shown.state, at=at)
-    return message
-
-
-def _free_id(message: Message, deliveries: list[Delivery]) -> str | None:
-    """The provider's id of the reply, unless another message has it already."""
-    ids = [one for each in deliveries for one in each.provider_message_ids]
-    if not ids:
-        return None
-    same = Message.objects.filter(
-        inbox=message.inbox_id, provider_message_id=ids[0][:200]
-    )
-    return None if same.exists() else ids[0][:200]
-
-
-def _advance(message: Message, state: str, *, at: datetime) -> None:
-    message.state = state
-    if state in {DeliveryState.DELIVERED, DeliveryState.READ}:
-        message.delivered_at = message.delivered_at or at
-    if state == DeliveryState.READ:
-        message.read_at = message.read_at or at
-    message.save(
-        update_fields=[
-            "state",
-            "failure",
-            "data",
-            "provider_message_id",
-            "delivered_at",
-            "read_at",
-        ]
-    )
-    events.message_changed(message)
-
-
-def apply_read_up_to(inbox: Inbox, told: ReadUpTo, *, received_at: datetime) -> None:
-    """The customer has seen, or been delivered, all that was sent until then."""
-    identity = identity_of(inbox, told.person)
-    reached = (DeliveryState.SENT, DeliveryState.DELIVERED)
-    before = reached if told.state == DeliveryState.READ else reached[:1]
-    rows = Delivery.objects.filter(
-        inbox=inbox,
-        state__in=before,
-        message__identity=identity,
-        message__conversation__customer_id=identity.customer_id,
-        settled_at__lte=told.until,
-    ).order_by("-pk")[:200]
-    for delivery in rows.select_related("message"):
-        Delivery.objects.filter(pk=delivery.pk).update(state=told.state)
-        settle_message(delivery.message, at=told.until)
 
 
 def _of_customer(inbox: Inbox, provider_message_id: str) -> Message:
@@ -174,8 +23,15 @@ def _of_customer(inbox: Inbox, provider_message_id: str) -> Message:
     ).first()
     if found is None:
         raise NotYetError("the message it speaks of is not known")
-    lock(found.conversation)
-    return Message.objects.select_related("conversation").get(pk=found.pk)
+    return _locked(found)
+
+
+def _locked(found: Message) -> Message:
+    """As it is now, held with its conversation: see `settle_delivery` for the order."""
+    conversation = lock(found.conversation)
+    message = Message.objects.select_for_update(no_key=True).get(pk=found.pk)
+    message.conversation = conversation
+    return message
 
 
 @transaction.atomic
@@ -213,16 +69,16 @@ def apply_edit(inbox: Inbox, told: Edit, *, received_at: datetime) -> None:
     earlier = list(message.data.get("earlier", []))
     if any(one["until"] == at for one in earlier):
         return
-    latest = message.data.get("edited_at", "")
-    if at < latest:
+    changed: dict[str, Any] = {}
+    if at < message.data.get("edited_at", ""):
         earlier.append({"body": body, "until": at})
     else:
         earlier.append({"body": message.body, "until": at})
         message.body = body
-        message.data = {**message.data, "edited_at": at}
+        changed["edited_at"] = at
+        message.save(update_fields=["body"])
     earlier.sort(key=lambda one: str(one["until"]))
-    message.data = {**message.data, "earlier": earlier[-20:]}
-    message.save(update_fields=["body", "data"])
+    merge_data(message, {**changed, "earlier": earlier[-20:]})
     conversation = message.conversation
     if conversation.last_message_at == message.occurred_at:
         conversation.preview = preview_of(message.body)
@@ -246,8 +102,7 @@ def apply_reaction(inbox: Inbox, told: Reaction, *, received_at: datetime) -> No
     if not told.emoji:
         reactions.pop(side)
     times = {**times, side: at}
-    message.data = {**message.data, "reactions": reactions, "reacted_at": times}
-    message.save(update_fields=["data"])
+    merge_data(message, {"reactions": reactions, "reacted_at": times})
     events.message_changed(message)
 
 
@@ -255,11 +110,11 @@ def _reacted_to(inbox: Inbox, provider_message_id: str) -> Message:
     try:
         return _of_customer(inbox, provider_message_id)
     except NotYetError:
-        delivery = Delivery.objects.filter(
-            inbox=inbox, provider_message_ids__contains=[provider_message_id]
-        ).first()
+        delivery = (
+            Delivery.objects.select_related("message__conversation")
+            .filter(inbox=inbox, provider_message_ids__contains=[provider_message_id])
+            .first()
+        )
         if delivery is None:
             raise
-        return Message.objects.select_for_update(no_key=True).get(
-            pk=delivery.message_id, direction=Direction.OUTBOUND
-        )
+        return _locked(delivery.message)

@@ -1,11 +1,19 @@
 """Tokens that a provider replaces as they are used: exchanged by one process, and kept."""
 
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import (
+    Error,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 
 from agentdesk import credentials
@@ -18,6 +26,8 @@ from conversations.adapters.renewal import Renew, Renewed, Setup
 from conversations.choices import FailureCode
 from conversations.models import Inbox, InboxConnection
 from conversations.selectors.connection import connection_of, unsealed
+
+_PAUSES = (0.1, 0.5, 2.0)  # seconds before the next try to store
 
 
 def connected(inbox: Inbox, *, renew: Renew | None = None) -> Adapter:
@@ -32,7 +42,9 @@ def renew_secrets(
     """See `adapters.renewal.Renew`. Raises SendError.
 
     A provider takes such a token once: two that exchange it at a time would lock the
-    inbox out. So they take turns, by a lock that keeps no row from anybody else.
+    inbox out, and so would a token that is rolled back with what fails after it. They
+    take turns, and what the provider has given is committed before anything else goes
+    on: never called inside a transaction.
     """
     try:
         return _take_turn(inbox_id, exchange, stale)
@@ -42,20 +54,49 @@ def renew_secrets(
         raise
 
 
-@transaction.atomic
 def _take_turn(
     inbox_id: int, exchange: Callable[[Setup], Renewed], stale: Setup
 ) -> Setup:
+    with _turn(inbox_id):
+        before = _secrets_now(inbox_id)
+        if any(before.get(name) != value for name, value in stale.items()):
+            return before
+        return _store_surely(inbox_id, exchange(before), stale)
+
+
+@contextmanager
+def _turn(inbox_id: int) -> Iterator[None]:
+    """A lock of the session: no transaction stands open while the provider is asked."""
+    name = [f"renew:{inbox_id}"]
     with connection.cursor() as cursor:
-        name = f"renew:{inbox_id}"
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-    before = unsealed(InboxConnection.objects.get(pk=inbox_id).secrets)
-    if any(before.get(name) != value for name, value in stale.items()):
-        return before
-    return _keep(inbox_id, exchange(before), stale)
+        cursor.execute("select pg_advisory_lock(hashtextextended(%s, 0))", name)
+    try:
+        yield
+    finally:
+        # A connection that has died has let go of it already.
+        with suppress(Error), connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", name)
 
 
-def _keep(inbox_id: int, renewed: Renewed, stale: Setup) -> Setup:
+@transaction.atomic(durable=True)
+def _secrets_now(inbox_id: int) -> Setup:
+    """Durable: RuntimeError inside a transaction, before the token is spent."""
+    return unsealed(InboxConnection.objects.get(pk=inbox_id).secrets)
+
+
+def _store_surely(inbox_id: int, renewed: Renewed, stale: Setup) -> Setup:
+    """The provider takes the old token no more: the database is asked several times."""
+    for pause in _PAUSES:
+        try:
+            return _store(inbox_id, renewed, stale)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(pause)
+    return _store(inbox_id, renewed, stale)
+
+
+@transaction.atomic(durable=True)
+def _store(inbox_id: int, renewed: Renewed, stale: Setup) -> Setup:
     """An admin who has pasted others in their place meanwhile is right."""
     kept = InboxConnection.objects.select_for_update(no_key=True).get(pk=inbox_id)
     now = unsealed(kept.secrets)

@@ -1,6 +1,6 @@
 """Answering the customer in writing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.activity import note_activity
+from conversations.actions.claim_files import claim_files
 from conversations.actions.compose import drop_draft, give_back, hold_lease
 from conversations.actions.inquiry import assign
 from conversations.actions.open_inquiry import current_inquiry
@@ -27,7 +28,7 @@ from conversations.choices import (
 )
 from conversations.exceptions import NewerMessageError, NoReplyChannelError
 from conversations.live import events
-from conversations.models import Attachment, Conversation, Inquiry, Message
+from conversations.models import Conversation, Inquiry, Message
 from conversations.selectors.reply_option import ReplyOption, chosen_option
 
 
@@ -38,7 +39,7 @@ def send_reply(
     member: Membership,
     body: str,
     client_id: UUID,
-    attachments: Iterable[Attachment] = (),
+    file_keys: Sequence[str] = (),
     seen_message_id: int | None = None,
     via: str = "",
     quotes: int | None = None,
@@ -49,16 +50,18 @@ def send_reply(
 
     The same `client_id` is one reply. `seen_message_id` is the newest message on the
     writer's screen, `quotes` the customer's message it answers to, where the channel
-    can show that; `data` what the channel carries besides (subject, template). What
-    the member has begun to write is sent by this, unless `keeps_draft`.
+    can show that; `data` what the channel carries besides (subject, template).
+    `file_keys` are of files the member has uploaded for a reply here. What the member
+    has begun to write is sent by this, unless `keeps_draft`.
     Raises RefusalError kinds: LeaseHeldError, NewerMessageError, EmptyMessageError,
-    TooLongError, NoReplyChannelError, ClosedChannelError, FileNotCarriedError.
+    TooLongError, NoReplyChannelError, ClosedChannelError, FileNotCarriedError,
+    FileGoneError.
     """
     conversation = lock(conversation)
     written = conversation.messages.filter(client_id=client_id).first()
     if written is not None:
         return written
-    files = list(attachments)
+    files = claim_files(file_keys, conversation, member, is_internal=False)
     option = chosen_option(conversation, via)
     if option is None:
         raise NoReplyChannelError
@@ -68,6 +71,7 @@ def send_reply(
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
     carried = {**(data or {}), **quotation(conversation, option, quotes)}
+    carried |= option.recipient_data
     if not option.capabilities.has_subject:
         carried.pop("email", None)
     message = _write(conversation, option, member, body, client_id, carried)
@@ -130,8 +134,9 @@ def _letter(
 ) -> Letter | None:
     if not option.capabilities.has_subject:
         return None
-    inbox, identity = option.inbox, option.identity
-    return write_letter(inquiry, inbox=inbox, identity=identity, body=body, data=data)
+    return write_letter(
+        inquiry, inbox=option.inbox, identity=option.identity, body=body, data=data
+    )
 
 
 def _refuse_unseen(

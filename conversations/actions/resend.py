@@ -8,8 +8,8 @@ from django.utils import timezone
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.receive import lock
-from conversations.actions.receive_update import settle_message
 from conversations.actions.sendable import refuse_closed
+from conversations.actions.settle_delivery import Reply, locked_reply, settle
 from conversations.choices import DeliveryState
 from conversations.exceptions import NoReplyChannelError, NothingToResendError
 from conversations.models import Message
@@ -25,27 +25,33 @@ def resend(message: Message, *, member: Membership) -> Message:
     Raises NothingToResendError, and ClosedChannelError or NoReplyChannelError while
     the customer cannot be written to there.
     """
-    message = _undecided(message)
-    _refuse_unreachable(message)
-    for delivery in message.deliveries.filter(state__in=_UNDECIDED):
+    reply = _undecided(message)
+    _refuse_unreachable(reply.message)
+    for delivery in reply.deliveries:
+        if delivery.state not in _UNDECIDED:
+            continue
+        # Its earlier ids stay until it is taken anew: should the first request have
+        # arrived after all, its receipt says so, and it is not made again.
         delivery.state, delivery.key = DeliveryState.QUEUED, uuid.uuid4()
         delivery.payload, delivery.attempts = {}, 0
         delivery.failure = delivery.failure_detail = ""
         delivery.next_attempt_at = delivery.settled_at = None
         delivery.save()
-    log.record("message.resent", message, actor=member.user)
-    return settle_message(message, at=timezone.now())
+    log.record("message.resent", reply.message, actor=member.user)
+    return settle(reply, at=timezone.now())
 
 
 @transaction.atomic
 def accept_as_sent(message: Message, *, member: Membership) -> Message:
     """The agent has seen at the provider that it arrived. Raises NothingToResendError."""
-    message = _undecided(message)
-    message.deliveries.filter(state__in=_UNDECIDED).update(
-        state=DeliveryState.SENT, failure="", failure_detail=""
-    )
-    log.record("message.accepted", message, actor=member.user)
-    return settle_message(message, at=timezone.now())
+    reply = _undecided(message)
+    for delivery in reply.deliveries:
+        if delivery.state in _UNDECIDED:
+            delivery.state = DeliveryState.SENT
+            delivery.failure = delivery.failure_detail = ""
+            delivery.save(update_fields=["state", "failure", "failure_detail"])
+    log.record("message.accepted", reply.message, actor=member.user)
+    return settle(reply, at=timezone.now())
 
 
 def _refuse_unreachable(message: Message) -> None:
@@ -55,9 +61,9 @@ def _refuse_unreachable(message: Message) -> None:
     refuse_closed(option, has_template=bool(message.data.get("template")))
 
 
-def _undecided(message: Message) -> Message:
+def _undecided(message: Message) -> Reply:
     lock(message.conversation)
-    message = Message.objects.select_related("conversation").get(pk=message.pk)
-    if message.state not in _UNDECIDED:
+    reply = locked_reply(message.pk)
+    if reply.message.state not in _UNDECIDED:
         raise NothingToResendError
-    return message
+    return reply

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import ClientAccount, User
 from agentdesk.audit import log
-from conversations.choices import EventState
+from conversations.choices import EventLane, EventState
 from conversations.models import ProviderEvent
 from conversations.selectors.events_aside import MOST_AT_ONCE
 
@@ -29,9 +29,12 @@ def run_again(
     chosen = _chosen(account, ids)
     for event in chosen:
         event.state, event.attempts, event.retry_at = EventState.PENDING, 0, None
-        event.processed_at, event.begun = None, 0
+        event.processed_at, event.begun, event.lane = None, 0, EventLane.MESSAGE
         event.save(
-            update_fields=["state", "attempts", "retry_at", "processed_at", "begun"]
+            update_fields=[
+                *("state", "attempts", "retry_at"),
+                *("processed_at", "begun", "lane"),
+            ]
         )
         log.record("event.run_again", event, actor=actor, after=_named(event))
     return [event.pk for event in chosen]

@@ -19,6 +19,8 @@ class FirstAdmin:
     given_name: str
     password: str
     language: str
+    family_kana: str = ""
+    given_kana: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ def set_up(
         email=admin.email.strip().lower(),
         family_name=admin.family_name,
         given_name=admin.given_name,
+        family_kana=admin.family_kana,
+        given_kana=admin.given_kana,
         language=admin.language,
         time_zone=company.time_zone,
     )

@@ -12,7 +12,7 @@ from conversations.adapters.base import Adapter, WebhookRequest
 from conversations.adapters.failures import InvalidPayloadError
 from conversations.adapters.masking import masked_bytes
 from conversations.adapters.raw import RawEvent
-from conversations.choices import EventState
+from conversations.choices import EventLane, EventState
 from conversations.live import events as live
 from conversations.models import (
     Inbox,
@@ -27,9 +27,9 @@ log = structlog.get_logger(__name__)
 _INSERT = f"""
     insert into {ProviderEvent._meta.db_table}
         (account_id, inbox_id, provider_event_id, body, state, reason, attempts,
-         received_at)
-    select %s, %s, told.id, told.body, %s, '', 0, %s
-    from unnest(%s::text[], %s::bytea[]) as told (id, body)
+         received_at, lane)
+    select %s, %s, event.id, event.body, %s, '', 0, %s, event.lane
+    from unnest(%s::text[], %s::bytea[], %s::smallint[]) as event (id, body, lane)
     on conflict (inbox_id, provider_event_id) do nothing
     returning id
 """  # noqa: S608  # a name of our own
@@ -61,7 +61,8 @@ def store_events(
 
 
 def _whole(body: bytes) -> RawEvent:
-    return RawEvent(hashlib.sha256(body).hexdigest(), masked_bytes(body))
+    digest = hashlib.sha256(body).hexdigest()
+    return RawEvent(digest, masked_bytes(body), is_message=False)
 
 
 def _homes(
@@ -97,7 +98,8 @@ def insert_events(inbox: Inbox, events: Sequence[RawEvent]) -> Sequence[int]:
     ids = [_short(event.id) for event in events]
     bodies = [event.body for event in events]
     state, now = EventState.PENDING.value, timezone.now()
-    values: list[Any] = [inbox.account_id, inbox.pk, state, now, ids, bodies]
+    lanes = [EventLane.MESSAGE if one.is_message else EventLane.OTHER for one in events]
+    values: list[Any] = [inbox.account_id, inbox.pk, state, now, ids, bodies, lanes]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         return [pk for (pk,) in cursor.fetchall()]

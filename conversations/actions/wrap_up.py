@@ -1,7 +1,9 @@
 """The notes of a call, kept while they are typed, and the one phone note they become."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -80,6 +82,22 @@ def save_draft(call: Call, *, member: Membership, text: str, version: int) -> Ca
 
 
 @transaction.atomic
+def save_wrap_up(call: Call, *, member: Membership, fields: Mapping[str, Any]) -> Call:
+    """Keep what has been chosen so far; not audited, it becomes the note.
+
+    Raises CallOverError, CallTakenError.
+    """
+    call = lock_call(call)
+    if call.member_id != member.pk:
+        raise CallTakenError(call.member)
+    if call.state == CallState.FINISHED:
+        raise CallOverError
+    call.wrap_up = dict(fields)
+    call.save(update_fields=["wrap_up", "updated_at"])
+    return call
+
+
+@transaction.atomic
 def finish_call(call: Call, *, member: Membership, wrap_up: WrapUp) -> Call:
     """End the wrap-up: exactly one phone note, whatever is clicked twice.
 
@@ -116,7 +134,10 @@ def _close(call: Call, wrap_up: WrapUp) -> None:
     call.outcome = wrap_up.outcome
     call.reason = wrap_up.reason
     call.draft = prepare_body(wrap_up.body, MAX_BODY)
-    call.save(update_fields=["state", "outcome", "reason", "draft", "updated_at"])
+    call.wrap_up = {}
+    call.save(
+        update_fields=["state", "outcome", "reason", "draft", "wrap_up", "updated_at"]
+    )
 
 
 def _note(call: Call, member: Membership, wrap_up: WrapUp) -> None:

@@ -84,6 +84,7 @@ class Capabilities:
     polls: bool = False  # what its webhook failed to bring is asked for
     finds_sent: bool = False  # can look for a reply whose request had no answer
     can_begin: bool = False  # may write to somebody who has not written first
+    reaches_landlines: bool = True  # its phone numbers need not be of mobiles
     has_aliases: bool = False  # several addresses of one kind lead to the same person
     identity_kind: str = ""  # the IdentityKind of its customers
     is_scoped: bool = False  # their ids mean something within one inbox alone

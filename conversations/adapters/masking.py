@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from agentdesk.web.cards import holds_card, mask_cards
 from conversations.adapters.failures import InvalidPayloadError
@@ -16,6 +17,8 @@ _ID_KEY = re.compile(
     r"|(?:Id|Ids|Sid|Key|Token|Url|Uri|Hash|Timestamp)$",
 )
 
+_FORM = re.compile(rb"[\w.\[\]%-]+=[^\n]*\Z")
+
 # Numbers that a provider vouches for: one of thirteen digits may look like a card's.
 _ADDRESS_KEY = re.compile(r"from|to|phone")
 
@@ -28,16 +31,38 @@ def read_json(body: bytes) -> Any:
         raise InvalidPayloadError(f"no JSON: {str(error)[:200]}") from error
 
 
-def json_event(event_id: str, value: Any, *, account: object = "") -> RawEvent:
+def json_event(
+    event_id: str, value: Any, *, account: object = "", is_message: bool = True
+) -> RawEvent:
     """One event as it is kept."""
     body = json.dumps(masked(value), ensure_ascii=False).encode(errors="replace")
-    return RawEvent(event_id, body, account=str(account or ""))
+    return RawEvent(event_id, body, account=str(account or ""), is_message=is_message)
 
 
 def masked_bytes(body: bytes) -> bytes:
-    """A body that could not be taken apart, as it is kept."""
+    """A body that could not be taken apart, as it is kept; JSON and forms as they read."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return _masked_form(body) or masked_text(body)
+    covered = masked(value)
+    if covered == value:
+        return body
+    return json.dumps(covered, ensure_ascii=False).encode(errors="replace")
+
+
+def masked_text(body: bytes) -> bytes:
     text = body.decode("utf-8", "surrogateescape")
-    return mask_cards(text, only_issued=True).encode("utf-8", "surrogateescape")
+    return mask_cards(text).encode("utf-8", "surrogateescape")
+
+
+def _masked_form(body: bytes) -> bytes:
+    """Empty where it is none, or holds no card number."""
+    if _FORM.match(body) is None:
+        return b""
+    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    covered = [(name, str(masked(value, name))) for name, value in pairs]
+    return urlencode(covered).encode() if covered != pairs else b""
 
 
 def masked(
@@ -65,7 +90,7 @@ def masked(
     if isinstance(value, float) and not value.is_integer():
         return value  # a place on the map, whose digits may look like a card's
     if isinstance(value, int | float):
-        return _words(str(value)) if holds_card(str(value)) else value
+        return _words(str(int(value))) if holds_card(str(int(value))) else value
     return _words(value) if isinstance(value, str) else value
 
 
@@ -76,4 +101,4 @@ def _is_address(key: str, value: Any) -> bool:
 
 
 def _words(text: str) -> str:
-    return mask_cards(text.replace("\0", ""), only_issued=True)
+    return mask_cards(text.replace("\0", ""))

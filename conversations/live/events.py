@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
+from agentdesk.accounts.models import Membership
 from agentdesk.live.publish import publish
 from conversations.choices import Channel, MessageKind
 from conversations.models import (
@@ -16,6 +17,8 @@ from conversations.models import (
     Visitor,
 )
 from customers.models import Customer
+
+SIGNED_OUT = "signed_out"
 
 
 def message_added(message: Message) -> None:
@@ -55,7 +58,9 @@ def _visitors_of(conversations: Iterable[Conversation]) -> dict[int, set[int]]:
     by_customer = {one.customer_id: one.pk for one in conversations}
     readers: dict[int, set[int]] = {pk: set() for pk in by_customer.values()}
     now = Q(customer__in=list(by_customer))
-    rows = Visitor.objects.filter(now | Q(earlier__in=list(readers)))
+    rows = Visitor.objects.filter(
+        now | Q(earlier__in=list(readers)), signed_out_at__isnull=True
+    )
     for pk, customer, earlier in rows.values_list("pk", "customer", "earlier"):
         if customer in by_customer:
             readers[by_customer[customer]].add(pk)
@@ -85,6 +90,11 @@ def list_changed(inquiry: Inquiry) -> None:
 def compose_changed(conversation: Conversation) -> None:
     """Somebody took, gave back or lost the right to answer."""
     publish(f"conversation:{conversation.pk}", "compose_changed")
+
+
+def drafts_changed(member: Membership) -> None:
+    """The member has begun something, or it is sent or gone: their lists mark it."""
+    publish(f"member:{member.pk}", "drafts_changed")
 
 
 def customer_changed(customer: Customer) -> None:
@@ -130,6 +140,11 @@ def agent_typing(conversation: Conversation, *, is_typing: bool) -> None:
     """Tells the visitor that an answer is being written."""
     for pk in _visitors_of([conversation])[conversation.pk]:
         publish(f"visitor:{pk}", "typing", on=int(is_typing))
+
+
+def visitor_signed_out(visitor: Visitor) -> None:
+    """Sockets that the visitor's token has opened are closed."""
+    publish(f"visitor:{visitor.pk}", SIGNED_OUT)
 
 
 def visitor_changed(visitor: Visitor) -> None:

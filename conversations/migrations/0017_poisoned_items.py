@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0016_draft_beside'),
+        ('conversations', '0019_not_sent_and_landline'),
     ]
 
     operations = [

@@ -32,7 +32,8 @@ class Call(AccountOwned):
     """One phone call with its clock; ends in a phone note (`message`).
 
     A ringing call may have no conversation yet: several customers share a number, or
-    nobody is known under it. `draft` keeps the notes typed while it runs.
+    nobody is known under it. `draft` keeps the notes typed while it runs, `wrap_up` what
+    has been chosen beside them, until both become the note.
     """
 
     inbox = models.ForeignKey(
@@ -64,6 +65,7 @@ class Call(AccountOwned):
     picked_up_with_code = models.BooleanField(default=False)
     draft = models.TextField(blank=True)
     draft_version = models.PositiveIntegerField(default=0)  # grows with every save
+    wrap_up = models.JSONField(default=dict, blank=True)  # its fields, as begun
     number_settled = models.BooleanField(
         default=False
     )  # bound to somebody, or declined

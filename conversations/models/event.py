@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
-from conversations.choices import EventState
+from conversations.choices import EventLane, EventState
 from conversations.models.inbox import Inbox
 
 
@@ -21,6 +21,7 @@ class ProviderEvent(AccountOwned):
         max_length=11, choices=EventState.choices, default=EventState.PENDING
     )
     reason = models.CharField(max_length=300, blank=True)
+    lane = models.PositiveSmallIntegerField(default=EventLane.MESSAGE)
     attempts = models.PositiveSmallIntegerField(default=0)
     begun = models.PositiveSmallIntegerField(default=0, db_default=0)
     retry_at = models.DateTimeField(null=True, blank=True)  # it came before its cause
@@ -42,7 +43,9 @@ class ProviderEvent(AccountOwned):
                 name="event_pending",
             ),
             models.Index(
-                fields=["inbox", "id"], condition=Q(state="pending"), name="event_due"
+                fields=["inbox", "lane", "id"],
+                condition=Q(state="pending"),
+                name="event_lane",
             ),
             models.Index(fields=["inbox", "-id"], name="event_newest"),
             models.Index(

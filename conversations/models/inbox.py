@@ -121,6 +121,9 @@ class WebChatSettings(models.Model):
     allowed_origins = ArrayField(
         models.CharField(max_length=200), default=list, blank=True
     )
+    allow_null_origin = models.BooleanField(
+        _("pages without an address"), default=False
+    )
     colour = models.CharField(
         _("colour"), max_length=10, choices=Colour.choices, default=Colour.INDIGO
     )

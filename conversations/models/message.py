@@ -129,6 +129,7 @@ class Attachment(AccountOwned):
 
     `message` is None between upload and sending; a sweep removes what stays so. While
     it is WAITING, `source` tells the channel's adapter where its bytes are.
+    `is_internal`: uploaded for a note, for members only; it never changes.
     """
 
     conversation = models.ForeignKey(
@@ -140,6 +141,7 @@ class Attachment(AccountOwned):
     uploaded_by = models.ForeignKey(
         Membership, null=True, on_delete=models.PROTECT, related_name="+"
     )  # None is the customer
+    is_internal = models.BooleanField(default=False)
     key = models.CharField(max_length=40, unique=True, default=_new_file_key)
     file = models.FileField(max_length=200, blank=True)
     preview = models.FileField(max_length=200, blank=True)  # a small picture of it

@@ -17,7 +17,8 @@ class Visitor(AccountOwned):
 
     `stated` is what the visitor says of themselves (name, email, phone): shown, never
     trusted. `claims` is what the shop has signed (id, name, email). `earlier` is the
-    conversation they had before the shop told who they are: they read it on.
+    conversation they had before the shop told who they are: they read it on. Once they
+    have signed out of the shop, this visitor's token opens nothing any more.
     """
 
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="visitors")
@@ -34,6 +35,7 @@ class Visitor(AccountOwned):
     stated = models.JSONField(default=dict, blank=True)
     claims = models.JSONField(default=dict, blank=True)
     last_seen_at = models.DateTimeField(default=timezone.now)
+    signed_out_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AccountOwnedQuerySet["Visitor"].as_manager()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from agentdesk.accounts.access import Access
 from conversations.choices import CallOutcome
+from conversations.models import Call
 from conversations.selectors.calls import (
     ShownCall,
     reason_groups,
@@ -43,8 +44,14 @@ def _with_form(running: ShownCall | None) -> dict[str, Any]:
         "outcomes": CallOutcome.choices,
         "reason_groups": reason_groups(call.account_id),
         "due_choices": due_choices(),
-        "chosen_reason": call.inquiry.reason_id if call.inquiry else None,
+        "values": _wrap_up_values(call),
     }
+
+
+def _wrap_up_values(call: Call) -> dict[str, Any]:
+    """The fields of the wrap-up as they were begun, else as the inquiry suggests."""
+    reason = call.inquiry.reason_id if call.inquiry else None
+    return {"outcome": call.outcome, "reason": reason, **call.wrap_up}
 
 
 def due_choices() -> list[tuple[str, str]]:

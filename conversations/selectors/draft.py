@@ -1,4 +1,4 @@
-"""What a reply that was begun has beside its text."""
+"""What a reply or a note that was begun has beside its text."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ def begun_files(draft: Draft) -> dict[str, Any]:
         key__in=keys,
         uploaded_by=draft.member_id,
         conversation=draft.conversation_id,
+        is_internal=draft.is_note,
         message__isnull=True,
     ).order_by("pk")
     return {

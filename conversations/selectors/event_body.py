@@ -54,13 +54,13 @@ def _masked(value: Any, key: str = "") -> Any:
     if _SECRET_KEY.search(key):
         return _COVER
     if isinstance(value, int | float):
-        covered = mask_cards(str(value), only_issued=True)
+        covered = mask_cards(str(value))
         return value if covered == str(value) else covered
     return _words(str(value))
 
 
 def _words(text: str, *, limit: int = LONGEST_TEXT) -> str:
-    told = mask_cards(text[: limit + _MARGIN], only_issued=True)
+    told = mask_cards(text[: limit + _MARGIN])
     told = _IN_TEXT.sub(rf"\1{_COVER}", _BEARER.sub(rf"\1 {_COVER}", told))
     left = len(text) - limit
     return f"{told[:limit]}… (+{left})" if left > 0 else told

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 
 from agentdesk.accounts.access import Access
 from agentdesk.web.keyset import Page, page
 from conversations.choices import OPEN_STATUSES, InquiryStatus
-from conversations.models import Inquiry
+from conversations.models import Draft, Inquiry
 
 VIEWS = ("mine", "unassigned", "all", "snoozed")
 OPEN_ORDER = ("list_group", "list_moment", "pk")
@@ -75,12 +75,16 @@ def inquiry_list(
 ) -> Page[Inquiry]:
     """One page of rows, with all that a row shows, in at most two queries.
 
-    Raises InvalidCursorError.
+    `is_begun`: the member has a draft there. Raises InvalidCursorError.
     """
     order = CLOSED_ORDER if chosen.is_closed else OPEN_ORDER
     rows = _narrowed(access, chosen).select_related(
         "account", "conversation__customer", "owner__user"
     )
+    begun = Draft.objects.filter(
+        conversation=OuterRef("conversation"), member__user=access.user
+    )
+    rows = rows.annotate(is_begun=Exists(begun))
     return page(rows, order, cursor=cursor, size=size, parts=_parts(access, chosen))
 
 

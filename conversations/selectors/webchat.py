@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from conversations.choices import Channel, Direction, InboxState, MessageKind
+from conversations.exceptions import SignedOutError
 from conversations.models import Attachment, Inbox, Message, Visitor
 from conversations.selectors.remembered import RememberedInboxes
 
@@ -49,23 +50,45 @@ def active_webchat(key: str) -> Inbox | None:
 
 
 def is_origin_allowed(inbox: Inbox, origin: str, *, own: str) -> bool:
-    """Whether pages of `origin` may carry the chat; our own (`own`) always may."""
+    """Whether pages of `origin` may carry the chat; our own (`own`) always may.
+
+    "null" is what browsers send for pages of no site: those an app carries within it.
+    """
+    if origin.lower() == "null":
+        return inbox.webchat.allow_null_origin
     allowed = {entry.rstrip("/").lower() for entry in inbox.webchat.allowed_origins}
     return origin.lower() in allowed | {own.lower(), settings.PUBLIC_URL.lower()}
 
 
 def embed_line(inbox: Inbox, origin: str = "") -> str:
     """The one line a shop pastes. `origin` stands in where PUBLIC_URL is not set."""
-    address = settings.PUBLIC_URL or origin or "http://localhost:8000"
-    return f'<script src="{address}/chat/{inbox.key}.js" async></script>'
+    return f'<script src="{_address(origin)}/chat/{inbox.key}.js" async></script>'
+
+
+def content_security_policy(origin: str = "") -> str:
+    """What a site that sends a Content-Security-Policy adds to it for the chat.
+
+    Nothing else is needed: styles lie in the shadow root, pictures are drawn.
+    """
+    address = _address(origin)
+    socket = f"ws{address.removeprefix('http')}"
+    return f"script-src {address}; connect-src {address} {socket}"
+
+
+def _address(origin: str) -> str:
+    return (settings.PUBLIC_URL or origin or "http://localhost:8000").rstrip("/")
 
 
 def known_visitor(inbox: Inbox, key: UUID) -> Visitor | None:
-    return (
+    """Raises SignedOutError: whoever holds an earlier token reads nothing by it."""
+    visitor = (
         Visitor.objects.select_related("customer__conversation", "account")
         .filter(inbox=inbox, key=key)
         .first()
     )
+    if visitor is not None and visitor.signed_out_at is not None:
+        raise SignedOutError
+    return visitor
 
 
 def reach_of(visitor: Visitor | None) -> str:
@@ -98,7 +121,9 @@ def visible_messages(visitor: Visitor) -> QuerySet[Message]:
 
 
 def visible_files(visitor: Visitor) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(message__in=visible_messages(visitor))
+    return Attachment.objects.filter(
+        message__in=visible_messages(visitor), is_internal=False
+    )
 
 
 def history(

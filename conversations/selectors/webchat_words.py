@@ -56,7 +56,6 @@ def _message_words() -> dict[str, str]:
         ),
         "uploading": _("Sending %(name)s: %(percent)s%%"),
         "download": _("Download %(name)s"),
-        "picture": _("Picture: %(name)s"),
         "typing": _("Writing an answer…"),
         "agent": _("Agent: %(name)s"),
         "you": _("You"),

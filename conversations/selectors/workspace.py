@@ -43,6 +43,7 @@ class Composer:
     reply_draft: str
     note_draft: str
     beside: dict[str, Any]  # what stands beside the text of the reply
+    note_beside: dict[str, Any]  # its files: a note has nothing else
     holder: Membership | None  # another member who is answering
     can_break: bool
     can_write: bool
@@ -104,6 +105,7 @@ def composer(access: Access, conversation: Conversation) -> Composer:
         reply_draft=begun.body if begun else "",
         note_draft=note.body if note else "",
         beside=begun.beside | begun_files(begun) if begun else {},
+        note_beside=begun_files(note) if note else {},
         holder=holder,
         can_break=access.allows(Permission.BREAK_LEASE, conversation.account_id),
         can_write=access.allows(Permission.REPLY, conversation.account_id),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 MOST_ORIGINS = 50
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# What frameworks for apps serve an app's own pages from.
+_APP_ORIGINS = ("capacitor://localhost", "ionic://localhost", "tauri://localhost")
 
 
 def read_origins(text: str) -> list[str]:
@@ -38,6 +40,8 @@ def read_origins(text: str) -> list[str]:
 
 def origin_of(typed: str) -> str:
     """scheme://host[:port] in small letters. Raises ValueError with a sentence."""
+    if typed.lower().rstrip("/") in _APP_ORIGINS:
+        return typed.lower().rstrip("/")
     try:
         parts = urlsplit(typed)
         port = parts.port

@@ -55,6 +55,14 @@ class WebChatForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
     )
+    allow_null_origin = _switch(
+        _("Pages within an app may carry the chat"),
+        _(
+            "An app's own pages have no address: their requests say “Origin: null”, as "
+            "those of any page without an address do. Leave this off unless your app "
+            "carries the chat."
+        ),
+    )
     show_pickup = _switch(
         _("Show a pick-up code for calls"),
         _("Needs a telephone number in the general settings."),

@@ -33,6 +33,22 @@ _TO_CHECK = {
     "address_taken": gettext_lazy(
         "Please check: %(before)s goes on as %(value)s, and both are customers here"
     ),
+    "states_other": gettext_lazy(
+        "Please check: states %(value)s, which is another customer's contact"
+    ),
+    "stated_by_other": gettext_lazy(
+        "Please check: %(value)s was also stated by another customer"
+    ),
+    "code_right": gettext_lazy(
+        "Please check: the code sent to %(value)s came back, and it is another "
+        "customer's contact"
+    ),
+    "number_passed_on": gettext_lazy(
+        "Please check: %(value)s is now another person's number"
+    ),
+    "number_taken_over": gettext_lazy(
+        "Please check: %(value)s was another customer's number before"
+    ),
     "other_shop_id": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, but is known as %(other)s"
     ),
@@ -130,6 +146,8 @@ def _more(event: str, after: dict[str, Any]) -> str:
             told = str(_MEMBERSHIP.get(str(after.get("kind")), ""))
         case ThreadEvent.BEACON:
             told = after.get("beacon", "")
+        case ThreadEvent.CLAIM_PROVED:
+            told = after.get("value", "")
         case ThreadEvent.VIDEO_PLAYED:
             told = after.get("video", "")
         case ThreadEvent.REFERRED:

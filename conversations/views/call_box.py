@@ -15,7 +15,7 @@ from conversations.actions.call import start_call
 from conversations.actions.redeem import redeem_code
 from conversations.call_forms import StartForm
 from conversations.exceptions import RefusalError
-from conversations.models import Call
+from conversations.models import Call, Conversation
 from conversations.selectors.caller import CallBoxOffer, call_box_offer
 from customers.models import Customer
 
@@ -45,6 +45,19 @@ def start(request: DeskRequest) -> HttpResponse:
     except RefusalError as refusal:
         return _refused(request, str(refusal))
     return to_conversation(request, call)
+
+
+@signed_in
+@require_GET
+def open_customer(request: DeskRequest, customer_pk: int) -> HttpResponse:
+    """Somebody who was found by other than their number: no call has begun by that."""
+    customers = Customer.objects.visible_to(request.access)
+    customer = get_object_or_404(customers, pk=customer_pk)
+    rows = Conversation.objects.visible_to(request.access)
+    conversation = rows.filter(customer=customer).first()
+    if conversation is None:
+        return redirect("customers:customer", customer.pk)
+    return redirect("desk:conversation", conversation.pk)
 
 
 def _start(request: DeskRequest, form: StartForm) -> Call:

@@ -19,8 +19,18 @@ from agentdesk.web.http import (
 )
 from conversations.actions import bind_number as binding
 from conversations.actions import call as calls
-from conversations.actions.wrap_up import DraftConflictError, finish_call, save_draft
-from conversations.call_forms import ChoiceForm, DraftForm, WrapUpForm
+from conversations.actions.wrap_up import (
+    DraftConflictError,
+    finish_call,
+    save_draft,
+    save_wrap_up,
+)
+from conversations.call_forms import (
+    ChoiceForm,
+    DraftForm,
+    WrapUpDraftForm,
+    WrapUpForm,
+)
 from conversations.exceptions import RefusalError
 from conversations.models import Call
 from conversations.selectors.call_context import (
@@ -186,12 +196,28 @@ def _draft_json(call: Call, *, status: int = 200) -> JsonResponse:
 
 @signed_in
 @require_POST
+def wrap_up(request: DeskRequest, pk: int) -> HttpResponse:
+    """What has been chosen beside the notes so far; 409 where the call is over."""
+    call, member = _mine(request, pk)
+    form = WrapUpDraftForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=STATUS_INVALID)
+    try:
+        save_wrap_up(call, member=member, fields=form.cleaned_data)
+    except RefusalError:
+        return HttpResponse(status=STATUS_CONFLICT)
+    return HttpResponse(status=204)
+
+
+@signed_in
+@require_POST
 def finish(request: DeskRequest, pk: int) -> HttpResponse:
     """End the wrap-up; a form error brings the form back, never the notes."""
     call, member = _mine(request, pk)
     form = WrapUpForm(request.POST, call=call)
     if not form.is_valid():
-        context = notes_context(request.access) | {"form": form}
+        context = notes_context(request.access)
+        context |= {"form": form, "values": form.values()}
         return render(
             request,
             "conversations/_call_wrap_up.html",

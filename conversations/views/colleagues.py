@@ -1,6 +1,7 @@
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
+from agentdesk.accounts.readings import search_words
 from agentdesk.web.http import DeskRequest, signed_in
 from conversations.selectors.hearing import hearing_members
 from conversations.views.thread import visible_conversation
@@ -9,7 +10,10 @@ from conversations.views.thread import visible_conversation
 @require_GET
 @signed_in
 def colleagues(request: DeskRequest, pk: int) -> HttpResponse:
-    """Who can be named with @ in a note: `{"members": [{"name", "key"}]}`."""
+    """Who can be named with @ in a note: `{"members": [{"name", "kana", "words"}]}`.
+
+    `words` are all spellings they are found by.
+    """
     conversation = visible_conversation(request, pk)
     members = (
         hearing_members(conversation)
@@ -17,5 +21,12 @@ def colleagues(request: DeskRequest, pk: int) -> HttpResponse:
         .select_related("user")
         .order_by("user__family_name", "pk")
     )
-    found = [{"name": member.user.name, "key": member.user.email} for member in members]
+    found = [
+        {
+            "name": member.user.name,
+            "kana": member.user.kana,
+            "words": search_words(member.user),
+        }
+        for member in members
+    ]
     return JsonResponse({"members": found})

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from agentdesk.accounts.models import Membership
 from agentdesk.accounts.roles import Permission
@@ -31,7 +32,7 @@ from conversations.exceptions import (
     NewerMessageError,
     RefusalError,
 )
-from conversations.forms import ComposeForm, unsent_files
+from conversations.forms import ComposeForm
 from conversations.forms_draft import DraftForm
 from conversations.forms_email import written_mail
 from conversations.live import events
@@ -64,8 +65,8 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     if message.state == DeliveryState.QUEUED:
         enqueue(deliver, message.pk)
     response = render(request, "conversations/_composer_notice.html", {}, status=201)
-    response["HX-Trigger"] = "composer-sent"
-    return response
+    kind = form.cleaned_data["kind"]
+    return trigger_client_event(response, "composer-sent", {"kind": kind})
 
 
 def _of_template(conversation: Conversation, posted: QueryDict) -> dict[str, Any]:
@@ -103,14 +104,21 @@ def _write(
 ) -> Message:
     """Raises RefusalError."""
     body, client_id = written["body"], written["client_id"]
+    keys = post.getlist("file")
     if written["kind"] == "note":
-        return add_note(conversation, member=member, body=body, client_id=client_id)
+        return add_note(
+            conversation,
+            member=member,
+            body=body,
+            client_id=client_id,
+            file_keys=keys,
+        )
     return send_reply(
         conversation,
         member=member,
         body=body,
         client_id=client_id,
-        attachments=unsent_files(post.getlist("file"), member, conversation.pk),
+        file_keys=keys,
         seen_message_id=written["seen"],
         via=written["via"],
         quotes=written["quoted"],
@@ -128,10 +136,7 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     is_note = form.cleaned_data["kind"] == "note"
-    body, beside = form.cleaned_data["body"], form.cleaned_data["beside"]
-    kept = save_draft(
-        conversation, member=member, body=body, is_note=is_note, beside=beside
-    )
+    kept = save_draft(conversation, member=member, is_note=is_note, **form.draft())
     if is_note:
         return HttpResponse(status=204)
     if kept is None or not kept.is_written:

@@ -1,6 +1,7 @@
 """Files of messages: served after a check, never by their place on disk."""
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import (
     FileResponse,
@@ -14,10 +15,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from agentdesk.accounts.roles import Permission
+from agentdesk.disk import STATUS_FULL, full_text, is_full
 from agentdesk.jobs import enqueue
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
 from conversations.actions.fetch_file import fetch_again
-from conversations.actions.keep_file import keep_for_reply
+from conversations.actions.keep_file import keep_unsent_file
 from conversations.choices import FileState
 from conversations.exceptions import RefusalError
 from conversations.models import Attachment, Conversation
@@ -26,20 +28,29 @@ from conversations.tasks import fetch_file, make_preview
 from conversations.views.ranges import ranged
 from conversations.views.thread import visible_conversation
 
+_KINDS = {"reply": False, "note": True}  # whether members alone see it
+
 
 @require_POST
 @signed_in
 def upload(request: DeskRequest, pk: int) -> HttpResponse:
-    """Keep a file for the reply being written; the answer is its key."""
+    """Keep a file of what is being written, for that kind alone; the answer is its key."""
     conversation = visible_conversation(request, pk)
     member = request.access.require(Permission.REPLY, conversation.account_id)
     sent = request.FILES.get("file")
-    if not isinstance(sent, UploadedFile):
+    kind = request.POST.get("kind")
+    if not isinstance(sent, UploadedFile) or kind not in _KINDS:
         return HttpResponse(status=400)
     try:
-        attachment = keep_for_reply(sent, conversation=conversation, member=member)
+        attachment = keep_unsent_file(
+            sent, conversation=conversation, member=member, is_internal=_KINDS[kind]
+        )
     except RefusalError as refusal:
         return JsonResponse({"error": str(refusal)}, status=STATUS_INVALID)
+    except (OSError, OperationalError) as error:
+        if not is_full(error):
+            raise
+        return JsonResponse({"error": full_text()}, status=STATUS_FULL)
     enqueue(make_preview, attachment.pk)
     told = {
         "key": attachment.key,

@@ -11,7 +11,7 @@ from agentdesk.accounts.roles import Permission
 from agentdesk.jobs import enqueue
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in, toast
 from conversations.actions.forward_mail import forward_mail
-from conversations.actions.keep_file import copies_for, keep_for_reply
+from conversations.actions.keep_file import copies_for, keep_unsent_file
 from conversations.exceptions import RefusalError
 from conversations.forms_email import ForwardForm
 from conversations.models import Message
@@ -45,7 +45,12 @@ def _sent(form: ForwardForm, source: Message, member: Membership) -> bool:
     try:
         for upload in form.cleaned_data["more_files"]:
             files.append(
-                keep_for_reply(upload, conversation=source.conversation, member=member)
+                keep_unsent_file(
+                    upload,
+                    conversation=source.conversation,
+                    member=member,
+                    is_internal=False,
+                )
             )
         message = forward_mail(source, form.told(), member=member, attachments=files)
     except RefusalError as refusal:

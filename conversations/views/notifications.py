@@ -1,14 +1,18 @@
 """What concerns the member: the bell of the top bar."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.text import number_in
 from conversations.actions.notify import mark_all_seen, mark_seen
+from conversations.choices import NotificationKind
 from conversations.models import Notification
 from conversations.selectors.notifications import recent_notifications
 
@@ -22,9 +26,14 @@ def notifications(request: DeskRequest) -> HttpResponse:
     response = render(
         request, "conversations/_notifications.html", {"notifications": found}
     )
-    unseen = [row for row in found if row.seen_at is None]
-    if unseen and last is not None and unseen[0].pk > last:
-        return trigger_client_event(response, "notify", _spoken(unseen[0]))
+    if last is None:
+        return response
+    new = [row for row in found if row.seen_at is None and row.pk > last]
+    lost = [_shown(row) for row in new if row.kind == NotificationKind.NOT_SENT]
+    if lost:
+        trigger_client_event(response, "replies-not-sent", {"replies": lost})
+    if new:
+        trigger_client_event(response, "notify", _spoken(new[0]))
     return response
 
 
@@ -46,6 +55,17 @@ def all_seen(request: DeskRequest) -> HttpResponse:
     return render(
         request, "conversations/_notifications.html", {"notifications": found}
     )
+
+
+def _shown(row: Notification) -> dict[str, Any]:
+    """What the toast of a reply that was not sent says, and where it leads."""
+    return {
+        "conversation": row.conversation_id,
+        "title": str(row.get_kind_display()),
+        "text": row.conversation.customer.name_with_honorific,
+        "label": gettext("Open the conversation"),
+        "url": reverse("desk:notification", args=[row.pk]),
+    }
 
 
 def _spoken(row: Notification) -> dict[str, str | bool]:

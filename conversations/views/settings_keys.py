@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.web.http import STATUS_CONFLICT, DeskRequest, toast
 from agentdesk.web.settings_pages import managing
 from conversations.actions.api_key import create_api_key, revoke_api_key
@@ -64,6 +65,7 @@ def key_told(
 
 @require_POST
 @managing(Permission.MANAGE_SETTINGS)
+@stepped_up
 def create(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """A new key, told in this one answer and never again."""
     inbox = _inbox(account, pk)

@@ -11,6 +11,7 @@ from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.forms.extensions import ExtensionsForm
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
 from agentdesk.web.settings_pages import managing
 from conversations.actions.api_key import revoke_api_key
@@ -115,6 +116,7 @@ def calls(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
 
 @require_POST
 @managing(Permission.MANAGE_SETTINGS)
+@stepped_up
 def create_key(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """A new key, told in this one answer and never again."""
     inbox = _inbox(account, pk)

@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
 from agentdesk.web.settings_pages import managing
 from conversations.actions.inbox import (
@@ -26,7 +27,7 @@ from conversations.models import Inbox
 from conversations.selectors.examples import signing_example
 from conversations.selectors.inbox_page import state_control
 from conversations.selectors.sandbox import sandbox_conversations, seen_of
-from conversations.selectors.webchat import embed_line
+from conversations.selectors.webchat import content_security_policy, embed_line
 from conversations.settings_forms.inbox import NameForm
 from conversations.settings_forms.webchat import WebChatForm, initial_of
 
@@ -73,13 +74,15 @@ def webchats(request: DeskRequest, account: ClientAccount) -> HttpResponse:
 def _webchat(
     request: DeskRequest, inbox: Inbox, form: WebChatForm | None = None
 ) -> dict[str, Any]:
-    line = embed_line(inbox, f"{request.scheme}://{request.get_host()}")
+    origin = f"{request.scheme}://{request.get_host()}"
+    line = embed_line(inbox, origin)
     return {
         "account": inbox.account,
         "inbox": inbox,
         "control": state_control(inbox),
         "form": form or WebChatForm(initial=initial_of(inbox)),
         "embed_line": line,
+        "policy": content_security_policy(origin),
         "signing_example": signing_example(line),
         "secret_version": secret_version(inbox),
         **_tests(inbox),
@@ -130,6 +133,7 @@ def webchat(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespon
 
 @require_POST
 @managing(Permission.MANAGE_SETTINGS)
+@stepped_up
 def rotate_secret(
     request: DeskRequest, account: ClientAccount, pk: int
 ) -> HttpResponse:

@@ -6,11 +6,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_safe,
+)
 
 from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.invitations import invitation_of
 from agentdesk.accounts.models import Invitation, User
+from agentdesk.accounts.opened_link import (
+    exchange_link,
+    forget_link,
+    opened_invitation,
+)
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
 from conversations.actions.set_up import FirstAdmin, FirstCompany, set_up
@@ -21,13 +30,20 @@ from conversations.set_up_form import AdminForm, CompanyForm, initial_company
 
 
 @never_cache
-@sensitive_post_parameters("admin-password")
-@require_http_methods(["GET", "POST"])
-def setup(request: HttpRequest, token: str) -> HttpResponse:
+@require_safe
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitation_of(token)
     if invitation is None or invitation.account is not None:
         raise Http404
-    if not invitation.is_open or User.objects.exists():
+    return exchange_link(invitation, "setup:begin")
+
+
+@never_cache
+@sensitive_post_parameters("admin-password")
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest) -> HttpResponse:
+    invitation = opened_invitation(request)
+    if invitation is None or not _is_for_first_run(invitation):
         return render(request, "setup/spent.html", status=410)
     language = "en" if get_language() == "en" else "ja"
     if request.method == "GET":
@@ -41,7 +57,12 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
     except SettingRefusedError:
         return render(request, "setup/spent.html", status=410)
     get_adapter(request).login(request, user)
-    return redirect("setup:done")
+    return forget_link(redirect("setup:done"))
+
+
+def _is_for_first_run(invitation: Invitation) -> bool:
+    is_usable = invitation.account is None and invitation.is_open
+    return is_usable and not User.objects.exists()
 
 
 def _set_up(

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from agentdesk.accounts.models import ClientAccount
+from customers.actions.address import lock_name
 from customers.actions.edit import edit_customer
-from customers.actions.identify import lock_name
 from customers.choices import IdentityKind
 from customers.models import Customer, Identity
 from customers.text import search_key

@@ -24,7 +24,7 @@ _NEXT = """
 
 def masked_cells(cells: list[str]) -> list[str]:
     """The cells as they may pass through the database on their way to that file."""
-    return [mask_cards(cell, only_issued=True) for cell in cells]
+    return [mask_cards(cell, in_names=True) for cell in cells]
 
 
 def path_beside(source: Path) -> Path:

@@ -49,7 +49,7 @@ def test_an_export_comes_in_pieces_and_leaves_no_connection(admin, client_of):
         answer_to(
             "POST",
             "/audit/export/",
-            cookie=f"{settings.SESSION_COOKIE_NAME}={cookie}; csrftoken={token}",
+            cookie=f"{settings.SESSION_COOKIE_NAME}={cookie}; {settings.CSRF_COOKIE_NAME}={token}",
             **{"x-csrftoken": token},
         )
     )

@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.utils import timezone
 
 from agentdesk.accounts.models import Invitation, Membership, Session, User
@@ -10,6 +11,7 @@ from conversations.choices import Channel
 from conversations.models import FollowUp, Inquiry
 from tests.factories.accounts import PASSWORD, MembershipFactory
 from tests.factories.conversations import ConversationFactory
+from tests.links import opened
 
 pytestmark = pytest.mark.django_db
 
@@ -57,29 +59,39 @@ def test_page_costs_the_same_for_many_members(
 
 def test_newcomer_joins_by_link_and_the_link_works_once(boss, client, account):
     path = invite(boss)
-    assert "こがね洋品店" in client.get(path).content.decode()
-    assert client.post(path, NEWCOMER).url == "/"
+    assert "こがね洋品店" in client.get(path, follow=True).content.decode()
+    assert client.post(opened(client, path), NEWCOMER).url == "/"
     member = Membership.objects.get(user__email="ichiro@example.jp")
     assert (member.account, member.role) == (account, "agent")
     assert client.get("/me/").status_code == 200
+    assert AuditEntry.objects.filter(
+        action="user.signed_in", actor=member.user
+    ).exists()
     client.post("/accounts/logout/")
-    assert client.get(path).status_code == 410
-    assert client.post(path, NEWCOMER | {"email": "x@example.jp"}).status_code == 410
+    assert client.get(path, follow=True).status_code == 410
+    assert (
+        client.post(
+            opened(client, path), NEWCOMER | {"email": "x@example.jp"}
+        ).status_code
+        == 410
+    )
     assert AuditEntry.objects.filter(action="member.joined").count() == 1
 
 
 def test_existing_user_joins_signed_in(boss, client_of, stranger, account):
     path = invite(boss, role="supervisor")
     guest = client_of(stranger)
-    assert stranger.user.email in guest.get(path).content.decode()
-    guest.post(path)
+    assert stranger.user.email in guest.get(path, follow=True).content.decode()
+    guest.post(opened(guest, path))
     joined = Membership.objects.get(user=stranger.user, account=account)
     assert joined.role == "supervisor"
 
 
 def test_somebody_with_a_sign_in_is_asked_to_sign_in(boss, client, stranger):
     path = invite(boss)
-    response = client.post(path, NEWCOMER | {"email": stranger.user.email.upper()})
+    response = client.post(
+        opened(client, path), NEWCOMER | {"email": stranger.user.email.upper()}
+    )
     assert response.status_code == 422
     assert "すでに登録されています" in response.content.decode()
     assert Invitation.objects.get().is_open
@@ -87,8 +99,9 @@ def test_somebody_with_a_sign_in_is_asked_to_sign_in(boss, client, stranger):
 
 def test_invitation_to_an_address_is_for_nobody_else(boss, client, client_of, stranger):
     path = invite(boss, email="ichiro@example.jp")
-    assert client_of(stranger).post(path).status_code == 422
-    client.post(path, NEWCOMER | {"email": "other@example.jp"})
+    guest = client_of(stranger)
+    assert guest.post(opened(guest, path)).status_code == 422
+    client.post(opened(client, path), NEWCOMER | {"email": "other@example.jp"})
     assert User.objects.filter(email="ichiro@example.jp").exists()
     assert not User.objects.filter(email="other@example.jp").exists()
 
@@ -97,10 +110,10 @@ def test_forged_revoked_and_expired_links_lead_nowhere(boss, client):
     assert client.get("/invitation/forged/").status_code == 404
     revoked = invite(boss)
     boss.post(f"{PEOPLE}invitations/{Invitation.objects.get().pk}/revoke/")
-    assert client.post(revoked, NEWCOMER).status_code == 410
+    assert client.post(opened(client, revoked), NEWCOMER).status_code == 410
     expired = invite(boss)
     Invitation.objects.update(expires_at=timezone.now())
-    assert client.post(expired, NEWCOMER).status_code == 410
+    assert client.post(opened(client, expired), NEWCOMER).status_code == 410
     assert not User.objects.filter(email="ichiro@example.jp").exists()
 
 
@@ -122,7 +135,7 @@ def test_token_is_not_kept(boss):
 )
 def test_weak_password_is_refused(boss, client, password):
     path = invite(boss)
-    response = client.post(path, NEWCOMER | {"password": password})
+    response = client.post(opened(client, path), NEWCOMER | {"password": password})
     assert response.status_code == 422
     assert not User.objects.filter(email="ichiro@example.jp").exists()
 
@@ -280,3 +293,34 @@ def test_members_of_other_accounts_are_out_of_reach(boss, stranger):
     for what in ("", "deactivate/", "help/"):
         assert boss.get(member_path(stranger, what)).status_code == 404
     assert boss.post(member_path(stranger, "sign-out/")).status_code == 404
+
+
+def test_the_page_behind_a_link_has_no_token_in_its_address(boss, client):
+    path = invite(boss)
+    response = client.get(path)
+    assert (response.status_code, response.url) == (302, "/invitation/")
+    assert response["Referrer-Policy"] == "no-referrer"
+    cookie = response.cookies[settings.LINK_COOKIE_NAME]
+    assert cookie["httponly"]
+    token = path.split("/")[-2]
+    assert token not in cookie.value
+    assert token not in client.get("/invitation/").content.decode()
+
+
+def test_a_link_opened_is_used_after_signing_out_and_in_on_the_way(
+    boss, client_of, agent, stranger, account
+):
+    guest = client_of(agent)
+    page = opened(guest, invite(boss))
+    assert guest.post(page).status_code == 422
+    guest.post("/accounts/logout/")
+    guest.post("/accounts/login/", {"login": stranger.user.email, "password": PASSWORD})
+    assert guest.post(page).url == "/"
+    assert Membership.objects.filter(user=stranger.user, account=account).exists()
+
+
+def test_the_page_behind_a_link_is_for_nobody_without_it(client, boss):
+    invite(boss)
+    assert client.get("/invitation/").status_code == 410
+    client.cookies[settings.LINK_COOKIE_NAME] = Invitation.objects.get().token_hash
+    assert client.get("/invitation/").status_code == 410

@@ -125,6 +125,25 @@ def test_session_that_is_gone_asks_for_the_second_step_too(desk, agent, clock):
     assert unlock(desk, query, password=PASSWORD, code=code_now()).status_code == 204
 
 
+def test_coming_back_is_written_down(desk, agent, clock):
+    query = unlock_path(desk)
+    clock.shift(timedelta(hours=3))
+    unlock(desk, query, password=PASSWORD)
+    assert AuditEntry.objects.get(action="user.unlocked").actor == agent.user
+    Session.objects.all().delete()
+    unlock(desk, query, password=PASSWORD)
+    assert AuditEntry.objects.get(action="user.signed_in").target_id == agent.user_id
+
+
+def test_note_of_a_page_ends_after_a_day(desk, clock):
+    query = unlock_path(desk)
+    Session.objects.all().delete()
+    clock.shift(timedelta(hours=25))
+    response = unlock(desk, query, password=PASSWORD)
+    assert response["HX-Redirect"] == "/accounts/login/"
+    assert not Session.objects.filter(user__isnull=False).exists()
+
+
 def test_forged_note_leads_to_sign_in(desk, clock):
     Session.objects.all().delete()
     response = unlock(desk, "?who=forged", password=PASSWORD)
@@ -231,3 +250,34 @@ async def test_a_socket_that_never_stops_talking_is_closed(agent, client_of):
         told = await socket.receive_output(5)
     assert told == {"type": "websocket.close", "code": 4429}
     await database_sync_to_async(connections.close_all)()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_locked_session_opens_no_socket(agent, client_of):
+    client = await database_sync_to_async(client_of)(agent)
+    await database_sync_to_async(_rest)(client)
+    socket = await socket_of(client)
+    assert await socket.receive_output(5) == {
+        "type": "websocket.close",
+        "code": 4401,
+    }
+    await database_sync_to_async(connections.close_all)()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_session_locked_since_hears_of_nothing_new(agent, client_of):
+    client = await database_sync_to_async(client_of)(agent)
+    socket = await socket_of(client)
+    await database_sync_to_async(_rest)(client)
+    await socket.send_json_to({"do": "watch", "topics": []})
+    assert await socket.receive_output(5) == {
+        "type": "websocket.close",
+        "code": 4401,
+    }
+    await database_sync_to_async(connections.close_all)()
+
+
+def _rest(client) -> None:
+    session = client.session
+    session["active_at"] = time.time() - settings.SESSION_IDLE_MINUTES * 60 - 1
+    session.save()

@@ -6,6 +6,7 @@ from agentdesk.accounts.models import ClientAccount, Invitation, Membership, Use
 from agentdesk.accounts.setup import setup_link
 from conversations.models import Inbox, Queue
 from conversations.set_up_form import CompanyForm
+from tests.links import opened
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +31,8 @@ def path_of(link: str | None) -> str:
 
 def test_link_sets_up_admin_company_and_chat_and_ends_on_the_line_to_paste(client):
     path = path_of(setup_link())
-    assert "最初のクライアント企業" in client.get(path).content.decode()
-    response = client.post(path, FIRST)
+    assert "最初のクライアント企業" in client.get(path, follow=True).content.decode()
+    response = client.post(opened(client, path), FIRST)
     assert response.url == "/setup/done/"
     admin = Membership.objects.get()
     assert (admin.role, admin.user.email) == ("admin", "hanako@example.jp")
@@ -47,9 +48,9 @@ def test_link_sets_up_admin_company_and_chat_and_ends_on_the_line_to_paste(clien
 
 def test_link_works_once(client):
     path = path_of(setup_link())
-    client.post(path, FIRST)
-    assert client.get(path).status_code == 410
-    assert client.post(path, FIRST).status_code == 410
+    client.post(opened(client, path), FIRST)
+    assert client.get(path, follow=True).status_code == 410
+    assert client.post(opened(client, path), FIRST).status_code == 410
     assert User.objects.count() == 1
     assert setup_link() is None
 
@@ -57,14 +58,14 @@ def test_link_works_once(client):
 def test_forged_link_leads_nowhere(client):
     setup_link()
     assert client.get("/setup/forged/").status_code == 404
-    assert client.post("/setup/forged/", FIRST).status_code == 404
+    assert client.post("/setup/forged/", FIRST).status_code == 405
 
 
 def test_newer_link_ends_the_one_before(client):
     first = path_of(setup_link())
     second = path_of(setup_link())
-    assert client.get(first).status_code == 410
-    assert client.get(second).status_code == 200
+    assert client.get(first, follow=True).status_code == 410
+    assert client.get(second, follow=True).status_code == 200
 
 
 def test_invitation_to_an_account_sets_nothing_up(client, admin, client_of):
@@ -85,7 +86,9 @@ def test_invitation_to_an_account_sets_nothing_up(client, admin, client_of):
     ],
 )
 def test_wrong_field_is_said_and_nothing_is_made(client, field, value):
-    response = client.post(path_of(setup_link()), FIRST | {field: value})
+    response = client.post(
+        opened(client, path_of(setup_link())), FIRST | {field: value}
+    )
     assert response.status_code == 422
     assert "field__error" in response.content.decode()
     assert not User.objects.exists()

@@ -77,7 +77,7 @@ def test_sign_in_works_and_is_limited_while_valkey_is_away(client, agent, monkey
     def away(*args: object, **kwargs: object) -> None:
         raise AwayError
 
-    for name in ("add", "get", "set", "delete"):
+    for name in ("add", "get", "set", "delete", "incr", "touch"):
         monkeypatch.setattr(cache._cache, name, away)
     for _try in range(5):
         sign_in(client, agent, password="not-it-at-all")

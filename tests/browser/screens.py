@@ -129,7 +129,8 @@ SHOP = (
 SHOP_ASKING = (Screen(_SHOP, ("!staffed", ".launcher"), ".form [name=email]"),)
 ALL = (*DESK, *OWN, *NOBODY, *FIRST_RUN, *SETTINGS)
 # What is reached in the lists above, but by no address of its own.
-BEHIND_LINKS = {"accounts:invitation", "setup:setup", "mfa_authenticate"}
+BEHIND_LINKS = {"accounts:invitation", "accounts:join", "setup:setup", "setup:begin"}
+BEHIND_LINKS |= {"mfa_authenticate"}
 BEHIND_LINKS |= {"account_reset_password_from_key"}
 # Of other packages, for operators and programmers; and answers that are no pages.
 NOT_OURS = {"admin:", "api-v1:"}

@@ -23,7 +23,10 @@ COMPOSING = """(field, key) => field.dispatchEvent(new KeyboardEvent("keydown",
 @pytest.fixture
 def colleague(account):
     return MembershipFactory(
-        account=account, user__family_name="鈴木", user__given_name="あかり"
+        account=account,
+        user__family_name="鈴木",
+        user__given_name="あかり",
+        user__family_kana="スズキ",
     )
 
 
@@ -143,8 +146,8 @@ def _wait_for_the_customer(desk: Page, inquiry: Inquiry) -> None:
 def _hand_it_over(desk: Page, inquiry: Inquiry, colleague) -> None:
     desk.keyboard.press("a")
     owner = desk.locator("#assign-dialog select")
-    expect(owner).to_be_focused()
-    desk.keyboard.press("ArrowDown")
+    expect(desk.locator("#assign-dialog input[type=search]")).to_be_focused()
+    desk.keyboard.type("すずき")
     expect(owner).to_have_value(str(colleague.pk))
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#inquiry-bar")).to_contain_text("鈴木 あかり")

@@ -78,6 +78,38 @@ def test_enter_while_an_ime_composes_starts_nothing(signed_in, agent, caller):
     assert not Call.objects.exists()
 
 
+def test_enter_on_a_name_opens_that_person_and_begins_no_call(
+    signed_in, agent, conversation, queue
+):
+    page = connected(signed_in(agent))
+    for keys, begins in (("Enter", False), ("Control+Enter", True)):
+        page.keyboard.press("/")
+        page.keyboard.type("山田")
+        expect(options(page)).to_have_count(1)
+        page.keyboard.press(keys)
+        page.wait_for_url("**/conversations/*/")
+        expect(page.locator("#workspace")).to_contain_text("山田 太郎")
+        assert Call.objects.exists() is begins
+        page.goto("/calls/")
+
+
+def test_words_of_an_earlier_search_begin_nothing_by_themselves(
+    signed_in, agent, caller
+):
+    page = connected(signed_in(agent))
+    page.locator("#call-query").fill("0312")
+    expect(options(page)).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.locator("h1").first.click()
+    page.keyboard.press("/")
+    page.keyboard.press("Enter")
+    expect(options(page)).to_have_count(1)
+    assert not Call.objects.exists()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/conversations/*/")
+    assert Call.objects.exists()
+
+
 def test_an_answer_that_was_overtaken_is_never_shown(signed_in, agent, caller):
     page = connected(signed_in(agent))
     CustomerFactory(account=caller.account, family_name="前田", given_name="光")

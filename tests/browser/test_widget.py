@@ -6,18 +6,12 @@ from uuid import uuid4
 from playwright.sync_api import Route, expect
 
 from conversations.actions.reply import send_reply
-from conversations.choices import MessageKind
-from conversations.models import Attachment, Conversation, Message, Visitor
+from conversations.models import Attachment, Conversation, Visitor
 from tests.browser.axe import look
-from tests.browser.chat import field, say
+from tests.browser.chat import bodies, field, say
 from tests.browser.conftest import outside
 
 ACTIVE = "document.querySelector('agentdesk-chat').shadowRoot.activeElement?.className"
-
-
-def bodies() -> list[str]:
-    rows = Message.objects.filter(kind=MessageKind.TEXT).order_by("pk")
-    return list(rows.values_list("body", flat=True))
 
 
 def test_the_styles_of_the_shop_do_not_reach_the_chat(opened):

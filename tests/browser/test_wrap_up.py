@@ -1,14 +1,18 @@
 """The wrap-up of a call in a real browser: small, by keyboard, and clear about what is wrong."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from conversations.actions.call import end_call, start_call
 from conversations.models import Call, FollowUp
 from tests.browser.conftest import outside
+from tests.browser.test_desk import connected
+from tests.factories.conversations import ContactReasonFactory
+from tests.waiting import until
 
 # A Saturday, 19:30 in Tokyo, where the browser itself is somewhere else
 SATURDAY_EVENING = datetime(2030, 6, 1, 19, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -96,3 +100,54 @@ def test_after_the_wrap_up_the_focus_is_in_the_page_and_keys_act(
     expect(page.locator("[data-focus-home]")).to_be_focused()
     page.keyboard.press("?")
     expect(page.locator("#shortcuts")).to_be_visible()
+
+
+def test_what_was_chosen_survives_a_reload_at_once(signed_in, agent, caller, ended):
+    """Even before the server has it."""
+    reason = ContactReasonFactory(account=caller.account, name="返品")
+    page = signed_in(agent)
+    page.goto("/calls/")
+    held: list[Route] = []
+    page.route("**/wrap-up/", lambda route: held.append(route))
+    page.locator("#call-wrap-up input[value=call_back]").check(force=True)
+    page.locator("#call-reason").select_option(str(reason.pk))
+    page.locator("#call-follow-up").fill("在庫の連絡")
+    page.locator("#call-follow-up-at").fill("2030-06-03T10:00")
+    page.locator("#call-wrap-up input[name=close_inquiry]").check(force=True)
+    page.reload()
+    expect(page.locator("#call-wrap-up input[value=call_back]")).to_be_checked()
+    expect(page.locator("#call-reason")).to_have_value(str(reason.pk))
+    expect(page.locator("#call-follow-up")).to_have_value("在庫の連絡")
+    expect(page.locator("#call-follow-up-at")).to_have_value("2030-06-03T10:00")
+    expect(page.locator("#call-wrap-up input[name=close_inquiry]")).to_be_checked()
+    page.unroute("**/wrap-up/")
+    page.locator("#call-follow-up").press("End")
+    page.keyboard.type("。")
+    until(lambda: Call.objects.get().wrap_up.get("follow_up") == "在庫の連絡。")
+
+
+def test_the_signal_of_a_finished_call_overtakes_its_answer(signed_in, agent, ended):
+    """The window that finishes is told of it first: it does not take itself for another."""
+    page = connected(signed_in(agent), f"/conversations/{ended.conversation_id}/")
+    page.route("**/draft/", lambda route: route.abort())  # the words are not saved yet
+    page.locator("#call-notes-text").fill("丈の相談")
+    page.locator("#call-wrap-up input[value=resolved]").check(force=True)
+    answers: list[tuple[Route, APIResponse]] = []
+
+    def late(route: Route) -> None:
+        answers.append((route, route.fetch()))  # it is finished by now, and signalled
+
+    page.route("**/finish/", late)
+    page.locator("#call-notes [type=submit]").click()
+    expect(page.locator("#call-head")).not_to_have_attribute(
+        "data-call", re.compile(".")
+    )
+    expect(page.locator("#call-notes-text")).to_have_value("丈の相談")
+    expect(page.locator(".call-notes__state")).not_to_have_attribute(
+        "data-tone", "warning"
+    )
+    route, response = answers[0]
+    route.fulfill(response=response)
+    expect(page.locator("#call-notes")).to_have_count(0)
+    expect(page.locator(".toast")).to_contain_text("記録しました")
+    expect(page.locator(".phone-note")).to_contain_text("丈の相談")

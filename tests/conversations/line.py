@@ -95,7 +95,9 @@ def upload(agent, conversation, name, content):
     http = Client()
     http.force_login(agent.user)
     file = ContentFile(content, name=name)
-    return http.post(f"/conversations/{conversation.pk}/files/", {"file": file})
+    return http.post(
+        f"/conversations/{conversation.pk}/files/", {"file": file, "kind": "reply"}
+    )
 
 
 def picture(kind="PNG", edge=2000) -> bytes:

@@ -124,7 +124,8 @@ def test_an_event_the_broker_lost_is_found_by_the_sweep(pbx, agent, caller, mock
     assert not Call.objects.exists()
     ProviderEvent.objects.update(received_at=timezone.now() - timedelta(minutes=1))
     mocker_off.undo()
-    valkey().flushdb()
+    with valkey() as client:
+        client.flushdb()
     sweep_events()
     assert Call.objects.count() == 1
     assert ProviderEvent.objects.get().state == EventState.PROCESSED

@@ -55,7 +55,7 @@ def test_an_upload_has_its_preview_at_once(client_of, agent, conversation):
     upload = SimpleUploadedFile("納品書.pdf", pdf(), "application/pdf")
     client = client_of(agent)
     url = reverse("desk:upload", args=[conversation.pk])
-    told = client.post(url, {"file": upload}).json()
+    told = client.post(url, {"file": upload, "kind": "reply"}).json()
     assert told["type"] == "application/pdf"
     preview = client.get(reverse("desk:preview", args=[told["key"]]))
     assert preview.headers["Content-Type"] == "image/jpeg"

@@ -89,3 +89,22 @@ def test_all_seen_is_only_ones_own(client_of, agent, colleague, mention):
     Notification.objects.filter(pk=theirs.pk).update(member=agent)
     assert client_of(colleague).post(reverse("desk:all-seen")).status_code == 200
     assert Notification.objects.get(seen_at__isnull=False) == mine
+
+
+def test_a_colleague_is_found_and_named_by_the_reading(
+    client_of, agent, conversation, account
+):
+    shota = MembershipFactory(
+        account=account,
+        user__family_name="鈴木",
+        user__given_name="翔太",
+        user__family_kana="スズキ",
+        user__given_kana="ショウタ",
+    )
+    url = reverse("desk:colleagues", args=[conversation.pk])
+    (found,) = client_of(agent).get(url).json()["members"]
+    assert (found["name"], found["kana"]) == ("鈴木 翔太", "スズキ ショウタ")
+    assert "すずきしょうた" in found["words"]
+    assert "suzukishota" in found["words"]
+    add_note(conversation, member=agent, body="@すずきしょうた さん", client_id=uuid4())
+    assert Notification.objects.get(kind=NotificationKind.MENTION).member == shota

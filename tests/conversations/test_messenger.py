@@ -131,7 +131,7 @@ def test_a_picture_of_a_customer_is_fetched_and_one_of_ours_is_sent_as_bytes(
     assert attachment.file.read() == PICTURE
     file = SimpleUploadedFile("写真.png", PICTURE, content_type="image/png")
     address = f"/conversations/{question.conversation_id}/files/"
-    key = client_of(agent).post(address, {"file": file}).json()["key"]
+    key = client_of(agent).post(address, {"file": file, "kind": "reply"}).json()["key"]
     assert reply(agent, question.conversation, "", file=key).status_code == 201
     assert replies().get().state == DeliveryState.SENT
     (sent,) = meta.sent()

@@ -94,9 +94,29 @@ def test_sites_are_kept_as_browsers_spell_them(
     assert WebChatSettings.objects.get(inbox=webchat).allowed_origins == kept
 
 
+def test_pages_within_an_app_may_be_allowed(admin, webchat, url, client_of):
+    data = typed(allow_null_origin="on", allowed_origins="capacitor://localhost")
+    assert client_of(admin).post(url, data).status_code == 200
+    chat = WebChatSettings.objects.get(inbox=webchat)
+    assert chat.allow_null_origin
+    assert chat.allowed_origins == ["capacitor://localhost"]
+    entry = AuditEntry.objects.get(action="webchat.changed")
+    assert entry.after["allow_null_origin"] is True
+    assert client_of(admin).post(url, typed()).status_code == 200
+    assert not WebChatSettings.objects.get(inbox=webchat).allow_null_origin
+
+
+def test_the_page_says_what_a_strict_site_has_to_allow(admin, url, client_of):
+    page = client_of(admin).get(url).content.decode()
+    address = "http://testserver"
+    assert f"script-src {address}; connect-src {address} ws://testserver" in page
+
+
 @pytest.mark.parametrize(
     "line",
     [
+        "app://localhost",
+        "capacitor://shop.example",
         "www.example.jp",
         "ftp://example.jp",
         "javascript:alert(1)",

@@ -15,12 +15,12 @@ from tests.rows import SECRET, one_of_everything
 
 # What anybody may ask for. Each of these guards itself: by a token, a key, or a password.
 PUBLIC = {
-    *("livez", "readyz", "chat:", "api-v1:", "setup:", "admin:logout"),
+    *("livez", "readyz", "readyz-web", "chat:", "api-v1:", "setup:", "admin:logout"),
     *("account_login", "account_inactive", "account_reset_password"),
     *("account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "mfa_login_webauthn"),
-    *("mfa_authenticate", "accounts:invitation", "accounts:locked"),
-    *("accounts:unlock", "account_logout"),
+    *("mfa_authenticate", "accounts:invitation", "accounts:join"),
+    *("accounts:unlock", "accounts:locked", "account_logout"),
 }
 REFUSALS = {401, 403, 404, 405}
 SIGN_IN = ("/accounts/login/", "/operator/login/", "/desk/")

@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from django.db import connection as database
+from django.db import transaction
 
 from conversations.actions.renew_secrets import connected, renew_secrets
 from conversations.adapters.renewal import Renewed
@@ -123,3 +125,41 @@ def test_a_new_sign_in_counts_at_once_although_the_old_token_still_lives(
     set_secrets(x_inbox, refresh_token="of-another-account")
     reply(agent, "もう一つ")
     assert x.exchanges == 2
+
+
+STALE = {"refresh_token": PROVIDER.secrets["refresh_token"]}
+FRESH = Renewed({"access_token": "a", "refresh_token": "b"})
+
+
+def test_a_token_is_not_spent_inside_a_transaction_that_may_roll_back(x_inbox):
+    def exchange(before):
+        raise AssertionError("spent")
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        renew_secrets(x_inbox.pk, exchange, stale=STALE)
+
+
+def test_no_transaction_is_open_while_the_provider_is_asked(x_inbox):
+    def exchange(before):
+        assert not database.in_atomic_block
+        return FRESH
+
+    assert renew_secrets(x_inbox.pk, exchange, stale=STALE)["refresh_token"] == "b"
+
+
+def test_what_the_provider_has_given_outlives_a_lost_connection(x_inbox):
+    def exchange(before):
+        with psycopg.connect(**_parameters(), autocommit=True) as other:
+            other.execute(
+                "select pg_terminate_backend(%s)",
+                [database.connection.info.backend_pid],
+            )
+        return FRESH
+
+    renew_secrets(x_inbox.pk, exchange, stale=STALE)
+    assert secrets_of(x_inbox)["refresh_token"] == "b"
+
+
+def _parameters() -> dict[str, str]:
+    given = database.get_connection_params()
+    return {name: given[name] for name in ("host", "user", "dbname")}

@@ -37,6 +37,8 @@ def join_as_new_user(
     email: str,
     family_name: str,
     given_name: str,
+    family_kana: str = "",
+    given_kana: str = "",
     password: str,
     language: str,
 ) -> Membership:
@@ -45,6 +47,8 @@ def join_as_new_user(
         email=(invitation.email or email).strip().lower(),
         family_name=family_name,
         given_name=given_name,
+        family_kana=family_kana,
+        given_kana=given_kana,
         language=language,
     )
     user.set_password(password)

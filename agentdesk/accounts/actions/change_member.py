@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from agentdesk.accounts.actions.edit_profile import edit_profile
 from agentdesk.accounts.actions.ordered_row import lock
 from agentdesk.accounts.actions.sign_out_everywhere import end_sessions
 from agentdesk.accounts.exceptions import SettingRefusedError
@@ -15,10 +16,25 @@ from agentdesk.live.publish import publish
 
 @transaction.atomic
 def change_member(
-    member: Membership, *, actor: User, role: str, extension: str
+    member: Membership,
+    *,
+    actor: User,
+    role: str,
+    extension: str,
+    family_kana: str | None = None,
+    given_kana: str | None = None,
 ) -> Membership:
-    """Raises SettingRefusedError for the last admin, or an extension that is taken."""
+    """The reading of their name stays where None is given.
+
+    Raises SettingRefusedError for the last admin, or an extension that is taken.
+    """
     member = _lock(member)
+    kana = {"family_kana": family_kana, "given_kana": given_kana}
+    edit_profile(
+        member.user,
+        actor=actor,
+        values={name: value for name, value in kana.items() if value is not None},
+    )
     before = {"role": member.role, "extension": member.extension}
     after = {"role": role, "extension": extension}
     changed = [name for name in before if before[name] != after[name]]

@@ -14,6 +14,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         fields = (
             "family_name",
             "given_name",
+            "family_kana",
+            "given_kana",
             "language",
             "time_zone",
             "theme",

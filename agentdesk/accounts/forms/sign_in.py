@@ -38,7 +38,9 @@ def _as_second_step(field: forms.Field) -> None:
 
 
 def password_rule() -> str:
-    return _("At least 8 characters, and not one that many people use.")
+    return _(
+        "At least 12 characters, and not one that many people use. Several words are good."
+    )
 
 
 class SignInForm(LoginForm):

@@ -40,6 +40,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("email address"), unique=True)
     family_name = models.CharField(_("family name"), max_length=60, blank=True)
     given_name = models.CharField(_("given name"), max_length=60, blank=True)
+    family_kana = models.CharField(_("family name, kana"), max_length=60, blank=True)
+    given_kana = models.CharField(_("given name, kana"), max_length=60, blank=True)
     language = models.CharField(
         _("language"),
         max_length=5,
@@ -75,6 +77,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def name(self) -> str:
         return person_name(self.family_name, self.given_name) or self.email
+
+    @property
+    def kana(self) -> str:
+        return " ".join(part for part in (self.family_kana, self.given_kana) if part)
 
     def get_full_name(self) -> str:
         return self.name

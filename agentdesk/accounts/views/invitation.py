@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agentdesk.accounts.actions.accept_invitation import (
     accept_invitation,
@@ -17,18 +17,31 @@ from agentdesk.accounts.forms.people import NewPersonForm
 from agentdesk.accounts.invitations import invitation_of
 from agentdesk.accounts.middleware import SELECTED_ACCOUNT
 from agentdesk.accounts.models import Invitation, User
+from agentdesk.accounts.opened_link import (
+    exchange_link,
+    forget_link,
+    opened_invitation,
+)
 from agentdesk.web.http import STATUS_INVALID
+
+
+@never_cache
+@require_safe
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Where an invitation's link leads: on to its page, which has a plain address."""
+    found = invitation_of(token)
+    if found is None or found.account is None:
+        raise Http404
+    return exchange_link(found, "accounts:join")
 
 
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Where an invitation's link leads: join as who one is, or as somebody new."""
-    found = invitation_of(token)
-    if found is None or found.account is None:
-        raise Http404
-    if not found.is_open:
+def join(request: HttpRequest) -> HttpResponse:
+    """Join as who one is, or as somebody new."""
+    found = opened_invitation(request)
+    if found is None or found.account is None or not found.is_open:
         return render(request, "accounts/link_spent.html", status=410)
     context: dict[str, Any] = {"invitation": found}
     if request.method == "POST":
@@ -38,7 +51,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             _refuse(context, refusal)
         else:
             if joined:
-                return redirect("/")
+                return forget_link(redirect("/"))
     else:
         context["form"] = NewPersonForm(invitation=found)
     status = STATUS_INVALID if request.method == "POST" else 200

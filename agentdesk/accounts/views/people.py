@@ -26,6 +26,7 @@ from agentdesk.accounts.forms.people import DeactivateForm, InviteForm, MemberFo
 from agentdesk.accounts.handover import open_work
 from agentdesk.accounts.models import ClientAccount, Invitation, Membership
 from agentdesk.accounts.roles import Permission
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, public_address, toast
 from agentdesk.web.settings_pages import managing
 
@@ -86,6 +87,7 @@ def changed(response: HttpResponse, text: str) -> HttpResponse:
 
 @require_POST
 @managing_people
+@stepped_up
 def invite_member(request: DeskRequest, account: ClientAccount) -> HttpResponse:
     form = InviteForm(request.POST)
     if not form.is_valid():
@@ -121,10 +123,9 @@ def revoke(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 @managing_people
 def member(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
-    """Role and extension, in a dialog."""
+    """Role, extension and reading, in a dialog."""
     row = member_of(account, pk)
-    initial = {"role": row.role, "extension": row.extension}
-    form = MemberForm(request.POST or None, initial=initial)
+    form = MemberForm(request.POST or None, initial=MemberForm.values_of(row))
     if request.method == "POST" and form.is_valid():
         try:
             change_member(row, actor=request.user, **form.cleaned_data)

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from agentdesk.accounts.forms.unlock import UnlockForm, passkey_form
+from agentdesk.accounts.idle import is_locked
+from agentdesk.accounts.step_up import is_step_up
 from agentdesk.accounts.unlock import Absentee, absentee, is_back, let_in
 from agentdesk.accounts.views.switch import own_address
+from agentdesk.audit import log
 from agentdesk.web.http import STATUS_INVALID
 
 
@@ -52,13 +55,14 @@ def locked(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, who: Absentee) -> UnlockForm | str | bool:
     """True: let in. Else the form to show again, the passkey's refusal, or False."""
-    if is_back(request, who):
+    if is_back(request, who, is_step_up=is_step_up(request)):
         return True
     if request.method != "POST":
         return False
     if "credential" in request.POST:
         refusal = _passkey_refusal(request, who)
         if refusal:
+            log.record("user.code_failed", who.user, actor=None)
             return refusal
     else:
         form = UnlockForm(request.POST, request=request, who=who)
@@ -92,6 +96,7 @@ def _question(
         "passkey_error": answered if isinstance(answered, str) else "",
         "address": request.get_full_path(),
         "dialog": dialog,
+        "is_step_up": is_step_up(request) and not is_locked(request),
     }
 
 

@@ -12,6 +12,7 @@ from agentdesk.accounts.actions.vouch import (
     remove_second_step,
 )
 from agentdesk.accounts.models import ClientAccount
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.accounts.views.people import done, managing_people, member_of
 from agentdesk.web.http import DeskRequest, public_address
 
@@ -31,6 +32,7 @@ def help_in(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespon
 
 @require_POST
 @managing_people
+@stepped_up
 def reset_link(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     row = member_of(account, pk)
     link = issue_reset_link(row, access=request.access)
@@ -45,6 +47,7 @@ def reset_link(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRes
 
 @require_POST
 @managing_people
+@stepped_up
 def second_step(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     row = member_of(account, pk)
     remove_second_step(row, access=request.access)

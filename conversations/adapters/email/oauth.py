@@ -17,6 +17,7 @@ from conversations.adapters.email import setting
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.failures import SendError
 from conversations.adapters.http import failure_of_transport
+from conversations.adapters.renewal import Renewed, Setup
 from conversations.choices import FailureCode
 
 EARLY_SECONDS = 300
@@ -59,12 +60,32 @@ def tokens_of(settings: Setting) -> Tokens:
         known = _kept.get(refresh)
     if known is not None and known.expires_at - EARLY_SECONDS > time.time():
         return known
-    found = _ask(settings, {"grant_type": "refresh_token", "refresh_token": refresh})
+    found = _refreshed(settings, refresh)
     with _lock:
         _kept[refresh] = found
         if found.refresh:  # it goes on under the new one
             _kept[found.refresh] = replace(found, refresh="")
     return found
+
+
+def _refreshed(settings: Setting, refresh: str) -> Tokens:
+    """In turns with other processes, and a new refresh token is stored at once."""
+    renew = settings.connection.renew
+    if renew is None:
+        return _ask_to_refresh(settings, refresh)
+    found: list[Tokens] = []
+
+    def exchange(before: Setup) -> Renewed:
+        found.append(_ask_to_refresh(settings, before["refresh_token"]))
+        rotated = found[0].refresh
+        return Renewed({"refresh_token": rotated} if rotated else {})
+
+    now = renew(exchange, stale={"refresh_token": refresh})
+    return found[0] if found else _ask_to_refresh(settings, now["refresh_token"])
+
+
+def _ask_to_refresh(settings: Setting, refresh: str) -> Tokens:
+    return _ask(settings, {"grant_type": "refresh_token", "refresh_token": refresh})
 
 
 def forget(settings: Setting) -> None:

@@ -41,7 +41,7 @@ def _note(event: Any) -> RawEvent:
     }
     body = json.dumps(note, ensure_ascii=False, sort_keys=True).encode()
     event_id = event.event_id or hashlib.sha256(body).hexdigest()
-    return RawEvent(f"{note['receipt']}:{event_id}", body)
+    return RawEvent(f"{note['receipt']}:{event_id}", body, is_message=False)
 
 
 def not_fetched(event_id: str, action: Mapping[str, Any], why: str) -> RawEvent:

@@ -41,6 +41,9 @@ from conversations.choices import FailureCode
 
 _SPENT = "Invalid reply token"
 
+# What a customer says, and what must have happened before they go on.
+_MESSAGES = ("message", "postback", "accountLink")
+
 
 class LineAdapter(Adapter):
     capabilities = Capabilities(
@@ -177,9 +180,13 @@ class LineAdapter(Adapter):
 
 
 def _raw(event: Any) -> RawEvent:
-    if isinstance(event, dict) and event.get("webhookEventId"):
-        return json_event(str(event["webhookEventId"]), event)
-    return json_event(hashlib.sha256(repr(event).encode()).hexdigest(), event)
+    read = event if isinstance(event, dict) else {}
+    own_id = str(read.get("webhookEventId") or "")
+    return json_event(
+        own_id or hashlib.sha256(repr(event).encode()).hexdigest(),
+        event,
+        is_message=read.get("type") in _MESSAGES,
+    )
 
 
 def _sent(outbound: Outbound, told: Mapping[str, Any], *, via: str) -> Sent:

@@ -201,10 +201,13 @@ def _raw(item: Any, around: Mapping[str, Any]) -> RawEvent:
     mid = message.get("mid") if isinstance(message, dict) else None
     kept, account = {**around, "event": item}, around["entry_id"]
     if not isinstance(mid, str) or not mid:
-        return json_event(door.digest_of(item), kept, account=account)
-    is_deleted = isinstance(message, dict) and message.get("is_deleted")
-    own_id = f"{mid}:deleted" if is_deleted else mid
-    return json_event(own_id, kept, account=account)
+        is_press = isinstance(item, dict) and "postback" in item
+        own_id = door.digest_of(item)
+        return json_event(own_id, kept, account=account, is_message=is_press)
+    marks = message if isinstance(message, dict) else {}
+    own_id = f"{mid}:deleted" if marks.get("is_deleted") else mid
+    is_message = not marks.get("is_deleted") and not marks.get("is_echo")
+    return json_event(own_id, kept, account=account, is_message=is_message)
 
 
 def _raw_change(change: Any, around: Mapping[str, Any]) -> RawEvent:
@@ -214,7 +217,8 @@ def _raw_change(change: Any, around: Mapping[str, Any]) -> RawEvent:
     if isinstance(value, dict) and isinstance(value.get("sender"), dict):
         return _raw(value, {"entry_id": around["entry_id"], "field": field})
     kept = {**around, "field": field, "value": value}
-    return json_event(door.digest_of(kept), kept, account=around["entry_id"])
+    own_id, account = door.digest_of(kept), around["entry_id"]
+    return json_event(own_id, kept, account=account, is_message=False)
 
 
 def _moment(entry: Mapping[str, Any]) -> dict[str, Any]:

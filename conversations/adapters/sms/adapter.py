@@ -73,6 +73,7 @@ class SmsAdapter(Adapter):
         is_metered=True,
         counts_segments=True,
         can_begin=True,
+        reaches_landlines=False,
         polls=True,
         finds_sent=True,
         identity_kind="phone",

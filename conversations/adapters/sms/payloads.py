@@ -64,7 +64,8 @@ def event_of(told: Mapping[str, Any], *, about: str = "") -> RawEvent:
         name: masked(value, _NUMBERS.get(name, name)) for name, value in told.items()
     }
     body = json.dumps(kept, ensure_ascii=False).encode(errors="replace")
-    return RawEvent(f"{sid}:{status}" if status else sid, body, about)
+    own_id = f"{sid}:{status}" if status else sid
+    return RawEvent(own_id, body, about, is_message=not status)
 
 
 def listed(message: Mapping[str, Any]) -> dict[str, Any]:

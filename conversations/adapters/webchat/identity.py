@@ -29,10 +29,14 @@ def _no_card(text: str) -> str:
     return text
 
 
+def _without_cards(text: str) -> str:
+    return mask_cards(text, in_names=True)
+
+
 Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=200, pattern=_PLAIN),
-    AfterValidator(mask_cards),
+    AfterValidator(_without_cards),
 ]
 # An id of the shop's own making is not masked: another could become the same.
 _NoCard = AfterValidator(_no_card)

@@ -15,6 +15,7 @@ _LISTS = {
     "user_preferences": "preference",
     "errors": "problem",
 }
+_CHANGES = frozenset({"reaction", "edit", "revoke"})
 # Where an id of the customer may stand.
 _PEOPLE = (
     "from",
@@ -58,7 +59,17 @@ def _parts(value: Mapping[str, Any], around: Mapping[str, Any]) -> Iterator[RawE
     for name, what in _LISTS.items():
         for one in door.listed(value, name):
             kept = {**around, "contact": _contact(one, contacts), what: one}
-            yield json_event(_id(what, one), kept, account=_account(around))
+            yield json_event(
+                _id(what, one),
+                kept,
+                account=_account(around),
+                is_message=what == "message" and not _is_about_another(one),
+            )
+
+
+def _is_about_another(message: Any) -> bool:
+    """A reaction, a change or a taking back of a message that was sent before."""
+    return isinstance(message, dict) and not _CHANGES.isdisjoint(message)
 
 
 def _contact(one: Any, contacts: Sequence[Mapping[str, Any]]) -> Any:

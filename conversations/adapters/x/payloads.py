@@ -18,6 +18,8 @@ from conversations.adapters.masking import json_event
 from conversations.adapters.payload import Payload
 from conversations.adapters.raw import RawEvent
 
+_MESSAGES = ("direct_message_events", "chat.received")
+
 
 class User(Payload):
     id: str = ""
@@ -174,7 +176,12 @@ def _raw(kind: str, event: Any, users: Any, told: Mapping[str, Any]) -> RawEvent
         "event": event,
         "sender": _sender(event, users),
     }
-    return json_event(_id(kind, event), kept, account=kept["for_user_id"])
+    return json_event(
+        _id(kind, event),
+        kept,
+        account=kept["for_user_id"],
+        is_message=kind in _MESSAGES,
+    )
 
 
 def _id(kind: str, event: Any) -> str:

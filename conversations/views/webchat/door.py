@@ -15,9 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from agentdesk.audit.origin import request_address
+from agentdesk.audit.origin import address_group, request_address
+from agentdesk.disk import STATUS_FULL, full_text, is_full
 from conversations import limits
-from conversations.exceptions import RefusalError
+from conversations.exceptions import RefusalError, SignedOutError
 from conversations.limits import Limit
 from conversations.models import Inbox
 from conversations.selectors.webchat import active_webchat, is_origin_allowed
@@ -38,6 +39,7 @@ class ChatRequest:
     address: str
     chat_key: str  # as it stands in the address; tokens are good there alone
     key: UUID | None  # of the visitor; None only where no token is needed
+    token: str  # as it was sent; empty where it is not good here
     fields: dict[str, Any]
     language: str
 
@@ -120,9 +122,16 @@ def _pass(
     except Http404:
         gone = refuse(404, "not_found", _("This does not exist."))
         return allow_origin(request, gone)
+    except SignedOutError as gone:
+        return allow_origin(request, refuse(401, "signed_out", str(gone)))
     except RefusalError as refusal:
         return allow_origin(request, refuse(422, "refused", str(refusal)))
-    except (OperationalError, InterfaceError) as error:
+    except (OSError, OperationalError, InterfaceError) as error:
+        if is_full(error):
+            log.error("disk_full", error=str(error))
+            return allow_origin(request, refuse(STATUS_FULL, "full", full_text()))
+        if isinstance(error, OSError):
+            raise
         log.warning("database_away", error=str(error))
         return allow_origin(request, _away())
 
@@ -135,7 +144,7 @@ def _enter(
     view: ChatView,
     rest: dict[str, Any],
 ) -> HttpResponseBase:
-    address = request_address(request) or "unknown"
+    address = address_group(request_address(request))
     if request.method == "OPTIONS":
         _within([(limits.ADDRESS_REQUESTS, address)])
         open_inbox(request, key)
@@ -144,18 +153,32 @@ def _enter(
     if door is None:
         _within([(limits.ADDRESS_REQUESTS, address)])
         return HttpResponse(status=405, headers={"Allow": ", ".join(by_method)})
-    visitor_key = _before_database(request, key, door, address)
+    token = _token(request)
+    visitor_key = _before_database(request, key, token, door, address)
     inbox = open_inbox(request, key)
     fields = _read_json(request) if door.reads_json else {}
-    chat = ChatRequest(request, inbox, address, key, visitor_key, fields, language)
+    chat = ChatRequest(
+        request,
+        inbox,
+        address,
+        key,
+        visitor_key,
+        token if visitor_key else "",
+        fields,
+        language,
+    )
     return allow_origin(request, view(chat, **rest))
 
 
-def _before_database(
-    request: HttpRequest, key: str, door: Door, address: str
-) -> UUID | None:
+def _token(request: HttpRequest) -> str:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    visitor_key = read_token(key, token) if scheme == "Visitor" else None
+    return token if scheme == "Visitor" else ""
+
+
+def _before_database(
+    request: HttpRequest, key: str, token: str, door: Door, address: str
+) -> UUID | None:
+    visitor_key = read_token(key, token)
     counted = [(limits.ADDRESS_REQUESTS, address)]
     counted += [(limit, address) for limit in door.address_limits]
     if visitor_key is not None:

@@ -13,7 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from agentdesk.accounts.roles import Permission
-from agentdesk.audit.origin import request_address
+from agentdesk.audit.origin import address_group, request_address
 from agentdesk.web.http import DeskRequest, signed_in
 from conversations.choices import Channel, InboxState
 from conversations.files import EXTENSIONS
@@ -35,7 +35,7 @@ _JAVASCRIPT = "text/javascript; charset=utf-8"
 @require_GET
 def loader(request: HttpRequest, key: str) -> HttpResponse:
     """The one line's script. It knows its key and our address by its own address."""
-    if retry_after(ADDRESS_REQUESTS, request_address(request) or "unknown"):
+    if retry_after(ADDRESS_REQUESTS, address_group(request_address(request))):
         return HttpResponse("// too many requests", _JAVASCRIPT, 429)
     if active_webchat(key) is None:
         return HttpResponse("// there is no such chat", _JAVASCRIPT, 404)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agentdesk import credentials
 from agentdesk.web.cards import mask_cards
 from conversations import limits
-from conversations.actions.identify_visitor import identify_visitor, vouched_key
+from conversations.actions.identify_visitor import current_key, identify_visitor
 from conversations.actions.visitor import see_page, state_about
 from conversations.adapters.webchat.identity import (
     InvalidIdentityTokenError,
@@ -37,7 +37,7 @@ from customers.text import normalise_email, normalise_phone
 def session(chat: ChatRequest) -> HttpResponse:
     """Makes no row for a visitor who has done nothing yet."""
     identity, verdict = _identity(chat.inbox, chat.fields.get("identity"))
-    key = vouched_key(chat.inbox, chat.key, identity)
+    key = current_key(chat.inbox, chat.key, identity)
     if key is None:
         seconds = retry_after(ADDRESS_VISITORS, chat.address)
         if seconds:
@@ -45,13 +45,17 @@ def session(chat: ChatRequest) -> HttpResponse:
         key = uuid4()
     if identity is not None:
         identify_visitor(chat.inbox, key, identity, language=chat.language)
-    _see_page(chat, key)
+    is_noted = _see_page(chat, key)
     visitor = known_visitor(chat.inbox, key)
+    is_new = key != chat.key
     return answer(
         {
-            "token": token_of(chat.chat_key, key),
-            "is_new": key != chat.key,
+            # The same one where it is good: other tabs need not look up who they are.
+            "token": token_of(chat.chat_key, key) if is_new else chat.token,
+            "is_new": is_new,
+            "signed_out": is_new and chat.key is not None,
             "known": visitor is not None,
+            "noted": is_noted,
             "identity": verdict,
             "name": (visitor.claims.get("name", "") if visitor else ""),
             "stated": visitor.stated if visitor else {},
@@ -74,10 +78,12 @@ def _identity(inbox: Inbox, token: Any) -> tuple[ShopIdentity | None, str]:
     return identity, "verified"
 
 
-def _see_page(chat: ChatRequest, key: UUID) -> None:
-    url = mask_cards(chat.text("url", 2000))
-    if url.startswith(("http://", "https://")):
-        see_page(chat.inbox, key, url=url, title=mask_cards(chat.text("title")))
+def _see_page(chat: ChatRequest, key: UUID) -> bool:
+    url = mask_cards(chat.text("url", 2000), in_names=True)
+    if not url.startswith(("http://", "https://")):
+        return True  # an app's own page has no address to note
+    title = mask_cards(chat.text("title"))
+    return see_page(chat.inbox, key, url=url, title=title)
 
 
 def opening_data(inbox: Inbox) -> dict[str, Any]:
@@ -92,8 +98,7 @@ def opening_data(inbox: Inbox) -> dict[str, Any]:
 @chat_endpoint(Door("POST", visitor_limits=(VISITOR_SIGNALS,)))
 def page(chat: ChatRequest) -> HttpResponse:
     """The visitor has gone to another page without loading it anew."""
-    _see_page(chat, chat.visitor_key)
-    return answer({})
+    return answer({"noted": _see_page(chat, chat.visitor_key)})
 
 
 ABOUT_FIELDS = {"name": 100, "email": 254, "phone": 40, "subject": 200}
@@ -103,7 +108,8 @@ ABOUT_FIELDS = {"name": 100, "email": 254, "phone": 40, "subject": 200}
 def about(chat: ChatRequest) -> HttpResponse:
     """What the visitor says of themselves, in the form before or instead of the chat."""
     stated = {
-        name: mask_cards(chat.text(name, size)) for name, size in ABOUT_FIELDS.items()
+        name: mask_cards(chat.text(name, size), in_names=True)
+        for name, size in ABOUT_FIELDS.items()
     }
     if stated["email"] and not normalise_email(stated["email"]):
         raise RefusalError(_("Please check the email address."))

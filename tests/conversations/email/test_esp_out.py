@@ -66,7 +66,9 @@ def attach(agent, conversation, name, content, kind) -> str:
     http = Client()
     http.force_login(agent.user)
     file = SimpleUploadedFile(name, content, kind)
-    answer = http.post(reverse("desk:upload", args=[conversation.pk]), {"file": file})
+    answer = http.post(
+        reverse("desk:upload", args=[conversation.pk]), {"file": file, "kind": "reply"}
+    )
     assert answer.status_code == 201
     return answer.json()["key"]
 

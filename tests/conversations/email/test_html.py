@@ -76,6 +76,15 @@ def test_remote_pictures_wait_until_they_are_asked_for():
     assert "data-blocked" not in cleaned.with_pictures
 
 
+def test_a_picture_has_one_address_and_no_second_one_beside_an_attached_one():
+    local = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+    for first in (local, "cid:a", "CID:none", PIXEL):
+        html = f'<img src="{local}" srcset="{first} 1x, https://a.example/2.png 2x">'
+        cleaned = clean_html(html, {"a": "/files/1/"})
+        assert "a.example/2" not in cleaned.html + cleaned.with_pictures
+        assert cleaned.blocked == 0
+
+
 def test_a_mail_cannot_unblock_its_own_pictures():
     html = '<img data-blocked-src="x" alt=\'<img src="https://a.example/1.gif">\'>'
     cleaned = clean_html(f'{html}&lt;img src="https://a.example/2.gif"&gt;')

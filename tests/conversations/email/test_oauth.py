@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from agentdesk.audit.models import AuditEntry
+from conversations.actions.renew_secrets import connected
 from conversations.adapters.email import imap as imap_module
 from conversations.adapters.email import oauth
 from conversations.adapters.email.imap import mailbox
@@ -169,3 +170,13 @@ def test_imap_is_entered_with_the_token(google, httpserver, settings, monkeypatc
     told = f"user={google.inbox.connection.settings['address']}\x01auth=Bearer token-1\x01\x01"
     assert _Scripted.heard == [told.encode()]
     assert imap_module.token_ends_at(Setting(connection_of(google.inbox))) > time.time()
+
+
+def test_a_token_that_is_rotated_while_sending_is_stored(google, httpserver):
+    answering(httpserver, access_token="at", refresh_token="rt-2", expires_in=3600)
+    google.secret(client_secret="hush", refresh_token="rt-1")
+    adapter = connected(google.inbox)
+    assert oauth.access_token(Setting(adapter.connection)) == "at"
+    google.inbox.connection.refresh_from_db()
+    kept = connection_of(google.inbox).secrets
+    assert (kept["refresh_token"], kept["client_secret"]) == ("rt-2", "hush")

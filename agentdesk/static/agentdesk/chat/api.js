@@ -6,7 +6,7 @@ export class Refused extends Error {
     super((error && error.text) || `status ${status}`);
     this.status = status;
     this.code = error ? error.code : "";
-    this.retryAfter = retryAfter;
+    this.retryAfter = retryAfter; // seconds, where the desk has said so
   }
 
   get isPassing() {
@@ -15,6 +15,7 @@ export class Refused extends Error {
 }
 
 const PATIENCE = 20000; // milliseconds until a request counts as lost
+const UPLOAD_PATIENCE = 60000; // without any progress
 
 export class Api {
   constructor(origin, key, language) {
@@ -63,40 +64,69 @@ export class Api {
     return this.ask("GET", path);
   }
 
-  /* Send one file; `onProgress` hears per cent. */
+  /* Send one file; `onProgress` gets per cent. */
   upload(file, clientId, onProgress) {
     const form = new FormData();
     form.append("client_id", clientId);
     form.append("file", file, file.name);
     const request = new XMLHttpRequest();
     return new Promise((resolve, reject) => {
+      const stall = new Stall(UPLOAD_PATIENCE, () => request.abort());
       request.upload.onprogress = (event) => {
+        stall.restart();
         if (event.lengthComputable) onProgress(Math.round((100 * event.loaded) / event.total));
       };
       request.onload = () => {
-        let answer = {};
-        try {
-          answer = JSON.parse(request.responseText);
-        } catch {
-          // A proxy answered in its own words.
-        }
+        const answer = parsed(request.responseText);
+        const wait = Number(request.getResponseHeader("Retry-After")) || 0;
         if (request.status < 300) resolve(answer);
-        else reject(new Refused(request.status, answer.error));
+        else reject(new Refused(request.status, answer.error, wait));
       };
-      request.onerror = () => reject(new Refused(0));
+      request.onerror = request.onabort = () => reject(new Refused(0));
+      request.onloadend = () => stall.stop();
       request.open("POST", this.url("files/"));
       request.setRequestHeader("Authorization", `Visitor ${this.token}`);
       request.send(form);
     });
   }
 
-  /* A file of the chat as a local address: its own address needs the token. */
-  async fileUrl(key) {
-    const response = await fetch(this.url(`files/${key}/`), {
-      headers: this.headers(this.token),
-      credentials: "omit",
-    });
+  /* A file of the chat: its address alone does not open it, the token does. */
+  async file(key) {
+    let response;
+    try {
+      response = await fetch(this.url(`files/${key}/`), {
+        headers: this.headers(this.token),
+        credentials: "omit",
+      });
+    } catch {
+      throw new Refused(0);
+    }
     if (!response.ok) throw new Refused(response.status);
-    return URL.createObjectURL(await response.blob());
+    return response.blob();
+  }
+}
+
+class Stall {
+  constructor(patience, onStall) {
+    Object.assign(this, { patience, onStall });
+    this.restart();
+  }
+
+  restart() {
+    this.stop();
+    this.timer = setTimeout(this.onStall, this.patience);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+  }
+}
+
+/* A proxy may answer in its own words. */
+function parsed(text) {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
   }
 }

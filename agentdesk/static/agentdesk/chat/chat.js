@@ -1,7 +1,9 @@
 /* The state of one visitor's chat. Tells "change" when the screen should look again. */
 
 import { Outbox } from "./outbox.js";
+import { patienceOf } from "./retry.js";
 import { Socket } from "./socket.js";
+import { isToken } from "./token.js";
 
 const HEAL = 60000; // a lost signal is made good after so long
 const POLL = 8000; // while no socket can be had
@@ -24,11 +26,17 @@ export class Chat extends EventTarget {
     this.isOnline = navigator.onLine;
     this.isLookedAt = () => false; // whether the newest message is on screen
     this.typing = false;
+    this.notedPage = "";
     this.marked = { upto: 0, seen: false };
-    api.token = store.get("token", "");
+    api.token = this.storedToken();
+    this.tries = 0;
     this.outbox = new Outbox(this);
     this.socket = new Socket(api.socket, () => api.token);
     this.listen();
+  }
+
+  storedToken() {
+    return this.store.get("token", "", isToken);
   }
 
   changed() {
@@ -37,6 +45,7 @@ export class Chat extends EventTarget {
 
   listen() {
     this.socket.addEventListener("hello", () => this.sync());
+    this.socket.addEventListener("unknown", () => this.sync());
     this.socket.addEventListener("message_added", () => this.sync());
     this.socket.addEventListener("message_changed", () => this.sync(true));
     this.socket.addEventListener("typing", (event) => this.setTyping(Boolean(event.detail.on)));
@@ -57,6 +66,7 @@ export class Chat extends EventTarget {
       this.changed();
     }
     if (isOnline) {
+      if (this.beginTimer) this.begin();
       this.sync();
       this.outbox.flush();
     }
@@ -80,47 +90,88 @@ export class Chat extends EventTarget {
   }
 
   async ask() {
-    this.api.token = this.store.get("token", "");
+    clearTimeout(this.beginTimer);
+    this.beginTimer = null;
+    this.api.token = this.storedToken();
     try {
       const answer = await this.api.post("session/", {
         identity: this.identity || undefined,
-        url: location.href.slice(0, 2000),
-        title: document.title.slice(0, 300),
+        ...page(),
       });
-      if (answer.is_new) this.clear();
-      this.api.token = answer.token;
-      this.store.set("token", answer.token);
-      this.stated = answer.stated;
-      this.reach = answer.reach;
-      this.verdict = answer.identity;
-      this.isReady = true;
-      this.isFailed = false;
-      this.setOnline(true);
-      this.take(answer.history, "newest");
-      this.opening = answer.opening;
-      if (answer.known) this.socket.start();
-      this.outbox.flush();
+      // Of two tabs that begin at one moment, the second may not see at once what the first stores.
+      const other = this.storedToken();
+      if (answer.is_new && other && other !== this.api.token) return await this.ask();
+      this.begun(answer);
     } catch (error) {
       this.isFailed = !this.isReady;
       this.isOnline = error.status !== 0;
+      if (error.status === 401) this.store.remove("token");
+      const isWorthwhile = error.isPassing || error.status === 401;
+      if (isWorthwhile && !this.isReady) this.beginLater(error.retryAfter);
     }
     this.changed();
   }
 
-  clear() {
-    this.messages = [];
-    this.cursor = 0;
+  beginLater(seconds) {
+    const patience = Math.max(1000 * (seconds || 0), patienceOf(this.tries++));
+    this.beginTimer = setTimeout(() => this.begin(), patience);
   }
 
-  /* Another tab has become somebody: so have we. */
+  begun(answer) {
+    if (answer.is_new) this.clear();
+    if (answer.signed_out) this.store.remove("draft");
+    if (answer.token !== this.api.token) this.store.set("token", answer.token);
+    this.api.token = answer.token;
+    this.stated = answer.stated;
+    this.reach = answer.reach;
+    this.verdict = answer.identity;
+    this.isReady = true;
+    this.isFailed = false;
+    this.tries = 0;
+    this.setOnline(true);
+    this.take(answer.history, "newest");
+    this.opening = answer.opening;
+    if (answer.noted) this.notedPage = page().url;
+    if (answer.known) this.socket.start();
+    this.outbox.flush();
+  }
+
+  clear() {
+    this.messages = [];
+    this.more = false;
+    this.cursor = 0;
+    this.seen = 0;
+    this.stated = {};
+    this.reach = "";
+    this.notedPage = "";
+    this.marked = { upto: 0, seen: false };
+    this.store.remove("read");
+  }
+
+  /* Another tab has become somebody: so have we. Who the shop named on this page is old news then,
+     and presenting them would sign somebody in again who has just signed out over there. */
   adopt() {
-    const token = this.store.get("token", "");
-    if (token && token !== this.api.token && this.isReady) this.begin();
+    const token = this.storedToken();
+    if (!token || token === this.api.token || !this.isReady) return;
+    this.identity = undefined;
+    this.verdict = "none";
+    this.api.token = token;
+    this.clear();
+    this.changed();
+    if (this.socket.isWanted) this.socket.start();
+    this.sync(true);
   }
 
   identify(token) {
     this.identity = token;
     return this.begin();
+  }
+
+  /* One of ours that the desk has stored. */
+  takeSent(message) {
+    this.take({ messages: [message], seen: 0 }, "sent");
+    this.socket.start();
+    this.notePage();
   }
 
   take(page, mode) {
@@ -187,14 +238,18 @@ export class Chat extends EventTarget {
 
   /* The token is worth nothing any more: begin anew. */
   forget() {
-    this.store.remove("token");
+    if (this.storedToken() === this.api.token) this.store.remove("token");
     this.api.token = "";
     this.clear();
     return this.begin();
   }
 
+  get lastRead() {
+    return this.store.get("read", 0, Number.isSafeInteger);
+  }
+
   get unread() {
-    const read = this.store.get("read", 0);
+    const read = this.lastRead;
     return this.messages.filter((message) => !message.mine && message.id > read);
   }
 
@@ -203,7 +258,7 @@ export class Chat extends EventTarget {
     const theirs = this.messages.filter((message) => !message.mine).at(-1);
     if (!theirs) return;
     const seen = !document.hidden && this.isLookedAt();
-    if (seen && this.store.get("read", 0) < theirs.id) {
+    if (seen && this.lastRead < theirs.id) {
       this.store.set("read", theirs.id);
       this.changed();
     }
@@ -223,10 +278,12 @@ export class Chat extends EventTarget {
     this.changed();
   }
 
-  async tellPage() {
-    if (!this.isReady || !this.messages.length) return;
-    const fields = { url: location.href.slice(0, 2000), title: document.title.slice(0, 300) };
-    await this.api.post("page/", fields).catch(() => {});
+  /* Tell the desk which page the visitor is on, until it has taken note of it. */
+  async notePage() {
+    const fields = page();
+    if (!this.isReady || !this.messages.length || this.notedPage === fields.url) return;
+    const answer = await this.api.post("page/", fields).catch(() => ({}));
+    if (answer.noted) this.notedPage = fields.url;
   }
 
   sayTyping(isOn) {
@@ -235,4 +292,8 @@ export class Chat extends EventTarget {
     this.typedAt = isOn ? now : 0;
     this.socket.say({ do: "typing", on: isOn });
   }
+}
+
+function page() {
+  return { url: location.href.slice(0, 2000), title: document.title.slice(0, 300) };
 }

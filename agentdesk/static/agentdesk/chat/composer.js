@@ -79,7 +79,8 @@ export class Composer {
       this.picker.value = "";
     });
     this.chat.store.addEventListener("draft", () => {
-      if (this.form.getRootNode().activeElement === this.input) return;
+      const isWriting = this.form.getRootNode().activeElement === this.input;
+      if (isWriting && document.hasFocus()) return;
       this.input.value = this.chat.store.get("draft", "");
       this.check();
     });

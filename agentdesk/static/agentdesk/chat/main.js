@@ -1,21 +1,21 @@
 /* Puts the chat on a page: the launcher, and the window it opens. */
 
-import { Api } from "./api.js";
+import { Api, Refused } from "./api.js";
 import { Chat } from "./chat.js";
 import { fill, h, icon } from "./dom.js";
+import { Host } from "./host.js";
 import { Panel } from "./panel.js";
+import { patienceOf } from "./retry.js";
 import { Store } from "./store.js";
+import { followVisibleArea } from "./viewport.js";
 
 const PAGE_EVERY = 16000; // the desk notes a visitor's page at most every 15 seconds
 
-export async function start({ origin, key, data }) {
+/* `onWait` gets the reason whenever the desk cannot be reached and will be tried again. */
+export async function start({ origin, key, data, onWait }) {
   const language = languageOf(data.lang);
   const api = new Api(origin, key, language);
-  const sheet = new URL("./chat.css", import.meta.url);
-  const [config, css] = await Promise.all([
-    api.get("config/"),
-    fetch(sheet).then((response) => response.text()),
-  ]);
+  const [config, css] = await loaded(api, onWait);
   const isPreview = data.preview !== undefined;
   if (isPreview) Object.assign(config, JSON.parse(data.preview || "{}"));
   if (document.readyState === "loading") {
@@ -28,6 +28,36 @@ export async function start({ origin, key, data }) {
     close: () => widget.close(),
     identify: (token) => widget.chat.identify(token),
   };
+}
+
+/* What the chat is made of. A desk that is away for a moment leaves no page without a chat. */
+async function loaded(api, onWait) {
+  const sheet = new URL("./chat.css", import.meta.url);
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await Promise.all([api.get("config/"), textOf(sheet)]);
+    } catch (error) {
+      if (!error.isPassing) throw error;
+      if (!tries) onWait?.(error);
+      await pause(Math.max(1000 * (error.retryAfter || 0), patienceOf(tries)));
+    }
+  }
+}
+
+async function textOf(address) {
+  const response = await fetch(address).catch(() => {
+    throw new Refused(0);
+  });
+  if (!response.ok) throw new Refused(response.status);
+  return response.text();
+}
+
+/* Shorter where the connection comes back meanwhile. */
+function pause(wait) {
+  return new Promise((resume) => {
+    setTimeout(resume, wait);
+    window.addEventListener("online", resume, { once: true });
+  });
 }
 
 function languageOf(wanted) {
@@ -55,35 +85,20 @@ class Widget {
       icon("chat"),
       this.badge,
     );
-    this.place(css, config, language);
-    this.chat.addEventListener("change", () => this.draw());
-    this.store.addEventListener("read", () => this.draw());
-    this.draw();
-    this.watchPage();
-    const isKnown = this.store.get("token") || this.store.get("outbox", []).length;
-    if (isKnown || data.identity) this.chat.begin();
-  }
-
-  /* In a shadow of its own: no style of the page reaches in, none of ours out. */
-  place(css, config, language) {
-    this.host = document.createElement("agentdesk-chat");
-    const shadow = this.host.attachShadow({ mode: "open" });
-    const root = h(
+    this.root = h(
       "div",
       { class: "root", lang: language, "data-colour": config.colour },
       this.panel.element,
       this.launcher,
     );
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      shadow.adoptedStyleSheets = [sheet];
-    } catch {
-      const link = new URL("./chat.css", import.meta.url);
-      shadow.append(h("link", { rel: "stylesheet", href: link }));
-    }
-    shadow.append(root);
-    document.documentElement.append(this.host);
+    this.host = new Host(this.root, css, this.panel.thread);
+    followVisibleArea(this.root);
+    this.chat.addEventListener("change", () => this.draw());
+    this.store.addEventListener("read", () => this.draw());
+    this.draw();
+    this.watchPage();
+    const isKnown = this.chat.storedToken() || this.chat.outbox.texts.length;
+    if (isKnown || data.identity) this.chat.begin();
   }
 
   open(isQuiet = false) {
@@ -91,7 +106,7 @@ class Widget {
     this.chat.isShown = true;
     this.store.set("open", true);
     this.launcher.setAttribute("aria-expanded", "true");
-    this.host.toggleAttribute("open", true);
+    this.host.element.toggleAttribute("open", true);
     this.panel.open(isQuiet);
     if (!this.chat.isReady) this.chat.begin().then(() => this.chat.acknowledge());
     else this.chat.sync();
@@ -103,7 +118,7 @@ class Widget {
     this.store.set("open", false);
     this.panel.element.hidden = true;
     this.launcher.setAttribute("aria-expanded", "false");
-    this.host.toggleAttribute("open", false);
+    this.host.element.toggleAttribute("open", false);
     this.draw();
     this.launcher.focus();
   }
@@ -118,15 +133,16 @@ class Widget {
     this.panel.draw();
   }
 
-  /* Where the visitor is: told again once they stay, and when a page changes itself. */
+  /* Where the visitor is: once they stay, and when a page changes itself. */
   watchPage() {
-    let told = "";
-    let at = Date.now();
+    let address = location.href;
+    let since = Date.now();
     setInterval(() => {
-      if (told === location.href || Date.now() - at < PAGE_EVERY || document.hidden) return;
-      told = location.href;
-      at = Date.now();
-      this.chat.tellPage();
+      if (address !== location.href) {
+        address = location.href;
+        since = Date.now();
+      }
+      if (Date.now() - since > PAGE_EVERY && !document.hidden) this.chat.notePage();
     }, 4000);
   }
 }

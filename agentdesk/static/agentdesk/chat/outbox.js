@@ -1,62 +1,102 @@
-/* What the visitor has sent and the desk has not yet acknowledged. Survives a reload. */
+/* What the visitor has written and the desk has not yet acknowledged: a key of the store for each
+   message, so that two tabs never overwrite each other. This page has all of it in memory as well. */
 
-const WAITS = [1500, 3000, 6000, 12000, 30000];
+import { newId, patienceOf } from "./retry.js";
+import { isToken } from "./token.js";
+import { Uploads } from "./uploads.js";
+
+const KIND = "out";
 
 export class Outbox {
   constructor(chat) {
     this.chat = chat;
     this.store = chat.store;
-    this.files = []; // a file lives as long as this page
+    this.entries = new Map(); // by client id
+    this.unsafe = new Set(); // client ids of what is lost with this page
+    this.uploads = new Uploads(chat);
     this.tries = 0;
     this.pausedUntil = 0;
-    this.store.addEventListener("outbox", () => {
-      chat.changed();
-      chat.sync();
+    for (const id of this.store.ids(KIND)) this.read(id);
+    this.store.addEventListener(KIND, ({ detail }) => this.changedElsewhere(detail));
+    window.addEventListener("beforeunload", (event) => {
+      if (this.unsafe.size || this.files.some((file) => !file.failed)) event.preventDefault();
     });
   }
 
+  /* In the order they were written, in whichever tab. */
   get texts() {
-    return this.store.get("outbox", []);
+    return [...this.entries.values()].sort(
+      (one, other) => one.at - other.at || (one.client_id < other.client_id ? -1 : 1),
+    );
   }
 
-  change(work) {
-    const texts = this.texts;
-    this.store.set("outbox", work(texts) || texts);
+  get files() {
+    return this.uploads.files;
+  }
+
+  read(id) {
+    const entry = this.store.get(`${KIND}:${id}`, null, (value) => isEntry(value, id));
+    if (entry) this.entries.set(id, entry);
+    else this.entries.delete(id);
+    return entry;
+  }
+
+  changedElsewhere(id) {
+    const entry = this.read(id);
+    this.chat.changed();
+    if (entry) this.flush();
+    else this.chat.sync();
+  }
+
+  put(entry) {
+    this.entries.set(entry.client_id, entry);
+    const isStored = this.store.set(`${KIND}:${entry.client_id}`, entry);
+    this.unsafe[isStored ? "delete" : "add"](entry.client_id);
+    this.chat.changed();
+  }
+
+  drop(id) {
+    this.entries.delete(id);
+    this.unsafe.delete(id);
+    this.store.remove(`${KIND}:${id}`);
     this.chat.changed();
   }
 
   send(body) {
-    const entry = {
-      client_id: newId(),
-      body,
-      at: new Date().toISOString(),
-      token: this.chat.api.token,
-    };
-    this.change((texts) => [...texts, entry]);
+    // After all that waits, even where the clock was set back meanwhile.
+    const at = Math.max(Date.now(), ...this.texts.map((text) => text.at + 1));
+    this.put({ client_id: newId(), body, at, token: this.chat.api.token });
     this.chat.sayTyping(false);
     this.flush();
   }
 
   /* Send what waits, oldest first; the order a visitor wrote in is the order sent. */
   async flush() {
+    this.uploads.flush();
+    this.flushAgain = true;
     if (this.flushing) return;
     this.flushing = true;
     clearTimeout(this.timer);
     try {
-      await this.store.alone("flush", () => this.sendAll());
+      while (this.flushAgain) {
+        this.flushAgain = false;
+        if (this.next) await this.store.alone("flush", () => this.sendAll());
+      }
     } finally {
       this.flushing = false;
     }
   }
 
+  get next() {
+    return this.texts.find((text) => !text.failed);
+  }
+
   async sendAll() {
-    for (;;) {
-      const entry = this.texts.find((text) => !text.failed);
-      if (!entry) return;
+    while (this.next) {
       if (Date.now() < this.pausedUntil) return this.later(this.pausedUntil - Date.now());
       if (!this.chat.isReady) await this.chat.begin();
       if (!this.chat.isReady) return this.later();
-      if (!(await this.sendOne(entry))) return;
+      if (this.next && !(await this.sendOne(this.next))) return;
     }
   }
 
@@ -68,8 +108,8 @@ export class Outbox {
       const answer = await api.post("messages/", fields, entry.token || api.token);
       this.tries = 0;
       this.chat.isOnline = true;
-      this.chat.take({ messages: [answer.message], seen: 0 }, "sent");
-      this.chat.socket.start();
+      this.chat.takeSent(answer.message);
+      this.drop(entry.client_id);
       return true;
     } catch (error) {
       return this.refused(entry, error);
@@ -77,86 +117,66 @@ export class Outbox {
   }
 
   async refused(entry, error) {
-    if (error.status === 401) {
-      this.change((texts) => {
-        for (const text of texts) text.token = "";
-      });
-      if (!entry.token || entry.token === this.chat.api.token) await this.chat.forget();
-      return this.later();
-    }
+    if (error.status === 401) return this.unknown(entry, error);
     if (error.status === 429) this.pausedUntil = Date.now() + 1000 * (error.retryAfter || 5);
     if (error.isPassing) {
       this.chat.isOnline = error.status !== 0;
       this.chat.changed();
       return this.later(error.status === 429 ? this.pausedUntil - Date.now() : 0);
     }
-    this.change((texts) => {
-      const text = texts.find((other) => other.client_id === entry.client_id);
-      if (text) text.failed = error.message;
-    });
+    this.put({ ...entry, failed: error.message });
     return true;
+  }
+
+  /* Whoever has signed out meanwhile decides themselves whether it is still to be sent. */
+  async unknown(entry, error) {
+    const isOurs = !entry.token || entry.token === this.chat.api.token;
+    if (error.code === "signed_out") this.put({ ...entry, token: "", failed: error.message });
+    else this.put({ ...entry, token: "" });
+    if (!isOurs) return true;
+    await this.chat.forget();
+    return this.later();
   }
 
   later(wait) {
     clearTimeout(this.timer);
-    const patience = wait || WAITS[Math.min(this.tries++, WAITS.length - 1)];
-    this.timer = setTimeout(() => this.flush(), patience);
+    this.timer = setTimeout(() => this.flush(), wait || patienceOf(this.tries++));
     return false;
   }
 
   /* These have arrived: nothing of them waits any more. */
   settle(messages) {
-    const arrived = new Set(messages.map((message) => message.client_id));
-    if (this.texts.some((text) => arrived.has(text.client_id))) {
-      this.change((texts) => texts.filter((text) => !arrived.has(text.client_id)));
+    for (const { client_id: id } of messages) {
+      if (this.entries.has(id)) this.drop(id);
     }
-    this.files = this.files.filter((file) => !arrived.has(file.client_id));
+    this.uploads.settle(messages);
   }
 
   again(clientId) {
-    this.change((texts) => {
-      const text = texts.find((other) => other.client_id === clientId);
-      if (text) delete text.failed;
-    });
-    const file = this.files.find((other) => other.client_id === clientId);
-    if (file) this.sendFile(file);
+    const entry = this.entries.get(clientId);
+    if (entry) this.put({ ...entry, failed: "" });
+    this.uploads.again(clientId);
     this.flush();
   }
 
   discard(clientId) {
-    this.files = this.files.filter((file) => file.client_id !== clientId);
-    this.change((texts) => texts.filter((text) => text.client_id !== clientId));
+    this.uploads.discard(clientId);
+    this.drop(clientId);
   }
 
   addFile(file) {
-    const entry = { client_id: newId(), file, name: file.name, percent: 0 };
-    this.files.push(entry);
-    this.sendFile(entry);
-  }
-
-  async sendFile(entry) {
-    entry.failed = "";
-    this.chat.changed();
-    try {
-      if (!this.chat.isReady) await this.chat.begin();
-      const answer = await this.chat.api.upload(entry.file, entry.client_id, (percent) => {
-        entry.percent = percent;
-        this.chat.changed();
-      });
-      this.chat.take({ messages: [answer.message], seen: 0 }, "sent");
-      this.chat.socket.start();
-    } catch (error) {
-      entry.failed = error.code ? error.message : this.chat.words.notSent;
-      this.chat.changed();
-    }
+    this.uploads.add(file);
   }
 }
 
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16)); // a page without TLS
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const text = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+function isEntry(value, id) {
+  return (
+    value !== null &&
+    typeof value === "object" &&
+    value.client_id === id &&
+    typeof value.body === "string" &&
+    Number.isFinite(value.at) &&
+    isToken(value.token) &&
+    ["undefined", "string"].includes(typeof value.failed)
+  );
 }

@@ -2,7 +2,8 @@
 
 const PING = 25000;
 const SLOWEST = 30000;
-const NOT_WANTED = [4401, 4429];
+const NOT_KNOWN = 4401;
+const TOO_MANY = 4429;
 
 export class Socket extends EventTarget {
   constructor(url, token) {
@@ -63,7 +64,8 @@ export class Socket extends EventTarget {
     const was = this.isOpen;
     this.isOpen = false;
     if (was) this.dispatchEvent(new Event("lost"));
-    if (NOT_WANTED.includes(code)) this.tries = Math.max(this.tries, 4);
+    if ([NOT_KNOWN, TOO_MANY].includes(code)) this.tries = Math.max(this.tries, 4);
+    if (code === NOT_KNOWN) this.dispatchEvent(new Event("unknown"));
     if (this.isWanted) this.again();
   }
 

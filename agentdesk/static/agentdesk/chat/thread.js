@@ -1,12 +1,15 @@
 /* The messages on screen: day lines, bubbles, files, what waits to be sent. */
 
 import { fill, h, icon, linked, localeOf } from "./dom.js";
+import { Pictures } from "./pictures.js";
 
 export class Thread {
   constructor(chat, words, language) {
     Object.assign(this, { chat, words, language });
     this.rows = new Map(); // by key, so that what stands stays in place
-    this.pictures = new Map();
+    this.pictures = new Pictures(chat.api);
+    this.sticks = true; // to the end, whatever changes its size
+    this.offset = 0;
     this.list = h("div", { class: "list" });
     this.earlier = h(
       "button",
@@ -26,10 +29,22 @@ export class Thread {
       icon("down"),
     );
     this.log.addEventListener("scroll", () => {
-      if (!this.isAtEnd()) return;
+      this.sticks = this.isAtEnd();
+      this.offset = this.log.scrollTop;
+      if (!this.sticks) return;
       this.jump.hidden = true;
       chat.acknowledge();
     });
+    // A keyboard that opens, a field that grows, a picture that loads: the newest stays in view.
+    const sizes = new ResizeObserver(() => this.sticks && this.toEnd());
+    sizes.observe(this.log);
+    sizes.observe(this.list);
+  }
+
+  /* Where the reader was, after the page has taken the chat away and it is back. */
+  restore() {
+    if (this.sticks) this.toEnd();
+    else this.log.scrollTop = this.offset;
   }
 
   isAtEnd() {
@@ -38,6 +53,7 @@ export class Thread {
 
   toEnd() {
     this.log.scrollTop = this.log.scrollHeight;
+    this.sticks = true;
     this.jump.hidden = true;
   }
 
@@ -49,7 +65,8 @@ export class Thread {
     if (!row) return;
     const above = this.log.getBoundingClientRect().top - row.element.getBoundingClientRect().top;
     if (above > 0) this.log.scrollTop -= above;
-    this.jump.hidden = this.isAtEnd();
+    this.sticks = this.isAtEnd();
+    this.jump.hidden = this.sticks;
   }
 
   async older() {
@@ -64,7 +81,7 @@ export class Thread {
 
   draw(intro) {
     const { chat } = this;
-    const stick = this.isAtEnd();
+    const stick = this.sticks || this.isAtEnd();
     const before = this.lastId || 0;
     this.earlier.hidden = !chat.more;
     const wanted = this.wanted(chat.more ? null : intro);
@@ -108,7 +125,8 @@ export class Thread {
       rows.push([text.client_id, `w${state}`, () => this.waitingText(text, state)]);
     }
     for (const file of chat.outbox.files) {
-      rows.push([file.client_id, `${file.percent}${file.failed}`, () => this.waitingFile(file)]);
+      const print = `${file.isSending}${file.percent}${file.failed}`;
+      rows.push([file.client_id, print, () => this.waitingFile(file)]);
     }
     return rows;
   }
@@ -173,7 +191,9 @@ export class Thread {
     return bubble("mine waiting", [icon("file"), ` ${file.name}`], {
       mark: file.failed
         ? this.failure(file.client_id, file.failed)
-        : h("progress", { max: 100, value: file.percent, "aria-label": label }),
+        : file.isSending
+          ? h("progress", { max: 100, value: file.percent, "aria-label": label })
+          : h("span", { class: "mark" }, this.words.waiting),
     });
   }
 
@@ -197,51 +217,34 @@ export class Thread {
   }
 
   file(file) {
-    const { words } = this;
-    if (file.image) return this.picture(file);
-    return h(
-      "button",
-      {
-        type: "button",
-        class: "file",
-        "aria-label": fill(words.download, { name: file.name }),
-        onclick: () => this.download(file),
-      },
-      icon("file"),
-      h("span", {}, file.name),
-      h("small", {}, sizeOf(file.size)),
-    );
-  }
-
-  picture(file) {
-    const image = h("img", {
-      alt: fill(this.words.picture, { name: file.name }),
-      width: file.width,
-      height: file.height,
+    const label = fill(this.words.download, { name: file.name });
+    const button = h("button", {
+      type: "button",
+      class: "file",
+      "aria-label": label,
+      onclick: () => this.download(file),
     });
-    this.pictures.has(file.key) ||
-      this.pictures.set(file.key, this.chat.api.fileUrl(file.key));
-    this.pictures.get(file.key).then(
-      (url) => {
-        image.src = url;
-      },
-      () => this.pictures.delete(file.key),
-    );
-    return h(
-      "button",
-      {
-        type: "button",
-        class: "picture",
-        "aria-label": fill(this.words.download, { name: file.name }),
-        onclick: () => this.download(file),
-      },
-      image,
-    );
+    const asFile = () => {
+      button.className = "file";
+      button.replaceChildren(
+        icon("file"),
+        h("span", {}, file.name),
+        h("small", {}, sizeOf(file.size)),
+      );
+    };
+    if (file.image) {
+      button.className = "picture";
+      button.append(this.pictures.element(file, asFile));
+    } else asFile();
+    return button;
   }
 
   async download(file) {
-    const url = await this.chat.api.fileUrl(file.key).catch(() => null);
-    if (url) h("a", { href: url, download: file.name }).click();
+    const blob = await this.chat.api.file(file.key).catch(() => null);
+    if (!blob) return;
+    const url = URL.createObjectURL(blob);
+    h("a", { href: url, download: file.name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
   }
 
   time(at) {

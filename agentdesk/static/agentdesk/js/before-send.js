@@ -7,6 +7,12 @@ function field() {
   return form()?.querySelector(`textarea[data-for="${warnings().dataset.for}"]`);
 }
 
+/* The question stays while one looks at the other kind: its answer is about the text it was asked of. */
+function toItsKind() {
+  const radio = form()?.querySelector(`input[name=kind][value="${warnings().dataset.for}"]`);
+  if (radio && !radio.checked) radio.click();
+}
+
 /* The words are looked for again where the text before them has changed. */
 function goTo({ dataset }) {
   const text = field();
@@ -22,6 +28,13 @@ function goTo({ dataset }) {
   text.setSelectionRange(start, end);
 }
 
+document.addEventListener(
+  "click",
+  ({ target }) => {
+    if (target.closest?.("[data-send-warnings] button")) toItsKind();
+  },
+  true,
+);
 document.addEventListener("click", ({ target }) => {
   const fix = target.closest?.("[data-fix]");
   const anyway = target.closest?.("[data-send-anyway]");

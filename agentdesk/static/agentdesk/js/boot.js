@@ -4,11 +4,12 @@
   const root = document.documentElement;
   try {
     if (!root.dataset.theme) {
-      root.dataset.theme = localStorage.getItem("agentdesk.theme") || "auto";
+      const theme = localStorage.getItem("agentdesk.theme");
+      root.dataset.theme = ["light", "dark"].includes(theme) ? theme : "auto";
     }
     const panes = JSON.parse(localStorage.getItem("agentdesk.panes") || "{}");
     for (const [pane, width] of Object.entries(panes.width || {})) {
-      root.style.setProperty(`--pane-${pane}`, `${Number(width)}px`);
+      if (width >= 160 && width <= 1200) root.style.setProperty(`--pane-${pane}`, `${width}px`);
     }
     if (panes.folded?.length) root.dataset.folded = panes.folded.join(" ");
   } catch {

@@ -8,7 +8,8 @@ const count = box?.querySelector("[data-call-count]");
 let timer = 0;
 let asked = null;
 let shown = "";
-let wantsEnter = false;
+let wanted = null; // what Enter was pressed for before the answer had come: { calls }
+let isTyped = false; // what stands there since the field was entered, by this hand
 
 function options() {
   return [...list.querySelectorAll("[role=option]")];
@@ -37,7 +38,7 @@ function close() {
   if (list.matches(":popover-open")) list.hidePopover();
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
-  wantsEnter = false;
+  wanted = null;
 }
 
 function forget() {
@@ -58,7 +59,7 @@ function show(query, html) {
   open();
   activate(found[0]);
   tell(found.length);
-  if (wantsEnter) choose(activeOption());
+  if (wanted) choose(activeOption(), wanted);
 }
 
 async function ask() {
@@ -88,7 +89,7 @@ async function ask() {
     words.className = "call-results__none";
     words.textContent = list.dataset.offline;
     list.replaceChildren(words);
-    wantsEnter = false;
+    wanted = null;
     open();
   }
 }
@@ -98,9 +99,15 @@ function soon() {
   timer = window.setTimeout(ask, WAIT);
 }
 
-function choose(option) {
-  wantsEnter = false;
+/* A number or a code begins the call; a name, an order or a reference opens the place of that person,
+   unless a call is asked for. */
+function choose(option, { calls = false } = {}) {
+  wanted = null;
   if (!option || box.hasAttribute("aria-busy")) return;
+  if (option.dataset.open && !calls) {
+    window.location.assign(option.dataset.open);
+    return;
+  }
   for (const name of ["customer", "account", "number", "code"]) {
     box.elements[name].value = option.dataset[name] ?? "";
   }
@@ -114,11 +121,16 @@ function move(step) {
   activate(all[(from + step + all.length) % all.length]);
 }
 
-function enter() {
+/* Words of an earlier search, which `/` has only selected, are shown again before they do anything. */
+function enter(how) {
   if (!input.value.trim()) return;
-  if (shown === input.value.trim()) choose(activeOption());
-  else {
-    wantsEnter = true;
+  if (!isTyped) {
+    isTyped = true;
+    ask();
+  } else if (shown === input.value.trim() && list.matches(":popover-open")) {
+    choose(activeOption(), how);
+  } else {
+    wanted = how;
     ask();
   }
 }
@@ -127,10 +139,11 @@ function onKey(event) {
   if (event.isComposing || event.keyCode === 229) return;
   const { key } = event;
   if (key === "ArrowDown" || key === "ArrowUp") {
+    isTyped = true;
     if (!list.matches(":popover-open")) soon();
     else move(key === "ArrowDown" ? 1 : -1);
   } else if (key === "Enter") {
-    enter();
+    enter({ calls: event.ctrlKey || event.metaKey });
   } else if (key === "Escape" && list.matches(":popover-open")) {
     forget();
     close();
@@ -143,19 +156,24 @@ function onKey(event) {
 
 if (box) {
   input.addEventListener("input", (event) => {
-    wantsEnter = false;
+    wanted = null;
+    isTyped = true;
     if (!event.isComposing) soon();
   });
   input.addEventListener("compositionend", soon);
   input.addEventListener("keydown", onKey);
   input.addEventListener("focus", () => {
+    isTyped = false;
     if (input.value.trim()) soon();
   });
   /* The pointer must not take the focus out of the field before the click arrives. */
   list.addEventListener("pointerdown", (event) => {
     if (event.target.closest("[role=option]")) event.preventDefault();
   });
-  list.addEventListener("click", ({ target }) => choose(target.closest("[role=option]")));
+  list.addEventListener("click", ({ target }) => {
+    const calls = target.closest("[data-calls]") !== null;
+    choose(target.closest("[role=option]"), { calls });
+  });
   box.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget && box.contains(relatedTarget)) return;
     forget();

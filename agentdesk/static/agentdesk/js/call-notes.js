@@ -1,12 +1,14 @@
 /* The notes of the running call: saved while they are typed, kept in the tab until the server has
    them, and brought together with what another tab has written. Never replaced while typing. */
 import { csrfToken } from "./csrf.js";
+import { isList, readStored, removeStored, writeStored } from "./storage.js";
 
 const QUIET = 700;
 const AGAIN = 4000;
 const MAX_KEEPALIVE = 15000; // characters: browsers allow 64 KB of such requests
 let timer = 0;
 let saving = false;
+let wrapUpTimer = 0;
 const known = new WeakMap();
 
 function form() {
@@ -32,6 +34,9 @@ function isDirty(notes) {
   return area(notes).value !== known.get(notes);
 }
 
+/* The call is being finished with all that stands here: nothing is saved beside that. */
+const isFinishing = (notes) => notes.hasAttribute("aria-busy");
+
 function put(notes, text) {
   const field = area(notes);
   if (field.value === text) return;
@@ -51,7 +56,11 @@ function merge(base, mine, theirs) {
 
 function keep(notes) {
   const text = area(notes).value;
-  sessionStorage.setItem(key(notes), JSON.stringify({ text, base: known.get(notes) ?? "" }));
+  writeStored("sessionStorage", key(notes), { text, base: known.get(notes) ?? "" });
+}
+
+function isDraft(value) {
+  return typeof value.text === "string" && typeof value.base === "string";
 }
 
 function later(notes, wait = QUIET) {
@@ -64,7 +73,7 @@ function settle(notes, sent, answer) {
   notes.dataset.version = String(answer.version);
   if (isDirty(notes)) later(notes);
   else {
-    sessionStorage.removeItem(key(notes));
+    removeStored("sessionStorage", key(notes));
     say(notes, "saved");
   }
 }
@@ -96,6 +105,7 @@ async function post(notes, text) {
 async function save(notes) {
   window.clearTimeout(timer);
   if (!notes?.isConnected || "over" in notes.dataset || !isDirty(notes)) return;
+  if (isFinishing(notes)) return;
   if (saving) {
     later(notes);
     return;
@@ -105,6 +115,7 @@ async function save(notes) {
   say(notes, "saving");
   try {
     const response = await post(notes, text);
+    if (isFinishing(notes)) return;
     if (response.status === 409) bringTogether(notes, await response.json());
     else if (response.status === 401) {
       say(notes, "unsaved");
@@ -113,6 +124,7 @@ async function save(notes) {
     } else if (!response.ok) throw new Error(String(response.status));
     else settle(notes, text, await response.json());
   } catch {
+    if (isFinishing(notes)) return;
     say(notes, "unsaved");
     later(notes, AGAIN);
   } finally {
@@ -124,9 +136,10 @@ async function save(notes) {
 function begin(notes) {
   if (!notes || known.has(notes)) return;
   known.set(notes, area(notes).value);
-  const kept = sessionStorage.getItem(key(notes));
-  if (!kept) return;
-  const { text, base } = JSON.parse(kept);
+  beginWrapUp(notes);
+  const unsaved = readStored("sessionStorage", key(notes), null, isDraft);
+  if (!unsaved) return;
+  const { text, base } = unsaved;
   if (text === area(notes).value) return;
   put(notes, merge(base, text, area(notes).value));
   later(notes, 50);
@@ -161,11 +174,77 @@ document.addEventListener("compositionend", ({ target }) => {
 });
 document.addEventListener("focusout", ({ target }) => save(target.closest?.("[data-call-notes]")));
 document.addEventListener("visibilitychange", () => document.hidden && save(form()));
-window.addEventListener("pagehide", () => save(form()));
+window.addEventListener("pagehide", () => {
+  save(form());
+  saveWrapUp(form());
+});
 
-/* The call is over or another one: what is not saved yet stays to be copied. */
+/* --- what is chosen beside the notes --- */
+const wrapUpKey = (notes) => `agentdesk-call-wrap-up-${notes.dataset.call}`;
+
+const FIELDS = ["outcome", "reason", "close_inquiry", "follow_up", "follow_up_at"];
+
+function chosen(notes) {
+  const data = new FormData(notes);
+  return FIELDS.map((name) => [name, data.get(name) ?? ""]);
+}
+
+function isChoice(value) {
+  return isList(value) && value.every((pair) => isList(pair) && FIELDS.includes(pair[0]));
+}
+
+function storedWrapUp(notes) {
+  return readStored("sessionStorage", wrapUpKey(notes), null, isChoice);
+}
+
+async function saveWrapUp(notes) {
+  window.clearTimeout(wrapUpTimer);
+  const choice = notes && storedWrapUp(notes);
+  if (!choice || !notes.isConnected || isFinishing(notes)) return;
+  const response = await fetch(notes.dataset.wrapUpUrl, {
+    method: "POST",
+    body: new URLSearchParams(choice),
+    keepalive: true,
+    headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+  }).catch(() => null);
+  const isDone = response && (response.ok || [409, 422].includes(response.status));
+  if (isDone && String(storedWrapUp(notes)) === String(choice)) {
+    removeStored("sessionStorage", wrapUpKey(notes));
+  } else if (response?.status === 401) {
+    const retry = () => saveWrapUp(notes);
+    document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
+  } else if (!isDone) {
+    wrapUpTimer = window.setTimeout(saveWrapUp, AGAIN, notes);
+  }
+}
+
+function keepWrapUp(notes) {
+  writeStored("sessionStorage", wrapUpKey(notes), chosen(notes));
+  window.clearTimeout(wrapUpTimer);
+  wrapUpTimer = window.setTimeout(saveWrapUp, QUIET, notes);
+}
+
+function beginWrapUp(notes) {
+  const choice = storedWrapUp(notes);
+  for (const [name, value] of choice ?? []) {
+    const field = notes.elements[name];
+    if (field?.type === "checkbox") field.checked = value !== "";
+    else if (field) field.value = value;
+  }
+  if (choice) saveWrapUp(notes);
+}
+
+for (const changed of ["input", "change"]) {
+  document.addEventListener(changed, ({ target }) => {
+    if (target.closest?.("#call-wrap-up")) keepWrapUp(target.form);
+  });
+}
+
+/* The call is over or another one: what is not saved yet stays to be copied. While it is being finished
+   here the answer to that decides: its own signal is faster. */
 document.addEventListener("call-left", (event) => {
-  if (isDirty(event.target) || "over" in event.target.dataset) {
+  if (isFinishing(event.target)) event.preventDefault();
+  else if (isDirty(event.target) || "over" in event.target.dataset) {
     event.preventDefault();
     save(event.target);
   }
@@ -174,8 +253,12 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (detail.elt === form()) window.clearTimeout(timer);
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const { elt, successful } = detail;
-  if (successful && elt.matches?.("[data-call-notes]")) sessionStorage.removeItem(key(elt));
+  const { elt, xhr } = detail;
+  if (!elt.matches?.("[data-call-notes]")) return;
+  if (xhr.status >= 200 && xhr.status < 300) {
+    removeStored("sessionStorage", key(elt));
+    removeStored("sessionStorage", wrapUpKey(elt));
+  } else if (isDirty(elt)) later(elt);
 });
 document.addEventListener("htmx:load", () => begin(form()));
 for (const { dataset } of document.querySelectorAll('[data-live-topic^="member:"]')) {

@@ -1,30 +1,28 @@
 /* The running call and what rings. The head of the strip and the rings read themselves again when
    told to; the notes never do: they are fetched once for a call, and shown or taken away here. */
+import { isList, readStored, writeStored } from "./storage.js";
+
 const SEEN = "agentdesk-rings-told";
 const IGNORED = "agentdesk-rings-ignored";
 const ENTERED = "agentdesk-call-entered";
 let fetching = "";
 let stateBefore = "";
 
-function remembered(store, key) {
-  try {
-    return JSON.parse(store.getItem(key) ?? "[]");
-  } catch {
-    return [];
-  }
+function remembered(place, key) {
+  return readStored(place, key, [], isList);
 }
 
-function remember(store, key, id) {
-  store.setItem(key, JSON.stringify([...remembered(store, key), id].slice(-50)));
+function remember(place, key, id) {
+  writeStored(place, key, [...remembered(place, key), id].slice(-50));
 }
 
 function showRings() {
-  const ignored = remembered(localStorage, IGNORED);
+  const ignored = remembered("localStorage", IGNORED);
   for (const ring of document.querySelectorAll("[data-ring]")) {
     const id = ring.dataset.ring;
     ring.hidden = ignored.includes(id);
-    if (ring.hidden || remembered(sessionStorage, SEEN).includes(id)) continue;
-    remember(sessionStorage, SEEN, id);
+    if (ring.hidden || remembered("sessionStorage", SEEN).includes(id)) continue;
+    remember("sessionStorage", SEEN, id);
     const { title, body } = ring.dataset;
     document.dispatchEvent(
       new CustomEvent("notify", { detail: { title, body, sound: "ring", tag: `ring-${id}` } }),
@@ -59,8 +57,8 @@ function showWrapUp(state) {
 /* A page that comes with a call this tab has not seen yet was opened for that call: write at once. */
 function enterNew() {
   const { call = "", state } = document.getElementById("call-head")?.dataset ?? {};
-  if (!call || sessionStorage.getItem(ENTERED) === call) return;
-  sessionStorage.setItem(ENTERED, call);
+  if (!call || remembered("sessionStorage", ENTERED).includes(call)) return;
+  remember("sessionStorage", ENTERED, call);
   const text = document.getElementById("call-notes-text");
   if (!text || state === "wrap_up" || document.activeElement !== document.body) return;
   text.focus();
@@ -77,7 +75,8 @@ function sync() {
     const leave = new CustomEvent("call-left", { cancelable: true, detail: { call } });
     if (notes.dispatchEvent(leave)) notes.remove();
   }
-  if (call && document.getElementById("call-notes")?.dataset.call !== call) loadNotes(head, call);
+  const left = document.getElementById("call-notes");
+  if (call && left?.dataset.call !== call && !left?.hasAttribute("aria-busy")) loadNotes(head, call);
   showWrapUp(state);
   stateBefore = state;
 }
@@ -85,7 +84,7 @@ function sync() {
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.("[data-ignore-ring]");
   if (!button) return;
-  remember(localStorage, IGNORED, button.dataset.ignoreRing);
+  remember("localStorage", IGNORED, button.dataset.ignoreRing);
   showRings();
 });
 

@@ -1,8 +1,11 @@
 /* Writing: a reply and a note, each with its draft kept on the server as one types. The text is never
-   swapped; the server's answers go to #composer-notice, the channel of the reply to #composer-via. A message that has just come in must have
-   been before the writer's eyes before a reply leaves. */
+   swapped; the server's answers go to #composer-notice, the channel of the reply to #composer-via. A
+   message that has just come in must have been before the writer's eyes before a reply leaves. What is
+   under way is remembered: its answer clears that alone, whatever is being written by then. When the
+   reply has gone `reply-sent` is said, when the note has, `note-sent`. */
 import { csrfToken } from "./csrf.js";
 import { begun, forget, gathered, posted, written } from "./draft.js";
+import { watchBehind } from "./left-behind.js";
 import { writingPlace } from "./writing.js";
 
 const SAVE_AFTER = 700;
@@ -10,14 +13,15 @@ const SEEN_AFTER = 1500;
 const MOST_KEPT_ALIVE = 60_000; // browsers refuse more than 64 KiB on leaving
 const FORM = "application/x-www-form-urlencoded";
 const saved = new WeakMap();
-let saveTimer = 0;
-let underway = null;
-let overtaken = null;
+const timers = new WeakMap();
+let outgoing = null; // of the message under way: { kind, body, files, from }
 let seenTimer = 0;
 
 const form = () => document.getElementById("composer");
 const kind = () => form()?.dataset.kind ?? "note";
 const field = (name = kind()) => form()?.querySelector(`textarea[data-for="${name}"]`);
+const BOXES = { reply: "composer-files", note: "composer-note-files" };
+const filesOf = (name = kind()) => document.getElementById(BOXES[name]);
 const cursor = () => document.getElementById("thread-cursor")?.value ?? "0";
 
 /* crypto.randomUUID is missing where the page came over plain http. */
@@ -29,19 +33,26 @@ function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/* A message keeps its id until it is known to have arrived: a second submission is the same one, and a
+   draft that arrives behind it is dropped by the server. */
+function idOf(text) {
+  text.dataset.clientId ??= newId();
+  return text.dataset.clientId;
+}
+
 /* Another member holds the right to answer: a reply may be read, not written. */
 const holding = () => document.querySelector("#composer-state[data-locked]");
 
 function isLocked() {
-  return kind() === "reply" && (Boolean(holding()) || isClosed() || blocked() !== "");
+  return blocked() !== "" || (kind() === "reply" && (Boolean(holding()) || isClosed()));
 }
 
 /* The channel cannot be used: #composer-via says why. */
 const isClosed = () => document.querySelector("#composer-via[data-closed]") !== null;
 
-/* Why the reply has to wait: its files. */
+/* Why the message has to wait: its files. */
 function blocked() {
-  const files = document.getElementById("composer-files");
+  const files = filesOf();
   if (files?.querySelector("[data-refused]")) return form().dataset.removeRefused;
   return files?.querySelector("[data-busy]") ? form().dataset.busy : "";
 }
@@ -49,7 +60,7 @@ function blocked() {
 function sayBlocked() {
   const words = document.getElementById("composer-blocked");
   if (!words) return;
-  words.textContent = kind() === "reply" ? blocked() : "";
+  words.textContent = blocked();
   words.hidden = words.textContent === "";
 }
 
@@ -68,6 +79,9 @@ function show(name) {
   }
   for (const label of box.querySelectorAll("[data-send-label]")) {
     label.hidden = label.dataset.sendLabel !== name;
+  }
+  for (const each of Object.keys(BOXES)) {
+    filesOf(each).hidden = filesOf(each).disabled = each !== name;
   }
   lock();
 }
@@ -96,21 +110,24 @@ function sayTaken() {
 async function save(text, { leaving = false } = {}) {
   const box = text?.closest("[data-composer]");
   if (!box) return;
-  const beside = text.dataset.for === "reply" ? gathered() : {};
+  const beside = gathered(text.dataset.for);
   const now = written(text.value, beside);
   if (saved.get(text) === now) return;
   saved.set(text, now);
   hint("saving");
-  const told = { kind: text.dataset.for, body: text.value, beside: posted(beside) };
-  const body = new URLSearchParams(told).toString();
+  const body = new URLSearchParams({
+    kind: text.dataset.for,
+    body: text.value,
+    beside: posted(beside),
+    client_id: idOf(text),
+  }).toString();
   try {
-    underway = fetch(box.dataset.draft, {
+    const answer = await fetch(box.dataset.draft, {
       method: "POST",
       keepalive: leaving && body.length < MOST_KEPT_ALIVE,
       headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true", "Content-Type": FORM },
       body,
     });
-    const answer = await underway;
     if (answer.status === 409) {
       window.htmx.trigger(document.body, `live:${topic()}:compose_changed`);
     } else if (answer.status === 401) {
@@ -127,8 +144,6 @@ async function save(text, { leaving = false } = {}) {
     saved.delete(text);
     hint("unsaved");
     document.dispatchEvent(new CustomEvent("connection-doubt"));
-  } finally {
-    underway = null;
   }
 }
 
@@ -137,8 +152,10 @@ function topic() {
 }
 
 function saveAll(options) {
-  window.clearTimeout(saveTimer);
-  for (const text of form()?.querySelectorAll("textarea[data-for]") ?? []) save(text, options);
+  for (const text of form()?.querySelectorAll("textarea[data-for]") ?? []) {
+    window.clearTimeout(timers.get(text));
+    save(text, options);
+  }
 }
 
 function typed(text) {
@@ -148,8 +165,9 @@ function typed(text) {
 }
 
 function saveSoon(text) {
-  window.clearTimeout(saveTimer);
-  saveTimer = window.setTimeout(() => save(text), SAVE_AFTER);
+  if (!text) return;
+  window.clearTimeout(timers.get(text));
+  timers.set(text, window.setTimeout(() => save(text), SAVE_AFTER));
 }
 
 /* --- what the writer has seen --- */
@@ -165,46 +183,46 @@ function see() {
 /* --- sending --- */
 function prepare() {
   const box = form();
-  window.clearTimeout(saveTimer);
-  overtaken = underway;
-  box.elements.namedItem("body").value = field()?.value ?? "";
-  const id = box.elements.namedItem("client_id");
-  if (!id.value) id.value = newId();
+  const text = field();
+  window.clearTimeout(timers.get(text));
+  outgoing = {
+    kind: kind(),
+    body: text.value,
+    files: [...filesOf().children],
+    from: document.activeElement,
+  };
+  box.elements.namedItem("body").value = text.value;
+  box.elements.namedItem("client_id").value = idOf(text);
   const seen = box.elements.namedItem("seen");
   if (!seen.value) seen.value = cursor();
 }
 
-/* A draft still on its way may arrive behind its own reply: it would stand there again, and hold the
-   right to answer. */
-function dropOvertaken(text) {
-  const again = () => {
-    saved.delete(text);
-    save(text);
-  };
-  overtaken?.then(again, again);
-  overtaken = null;
+/* What was typed while the message was under way has not gone with it. */
+function rest(now, gone) {
+  if (now === gone) return "";
+  return now.startsWith(gone) ? now.slice(gone.length).trimStart() : now;
 }
 
 function sent() {
-  const box = form();
-  if (!box) return;
-  const text = field();
-  window.clearTimeout(saveTimer);
-  text.value = "";
-  if (kind() === "reply") forget();
+  if (!form() || !outgoing) return;
+  const { kind: name, body, files, from } = outgoing;
+  const text = field(name);
+  outgoing = null;
+  delete text.dataset.clientId;
+  text.value = rest(text.value, body);
+  for (const file of files) file.remove();
+  forget(name);
   saved.set(text, "");
-  dropOvertaken(text);
   text.dispatchEvent(new Event("input", { bubbles: true }));
-  window.clearTimeout(saveTimer);
-  box.elements.namedItem("client_id").value = "";
-  if (kind() === "reply") document.getElementById("composer-files").replaceChildren();
-  hint("");
-  document.dispatchEvent(new CustomEvent("composer-writing", { detail: { writing: false } }));
+  hint(kind() === name ? "" : "saved");
   window.htmx.trigger(document.body, `live:${topic()}:message_added`);
-  text.focus();
+  // Whoever has gone on to something else meanwhile is left there.
+  if (document.activeElement === from) writingPlace()?.focus();
+  document.dispatchEvent(new CustomEvent(`${name}-sent`));
 }
 
 function refused() {
+  outgoing = null;
   window.htmx.trigger(document.body, `live:${topic()}:message_added`);
   see();
 }
@@ -214,9 +232,9 @@ function begin() {
   if (!box || box.dataset.begun) return;
   box.dataset.begun = "true";
   for (const text of box.querySelectorAll("textarea[data-for]")) {
-    const beside = text.dataset.for === "reply" ? begun() : {};
-    saved.set(text, written(text.value, beside));
+    saved.set(text, written(text.value, begun(text.dataset.for)));
   }
+  watchBehind(box);
   box.elements.namedItem("seen").value = cursor();
   const reply = field("reply");
   if (reply) reply.readOnly = Boolean(holding());
@@ -256,7 +274,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 document.addEventListener("composer-files", lock);
-document.addEventListener("draft-beside", () => saveSoon(field("reply")));
+document.addEventListener("draft-beside", ({ detail }) => saveSoon(field(detail.kind)));
 document.addEventListener("via-changed", lock);
 document.addEventListener("composer-sent", sent);
 document.addEventListener("composer-refused", refused);

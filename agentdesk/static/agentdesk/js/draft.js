@@ -1,21 +1,24 @@
-/* What stands beside the text of a reply, kept with its draft: the channel, recipients, files. Each part
-   of the composer adds its own to the detail of `draft-gather`, tells `draft-beside` when it changes,
+/* What stands beside the text, kept with its draft: of a reply the channel, recipients, files and more;
+   of a note its files alone. The two are never mixed. Each part of the composer adds its own to the
+   detail of `draft-gather` (a note's: `note-gather`), says `draft-beside` with its kind when it changes,
    and takes it up again from begun() when it is drawn anew. */
 const form = () => document.getElementById("composer");
 const CHANNEL = new Set(["via", "usual", "html"]);
+const PLACES = { reply: "beside", note: "noteBeside" };
+const GATHERS = { reply: "draft-gather", note: "note-gather" };
 
-export const begun = () => JSON.parse(form()?.dataset.beside || "{}");
+export const begun = (kind = "reply") => JSON.parse(form()?.dataset[PLACES[kind]] || "{}");
 
-export function gathered() {
-  const beside = begun();
-  document.dispatchEvent(new CustomEvent("draft-gather", { detail: beside }));
+export function gathered(kind = "reply") {
+  const beside = begun(kind);
+  document.dispatchEvent(new CustomEvent(GATHERS[kind], { detail: beside }));
   for (const [name, value] of Object.entries(beside)) if (!value?.length) delete beside[name];
-  form().dataset.beside = JSON.stringify(beside);
+  form().dataset[PLACES[kind]] = JSON.stringify(beside);
   return beside;
 }
 
-export function forget() {
-  form().dataset.beside = "{}";
+export function forget(kind = "reply") {
+  form().dataset[PLACES[kind]] = "{}";
 }
 
 /* One text for all of it, empty where nothing has been begun: what was saved is compared with it. */
@@ -30,6 +33,6 @@ export function posted({ files = [], ...beside }) {
   return JSON.stringify({ ...beside, files: files.map(({ key }) => key) });
 }
 
-export function changed() {
-  document.dispatchEvent(new CustomEvent("draft-beside"));
+export function changed(kind = "reply") {
+  document.dispatchEvent(new CustomEvent("draft-beside", { detail: { kind } }));
 }

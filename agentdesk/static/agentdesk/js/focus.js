@@ -2,6 +2,8 @@
    swap, a closed dialog, a button that is switched off), it passes to what stands in its place: the
    same control, else the nearest part of the page that stayed, else where the page begins. What the
    server refused takes it to the first field that is wrong. */
+import { isVisible } from "./visible.js";
+
 const FOCUSABLE =
   "a[href], button:not(:disabled), input:not(:disabled, [type=hidden]), select, textarea, summary, [tabindex]";
 const SAME = ["data-shortcut", "hx-get", "hx-post", "href", "data-edit", "popovertarget"];
@@ -10,8 +12,13 @@ let trail = [];
 let outside = [];
 let timer = 0;
 
-const isLost = () => !document.activeElement || document.activeElement === document.body;
-const isUsable = (node) => Boolean(node?.isConnected && !node.disabled && node.checkVisibility());
+const isUsable = (node) => Boolean(node?.isConnected && !node.disabled && isVisible(node));
+
+/* Only Chromium takes the focus away from what has been hidden: elsewhere it stays there, unseen. */
+function isLost() {
+  const now = document.activeElement;
+  return !now || now === document.body || !isUsable(now);
+}
 
 function give(node) {
   if (!node) return false;

@@ -51,7 +51,12 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   const { status } = detail.xhr;
   if (status === 401) {
     document.dispatchEvent(
-      new CustomEvent("session-locked", { detail: { retry: retrying(detail) } }),
+      new CustomEvent("session-locked", {
+        detail: {
+          retry: retrying(detail),
+          isStepUp: detail.xhr.getResponseHeader("X-Step-Up") === "1",
+        },
+      }),
     );
   } else if (!isByUser(detail)) {
     return;
@@ -79,4 +84,22 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!isByUser(detail) && detail.target?.querySelector?.("[data-composer]")) {
     detail.shouldSwap = false;
   }
+});
+
+/* A region that is read again while it is being read (hx-sync="this:replace") gives the first request up.
+   That is meant so: htmx would write it into the console as two errors. */
+function withoutErrors(act) {
+  const { error } = console;
+  console.error = () => {};
+  try {
+    act();
+  } finally {
+    console.error = error;
+  }
+}
+
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {
+  if (!elt.getAttribute?.("hx-sync")?.endsWith("replace")) return;
+  const { onabort } = xhr;
+  xhr.onabort = () => withoutErrors(() => onabort.call(xhr));
 });

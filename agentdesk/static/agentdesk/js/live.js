@@ -93,7 +93,7 @@ function receive({ kind, topic, ids }) {
     if (kind === "resync") window.setTimeout(() => say("live:reconnected"), Math.random() * 2000);
     return;
   }
-  if (topic.startsWith("account:")) listsChanged();
+  if (topic.startsWith("account:") || kind === "drafts_changed") listsChanged();
   if (topic.startsWith("member:") && OWN[kind]) say(OWN[kind], ids);
   if (kind === "inquiry_changed") say("live:inquiry_changed", ids);
   say(`live:${topic}:${kind}`, ids);

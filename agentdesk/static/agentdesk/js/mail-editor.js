@@ -219,7 +219,9 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (form().dataset.kind !== "reply") return;
   const html = editor ? called(editor.getHTML()) : kept();
   if (!html) return;
-  const keys = [...form().querySelectorAll("input[name=file]")].map((one) => one.value);
+  const keys = [...form().querySelectorAll("#composer-files input[name=file]")].map(
+    (one) => one.value,
+  );
   for (const picture of parsed(html).querySelectorAll("img")) {
     const key = CALLED.exec(picture.getAttribute("src") ?? "")?.[1];
     if (key) keys.push(key);
@@ -232,12 +234,9 @@ document.addEventListener("draft-gather", ({ detail }) => {
   detail.html = kept();
 });
 
-document.addEventListener("composer-sent", () => {
-  if (form()?.dataset.kind !== "reply") return;
+document.addEventListener("reply-sent", () => {
   drop();
-  if (!editor) return;
   leave();
-  text().focus();
 });
 document.addEventListener("via-changed", () =>
   window.setTimeout(() => {

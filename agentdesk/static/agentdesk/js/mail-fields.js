@@ -167,7 +167,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 /* The next reply begins anew: with the mail that is the newest then. */
-document.addEventListener("composer-sent", () => {
+document.addEventListener("reply-sent", () => {
   const box = document.getElementById("composer-extra");
   const via = document.getElementById("composer-via");
   if (!fields() || !box || !via) return;

@@ -9,7 +9,7 @@ function fit(frame) {
 
 /* Asked for only where the page has some that were left out. */
 function offerPictures(frame) {
-  const left = "[data-blocked-src], [data-blocked-srcset], [data-blocked-background]";
+  const left = "[data-blocked-src], [data-blocked-background]";
   const button = frame.parentElement.querySelector(".mail-frame__pictures");
   if (button) button.hidden = frame.contentDocument.querySelector(left) === null;
 }

@@ -1,4 +1,5 @@
 /* @ in a note offers the colleagues of the account. */
+import { fold } from "./fold.js";
 import { suggest } from "./suggest.js";
 
 const MOST = 8;
@@ -13,18 +14,23 @@ async function load(address, signal) {
 }
 
 function matching(query) {
-  const text = query.toLowerCase();
-  return members
-    .filter(({ name, key }) => (name + key).toLowerCase().replace(/\s/g, "").includes(text))
-    .slice(0, MOST);
+  const text = fold(query);
+  return members.filter(({ words }) => words.some((one) => one.includes(text))).slice(0, MOST);
 }
 
-function option({ name }, index) {
+function option({ name, kana }, index) {
   const item = document.createElement("li");
   item.className = "menu__item";
   item.setAttribute("role", "option");
   item.id = `mention-${index}`;
   item.textContent = name;
+  item.dataset.name = name;
+  if (kana) {
+    const reading = document.createElement("span");
+    reading.className = "menu__hint";
+    reading.textContent = kana;
+    item.append(reading);
+  }
   return item;
 }
 
@@ -36,5 +42,5 @@ suggest({
     await load(box.dataset.members, signal);
     box.replaceChildren(...matching(query).map(option));
   },
-  textOf: (item) => `@${item.textContent} `,
+  textOf: (item) => `@${item.dataset.name} `,
 });

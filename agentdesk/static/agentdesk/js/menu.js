@@ -1,5 +1,7 @@
 /* Menus are native popovers opened by popovertarget. This places them beside their button, moves the
    focus with the arrow keys and first letters, and closes them after a choice. */
+import { isVisible } from "./visible.js";
+
 const GAP = 4;
 const EDGE = 8;
 
@@ -27,7 +29,7 @@ function place(menu) {
 
 function itemsOf(menu) {
   return [...menu.querySelectorAll("[role^=menuitem]")].filter(
-    (item) => !item.disabled && item.checkVisibility(),
+    (item) => !item.disabled && isVisible(item),
   );
 }
 

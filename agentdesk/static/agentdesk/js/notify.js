@@ -1,6 +1,8 @@
 /* What concerns the user, when they may be looking elsewhere: `notify` with {title, body, url, sound,
    tag}. Adds to the title, plays two soft notes, shows a desktop notification. Off switches:
    <html data-sounds="off" data-desktop="off">. Of several tabs only one speaks. */
+import { alone, isList, readStored, writeStored } from "./storage.js";
+
 const root = document.documentElement;
 const title = document.title;
 const NOTES = { message: [660, 880], ring: [880, 660, 880, 660], alert: [520, 520] };
@@ -54,30 +56,22 @@ function onDesktop({ title: heading, body = "", url = "", tag = "" }) {
 
 /* Every tab hears it, each when its own answer comes. The one that is looked at and may sound goes
    first; what has been said is kept where all tabs see it, and looked up one tab at a time. */
-function alone(tag, speak) {
+function speakOnce(tag, speak) {
   if (!tag) {
     speak();
     return;
   }
   const isMute = audio?.state !== "running";
   const once = () => {
-    const said = remembered();
+    const said = readStored("localStorage", SAID, [], isList);
     if (said.includes(tag)) return;
-    localStorage.setItem(SAID, JSON.stringify([...said, tag].slice(-50)));
+    writeStored("localStorage", SAID, [...said, tag].slice(-50));
     speak();
   };
   window.setTimeout(
-    () => (navigator.locks ? navigator.locks.request(SAID, once) : once()),
+    () => alone(SAID, once),
     (document.hidden ? HIDDEN_WAITS : 0) + (isMute ? MUTE_WAITS : 0),
   );
-}
-
-function remembered() {
-  try {
-    return JSON.parse(localStorage.getItem(SAID) ?? "[]");
-  } catch {
-    return [];
-  }
 }
 
 document.addEventListener("notify", ({ detail }) => {
@@ -85,10 +79,22 @@ document.addEventListener("notify", ({ detail }) => {
     unseen += 1;
     badge();
   }
-  alone(detail.tag, () => {
+  speakOnce(detail.tag, () => {
     if (detail.sound) play(detail.sound === true ? "message" : detail.sound);
     if (document.hidden) onDesktop(detail);
   });
+});
+
+/* The provider may refuse it much later: of the conversation on the screen the thread itself says so. */
+document.addEventListener("replies-not-sent", ({ detail }) => {
+  const shown = Number(document.getElementById("workspace")?.dataset.conversation);
+  for (const { conversation, title, text, label, url } of detail.replies) {
+    if (conversation === shown && !document.hidden) continue;
+    const action = { label, href: url };
+    document.dispatchEvent(
+      new CustomEvent("toast", { detail: { title, text, tone: "danger", action } }),
+    );
+  }
 });
 
 document.addEventListener("visibilitychange", () => {

@@ -1,19 +1,14 @@
 /* Ctrl/⌘ K: everything on the page with data-command="label", what stands in <template
    id="palette-commands">, and what data-search-url finds. Filtered while typing, used by keyboard. */
+import { fold } from "./fold.js";
+import { isVisible } from "./visible.js";
+
 const PAUSE = 100;
 const palette = () => document.getElementById("palette");
 const input = () => palette().querySelector(".palette__input");
 let commands = [];
 let timer = 0;
 let search = null;
-
-/* アカウント finds あかうんと, ＡＢＣ finds abc. */
-function plain(text) {
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
-}
 
 function collect() {
   const kept = document.getElementById("palette-commands")?.content;
@@ -24,10 +19,10 @@ function collect() {
   const seen = new Set();
   return sources.flatMap((source) => {
     const label = source.dataset.command || source.textContent.trim();
-    const isThere = !source.isConnected || source.checkVisibility();
+    const isThere = !source.isConnected || isVisible(source);
     if (!isThere || source.disabled || seen.has(label)) return [];
     seen.add(label);
-    return [{ label, source, words: plain(`${label} ${source.dataset.keywords ?? ""}`) }];
+    return [{ label, source, words: fold(`${label} ${source.dataset.keywords ?? ""}`) }];
   });
 }
 
@@ -80,7 +75,7 @@ function settle() {
 }
 
 function filter() {
-  const wanted = plain(input().value).split(/\s+/).filter(Boolean);
+  const wanted = fold(input().value).split(/\s+/).filter(Boolean);
   const list = palette().querySelector("[data-palette-commands]");
   const matching = commands
     .map((command, index) => ({ command, index }))

@@ -1,24 +1,22 @@
 /* The panes of the desk: drag a resizer or use the arrow keys on it, fold a pane by its button, a
    double click or Enter. Remembered in this browser; boot.js applies it before the first paint. */
+import { readStored, writeStored } from "./storage.js";
+
 const KEY = "agentdesk.panes";
 const STEP = 16;
 const CENTRE = 360;
 const root = document.documentElement;
 
 function read() {
-  try {
-    return { width: {}, folded: [], ...JSON.parse(localStorage.getItem(KEY) ?? "{}") };
-  } catch {
-    return { width: {}, folded: [] };
-  }
+  return readStored("localStorage", KEY, { width: {}, folded: [] }, isPanes);
 }
 
 function write(change) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify({ ...read(), ...change }));
-  } catch {
-    /* Without storage the widths last as long as the page. */
-  }
+  writeStored("localStorage", KEY, { width: {}, folded: [], ...read(), ...change });
+}
+
+function isPanes({ width = {}, folded = [] }) {
+  return typeof width === "object" && width !== null && Array.isArray(folded);
 }
 
 function paneOf(resizer) {

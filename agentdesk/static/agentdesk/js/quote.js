@@ -47,4 +47,4 @@ document.addEventListener("click", ({ target }) => {
   }
 });
 document.addEventListener("via-changed", show);
-document.addEventListener("composer-sent", drop);
+document.addEventListener("reply-sent", drop);

@@ -2,10 +2,17 @@
    rest they ask first whether the person is still signed in; session.js shows the question. */
 const REST = 60_000;
 let seenAt = Date.now();
+const confirmed = new WeakSet();
 
 async function isSignedIn(url) {
   const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
   return response === null || response.status === 204;
+}
+
+/* What asks for a proof of this moment is asked about each time it is sent. */
+function isFresh(form) {
+  if ("stepUp" in form.dataset) return confirmed.delete(form);
+  return Date.now() - seenAt < REST;
 }
 
 function isOurs(form) {
@@ -21,17 +28,20 @@ document.addEventListener(
   "submit",
   async (event) => {
     const { target: form, submitter } = event;
-    const url = document.getElementById("reauthenticate")?.dataset.url;
+    const isStepUp = "stepUp" in form.dataset;
+    const address = document.getElementById("reauthenticate")?.dataset.url;
+    const url = address && isStepUp ? `${address}&step-up=1` : address;
     const takenByHtmx = form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]");
-    if (!url || takenByHtmx || !isOurs(form) || Date.now() - seenAt < REST) return;
+    if (!url || takenByHtmx || !isOurs(form) || isFresh(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const again = () => {
       seenAt = Date.now();
+      if (isStepUp) confirmed.add(form);
       form.requestSubmit(submitter);
     };
     if (await isSignedIn(url)) again();
-    else document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry: again } }));
+    else document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry: again, isStepUp } }));
   },
   true,
 );

@@ -34,7 +34,8 @@ document.addEventListener("session-locked", ({ detail }) => {
   whenRested(() => {
     isComing = false;
     overlay.showModal();
-    window.htmx.ajax("GET", overlay.dataset.url, {
+    const more = detail?.isStepUp ? "&step-up=1" : "";
+    window.htmx.ajax("GET", overlay.dataset.url + more, {
       target: "#reauthenticate-body",
       swap: "innerHTML",
     });

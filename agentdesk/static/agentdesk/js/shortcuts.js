@@ -1,6 +1,8 @@
 /* One key, one action: an element with data-shortcut="r" is clicked (a field is focused) when R is
    pressed. Never while typing, while an IME composes, with a modifier, or behind a dialog. The list
    that `?` opens is made of what is on the page, under each element's own label. */
+import { isVisible } from "./visible.js";
+
 const NAMES = { "/": "/", "?": "?", "[": "[", "]": "]", Enter: "Enter", Escape: "Esc" };
 
 function isTyping(event) {
@@ -17,7 +19,7 @@ function isComposing(event) {
 }
 
 function isUsable(element) {
-  return !element.disabled && element.ariaDisabled !== "true" && element.checkVisibility();
+  return !element.disabled && element.ariaDisabled !== "true" && isVisible(element);
 }
 
 function found(key) {
@@ -77,7 +79,7 @@ function fillList() {
   const seen = new Map();
   for (const element of document.querySelectorAll("[data-shortcut]")) {
     const key = element.dataset.shortcut;
-    if (!seen.has(key) && element.checkVisibility()) seen.set(key, label(element));
+    if (!seen.has(key) && isVisible(element)) seen.set(key, label(element));
   }
   const control = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
   list.replaceChildren(...[...seen].map(([key, text]) => row(text, [keyName(key)])));

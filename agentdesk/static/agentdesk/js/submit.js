@@ -19,13 +19,14 @@ function buttonOf(owner, event) {
   return event?.submitter ?? owner.querySelector("[type=submit]");
 }
 
-/* Before anyone else hears of it: htmx would queue a second request behind the first. */
+/* Before anyone else hears of it: htmx would queue a second request behind the first. What else stands in
+   a busy form goes on working: one may switch, attach and write while a message is under way. */
 for (const press of ["submit", "click"]) {
   document.addEventListener(
     press,
     (event) => {
       const owner = press === "submit" ? event.target : event.target.closest?.("[aria-busy]");
-      if (!busy.has(owner)) return;
+      if (!busy.has(owner) || (press === "click" && owner instanceof HTMLFormElement)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
     },

@@ -1,6 +1,7 @@
 /* A provider's template in the composer: what is typed into its fields shows in its text at once, and
    is kept with the draft. */
 import { begun, changed } from "./draft.js";
+import { isVisible } from "./visible.js";
 
 const box = () => document.querySelector("[data-template-box]");
 const chosen = () => box()?.querySelector("select[name=template]");
@@ -62,11 +63,11 @@ function fill() {
 /* What was left open is what one goes on with. */
 document.addEventListener("composer-refused", () => {
   fields()
-    .find((field) => field.checkVisibility() && !field.value.trim())
+    .find((field) => isVisible(field) && !field.value.trim())
     ?.focus();
 });
 
-document.addEventListener("composer-sent", () => {
+document.addEventListener("reply-sent", () => {
   if (!chosen()) return;
   waiting = null;
   chosen().value = "";

@@ -1,6 +1,8 @@
 /* Files of the composer: chosen, dropped or pasted, looked at, sent up at once with a progress bar, and
-   attached to the reply by their key. What the reply's channel cannot carry is said at the file, before
-   it is sent up or when the channel is changed, and stops the reply until it is taken out. */
+   attached by their key to what was being written when they were taken: the reply or the note. Each has
+   a place of its own, and a file never changes from one to the other. What the reply's channel cannot
+   carry is said at the file, before it is sent up or when the channel is changed, and stops the reply
+   until it is taken out. */
 import { hasWords } from "./clipboard.js";
 import { csrfToken } from "./csrf.js";
 import { begun, changed } from "./draft.js";
@@ -8,9 +10,15 @@ import { writingPlace } from "./writing.js";
 
 const form = () => document.getElementById("composer");
 const via = () => document.getElementById("composer-via");
-const chips = () => [...document.querySelectorAll("#composer-files > .upload")];
+const KINDS = ["reply", "note"];
+const BOXES = { reply: "composer-files", note: "composer-note-files" };
+const boxOf = (kind) => document.getElementById(BOXES[kind]);
+const chips = (kind) => [...(boxOf(kind)?.querySelectorAll(":scope > .upload") ?? [])];
+const writing = () => form()?.dataset.kind ?? "note";
 
-function limits() {
+/* Colleagues are reached without any channel: a note's files have its limits not. */
+function limits(kind) {
+  if (kind === "note") return { bytes: Infinity, kinds: [], carries: true };
   return { bytes: Infinity, kinds: [], carries: true, ...JSON.parse(via()?.dataset.media || "{}") };
 }
 
@@ -30,19 +38,19 @@ function say(name, values = {}) {
 }
 
 /* Why the channel will not carry it, or nothing. The type is unknown where the browser does not know. */
-function refusal({ type, bytes }, place) {
-  const { carries, kinds, count, bytes: most } = limits();
+function refusal({ type, bytes }, place, kind) {
+  const { carries, kinds, count, bytes: most } = limits(kind);
   if (!carries) return say("refusedNone");
   if (bytes > most) return say("refusedLimit", { limit: size(most) });
   if (count && place >= count) return say("refusedCount", { n: count });
-  const fitting = kinds.filter((kind) => kind.types.includes(type));
+  const fitting = kinds.filter(({ types }) => types.includes(type));
   if (!kinds.length || !type) return "";
   if (!fitting.length) return say("refusedKind");
-  const largest = Math.max(...fitting.map((kind) => kind.bytes));
+  const largest = Math.max(...fitting.map(({ bytes: limit }) => limit));
   return bytes > largest ? say("refusedSize", { limit: size(largest) }) : "";
 }
 
-function row(file) {
+function row(file, kind) {
   const box = document.createElement("div");
   box.className = "upload";
   Object.assign(box.dataset, { type: file.type, bytes: file.size });
@@ -62,24 +70,27 @@ function row(file) {
   words.className = "upload__refusal";
   words.setAttribute("role", "alert");
   box.append(name, remove, bar, words);
-  document.getElementById("composer-files").append(box);
+  boxOf(kind).append(box);
   remove.addEventListener("click", () => {
     const near = box.nextElementSibling ?? box.previousElementSibling;
     box.remove();
     look();
     (near?.querySelector("button") ?? writingPlace())?.focus();
-    changed();
+    changed(kind);
   });
-  return { box, remove, bar };
+  return { box, remove, bar, kind };
 }
 
-/* Each file against the channel as it is now; the composer hears whether the reply may go. */
+/* Each file against the channel as it is now; the composer hears whether its text may go. */
 function look() {
-  chips().forEach((box, place) => {
-    const words = refusal({ type: box.dataset.type, bytes: Number(box.dataset.bytes) }, place);
-    box.querySelector(".upload__refusal").textContent = words;
-    box.toggleAttribute("data-refused", words !== "");
-  });
+  for (const kind of KINDS) {
+    chips(kind).forEach((box, place) => {
+      const { type, bytes } = box.dataset;
+      const words = refusal({ type, bytes: Number(bytes) }, place, kind);
+      box.querySelector(".upload__refusal").textContent = words;
+      box.toggleAttribute("data-refused", words !== "");
+    });
+  }
   document.dispatchEvent(new CustomEvent("composer-files"));
 }
 
@@ -89,16 +100,16 @@ function fail(text) {
   );
 }
 
-function send(file, settle = arrived) {
-  const shown = row(file);
+function send(file, kind, settle = arrived) {
+  const shown = row(file, kind);
   look();
   if (shown.box.hasAttribute("data-refused")) shown.bar.remove();
   else post(file, shown, form().dataset.upload, settle);
 }
 
-/* A picture for a place in the text: its row is there only while it is sent up. */
+/* A picture for a place in the reply: its row is there only while it is sent up. */
 function sendForPlace({ file, place }) {
-  send(file, ({ box }, answer) => {
+  send(file, "reply", ({ box }, answer) => {
     box.remove();
     look();
     place(answer);
@@ -117,21 +128,30 @@ function arrived({ box, bar }, answer) {
   look();
 }
 
-/* The files the draft had. */
+/* The files the drafts had. */
 function restore() {
-  const files = document.getElementById("composer-files");
-  if (!files || "begun" in files.dataset) return;
-  files.dataset.begun = "";
-  for (const file of begun().files ?? []) arrived(row(file), file);
+  for (const kind of KINDS) {
+    const files = boxOf(kind);
+    if (!files || "begun" in files.dataset) continue;
+    files.dataset.begun = "";
+    for (const file of begun(kind).files ?? []) arrived(row(file, kind), file);
+  }
+}
+
+/* The conversation was left meanwhile: the file is in no draft, and is said to be lost. */
+function left(file, words) {
+  fail(words.replace("{file}", file.name));
 }
 
 function post(file, shown, url, settle = arrived) {
-  const { box, remove, bar } = shown;
+  const { box, remove, bar, kind } = shown;
+  const { leftBehind } = form().dataset;
   box.dataset.busy = "";
   document.dispatchEvent(new CustomEvent("composer-files"));
   const request = new XMLHttpRequest();
   const data = new FormData();
   data.append("file", file);
+  data.append("kind", kind);
   remove.addEventListener("click", () => request.abort(), { once: true });
   const drop = (text) => {
     box.remove();
@@ -146,12 +166,14 @@ function post(file, shown, url, settle = arrived) {
       bar.value = 0;
       const retry = () => box.isConnected && post(file, shown, url, settle);
       document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
+    } else if (!box.isConnected) {
+      left(file, leftBehind);
     } else if (request.status === 201) {
       settle(shown, request.response);
-      changed();
+      changed(kind);
     } else drop(request.response?.error);
   });
-  request.addEventListener("error", () => drop(""));
+  request.addEventListener("error", () => (box.isConnected ? drop("") : left(file, leftBehind)));
   request.open("POST", url);
   request.responseType = "json";
   request.setRequestHeader("X-CSRFToken", csrfToken());
@@ -159,11 +181,15 @@ function post(file, shown, url, settle = arrived) {
 }
 
 document.addEventListener("click", ({ target }) => {
-  if (target.closest?.("[data-attach]")) document.getElementById("composer-file").click();
+  if (!target.closest?.("[data-attach]")) return;
+  const input = document.getElementById("composer-file");
+  input.dataset.kind = writing();
+  input.click();
 });
 document.addEventListener("change", ({ target }) => {
   if (target.id !== "composer-file") return;
-  for (const file of target.files) send(file);
+  for (const file of target.files) send(file, target.dataset.kind ?? writing());
+  delete target.dataset.kind;
   target.value = "";
 });
 document.addEventListener("paste", (event) => {
@@ -171,7 +197,8 @@ document.addEventListener("paste", (event) => {
   if (!files.length || !event.target.closest?.("#composer")) return;
   if (hasWords(event.clipboardData)) return;
   event.preventDefault();
-  files.forEach((file) => send(file));
+  const kind = writing();
+  files.forEach((file) => send(file, kind));
 });
 document.addEventListener("dragover", (event) => {
   if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
@@ -179,20 +206,24 @@ document.addEventListener("dragover", (event) => {
 document.addEventListener("drop", (event) => {
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
-  if (event.target.closest?.("#conversation") && form()?.dataset.kind === "reply") {
-    [...event.dataTransfer.files].forEach((file) => send(file));
-  }
+  if (!event.target.closest?.("#conversation") || !form()) return;
+  const kind = writing();
+  [...event.dataTransfer.files].forEach((file) => send(file, kind));
 });
 document.addEventListener("file-for-place", ({ detail }) => sendForPlace(detail));
 document.addEventListener("via-changed", look);
-document.addEventListener("draft-gather", ({ detail }) => {
-  const sent = chips().filter((box) => box.querySelector("input[name=file]"));
+
+function gather(kind, detail) {
+  const sent = chips(kind).filter((box) => box.querySelector("input[name=file]"));
   detail.files = sent.map((box) => ({
     key: box.querySelector("input[name=file]").value,
     name: box.dataset.name,
     type: box.dataset.type,
     size: Number(box.dataset.bytes),
   }));
-});
+}
+
+document.addEventListener("draft-gather", ({ detail }) => gather("reply", detail));
+document.addEventListener("note-gather", ({ detail }) => gather("note", detail));
 document.addEventListener("htmx:afterSettle", restore);
 restore();

@@ -148,7 +148,7 @@ document.addEventListener(
 );
 
 /* The choice was for this reply; the next one follows the customer again when they write. */
-document.addEventListener("composer-sent", () => {
+document.addEventListener("reply-sent", () => {
   if (held("via_chosen")) held("via_chosen").value = "";
   extras.clear();
 });

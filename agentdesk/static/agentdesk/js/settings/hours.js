@@ -8,6 +8,7 @@ function add(day, opens, closes) {
   if (opens !== undefined) from.value = opens;
   if (closes !== undefined) to.value = closes;
   listOf(day).append(row);
+  for (const input of [from, to]) input.dispatchEvent(new Event("input", { bubbles: true }));
   return from;
 }
 

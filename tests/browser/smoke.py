@@ -1,0 +1,168 @@
+"""The desk and the chat in Firefox and WebKit: `make browsers`. CI has Chromium alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+
+from conversations.actions.reply import send_reply
+from conversations.models import Conversation, Message
+from tests.browser.chat import bodies
+from tests.browser.conftest import arrive, outside, wait_until_idle
+from tests.browser.webdriver import BROWSERS, Tab
+from tests.waiting import until
+
+WATCHED = """
+window.problems = [];
+addEventListener("error", event => problems.push(event.message));
+addEventListener("unhandledrejection", event => problems.push(String(event.reason)));
+"""
+CHAT = "agentdesk-chat >>> "
+
+
+@pytest.fixture(scope="module", params=BROWSERS, autouse=True)
+def driven(request, tmp_path_factory) -> Iterator[Tab]:
+    folder: Path = tmp_path_factory.mktemp(request.param)
+    driver = BROWSERS[request.param](folder)
+    yield Tab(driver)
+    driver.close()
+
+
+@pytest.fixture
+def tab(driven: Tab, server: str) -> Iterator[Tab]:
+    driven.goto(f"{server}/livez")
+    yield driven
+    driven.goto("about:blank")
+    outside(wait_until_idle)
+
+
+@pytest.fixture
+def desk(tab, server, client_of, admin) -> Tab:
+    """A tab in which an admin is signed in."""
+    cookie = client_of(admin).cookies[settings.SESSION_COOKIE_NAME].value
+    tab.set_cookie(settings.SESSION_COOKIE_NAME, cookie)
+    return tab
+
+
+def test_a_message_is_read_live_and_answered(desk, server, conversation, webchat):
+    outside(lambda: arrive(conversation, webchat, "在庫はありますか"))
+    desk.goto(f"{server}/conversations/{conversation.pk}/")
+    desk.run(WATCHED)
+    desk.read("#thread", "在庫はありますか")
+    arrive(conversation, webchat, "青い方です")
+    desk.read("#thread", "青い方です")
+    desk.click("#composer-reply")
+    desk.type("ございます。")
+    desk.click("[data-send]")
+    desk.read("#thread", "ございます。")
+    until(lambda: Message.objects.filter(body="ございます。").exists())
+    assert desk.run("return problems") == []
+
+
+def test_the_chat_carries_words_files_and_answers(tab, shop, admin):
+    tab.goto(f"{shop}plain/")
+    tab.run(WATCHED)
+    tab.click(f"{CHAT}.launcher")
+    tab.wait(
+        f"find('{CHAT}textarea')?.getRootNode().activeElement?.matches('textarea')"
+    )
+    tab.type("こんにちは")
+    tab.press("Enter")
+    tab.read(f"{CHAT}.row.mine .mark", "送信済み")
+    assert bodies() == ["こんにちは"]
+    tab.run(
+        f"""
+        const canvas = Object.assign(document.createElement("canvas"),
+                                     {{width: 900, height: 600}});
+        canvas.getContext("2d").fillRect(0, 0, 900, 600);
+        const bytes = atob(canvas.toDataURL("image/png").split(",")[1]);
+        const data = Uint8Array.from(bytes, letter => letter.charCodeAt(0));
+        const chosen = new DataTransfer();
+        chosen.items.add(new File([data], "写真.png", {{type: "image/png"}}));
+        const picker = find("{CHAT}input[type=file]");
+        picker.files = chosen.files;
+        picker.dispatchEvent(new Event("change"));
+        """
+    )
+    tab.wait(
+        f"find('{CHAT}.picture canvas')?.getContext('2d')"
+        ".getImageData(9, 9, 1, 1).data[3] === 255"
+    )
+    conversation = Conversation.objects.get()
+    outside(
+        lambda: send_reply(
+            conversation, member=admin, body="承りました", client_id=uuid4()
+        )
+    )
+    tab.read(f"{CHAT}.log", "承りました")
+    tab.press("Escape")
+    tab.wait(f"find('{CHAT}.panel').hidden")
+    assert tab.run("return problems") == []
+    tab.goto(f"{shop}plain/?next")
+    tab.click(f"{CHAT}.launcher")
+    tab.read(f"{CHAT}.log", "こんにちは")
+
+
+DAY = "[data-day='6']"
+
+
+def test_opening_hours_are_added_and_taken_away(desk, server, account):
+    desk.goto(f"{server}/settings/{account.slug}/hours/")
+    before = desk.run(
+        f"return find(`{DAY}`).querySelectorAll('[data-interval]').length"
+    )
+    desk.click(f"{DAY} [data-add-interval]")
+    count = f"find(`{DAY}`).querySelectorAll('[data-interval]').length"
+    desk.wait(f"{count} === {before + 1}")
+    desk.click(f"{DAY} [data-interval]:last-child [data-remove-interval]")
+    desk.wait(f"{count} === {before}")
+
+
+PAGES = ["general", "hours", "webchats", "inboxes", "members"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_settings_that_fit_do_not_scroll(desk, server, account, name):
+    desk.goto(f"{server}/settings/{account.slug}/{name}/")
+    over = desk.run(
+        "const page = document.scrollingElement;"
+        "return [page.scrollHeight - page.clientHeight,"
+        "page.scrollWidth - page.clientWidth]"
+    )
+    assert over == [0, 0]
+
+
+def test_an_empty_date_looks_empty(desk, server, account):
+    desk.goto(f"{server}/settings/{account.slug}/hours/")
+    date = "input[type=date]"
+    colour = f"getComputedStyle(find('{date}')).color"
+    assert desk.run(f"return find('{date}').value") == ""
+    empty = desk.run(f"return {colour}")
+    desk.run(
+        f"find('{date}').value = '2026-12-31'; "
+        f"find('{date}').dispatchEvent(new Event('input', {{bubbles: true}}))"
+    )
+    assert desk.run(f"return {colour}") != empty
+
+
+def test_what_has_the_focus_is_ringed_in_the_close_dialog(
+    desk, server, conversation, webchat
+):
+    outside(lambda: arrive(conversation, webchat, "在庫はありますか"))
+    desk.goto(f"{server}/conversations/{conversation.pk}/")
+    desk.see("#composer-reply")
+    desk.press("Escape")
+    desk.type("e")
+    desk.see("dialog[open] select")
+    for _step in range(12):
+        if desk.run("return document.activeElement.matches('dialog[open] select')"):
+            break
+        desk.press("Tab")
+    style = desk.run(
+        "const style = getComputedStyle(document.activeElement);"
+        "return [document.activeElement.localName, style.outlineStyle, style.boxShadow]"
+    )
+    assert style[0] == "select"
+    assert style[1] == "solid" or style[2] != "none"

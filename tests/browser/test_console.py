@@ -1,0 +1,72 @@
+"""Nothing that goes as it should is an error in the browser's console."""
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from conversations.choices import DeliveryState
+from conversations.live import events
+from conversations.models import Message
+from tests.browser.conftest import arrive, outside
+from tests.browser.test_desk import connected
+from tests.factories.threads import heard, line_of
+
+
+@pytest.fixture
+def errors() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def desk(signed_in, agent, errors):
+    def opening(conversation) -> Page:
+        page = signed_in(agent)
+
+        def note(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"}:
+                errors.append(message.text)
+
+        page.on("console", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return connected(page, f"/conversations/{conversation.pk}/")
+
+    return opening
+
+
+def test_a_reply_and_a_note_write_no_error(desk, errors, conversation, webchat):
+    arrive(conversation, webchat, "サイズを交換したいです")
+    page = desk(conversation)
+    page.locator("#composer-reply").fill("ございます")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .message--out")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    page.keyboard.type("要確認")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread .message--note")).to_have_count(1)
+    page.wait_for_load_state("networkidle")
+    assert errors == []
+
+
+def test_a_reply_by_a_provider_whose_state_changes_at_once_writes_no_error(
+    desk, errors, conversation
+):
+    """Each change lets the channel of the reply be read again, one into the other."""
+    inbox, reach = line_of(conversation)
+    message = heard(conversation, inbox, "在庫は？", identity=reach.identity)
+    page = desk(conversation)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.route("**/compose/via/*", lambda route: route.continue_())
+
+    def changed() -> None:
+        for state in (DeliveryState.RECEIVED, DeliveryState.RECEIVED):
+            Message.objects.filter(pk=message.pk).update(state=state)
+            events.message_changed(message)
+            events.message_added(message)
+            events.compose_changed(conversation)
+
+    for _burst in range(3):
+        outside(changed)
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "/compose/via/" in url]
+    assert errors == []

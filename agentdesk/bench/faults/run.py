@@ -8,6 +8,7 @@ from django.conf import settings
 from agentdesk.bench.browser import Browser
 from agentdesk.bench.faults.disk import disk_full
 from agentdesk.bench.faults.frozen import frozen
+from agentdesk.bench.faults.poisoned_mail import poisoned_mail
 from agentdesk.bench.faults.receipts import receipts
 from agentdesk.bench.faults.scene import Outcome, Say, Scene
 from agentdesk.bench.faults.sending import sending
@@ -24,6 +25,7 @@ Scenario = Callable[[Scene], Sequence[Outcome]]
 SCENARIOS: dict[str, Scenario] = {
     "sending": sending,
     "receipts": receipts,
+    "mail": poisoned_mail,
     "frozen": frozen,
     "disk": disk_full,
 }

@@ -41,7 +41,8 @@ _THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 _BEYOND_SIGNS = re.compile("[\u00c0-\u07ff]")
 # Accented letters that stand with others, as in words; and signs between words.
 _ACCENTED = re.compile(
-    "(?<=[A-Za-z])[ŠŒŽšœžŸÀ-ÖØ-öø-ÿ]{1,3}|[ŠŒŽšœžŸÀ-ÖØ-öø-ÿ]{1,3}(?=[A-Za-z])|[‘’“”–—«»€]"
+    "(?<=[A-Za-z])[ŠŒŽšœžŸÀ-ÖØ-öø-ÿ]{1,3}|[ŠŒŽšœžŸÀ-ÖØ-öø-ÿ]{1,3}(?=[A-Za-z])"
+    "|(?<= )[ÀÉÈàáâéèêíóôùú](?= )|[‘’“”–—«»€]"
 )
 _IS_ODD = 0.55  # half-width kana alone are less plausible than accents
 _SURROGATE = re.compile("[\ud800-\udfff]")

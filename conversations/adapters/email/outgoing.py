@@ -19,6 +19,7 @@ from conversations.adapters.email.token import plus_address
 UTF_8, ISO_2022_JP = "utf-8", "iso-2022-jp"
 # Addresses of other letters than ASCII stand in the fields as UTF-8. Source: RFC 6532.
 _EIGHT_BIT = compat32.clone(cte_type="8bit")
+_WORD = 74  # letters of a line, the blank before it left out
 _LINE = 900  # bytes; servers cut what is longer
 
 
@@ -89,7 +90,7 @@ def message_of(
     if payload["reply_to"]:
         name = payload["from"][0]
         message["Reply-To"] = _addresses([[name, payload["reply_to"]]], charset)
-    subject = Header(payload["subject"], charset, header_name="Subject")
+    subject = Header(payload["subject"], charset, _WORD, header_name="Subject")
     message["Subject"] = subject.encode()
     message["Date"] = format_datetime(at)
     for name, value in own_fields(payload, settings).items():
@@ -186,4 +187,4 @@ def _address(name: str, address: str, charset: str) -> str:
 
 def encoded_words(text: str, charset: str) -> str:
     """As many as it takes: none may have more than 75 letters. Source: RFC 2047, 2."""
-    return Header(text, charset, maxlinelen=75, header_name="From").encode()
+    return Header(text, charset, maxlinelen=_WORD, header_name="From").encode()

@@ -21,6 +21,9 @@ MAX_DEPTH = 12
 
 _END_OF_FIELDS = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _FIRST_FIELD = re.compile(rb"\A(?:From .*\r?\n)?[!-9;-~]+[ \t]*:")
+_NO_FIELD = re.compile(rb"(?<=\n)(?![!-9;-~]+[ \t]*:|[ \t\r\n])[^\r\n]", re.MULTILINE)
+_PARTS = re.compile(rb"\A\s*--(\S{1,100})[ \t]*\r?\nContent-", re.IGNORECASE)
+_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _LOST_BOUNDARY = re.compile(rb"^--(\S{1,100})[ \t]*\r?\nContent-", re.MULTILINE)
 # What a gateway may have put above the header: lines that are none of it.
 _ABOVE = re.compile(
@@ -110,9 +113,7 @@ def _part(
     if len(block) > MAX_BLOCK:
         reading.note(Flaw.HEADER_SIZE)
     fields = read_fields(block)
-    content_type, parameters = read_parameters(fields.first("content-type"))
-    if content_type.count("/") != 1:
-        content_type = default
+    content_type, parameters = _kind(fields, body, default, depth)
     children: tuple[Part, ...] = ()
     if _shares(parameters, outer) and not body.strip():
         pass  # its parts stand beside it: `_nested` gives them to it
@@ -138,6 +139,21 @@ def _part(
         else:
             content_type = "text/plain"
     return Part(start, body_start, fields, body, content_type, parameters, children)
+
+
+def _kind(
+    fields: Fields, body: bytes, default: str, depth: int
+) -> tuple[str, Parameters]:
+    """As the field says; of several the one whose parts are there."""
+    told = [read_parameters(one) for one in fields.all("content-type")]
+    for kind, parameters in told[1:5]:
+        boundary = parameters.get("boundary", "").encode("utf-8", "replace")
+        if kind.startswith("multipart/") and boundary and b"--" + boundary in body:
+            return kind, parameters
+    kind, parameters = told[0] if told else ("", {})
+    if not told and depth == 0 and (found := _PARTS.match(body)):
+        return "multipart/mixed", {"boundary": found[1].decode("utf-8", "replace")}
+    return (kind if kind.count("/") == 1 else default), parameters
 
 
 def _shares(parameters: Parameters, outer: bytes) -> bool:
@@ -169,6 +185,10 @@ def _divided(raw: bytes) -> tuple[bytes, bytes]:
     """Header and body. What does not begin with a field is all body."""
     end = _END_OF_FIELDS.search(raw)
     if _FIRST_FIELD.match(raw):
+        if end is None and (words := _NO_FIELD.search(raw)):
+            return raw[: words.start()], raw[
+                words.start() :
+            ]  # the blank line is missing
         return (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
     return b"", raw[end.end() :] if end and end.start() == 0 else raw
 
@@ -221,9 +241,10 @@ def content_of(part: Part) -> tuple[bytes, bool]:
         return part.body, True
     if name == "base64":
         is_words = part.content_type.startswith("text/")
-        return _unpacked(part.body) if is_words else base64_bytes(part.body), True
+        packed = part.body
+        return (_unpacked(packed) if is_words else base64_bytes(packed)), True
     if name == "quoted-printable":
-        return binascii.a2b_qp(part.body), True
+        return binascii.a2b_qp(_SOFT_BREAK.sub(b"=", part.body)), True
     if name in _UUENCODED:
         return uudecoded(part.body), True
     return part.body, False
@@ -235,7 +256,10 @@ def _unpacked(body: bytes) -> bytes:
     packed = whole[0] if whole else b""
     below = body[len(packed) :]
     if not _PLAIN_WORDS.search(below):
-        return base64_bytes(body)
+        unpacked = base64_bytes(body)
+        is_cut = len(body.translate(None, b"\r\n\t =")) % 4 == 1
+        is_plain = is_cut and _CONTROLS.search(unpacked[:2_000])
+        return body if is_plain else unpacked
     unpacked = base64_bytes(packed)
     if len(unpacked) < _SHORTEST or _CONTROLS.search(unpacked[:2_000]):
         return body  # nothing of it was ever packed

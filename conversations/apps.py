@@ -10,6 +10,7 @@ class ConversationsConfig(AppConfig):
         from agentdesk.audit import names  # noqa: PLC0415
         from agentdesk.live import topics  # noqa: PLC0415  # models must be loaded
         from agentdesk.web import settings_pages  # noqa: PLC0415
+        from conversations.actions.dispute import show_dispute  # noqa: PLC0415
         from conversations.actions.hand_over import HANDOVER  # noqa: PLC0415
         from conversations.audit_words import (  # noqa: PLC0415
             FIELDS,
@@ -22,7 +23,9 @@ class ConversationsConfig(AppConfig):
             heard_inboxes,
         )
         from conversations.settings_entries import ENTRIES  # noqa: PLC0415
+        from customers.signals import address_disputed  # noqa: PLC0415
 
+        address_disputed.connect(show_dispute, dispatch_uid="show_dispute")
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
         topics.register("conversation", heard_conversations)
         topics.register("inbox", heard_inboxes)

@@ -12,7 +12,8 @@ from conversations.adapters.events import Address, AddressChange
 from conversations.choices import ClosedReason, ThreadEvent
 from conversations.live import events
 from conversations.models import Inbox, Reach
-from customers.actions.identify import add_identity, find_identity
+from customers.actions.address import find_identity
+from customers.actions.identify import add_identity
 from customers.exceptions import IdentityTakenError, InvalidIdentityError
 from customers.models import Customer, Identity
 

@@ -12,6 +12,7 @@ from agentdesk.audit import log
 from conversations.actions.auto_reply import reply_automatically
 from conversations.actions.hear import Heard, follow, hear
 from conversations.actions.open_inquiry import current_inquiry, inquiry_heard_on
+from conversations.actions.pass_on_number import pass_on, passed_on
 from conversations.actions.receive import (
     Received,
     Written,
@@ -154,14 +155,26 @@ def identity_of(inbox: Inbox, person: Person) -> Identity:
 
 
 def _identify(inbox: Inbox, person: Person) -> Identity:
-    addresses = [scoped(inbox, one) for one in (person.address, *person.also)]
-    return identify_address(
+    address, *also = [scoped(inbox, one) for one in (person.address, *person.also)]
+    known = known_identities(inbox.account, [address, *also])
+    own = known.get(address)
+    others = [
+        known[one]
+        for one in also
+        if one in known and (own is None or known[one].customer_id != own.customer_id)
+    ]
+    if own is not None and not others and len(known) == len({address, *also}):
+        return own
+    moving = passed_on(inbox, address, others)
+    identity = identify_address(
         inbox.account,
-        addresses[0],
-        also=addresses[1:],
+        address,
+        also=[one for one in also if known.get(one) not in moving],
         source=inbox.channel,
         is_test=inbox.state == InboxState.TEST,
     )
+    pass_on(inbox, moving, identity.customer)
+    return identity
 
 
 def scoped(inbox: Inbox, address: Address) -> tuple[str, str, str]:

@@ -11,11 +11,11 @@ from conversations.actions.receive import conversation_of
 from conversations.choices import InboxState
 from conversations.live import events
 from conversations.models import Conversation, Inbox, Visitor
-from customers.actions.identify import add_identity, identify, identify_address
+from customers.actions.claim import record_claim
+from customers.actions.identify import add_or_claim, identify, identify_address
 from customers.actions.name_customer import name_unnamed
 from customers.actions.set_cart import CartItem, set_cart
 from customers.choices import IdentityKind
-from customers.exceptions import IdentityTakenError, InvalidIdentityError
 from customers.models import Customer
 
 SEEN_EVERY = timedelta(seconds=15)
@@ -81,40 +81,21 @@ def _tester(visitor: Visitor) -> Customer:
 def tell_customer(visitor: Visitor, customer: Customer) -> None:
     """Bring what the shop has signed, then what the visitor has stated, to the customer.
 
-    An address that belongs to somebody else stays theirs: nobody is merged by a claim.
-    No address of a real customer's is ever a tester's.
+    Only what is signed becomes an identity. What is stated owns nothing, nor does a
+    signed address that belongs to somebody else: both are claims.
     """
-    for words, source, verified in (
-        (visitor.claims, SHOP_SOURCE, True),
-        (visitor.stated, _SOURCE, False),
-    ):
+    for words in (visitor.claims, visitor.stated):
         name_unnamed(customer, name=words.get("name", ""), kana=words.get("kana", ""))
-        for kind in (IdentityKind.EMAIL, IdentityKind.PHONE):
-            if words.get(kind.value) and not customer.is_test:
-                add_if_free(
-                    customer,
-                    kind,
-                    words[kind.value],
-                    source=source,
-                    verified=verified,
-                )
+    for kind in (IdentityKind.EMAIL, IdentityKind.PHONE):
+        signed, stated = visitor.claims.get(kind), visitor.stated.get(kind)
+        if signed and not customer.is_test:
+            add_or_claim(customer, kind, signed, source=SHOP_SOURCE)
+        if stated:
+            record_claim(customer, kind, stated, source=_SOURCE)
     if "cart" in visitor.claims:
         items = [CartItem(**line) for line in visitor.claims["cart"]]
         if set_cart(customer, items):
             events.customer_changed(customer)
-
-
-def add_if_free(
-    customer: Customer, kind: str, raw: str, *, source: str, verified: bool
-) -> bool:
-    try:
-        with transaction.atomic():
-            add_identity(
-                customer, kind, raw, actor=None, source=source, verified=verified
-            )
-    except (IdentityTakenError, InvalidIdentityError):
-        return False
-    return True
 
 
 @transaction.atomic

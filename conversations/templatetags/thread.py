@@ -33,6 +33,18 @@ _TO_CHECK = {
     "address_taken": gettext_lazy(
         "Please check: %(before)s goes on as %(value)s, and both are customers here"
     ),
+    "states_other": gettext_lazy(
+        "Please check: states %(value)s, which is another customer's contact"
+    ),
+    "stated_by_other": gettext_lazy(
+        "Please check: %(value)s was also stated by another customer"
+    ),
+    "number_passed_on": gettext_lazy(
+        "Please check: %(value)s is now another person's number"
+    ),
+    "number_taken_over": gettext_lazy(
+        "Please check: %(value)s was another customer's number before"
+    ),
     "other_shop_id": gettext_lazy(
         "Please check: signed in to the shop as %(value)s, but is known as %(other)s"
     ),

@@ -1,24 +1,48 @@
-"""Addresses that customers merely state: kept and shown, never looked up as identities."""
+"""Addresses that customers merely state: stored and shown, never looked up as identities."""
 
 from django.db import transaction
 
-from customers.actions.identify import normalise_identity
+from agentdesk.accounts.models import User
+from agentdesk.audit import log
+from customers.actions.address import (
+    find_identity,
+    lock_address,
+    normalise_identity,
+)
+from customers.actions.dispute import dispute
+from customers.choices import IdentityKind
 from customers.models import Claim, Customer
 from customers.text import clean_text
+
+# What people write on forms and in files; all else comes from a provider or a shop.
+STATED_KINDS = (IdentityKind.PHONE, IdentityKind.EMAIL)
 
 
 @transaction.atomic(savepoint=False)
 def record_claim(
-    customer: Customer, kind: str, raw: str, *, source: str
+    customer: Customer,
+    kind: str,
+    raw: str,
+    *,
+    source: str,
+    actor: User | None = None,
 ) -> Claim | None:
     """Store that `customer` states this address; the same again changes nothing.
 
-    None where it cannot be an address of that kind, or is an identity of theirs already.
+    None where it is no phone number or mail address, or an identity of theirs already,
+    and for customers of a test. Where it is somebody else's identity, both are to be checked.
     """
     value = normalise_identity(kind, raw, customer.account)
-    if not value or customer.identities.filter(kind=kind, value=value).exists():
+    if not value or kind not in STATED_KINDS or customer.is_test:
         return None
-    claim, _is_new = Claim.objects.get_or_create(
+    known = Claim.objects.filter(customer=customer, kind=kind, value=value).first()
+    if known is not None:
+        return known
+    lock_address(customer.account, kind, value, "")
+    holder = find_identity(customer.account, kind, value)
+    if holder is not None and holder.customer_id == customer.pk:
+        return None
+    claim, is_new = Claim.objects.get_or_create(
         customer=customer,
         kind=kind,
         value=value,
@@ -28,4 +52,9 @@ def record_claim(
             "source": source,
         },
     )
+    if is_new:
+        after = {"kind": kind, "value": value, "source": source}
+        log.record("claim.recorded", customer, actor=actor, after=after)
+        if holder is not None:
+            dispute(claim, holder)
     return claim

@@ -1,36 +1,23 @@
 """Finding the customer behind an address, or making one; races give one customer."""
 
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from agentdesk.accounts.models import ClientAccount, User
 from agentdesk.audit import log
-from customers.choices import IdentityKind
+from customers.actions.address import (
+    AddressKey,
+    find_identity,
+    lock_address,
+    normalise_identity,
+)
+from customers.actions.claim import record_claim
+from customers.actions.dispute import settle_claims
 from customers.exceptions import IdentityTakenError, InvalidIdentityError
 from customers.models import Customer, Identity
-from customers.text import clean_text, normalise_email, normalise_phone
-
-# What WhatsApp calls a user whose number it does not tell: JP.1A2B3C.
-_BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
-# And a group: "capi_group:…" in base64, whose letters are no vanity number.
-_WHATSAPP_GROUP = re.compile(r"Y2FwaV9ncm91cDo[A-Za-z0-9+/=_-]{1,200}")
-AddressKey = tuple[str, str, str]  # kind, value, scope
-
-
-def normalise_identity(kind: str, raw: str, account: ClientAccount) -> str:
-    """The comparable form of an address; empty where it cannot be one."""
-    if kind == IdentityKind.WHATSAPP and (
-        _BSUID.fullmatch(raw) or _WHATSAPP_GROUP.fullmatch(raw)
-    ):
-        return raw
-    if kind in {IdentityKind.PHONE, IdentityKind.WHATSAPP}:
-        return normalise_phone(raw, account.phone_region)
-    if kind == IdentityKind.EMAIL:
-        return normalise_email(raw)
-    return clean_text(raw).strip()[:320]
+from customers.text import clean_text
 
 
 def find_customer(
@@ -43,16 +30,6 @@ def find_customer(
         identities__scope=scope,
         identities__value=value,
     ).first()
-
-
-def find_identity(
-    account: ClientAccount, kind: str, value: str, *, scope: str = ""
-) -> Identity | None:
-    return (
-        Identity.objects.select_related("customer")
-        .filter(account=account, kind=kind, scope=scope, value=value)
-        .first()
-    )
 
 
 def known_identities(
@@ -87,7 +64,8 @@ def identify_address(
     """The identity with that address (kind, value, scope), made if there is none.
 
     A new one goes to the customer of one of `also`, which the provider vouches for,
-    else to a customer of its own; `also` that are nobody's become theirs.
+    else to a customer of its own; `also` that are nobody's become theirs, and those
+    of somebody else stay where they are, to be checked.
     """
     kind, raw, scope = address
     value = normalise_identity(kind, raw, account) or raw[:320]
@@ -97,7 +75,9 @@ def identify_address(
             account, (kind, value, scope), raw, also, source, is_test=is_test
         )
     for other_kind, other, other_scope in also:
-        _add_if_free(identity.customer, other_kind, other, other_scope, source)
+        add_or_claim(
+            identity.customer, other_kind, other, source=source, scope=other_scope
+        )
     return identity
 
 
@@ -114,14 +94,14 @@ def _identity_of(
     # In one order: another channel may at this moment make a customer of one of `also`.
     for other_kind, other, other_scope in sorted([address, *also]):
         other = normalise_identity(other_kind, other, account) or other[:320]
-        _lock_address(account, other_kind, other, other_scope)
+        lock_address(account, other_kind, other, other_scope)
     identity = find_identity(account, kind, value, scope=scope)
     if identity is not None:
         return identity
     customer = _customer_of(account, also)
     if customer is None:
         customer = Customer.objects.create(account=account, is_test=is_test)
-    return Identity.objects.create(
+    identity = Identity.objects.create(
         account=account,
         customer=customer,
         kind=kind,
@@ -131,6 +111,8 @@ def _identity_of(
         verified=True,
         source=source,
     )
+    settle_claims([identity])
+    return identity
 
 
 def _customer_of(
@@ -144,16 +126,29 @@ def _customer_of(
     return None
 
 
-def _add_if_free(
-    customer: Customer, kind: str, raw: str, scope: str, source: str
-) -> None:
+def add_or_claim(
+    customer: Customer, kind: str, raw: str, *, source: str, scope: str = ""
+) -> bool:
+    """An address that somebody vouches for: an identity, or a claim where another has it."""
     value = normalise_identity(kind, raw, customer.account)
-    if not value or find_identity(customer.account, kind, value, scope=scope):
-        return
-    with suppress(IdentityTakenError, InvalidIdentityError), transaction.atomic():
-        add_identity(
-            customer, kind, raw, actor=None, source=source, scope=scope, verified=True
-        )
+    held = find_identity(customer.account, kind, value, scope=scope) if value else None
+    if not value or (held and held.verified and held.customer_id == customer.pk):
+        return bool(value)
+    if held is None or held.customer_id == customer.pk:
+        with suppress(IdentityTakenError), transaction.atomic():
+            add_identity(
+                customer,
+                kind,
+                raw,
+                actor=None,
+                source=source,
+                scope=scope,
+                verified=True,
+            )
+            return True
+    if not scope:
+        record_claim(customer, kind, raw, source=source)
+    return False
 
 
 @transaction.atomic
@@ -171,12 +166,12 @@ def identify(
     found = find_customer(account, kind, value, scope=scope)
     if found is not None:
         return found
-    _lock_address(account, kind, value, scope)
+    lock_address(account, kind, value, scope)
     found = find_customer(account, kind, value, scope=scope)
     if found is not None:
         return found
     customer = Customer.objects.create(account=account)
-    Identity.objects.create(
+    identity = Identity.objects.create(
         account=account,
         customer=customer,
         kind=kind,
@@ -186,6 +181,7 @@ def identify(
         verified=verified,
         source=source,
     )
+    settle_claims([identity])
     return customer
 
 
@@ -207,7 +203,7 @@ def add_identity(
     value = normalise_identity(kind, raw, customer.account)
     if not value:
         raise InvalidIdentityError
-    _lock_address(customer.account, kind, value, scope)
+    lock_address(customer.account, kind, value, scope)
     held = (
         Identity.objects.filter(
             account_id=customer.account_id, kind=kind, scope=scope, value=value
@@ -233,6 +229,7 @@ def add_identity(
         actor=actor,
         after={"kind": kind, "value": value, "verified": verified},
     )
+    settle_claims([identity])
     return identity
 
 
@@ -248,15 +245,3 @@ def _confirm(
             "identity.verified", customer, actor=actor, after={"value": held.value}
         )
     return held
-
-
-def _lock_address(account: ClientAccount, kind: str, value: str, scope: str) -> None:
-    """Serialise all who look for the same address until this transaction ends."""
-    name = lock_name(account, kind, value, scope)
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-
-
-def lock_name(account: ClientAccount, kind: str, value: str, scope: str) -> str:
-    """What everybody locks, hashed, before making a customer of that address."""
-    return f"identity:{account.pk}:{kind}:{scope}:{value}"

@@ -5,6 +5,7 @@ from django.db.models import ProtectedError
 
 from agentdesk.accounts.models import User
 from agentdesk.audit import log
+from customers.actions.dispute import settle_claims
 from customers.live import customer_changed
 from customers.models import Customer, Identity
 
@@ -80,4 +81,5 @@ def move_identity(
             after={**about, "customer": customer.pk},
         )
         customer_changed(one)
+    settle_claims([row])
     return row

@@ -28,12 +28,13 @@ def name_unnamed(customer: Customer, *, name: str, kana: str = "") -> bool:
 
 
 def show_name(customer: Customer, display_name: str) -> bool:
-    """Keep what a customer calls themselves; shown and found while no name is known.
+    """Store what a customer calls themselves; shown and found while no name is known.
 
-    Not audited: the provider tells it again with every message.
+    The first one stays: a family shares a mailbox, and a shop's form writes for many, so
+    every message shows its own sender. Not audited: it comes again with every message.
     """
     shown = " ".join(kept_text(display_name).split())[:100]
-    if not shown or shown == customer.display_name:
+    if not shown or customer.display_name:
         return False
     customer.display_name = shown
     fields = ["display_name"]

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
 from customers.choices import ClaimState, IdentityKind
 from customers.models.customer import Customer
+
+
+class ClaimQuerySet(AccountOwnedQuerySet["Claim"]):
+    def open(self) -> ClaimQuerySet:
+        return self.filter(state=ClaimState.OPEN)
 
 
 class Claim(AccountOwned):
@@ -30,7 +37,7 @@ class Claim(AccountOwned):
     created_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)  # proved or refuted
 
-    objects = AccountOwnedQuerySet["Claim"].as_manager()
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("claim")
@@ -42,7 +49,19 @@ class Claim(AccountOwned):
             models.CheckConstraint(condition=~Q(value=""), name="claim_not_empty"),
         ]
         indexes = [
-            models.Index(fields=["account", "kind", "value"], name="claim_of_address")
+            models.Index(
+                F("account"),
+                F("kind"),
+                OpClass("value", name="text_pattern_ops"),
+                condition=Q(state="open"),
+                name="claim_prefix",
+            ),
+            models.Index(
+                F("account"),
+                OpClass(Reverse("value"), name="text_pattern_ops"),
+                condition=Q(state="open", kind="phone"),
+                name="claim_last_digits",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from conversations.models import (
     InboxConnection,
     Message,
     ProviderEvent,
+    Reach,
 )
 from conversations.selectors.reply_option import reply_options
 from conversations.simulators.base import Fault
@@ -62,6 +63,41 @@ def test_who_writes_is_who_has_phoned_from_that_number(inbox, account):
     IdentityFactory(customer=caller, value=f"+{NUMBER}")
     post(inbox, whatsapp.write("先ほど電話した者です", user_id=BSUID))
     assert Conversation.objects.get().customer == caller
+
+
+def test_a_number_given_to_somebody_else_brings_them_no_old_thread(inbox, agent):
+    post(inbox, whatsapp.write("前の持ち主です", user_id="JP.111"))
+    before = Conversation.objects.get()
+    post(inbox, whatsapp.write("新しい持ち主です", user_id="JP.222"))
+    after = Conversation.objects.exclude(pk=before.pk).get()
+    assert [one.body for one in before.messages.filter(kind="text")] == [
+        "前の持ち主です"
+    ]
+    numbers = Identity.objects.filter(value=f"+{NUMBER}")
+    assert {one.customer for one in numbers} == {after.customer}
+    for one, other in ((before, after), (after, before)):
+        line = one.messages.get(event="to_check")
+        assert line.data["after"]["conversation"] == other.pk
+    [reach] = Reach.objects.filter(identity__customer=before.customer)
+    assert reach.facts["number"] == ""
+    post(inbox, whatsapp.write("前の持ち主の別の話", sender="", user_id="JP.111"))
+    assert before.messages.filter(kind="text").count() == 2
+    post(inbox, whatsapp.write("もう一度、新しい方", user_id="JP.222"))
+    assert after.messages.filter(kind="text").count() == 2
+    assert Customer.objects.count() == 2
+
+
+def test_a_number_that_another_has_phoned_from_is_checked_never_joined(inbox, account):
+    """The stable id is known by itself; then it tells a number of somebody else."""
+    post(inbox, whatsapp.write("ID だけ", sender="", user_id=BSUID))
+    caller = CustomerFactory(account=account)
+    IdentityFactory(customer=caller, value=f"+{NUMBER}")
+    post(inbox, whatsapp.write("番号も", user_id=BSUID))
+    known = Conversation.objects.get(customer__identities__value=BSUID)
+    assert known.customer != caller
+    assert known.messages.filter(kind="text").count() == 2
+    assert known.messages.filter(event="to_check").count() == 1
+    assert caller.conversation.messages.filter(event="to_check").count() == 1
 
 
 def test_a_number_that_looks_like_a_card_stays_a_number(inbox):

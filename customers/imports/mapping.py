@@ -74,10 +74,7 @@ class Mapping:
         names = {folded(name) for name in header}
         for layout in self.layouts:
             if all(folded(name) in names for name in layout.when):
-                parts = {
-                    part: _above(entries, layout.parts[part])
-                    for part, entries in self.parts.items()
-                }
+                parts = _merged(self.parts, layout.parts)
                 return Mapping(parts, self.account_parts, layout_name=layout.name)
         return self
 
@@ -139,23 +136,32 @@ def _refuse_unknown(part: str, entries: Entries, known: Entries) -> None:
         )
 
 
-def _merged(parts: Parts, account_parts: Parts) -> Parts:
-    """The columns of the account instead of ours, its words beside ours."""
-    merged = {part: dict(entries) for part, entries in parts.items()}
-    for part, entries in account_parts.items():
-        if part == "columns":
-            merged[part].update(entries)
-        else:  # what is named last counts, where two name the same word
-            for value, words in entries.items():
-                before = merged[part].pop(value)
-                merged[part][value] = before + words
-    return merged
+def _merged(parts: Parts, more: Parts) -> Parts:
+    """What `more` says before what the others say."""
+    return {
+        part: _columns_above(entries, more.get(part, {}))
+        if part == "columns"
+        else _words_above(entries, more.get(part, {}))
+        for part, entries in parts.items()
+    }
 
 
-def _above(entries: Entries, more: Entries) -> Entries:
-    """Those of a layout before the others; its words count where both name one."""
-    above = {name: ways for name, ways in entries.items() if name not in more}
-    return above | {name: more[name] + entries.get(name, []) for name in more}
+def _columns_above(entries: Entries, more: Entries) -> Entries:
+    return entries | {name: more[name] + entries.get(name, []) for name in more}
+
+
+def _words_above(entries: Entries, more: Entries) -> Entries:
+    """A word that `more` gives to one value is none of another value any longer."""
+    taken = {
+        folded(word) for ways in more.values() for way in ways for word in way.columns
+    }
+    left = {
+        value: [
+            way for way in ways if not taken & {folded(word) for word in way.columns}
+        ]
+        for value, ways in entries.items()
+    }
+    return {value: more.get(value, []) + ways for value, ways in left.items()}
 
 
 def _words(entries: Entries) -> dict[str, str]:

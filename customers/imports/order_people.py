@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from agentdesk.accounts.models import ClientAccount
-from customers.actions.complete import Known
 from customers.actions.address import lock_name
+from customers.actions.complete import Known
 from customers.choices import IdentityKind, StoreKind
 from customers.models import Claim, Customer, Identity, Order, Store
 

@@ -12,7 +12,34 @@ from customers.imports.base import Source, WrongFileError
 from customers.imports.fillers import Fillers
 from customers.imports.mapping import InvalidMappingError, read_mapping
 from customers.imports.run import Report, run_import
-from customers.models import ImportSettings, Store
+from customers.models import Store
+from customers.selectors.import_settings import import_settings
+
+_DESCRIPTION = textwrap.dedent("""\
+    Import orders from a CSV file: comma or tab, UTF-8 or Shift_JIS (CP932).
+
+    One row is one line of an order; what is said of the order stands on each of
+    its rows or on the first. How columns, words and the files of known shop
+    systems are recognised stands in customers/imports/orders.yaml. A second run
+    of the same file changes nothing; one with news updates status, shipment,
+    payment and lines. An empty cell never empties what is known.
+
+    Lines are added to those an order has, unless the file says that it holds the
+    order whole: its lines add up to the total or subtotal it states, or
+    --whole-orders is given. An order number that is another customer's is
+    refused.
+
+    A customer is found by the shop's number, else by an established phone number
+    or mail address, else by the same address and name in an earlier order, else
+    made. The shop's number counts as verified; addresses are kept as claims,
+    unless --addresses-confirmed is given. What stands for nothing (0, ゲスト,
+    000-0000-0000, none@none.com) is nobody's, nor is what more people than the
+    import settings allow have given.
+
+    Phone numbers may be full width, with hyphens, or without the leading 0 that
+    Excel drops. Words of a status and columns that are not known are listed at
+    the end. Rejected rows are in FILE.rejected.csv; mended, it can be imported
+    itself.""")
 
 
 class Command(BaseCommand):
@@ -24,31 +51,7 @@ class Command(BaseCommand):
         )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.description = textwrap.dedent("""\
-            Import orders from a CSV file: comma or tab, UTF-8 or Shift_JIS (CP932).
-
-            One row is one line of an order; what is said of the order stands on each of
-            its rows or on the first. How columns, words and the files of known shop
-            systems are recognised stands in customers/imports/orders.yaml. A second run
-            of the same file changes nothing; one with news updates status, shipment,
-            payment and lines. An empty cell never empties what is known.
-
-            Lines are added to those an order has, unless the file says that it holds the
-            order whole: its lines add up to the total or subtotal it states, or
-            --whole-orders is given. An order number that is another customer's is
-            refused.
-
-            A customer is found by the shop's number, else by an established phone number
-            or mail address, else by the same address and name in an earlier order, else
-            made. The shop's number counts as verified; addresses are kept as claims,
-            unless --addresses-confirmed is given. What stands for nothing (0, ゲスト,
-            000-0000-0000, none@none.com) is nobody's, nor is what more people than the
-            import settings allow have given.
-
-            Phone numbers may be full width, with hyphens, or without the leading 0 that
-            Excel drops. Words of a status and columns that are not known are listed at
-            the end. Rejected rows are in FILE.rejected.csv; mended, it can be imported
-            itself.""")
+        parser.description = _DESCRIPTION
         parser.add_argument("file", type=Path)
         parser.add_argument("--account", required=True, metavar="SLUG")
         parser.add_argument("--mapping", type=Path, metavar="FILE.yaml")
@@ -107,8 +110,7 @@ class Command(BaseCommand):
                     _("There is no store “%(code)s”. Known: %(codes)s.")
                     % {"code": code, "codes": ", ".join(sorted(codes)) or "–"}
                 )
-        chosen = ImportSettings.objects.filter(account=account).first()
-        chosen = chosen or ImportSettings(account=account)
+        chosen = import_settings(account)
         return Source(
             account,
             read_mapping(options["mapping"]),

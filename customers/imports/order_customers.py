@@ -126,8 +126,10 @@ class _Records:
     def write(self, result: Resolved) -> None:
         created = [person.customer for person in self.people.created]
         Customer.objects.bulk_create(created)
-        for row in (*self.identities, *self.claims):
-            row.customer_id = row.customer.pk
+        for identity in self.identities:
+            identity.customer_id = identity.customer.pk
+        for claim in self.claims:
+            claim.customer_id = claim.customer.pk
         Identity.objects.bulk_create(self.identities)
         # A visitor may have stated the same at this moment.
         Claim.objects.bulk_create(self.claims, ignore_conflicts=True)

@@ -93,10 +93,9 @@ def _differing(span: Mapping[str, Any]) -> dict[int, tuple[list[Line], bool]]:
 def _held(orders: Iterable[int]) -> dict[int, list[Line]]:
     held: dict[int, list[Line]] = defaultdict(list)
     rows = OrderLine.objects.filter(order__in=list(orders)).order_by("position")
-    for order_id, *line in rows.values_list(
-        "order_id", "name", "quantity", "unit_price", "product_id"
-    ):
-        held[order_id].append(Line(*line))
+    for row in rows:
+        line = Line(row.name, row.quantity, row.unit_price, row.product_id)
+        held[row.order_id].append(line)
     return held
 
 
@@ -112,4 +111,4 @@ def _write(account: ClientAccount, orders: Mapping[int, list[Line]]) -> None:
 def _execute(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -177,7 +177,7 @@ class People:
             if order.shop:
                 return None
             raise AmbiguousError
-        return (namesakes or found or [None])[0]
+        return next(iter(namesakes or found), None)
 
     def _by_claim(self, order: NewOrder) -> Person | None:
         """Who stated the same address in another order, under the same name."""

@@ -10,7 +10,10 @@ class ConversationsConfig(AppConfig):
         from agentdesk.audit import names  # noqa: PLC0415
         from agentdesk.live import topics  # noqa: PLC0415  # models must be loaded
         from agentdesk.web import settings_pages  # noqa: PLC0415
-        from conversations.actions.dispute import show_dispute  # noqa: PLC0415
+        from conversations.actions.dispute import (  # noqa: PLC0415
+            settle_dispute,
+            show_dispute,
+        )
         from conversations.actions.hand_over import HANDOVER  # noqa: PLC0415
         from conversations.audit_words import (  # noqa: PLC0415
             FIELDS,
@@ -23,9 +26,10 @@ class ConversationsConfig(AppConfig):
             heard_inboxes,
         )
         from conversations.settings_entries import ENTRIES  # noqa: PLC0415
-        from customers.signals import address_disputed  # noqa: PLC0415
+        from customers.signals import address_disputed, claim_decided  # noqa: PLC0415
 
         address_disputed.connect(show_dispute, dispatch_uid="show_dispute")
+        claim_decided.connect(settle_dispute, dispatch_uid="settle_dispute")
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
         topics.register("conversation", heard_conversations)
         topics.register("inbox", heard_inboxes)

@@ -83,6 +83,8 @@ class ThreadEvent(TextChoices):
     BEACON = "beacon", _("Came near a beacon")
     CONTINUED = "continued", _("Goes on in the other conversation")
     PARTED = "parted", _("Known as somebody else: no longer joined")
+    SAME_PERSON = "same_person", _("Joined by a colleague: one person")
+    CLAIM_PROVED = "claim_proved", _("Contact confirmed")
     LINKED = "linked", _("Linked with the shop's account")
     LINK_FAILED = "link_failed", _("Linking with the shop's account failed")
     MEMBERSHIP = "membership", _("Membership changed")

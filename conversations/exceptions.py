@@ -163,3 +163,33 @@ class CannotLinkError(RefusalError):
 
 class NotYetError(Exception):
     """An event speaks of something that has not come: it is tried again later."""
+
+
+class NothingToJoinError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("This was decided already."))
+
+
+class JoinedBeforeError(RefusalError):
+    """One of them is joined with a third, or the shop knows both as two."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("These two cannot be joined: the shop or a colleague knows them as two.")
+        )
+
+
+class ClaimDecidedError(NothingToJoinError):
+    """The stated address was proved or refuted meanwhile."""
+
+
+class TooManyCodesError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Several codes were sent there just now. Wait half an hour.")
+        )
+
+
+class WrongClaimCodeError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("This code is not right, or no longer good."))

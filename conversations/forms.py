@@ -30,7 +30,7 @@ class ComposeForm(forms.Form):
     kind = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")])
     body = forms.CharField(required=False, strip=False)
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
-    via = forms.RegexField(r"^\d{1,18}:\d{1,18}$", required=False)
+    via = forms.RegexField(r"^\d{1,18}:c?\d{1,18}$", required=False)
     quoted = forms.IntegerField(required=False, min_value=0, max_value=2**62)
     confirmed = forms.CharField(required=False, max_length=64)
 

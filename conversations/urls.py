@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from conversations.views import (
     account_link,
+    claims,
     colleagues,
     compose,
     composer,
@@ -129,6 +130,10 @@ urlpatterns = [
         account_link.part,
         name="undo-join",
     ),
+    path("claims/<int:pk>/join/", claims.join, name="claim-join"),
+    path("claims/<int:pk>/part/", claims.part, name="claim-part"),
+    path("claims/<int:pk>/code/", claims.code, name="claim-code"),
+    path("claims/<int:pk>/code/redeem/", claims.redeem, name="claim-redeem"),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(
         "conversations/of-customer/<int:customer_pk>/history/",

@@ -20,6 +20,11 @@ class IdentityTakenError(Exception):
         )
 
 
+class ClaimRefutedError(Exception):
+    def __init__(self) -> None:
+        super().__init__(_("A colleague has marked this as not theirs."))
+
+
 class EditConflictError(Exception):
     """Somebody else changed `fields` of `customer`, which holds what they wrote."""
 

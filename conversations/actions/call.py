@@ -8,6 +8,7 @@ from agentdesk.audit import log
 from conversations.actions.running_call import (
     OCCUPIED,
     attach_customer,
+    confirm_number,
     customer_for,
     lock_call,
     lock_user,
@@ -24,7 +25,7 @@ from conversations.exceptions import (
 )
 from conversations.live import events
 from conversations.models import Call
-from conversations.selectors.caller import candidates_for
+from conversations.selectors.caller import candidates_for, claimants_of
 from customers.models import Customer
 from customers.text import normalise_phone
 
@@ -105,8 +106,8 @@ def answer_call(
 ) -> Call:
     """Take a ringing call. `customer` is the one chosen among several candidates.
 
-    With several candidates and none chosen it is taken without a customer, who is
-    chosen while talking. Raises CallTakenError, BusyError.
+    With several candidates, or some who merely state the number, and none chosen it is
+    taken without a customer, who is chosen while talking. Raises CallTakenError, BusyError.
     """
     lock_user(member.user)
     call = lock_call(call)
@@ -151,10 +152,13 @@ def _settle_customer(
         if call.conversation is not None:
             customer = call.conversation.customer
         else:
-            known = candidates_for(call.account, call.customer_number)
-            if len(known) > 1:
+            number = call.customer_number
+            known = candidates_for(call.account, number)
+            if len(known) > 1 or (not known and claimants_of(call.account, number)):
                 return
             customer = known[0] if known else None
+    elif customer is not None:
+        confirm_number(call, customer, member)
     if customer is None and as_new:
         customer = Customer.objects.create(account=call.account)
     attach_customer(call, customer or customer_for(call), member)

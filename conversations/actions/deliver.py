@@ -26,6 +26,7 @@ from conversations.choices import (
     FailureCode,
 )
 from conversations.models import Delivery, DeliveryAttempt, Inbox, Message
+from conversations.selectors.claim_code import digits_for, filled_in
 from conversations.selectors.outbound import outbound_of
 
 MOST_ATTEMPTS = 8
@@ -38,11 +39,13 @@ class Claimed:
     delivery: Delivery
     adapter: Adapter
     outbound: Outbound
+    code: str = ""  # put into what leaves, stored nowhere
 
     @property
     def part(self) -> Part:
         one = self.delivery
-        return Part(one.payload, is_keyed=one.is_keyed, file=one.file)
+        payload = filled_in(one.payload, self.code)
+        return Part(payload, is_keyed=one.is_keyed, file=one.file)
 
 
 def deliver(pk: int) -> Message | None:
@@ -105,7 +108,7 @@ def claim(pk: int) -> Claimed | None:
     if message.state != DeliveryState.SENDING:
         message.state = DeliveryState.SENDING
         message.save(update_fields=["state"])
-    return Claimed(delivery, adapter, outbound)
+    return Claimed(delivery, adapter, outbound, digits_for(message))
 
 
 def _is_overtaking(message: Message, inbox: Inbox) -> bool:

@@ -8,6 +8,7 @@ from conversations.actions.record import add_line
 from conversations.choices import ThreadEvent
 from conversations.live import events
 from conversations.models import Conversation, Message
+from customers.choices import ClaimState
 from customers.models import Claim, Customer, Identity
 
 # By the side that reads it: the one who states it, and the one who has it.
@@ -33,14 +34,36 @@ def show_dispute(claim: Claim, identity: Identity, **_signal: Any) -> None:
         events.customer_changed(here.customer)
 
 
+def show_right_code(claim: Claim, holder: Customer) -> None:
+    """The code came back from the claimant, and yet another customer has the address."""
+    after = {
+        "reason": "code_right",
+        "value": claim.value,
+        "conversation": _thread(holder).pk,
+        "claim": claim.pk,
+    }
+    add_line(
+        _thread(claim.customer), None, ThreadEvent.TO_CHECK, actor=None, after=after
+    )
+
+
 def _thread(customer: Customer) -> Conversation:
     """Not locked where it is there: a line is added beside whatever goes on in it."""
     rows = Conversation.objects.select_related("account", "customer")
     return rows.filter(customer=customer).first() or conversation_of(customer)
 
 
-def settle_dispute(claim: Claim) -> None:
+def settle_dispute(claim: Claim, **_signal: Any) -> None:
     """It was decided: its lines offer nothing to decide any more."""
+    conversation = Conversation.objects.filter(customer=claim.customer_id).first()
+    if conversation is not None and claim.state != ClaimState.REFUTED:
+        add_line(
+            conversation,
+            None,
+            ThreadEvent.CLAIM_PROVED,
+            actor=None,
+            after={"value": claim.value},
+        )
     lines = Message.objects.filter(
         account_id=claim.account_id,
         event=ThreadEvent.TO_CHECK,

@@ -4,12 +4,13 @@ No row of a thread moves. Whoever is known by a shop number is never the one who
 over, so all who join lock the earlier conversation before the later.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from agentdesk.accounts.models import Membership
+from agentdesk.accounts.models import Membership, User
 from agentdesk.audit import log
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
@@ -17,7 +18,8 @@ from conversations.actions.receive import conversation_of, conversations_of
 from conversations.actions.record import add_line
 from conversations.choices import InquiryStatus, NotificationKind, ThreadEvent
 from conversations.live import events
-from conversations.models import Conversation, Inquiry, Joining, Message
+from conversations.models import Conversation, Inquiry, Joining, Message, Visitor
+from customers.actions.decide_claim import refute_between
 from customers.actions.identities import move_identity
 from customers.models import Customer, Identity
 
@@ -62,15 +64,17 @@ def join_threads(
     earlier: Conversation,
     later: Conversation,
     *,
-    shop_id: str,
+    shop_id: str = "",
+    event: str = ThreadEvent.IDENTIFIED,
     at: datetime | None = None,
     joining: Joining | None = None,
+    actor: User | None = None,
 ) -> None:
     """Each names the other, and open work goes on in the later one. Both come locked."""
     undo = {"joining": joining.pk} if joining else {}
     for here, there in ((later, earlier), (earlier, later)):
         about = {"shop_id": shop_id, "conversation": there.pk, **undo}
-        add_line(here, None, ThreadEvent.IDENTIFIED, actor=None, after=about, at=at)
+        add_line(here, None, event, actor=actor, after=about, at=at)
     _go_on(earlier, later)
     for one in (earlier, later):
         events.compose_changed(one)
@@ -128,21 +132,25 @@ def _take_along(left: Inquiry, inquiry: Inquiry) -> None:
 
 @transaction.atomic
 def undo_join(joining: Joining, *, member: Membership) -> Joining:
-    """別人: the address is its first customer's again. Once is enough; it is remembered."""
+    """別人: what was joined is the first customer's again. Once is enough; it is remembered."""
     first = Conversation.objects.select_related("customer").get(pk=joining.earlier_id)
     last = Conversation.objects.select_related("customer").get(pk=joining.later_id)
     both = conversations_of([first.customer, last.customer])
     earlier, later = both[first.customer_id], both[last.customer_id]
-    joining = (
+    joined = list(
         Joining.objects.select_for_update(of=("self",), no_key=True)
         .select_related("identity__account")
-        .get(pk=joining.pk)
+        .filter(earlier=earlier, later=later, undone_at__isnull=True)
+        .order_by("pk")
     )
-    if joining.undone_at is not None:
-        return joining
-    joining.undone_at, joining.undone_by = timezone.now(), member
-    joining.save(update_fields=["undone_at", "undone_by"])
-    move_identity(joining.identity, earlier.customer, actor=member.user)
+    if joining.pk not in {one.pk for one in joined}:
+        return Joining.objects.get(pk=joining.pk)
+    for one in joined:
+        one.undone_at, one.undone_by = timezone.now(), member
+        one.save(update_fields=["undone_at", "undone_by"])
+        move_identity(one.identity, earlier.customer, actor=member.user)
+    _part_visitors(earlier, later)
+    refute_between(earlier.customer, later.customer, actor=member.user)
     log.record(
         "customer.parted",
         later.customer,
@@ -150,20 +158,26 @@ def undo_join(joining: Joining, *, member: Membership) -> Joining:
         before={"conversation": later.pk},
         after={"conversation": earlier.pk, "value": joining.shop_id},
     )
-    _forget_button(joining)
+    _forget_buttons(joined)
     for here, there in ((later, earlier), (earlier, later)):
         about = {"conversation": there.pk}
         add_line(here, None, ThreadEvent.PARTED, actor=member.user, after=about)
         events.compose_changed(here)
-    return joining
+    return next(one for one in joined if one.pk == joining.pk)
 
 
-def _forget_button(joining: Joining) -> None:
+def _part_visitors(earlier: Conversation, later: Conversation) -> None:
+    """Whom a member had brought over; those whom the shop has signed stay."""
+    visitors = Visitor.objects.filter(customer=later.customer, earlier=earlier)
+    visitors.filter(claims={}).update(customer=earlier.customer, earlier=None)
+
+
+def _forget_buttons(joinings: Sequence[Joining]) -> None:
     """The lines that offered to undo it offer that no more."""
     lines = Message.objects.filter(
-        conversation__in=[joining.earlier_id, joining.later_id],
-        event=ThreadEvent.IDENTIFIED,
-        data__after__joining=joining.pk,
+        conversation__in=[joinings[0].earlier_id, joinings[0].later_id],
+        event__in=[ThreadEvent.IDENTIFIED, ThreadEvent.SAME_PERSON],
+        data__after__joining__in=[one.pk for one in joinings],
     )
     for line in lines.select_related("conversation"):
         after = {k: v for k, v in line.data["after"].items() if k != "joining"}

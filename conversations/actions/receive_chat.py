@@ -12,6 +12,7 @@ from django.utils import timezone
 from agentdesk.audit.origin import acting_from
 from agentdesk.rows import save_all
 from agentdesk.together import Together
+from conversations.actions.claim_code import redeem_written_codes
 from conversations.actions.receive import Received, Written, receive_messages
 from conversations.actions.visitor import SEEN_EVERY, customer_of, visitor_of
 from conversations.choices import Channel
@@ -46,6 +47,8 @@ def _receive_alone(said: Said) -> Received:
             return Received(stored, is_new=False)
     customer_of(visitor)
     (received,) = receive_messages(said.inbox, [_written(said, visitor)])
+    if received.is_new:
+        redeem_written_codes([received.message])
     _note_seen([visitor])
     return received
 
@@ -62,6 +65,7 @@ def _receive_known(several: Sequence[Said]) -> list[Received | None]:
         written = [_written(one, visitors[one.key]) for one in known]
         with acting_from(None):  # the address of one is not that of all
             stored = receive_messages(run[0].inbox, written)
+            redeem_written_codes(one.message for one in stored if one.is_new)
         received |= {id(one): r for one, r in zip(known, stored, strict=True)}
         _note_seen(visitors.values())
     return [received.get(id(one)) for one in several]

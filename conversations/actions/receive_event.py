@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agentdesk.audit import log
 from conversations.actions.auto_reply import reply_automatically
+from conversations.actions.claim_code import redeem_written_codes
 from conversations.actions.hear import Heard, follow, hear
 from conversations.actions.open_inquiry import current_inquiry, inquiry_heard_on
 from conversations.actions.pass_on_number import pass_on, passed_on
@@ -87,6 +88,7 @@ def receive_inbound(inbox: Inbox, incoming: Sequence[Incoming]) -> list[Arrival]
     )
     arrivals = [Arrival(one) for one in received]
     new = [index for index, one in enumerate(received) if one.is_new]
+    redeem_written_codes(received[index].message for index in new)
     heard = [
         Heard(
             identities[index],

@@ -4,11 +4,13 @@ import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
+from conversations.actions.prove_by_answer import prove_by_answer
 from conversations.actions.receive import conversation_of
 from conversations.actions.receive_event import (
     Arrival,
@@ -69,6 +71,7 @@ def receive_mail(event: ProviderEvent, told: InboundMail) -> Arrival | None:
     if root is not None:
         _join_side(event, told, root)
         return None
+    prove_by_answer(inbox, told)
     identity = identity_of(inbox, told.message.sender)
     place = place_of(inbox, identity, told)
     incoming = Incoming(
@@ -235,13 +238,14 @@ def _returned(inbox: Inbox, told: Bounce) -> Message | None:
             inbox=inbox, provider_message_ids__contains=[told.provider_message_id]
         ).first()
         return rows.get(pk=delivery.message_id) if delivery else None
+    address = normalise_email(told.recipient) or "-"
     return (
         rows.filter(
             inbox=inbox,
             direction=Direction.OUTBOUND,
-            identity__value=normalise_email(told.recipient) or "-",
             occurred_at__gte=timezone.now() - _BOUNCE_LIFE,
         )
+        .filter(Q(identity__value=address) | Q(data__claim__value=address))
         .order_by("-pk")
         .first()
     )

@@ -17,4 +17,6 @@ def written_to(message: Message) -> list[str]:
     told = [address for _name, address in message.data.get("email", {}).get("to", [])]
     if not told and message.identity:
         return [message.identity.value]
+    if not told and "claim" in message.data:
+        return [str(message.data["claim"]["value"])]
     return [normalise_email(one) for one in told]

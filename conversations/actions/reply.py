@@ -68,6 +68,7 @@ def send_reply(
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
     carried = {**(data or {}), **quotation(conversation, option, quotes)}
+    carried |= option.recipient_data
     if not option.capabilities.has_subject:
         carried.pop("email", None)
     message = _write(conversation, option, member, body, client_id, carried)
@@ -130,8 +131,9 @@ def _letter(
 ) -> Letter | None:
     if not option.capabilities.has_subject:
         return None
-    inbox, identity = option.inbox, option.identity
-    return write_letter(inquiry, inbox=inbox, identity=identity, body=body, data=data)
+    return write_letter(
+        inquiry, inbox=option.inbox, identity=option.identity, body=body, data=data
+    )
 
 
 def _refuse_unseen(

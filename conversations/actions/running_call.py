@@ -1,7 +1,9 @@
 """What every action on a call stands on: its lock, one call a person, its customer."""
 
+from contextlib import suppress
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,8 +21,10 @@ from conversations.choices import (
 from conversations.exceptions import BusyError
 from conversations.live import events
 from conversations.models import Call, Conversation, Inbox, Queue
+from customers.actions.decide_claim import prove_claim
 from customers.actions.identify import identify
-from customers.choices import IdentityKind
+from customers.choices import ClaimProof, ClaimState, IdentityKind
+from customers.exceptions import ClaimRefutedError, IdentityTakenError
 from customers.models import Customer
 from customers.text import normalise_phone
 
@@ -87,6 +91,19 @@ def customer_for(call: Call) -> Customer:
     return Customer.objects.create(account=call.account)
 
 
+def confirm_number(call: Call, customer: Customer, member: Membership) -> None:
+    """Chosen by the member, who has asked: a number the customer states is theirs.
+
+    Where it is another customer's the claim stays, and both threads say so.
+    """
+    number = normalise_phone(call.customer_number, call.account.phone_region)
+    claims = customer.claims.filter(kind=IdentityKind.PHONE, value=number)
+    claim = claims.filter(state=ClaimState.OPEN).first() if number else None
+    if claim is not None:
+        with suppress(IdentityTakenError, ClaimRefutedError), transaction.atomic():
+            prove_claim(claim, actor=member.user, proof=ClaimProof.CALL)
+
+
 def attach_customer(call: Call, customer: Customer, member: Membership) -> None:
     """The call is this customer's: it joins their open inquiry, which somebody owns."""
     conversation = conversation_of(customer)
@@ -120,6 +137,7 @@ def is_shell(conversation: Conversation, *, call: Call) -> bool:
         customer.is_named
         or customer.caution
         or customer.identities.exclude(kind=IdentityKind.PHONE, source="phone").exists()
+        or customer.claims.exists()
         or customer.orders.exists()
         or conversation.messages.exclude(facts).exists()
         or conversation.calls.exclude(pk=call.pk).exists()

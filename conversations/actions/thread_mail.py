@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from conversations.adapters.email.subject import base_subject
-from conversations.adapters.email.token import INQUIRY, SIDE, read_token
+from conversations.adapters.email.token import CLAIM, INQUIRY, SIDE, read_token
 from conversations.adapters.events import InboundMail
 from conversations.models import Delivery, Inbox, Inquiry, Message
-from customers.models import Identity
+from customers.models import Claim, Identity
 from customers.text import normalise_email
 
 # An answer without any mark is one to the same subject for so long.
@@ -49,7 +49,11 @@ def _forwarded(inbox: Inbox, told: InboundMail) -> list[Message]:
 
 def place_of(inbox: Inbox, identity: Identity, told: InboundMail) -> Place:
     """By token, by what it refers to, by its subject: the first that is theirs."""
-    named = [*_by_token(inbox, told.tokens), *_by_reference(inbox, told.references)]
+    named = [
+        *_by_token(inbox, told.tokens),
+        *_by_reference(inbox, told.references),
+        *_of_claimants(inbox, told),
+    ]
     for inquiry in named:
         if inquiry.conversation.customer_id == identity.customer_id:
             return Place(answers=inquiry)
@@ -62,6 +66,30 @@ def _by_token(inbox: Inbox, tokens: Sequence[str]) -> list[Inquiry]:
     numbers = [mark.number for mark in marks if mark.kind == INQUIRY]
     rows = Inquiry.objects.select_related("conversation", "owner")
     return list(rows.filter(account=inbox.account_id, pk__in=numbers)[:3])
+
+
+def claims_marked(inbox: Inbox, told: InboundMail) -> list[Claim]:
+    """The stated addresses whose mark it carries: sent there, and nowhere else."""
+    marks = [mark for one in told.tokens if (mark := read_token(one))]
+    numbers = {mark.number for mark in marks if mark.kind == CLAIM}
+    for message in _sent(inbox, told.references):
+        email = message.data.get("email", {})
+        if "claim" in message.data and not (email.get("cc") or email.get("bcc")):
+            numbers.add(message.data["claim"]["id"])
+    if not numbers:
+        return []
+    rows = Claim.objects.filter(account=inbox.account_id, pk__in=numbers)
+    return list(rows.select_related("customer").order_by("pk")[:3])
+
+
+def _of_claimants(inbox: Inbox, told: InboundMail) -> list[Inquiry]:
+    """The newest inquiries of those who stated the address that we wrote to."""
+    customers = [claim.customer_id for claim in claims_marked(inbox, told)]
+    if not customers:
+        return []
+    rows = Inquiry.objects.select_related("conversation", "owner")
+    theirs = rows.filter(conversation__customer__in=customers)
+    return list(theirs.order_by("-pk")[:3])
 
 
 def _by_reference(inbox: Inbox, references: Sequence[str]) -> list[Inquiry]:

@@ -16,7 +16,7 @@ from conversations.adapters.email.subject import (
     first_subject,
     reply_subject,
 )
-from conversations.adapters.email.token import INQUIRY, token_of
+from conversations.adapters.email.token import CLAIM, INQUIRY, token_of
 from conversations.choices import Direction
 from conversations.models import Inbox, Inquiry, MailBody, Message
 from conversations.selectors.connection import connection_of
@@ -45,17 +45,18 @@ def write_letter(
 ) -> Letter:
     """A reply to the customer. `data["email"]` is what the composer told, if anything."""
     told: Mapping[str, Any] = data.get("email", {})
-    source = answered(inquiry, inbox, identity, told.get("answers"))
+    claim: Mapping[str, Any] = data.get("claim", {})
+    source = None if claim else answered(inquiry, inbox, identity, told.get("answers"))
     email = source.data.get("email", {}) if source else {}
     settings = Setting(connection_of(inbox))
-    token = token_of(INQUIRY, inquiry.pk)
+    token = _token(inquiry, claim, told)
     mark = token if settings.is_on("subject_mark") else ""
     named = told.get("subject") or email.get("subject") or inquiry.subject
     subject = str(named) or usual_subject(inbox)
     marked = reply_subject if source else first_subject
     fields = {
         "subject": marked(subject, mark)[:MAX_SUBJECT],
-        "to": told.get("to") or _usual_recipient(email, identity),
+        "to": told.get("to") or _usual_recipient(email, identity, claim),
         "cc": told.get("cc", []),
         "bcc": told.get("bcc", []),
         "message_id": new_message_id(settings),
@@ -65,6 +66,17 @@ def write_letter(
     }
     quoted = source if told.get("is_quoting", True) else None
     return finished(inbox, fields, body, str(told.get("html", "")), quoted, data)
+
+
+def _token(inquiry: Inquiry, claim: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+    """Of a mail to a stated address: one that nobody but its reader gets.
+
+    Whoever has a copy could answer in their name, and it would prove nothing.
+    """
+    is_copied = bool(told.get("cc") or told.get("bcc"))
+    if claim and not is_copied:
+        return token_of(CLAIM, claim["id"])
+    return token_of(INQUIRY, inquiry.pk)
 
 
 def finished(
@@ -125,8 +137,10 @@ def new_message_id(settings: Setting) -> str:
 
 
 def _usual_recipient(
-    email: Mapping[str, Any], identity: Identity | None
+    email: Mapping[str, Any], identity: Identity | None, claim: Mapping[str, Any]
 ) -> list[list[str]]:
+    if claim:
+        return [["", claim["value"]]]
     told: list[list[str]] = email.get("reply_to", [])[:1]
     if told or identity is None:
         return told

@@ -1,6 +1,7 @@
 """Conversations, inquiries, messages, calls, and the inboxes they come in by."""
 
 from conversations.models.call import Call, FollowUp
+from conversations.models.claim_code import ClaimCode
 from conversations.models.compose import ComposeLease, Draft
 from conversations.models.connection import InboxConnection, InboxRefusals, Reach
 from conversations.models.conversation import Conversation
@@ -21,6 +22,7 @@ __all__ = [
     "AccountLinkNonce",
     "Attachment",
     "Call",
+    "ClaimCode",
     "ComposeLease",
     "ContactReason",
     "Conversation",

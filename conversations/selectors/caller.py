@@ -10,7 +10,7 @@ from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import ClientAccount
 from conversations.models import Inquiry
 from customers.choices import IdentityKind
-from customers.models import Customer
+from customers.models import Claim, Customer
 from customers.selectors.find import (
     MAX_FOUND,
     Found,
@@ -116,6 +116,7 @@ def _is_held(number: str, account: ClientAccount, found: list[Found]) -> bool:
         one.customer.account_id == account.pk
         and one.match in {Match.PHONE, Match.LAST_DIGITS}
         and one.value == number
+        and not one.is_claim
         for one in found
     )
 
@@ -135,3 +136,33 @@ def candidates_for(account: ClientAccount, number: str) -> list[Customer]:
         .distinct()
         .order_by("pk")[:MAX_FOUND]
     )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """`is_claimant`: merely states the number (本人申告), and is asked before all else."""
+
+    customer: Customer
+    is_claimant: bool = False
+
+
+def candidates_to_choose(account: ClientAccount, number: str) -> list[Candidate]:
+    """Who may be calling, for a member to choose: those known, else those who state it.
+
+    Nobody who only states a number is taken for its owner by themselves.
+    """
+    known = candidates_for(account, number)
+    return [Candidate(one) for one in known] or [
+        Candidate(one, is_claimant=True) for one in claimants_of(account, number)
+    ]
+
+
+def claimants_of(account: ClientAccount, number: str) -> list[Customer]:
+    """Those in `account` who state that normalised number, the newest first, at most 8."""
+    if not number.startswith("+"):
+        return []
+    claims = Claim.objects.open().filter(
+        account=account, kind=IdentityKind.PHONE, value=number
+    )
+    rows = claims.select_related("customer__rank").order_by("-pk")[:MAX_FOUND]
+    return [row.customer for row in rows]

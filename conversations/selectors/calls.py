@@ -9,7 +9,7 @@ from django.utils import timezone
 from agentdesk.accounts.access import Access
 from conversations.choices import CallState, Direction
 from conversations.models import Call, ContactReason, FollowUp
-from conversations.selectors.caller import candidates_for
+from conversations.selectors.caller import Candidate, candidates_to_choose
 from customers.choices import IdentityKind
 from customers.models import Customer, Identity
 from customers.text import display_phone, normalise_phone
@@ -26,7 +26,7 @@ class ShownCall:
 
     call: Call
     customer: Customer | None
-    candidates: list[Customer] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
     asks_number: bool = False  # may the number be bound to the customer?
     wants_number: bool = False  # came with a code and no number is known
 
@@ -57,8 +57,8 @@ def running_call(access: Access) -> ShownCall | None:
 
 def _running(call: Call) -> ShownCall:
     if call.conversation is None:
-        known = candidates_for(call.account, call.customer_number)
-        return ShownCall(call, None, candidates=known)
+        offered = candidates_to_choose(call.account, call.customer_number)
+        return ShownCall(call, None, candidates=offered)
     customer = call.conversation.customer
     is_asked = not call.number_settled and not _is_theirs(call, customer)
     has_number = bool(normalise_phone(call.customer_number, call.account.phone_region))
@@ -101,8 +101,8 @@ def ringing_calls(access: Access) -> list[ShownCall]:
 def _ring(call: Call) -> ShownCall:
     if call.conversation is not None:
         return ShownCall(call, call.conversation.customer)
-    known = candidates_for(call.account, call.customer_number)
-    return ShownCall(call, None, candidates=known)
+    offered = candidates_to_choose(call.account, call.customer_number)
+    return ShownCall(call, None, candidates=offered)
 
 
 def my_calls(access: Access) -> QuerySet[Call]:

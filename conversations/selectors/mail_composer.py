@@ -29,20 +29,12 @@ class MailReply:
 
 def mail_reply(conversation: Conversation, option: ReplyOption) -> MailReply:
     settings = Setting(connection_of(option.inbox))
-    answers = (
-        Message.objects.filter(
-            conversation=conversation,
-            inbox=option.inbox,
-            identity=option.identity,
-            direction=Direction.INBOUND,
-            data__has_key="email",
-        )
-        .order_by("-occurred_at", "-pk")
-        .first()
-    )
+    answers = _newest_mail(conversation, option)
     email = answers.data["email"] if answers else {}
     identity = option.identity
     own = [["", identity.raw or identity.value]] if identity else []
+    if option.claim is not None:
+        own = [["", option.claim.value]]
     connection = getattr(option.inbox, "connection", None)
     return MailReply(
         answers=answers,
@@ -53,6 +45,19 @@ def mail_reply(conversation: Conversation, option: ReplyOption) -> MailReply:
         else _first_subject(conversation, option.inbox),
         signature=connection.signature if connection else "",
     )
+
+
+def _newest_mail(conversation: Conversation, option: ReplyOption) -> Message | None:
+    if option.identity is None:
+        return None
+    mails = Message.objects.filter(
+        conversation=conversation,
+        inbox=option.inbox,
+        identity=option.identity,
+        direction=Direction.INBOUND,
+        data__has_key="email",
+    )
+    return mails.order_by("-occurred_at", "-pk").first()
 
 
 def usual_subject(inbox: Inbox) -> str:

@@ -16,17 +16,26 @@ from customers.choices import IdentityKind
 
 def outbound_of(message: Message) -> Outbound:
     """Raises SendError where the reply has nobody to go to."""
-    identity = message.identity
+    identity, claim = message.identity, message.data.get("claim")
     life = ADAPTERS[message.channel].capabilities.file_life
     if "side" in message.data:
         return _to_side(message, life)
+    if identity is None and claim:
+        return _outbound(message, Address(claim["kind"], claim["value"]), None, life)
     if identity is None:
         raise SendError(FailureCode.RECIPIENT, permanent=True)
     reach = Reach.objects.filter(inbox=message.inbox_id, identity=identity).first()
     scope = "" if identity.scope.startswith("test:") else identity.scope
+    recipient = Address(identity.kind, identity.value, scope)
+    return _outbound(message, recipient, reach, life)
+
+
+def _outbound(
+    message: Message, recipient: Address, reach: Reach | None, life: timedelta
+) -> Outbound:
     quoted = str(message.data.get("quoted", ""))
     return Outbound(
-        recipient=Address(identity.kind, identity.value, scope),
+        recipient=recipient,
         body=message.body,
         written_at=message.occurred_at,
         message_id=message.pk,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,22 +13,25 @@ from conversations.adapters.registry import ADAPTERS, is_offered
 from conversations.choices import ClosedReason, Direction, InboxState, MessageKind
 from conversations.models import Conversation, Inbox, Message, Reach, Visitor
 from customers.choices import IdentityKind
-from customers.models import Identity
+from customers.models import Claim, Identity
 from customers.text import display_phone
 
 
-def _named(inbox: int | None, identity: int | None) -> str:
-    return f"{inbox or 0}:{identity or 0}"
+def _named(inbox: int | None, identity: int | None, claim: int | None = None) -> str:
+    return f"{inbox or 0}:c{claim}" if claim else f"{inbox or 0}:{identity or 0}"
 
 
 def option_value(message: Message) -> str:
     """The option by which a reply has gone."""
-    return _named(message.inbox_id, message.identity_id)
+    claim = message.data.get("claim", {}).get("id")
+    return _named(message.inbox_id, message.identity_id, claim)
 
 
 @dataclass(frozen=True)
 class ReplyOption:
     """One inbox and one address of the customer. `closed` is a ClosedReason or empty.
+
+    `claim` in place of an identity: the customer merely states that address (本人申告).
 
     `until` is when the window for replies closes, None without one. `is_late`: only a
     human agent's longer window is open.
@@ -41,11 +45,25 @@ class ReplyOption:
     is_late: bool = False
     needs_template: bool = False
     is_linked: bool = False  # with an account at the shop
+    claim: Claim | None = None
 
     @property
     def value(self) -> str:
         """How a form names it."""
-        return _named(self.inbox.pk, self.identity.pk if self.identity else None)
+        identity, claim = self.identity, self.claim
+        return _named(
+            self.inbox.pk,
+            identity.pk if identity else None,
+            claim.pk if claim else None,
+        )
+
+    @property
+    def recipient_data(self) -> dict[str, Any]:
+        """What a message keeps of an address that is no identity."""
+        if self.claim is None:
+            return {}
+        claim = self.claim
+        return {"claim": {"id": claim.pk, "kind": claim.kind, "value": claim.value}}
 
     @property
     def is_open(self) -> bool:
@@ -62,6 +80,8 @@ class ReplyOption:
     @property
     def address(self) -> str:
         """What tells two addresses of one channel apart on screen."""
+        if self.claim is not None:
+            return self._shown(str(self.claim.value))
         if self.identity is None:
             return ""
         name = self.reach.name if self.reach else ""
@@ -69,10 +89,11 @@ class ReplyOption:
             return name or _("Group")
         if name or not self.capabilities.can_begin:
             return name
-        shown = str(self.identity)
-        is_phone = shown.startswith("+")
+        return self._shown(str(self.identity))
+
+    def _shown(self, address: str) -> str:
         region = self.inbox.account.phone_region
-        return display_phone(shown, region) if is_phone else shown
+        return display_phone(address, region) if address.startswith("+") else address
 
     @property
     def is_group(self) -> bool:
@@ -129,7 +150,7 @@ class ReplyOptions:
 
 
 def reply_options(conversation: Conversation) -> ReplyOptions:
-    """All of them, the customer's last channel chosen. Five queries at most."""
+    """All of them, the customer's last channel chosen. Six queries at most."""
     inboxes = [
         inbox
         for inbox in Inbox.objects.filter(account_id=conversation.account_id)
@@ -138,6 +159,7 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
         if ADAPTERS[inbox.channel].capabilities.can_reply
     ]
     identities = _addresses(conversation)
+    claims = list(Claim.objects.open().filter(customer=conversation.customer_id))
     reaches = {
         (reach.inbox_id, reach.identity_id): reach
         for reach in Reach.objects.filter(identity__in=identities)
@@ -151,14 +173,17 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
     if last is not None and last.inbox_id is not None:
         visited.add(last.inbox_id)
     options: list[ReplyOption] = []
+    options_stated: list[ReplyOption] = []
     without: list[ReplyOption] = []
     for inbox in inboxes:
         is_tried = inbox.state == InboxState.TEST and conversation.customer.is_test
         found = _of_inbox(inbox, identities, reaches, visited, is_tried=is_tried)
+        stated = _stated(inbox, claims)
         options += found
-        if not found and inbox.is_active:
+        options_stated += stated
+        if not found and not stated and inbox.is_active:
             without.append(ReplyOption(inbox, None, None, ClosedReason.NO_IDENTITY))
-    options = _marked(options, conversation, identities)
+    options = _marked(options, conversation, identities) + options_stated
     return ReplyOptions(options, _chosen(options, last), without)
 
 
@@ -208,6 +233,18 @@ def _of_inbox(
         met = [one for one in theirs if (inbox.pk, one.pk) in reaches]
         theirs = met or theirs[:1]
     return [_option(inbox, one, reaches.get((inbox.pk, one.pk)), can) for one in theirs]
+
+
+def _stated(inbox: Inbox, claims: list[Claim]) -> list[ReplyOption]:
+    """Where one may write to somebody who has never written, also to what is stated."""
+    can = ADAPTERS[inbox.channel].capabilities
+    if not can.can_begin or not inbox.is_active:
+        return []
+    return [
+        ReplyOption(inbox, None, None, _closed_reason(inbox, None), claim=claim)
+        for claim in claims
+        if claim.kind == can.identity_kind
+    ]
 
 
 def _belongs(
@@ -277,7 +314,9 @@ def _chosen(options: list[ReplyOption], last: Message | None) -> ReplyOption | N
     if last is not None:
         there = [one for one in options if one.inbox.pk == last.inbox_id]
         for one in there:
-            if one.identity is None or one.identity.pk == last.identity_id:
+            if one.claim is None and (
+                one.identity is None or one.identity.pk == last.identity_id
+            ):
                 if one.closed != ClosedReason.UNREACHABLE:
                     return one
                 return next((other for other in there if other.is_open), one)

@@ -165,7 +165,8 @@ def media_limits(option: ReplyOption | None) -> str:
 @register.filter
 def has_log(message: Message) -> bool:
     """Whether requests to a provider stand behind this reply."""
-    return bool(message.identity_id) and not message.data.get("elsewhere")
+    has_recipient = bool(message.identity_id) or "claim" in message.data
+    return has_recipient and not message.data.get("elsewhere")
 
 
 @register.filter

@@ -39,6 +39,10 @@ _TO_CHECK = {
     "stated_by_other": gettext_lazy(
         "Please check: %(value)s was also stated by another customer"
     ),
+    "code_right": gettext_lazy(
+        "Please check: the code sent to %(value)s came back, and it is another "
+        "customer's contact"
+    ),
     "number_passed_on": gettext_lazy(
         "Please check: %(value)s is now another person's number"
     ),
@@ -142,6 +146,8 @@ def _more(event: str, after: dict[str, Any]) -> str:
             told = str(_MEMBERSHIP.get(str(after.get("kind")), ""))
         case ThreadEvent.BEACON:
             told = after.get("beacon", "")
+        case ThreadEvent.CLAIM_PROVED:
+            told = after.get("value", "")
         case ThreadEvent.VIDEO_PLAYED:
             told = after.get("video", "")
         case ThreadEvent.REFERRED:

@@ -1,13 +1,12 @@
 """One address, stated by one customer and held by another: somebody has to look."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from django.utils import timezone
 
 from customers.choices import ClaimState
 from customers.models import Claim, Identity
-from customers.signals import address_disputed
+from customers.signals import address_disputed, claim_decided
 
 
 def settle_claims(identities: Sequence[Identity]) -> None:
@@ -24,22 +23,23 @@ def settle_claims(identities: Sequence[Identity]) -> None:
         kind__in={kind for kind, _value in by_address},
         value__in={value for _kind, value in by_address},
     )
-    own, disputed = [], defaultdict(list)
+    own, disputed = [], []
     for claim in claims.select_related("customer").order_by("pk"):
         identity = by_address.get((claim.kind, claim.value))
         if identity is None:
             continue
         if identity.customer_id == claim.customer_id:
-            own.append(claim.pk)
+            own.append(claim)
         else:
-            disputed[identity.pk].append((claim, identity))
+            disputed.append((claim, identity))
     if own:
-        Claim.objects.filter(pk__in=own).update(
+        Claim.objects.filter(pk__in=[claim.pk for claim in own]).update(
             state=ClaimState.PROVED, decided_at=timezone.now()
         )
-    for pairs in disputed.values():
-        for claim, identity in pairs:
-            dispute(claim, identity)
+    for claim in own:
+        claim_decided.send(sender=Claim, claim=claim)
+    for claim, identity in disputed:
+        dispute(claim, identity)
 
 
 def dispute(claim: Claim, identity: Identity) -> None:

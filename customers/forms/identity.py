@@ -20,5 +20,7 @@ class IdentityForm(forms.Form):
         widget=forms.TextInput(attrs={"autofocus": True}),
     )
     verified = forms.BooleanField(
-        label=_("The customer has confirmed that it is theirs"), required=False
+        label=_("The customer has confirmed that it is theirs"),
+        help_text=_("Else it is stated only: shown, but nobody is known by it."),
+        required=False,
     )

@@ -27,6 +27,11 @@ class NewCustomerForm(forms.Form):
     given_kana = WordsField(label=_("Given name, kana"), max_length=60, required=False)
     phone = AddressField(label=_("Phone"), max_length=40, required=False)
     email = AddressField(label=_("Email"), max_length=254, required=False)
+    verified = forms.BooleanField(
+        label=_("The customer has confirmed that they are theirs"),
+        help_text=_("Else they are stated only: shown, but nobody is known by them."),
+        required=False,
+    )
     address = WordsField(
         label=pgettext_lazy("postal", "Address"), max_length=300, required=False
     )

@@ -12,12 +12,20 @@ from enum import StrEnum
 from typing import Any
 
 import phonenumbers
-from django.db.models import CharField, Expression, F, OrderBy, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Expression,
+    F,
+    OrderBy,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Cast, Reverse
 
 from agentdesk.accounts.models import ClientAccount
 from customers.choices import IdentityKind
-from customers.models import Customer, Identity, Order
+from customers.models import Claim, Customer, Identity, Order
 from customers.text import clean_text, fold_digits, search_key
 
 MAX_FOUND = 8
@@ -45,13 +53,17 @@ class Hit:
     customer_id: int
     match: Match
     value: str
+    is_claim: bool = False
 
 
 @dataclass(frozen=True)
 class Found:
+    """`is_claim`: the customer merely states that number or address (本人申告)."""
+
     customer: Customer
     match: Match
     value: str  # what matched: the number, the order number, the reading
+    is_claim: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,7 @@ class InIndexOrder(OrderBy):
     template = "%(expression)s USING ~<~ /* ASC */"
 
 
-HitRows = QuerySet[Identity, dict[str, object]]
+HitRows = QuerySet[Any, dict[str, object]]
 
 
 def find_customers(accounts: Sequence[ClientAccount], raw: str) -> list[Found]:
@@ -93,7 +105,7 @@ def load_found(hits: Sequence[Hit]) -> list[Found]:
     """The customers behind `hits`, each once, by its best match, at most 8."""
     order = list(Match)
     best: dict[int, Hit] = {}
-    for hit in sorted(hits, key=lambda hit: order.index(hit.match)):
+    for hit in sorted(hits, key=lambda hit: (order.index(hit.match), hit.is_claim)):
         best.setdefault(hit.customer_id, hit)
     chosen = list(best.values())[:MAX_FOUND]
     customers = (
@@ -103,7 +115,7 @@ def load_found(hits: Sequence[Hit]) -> list[Found]:
         .in_bulk([hit.customer_id for hit in chosen])
     )
     return [
-        Found(customers[hit.customer_id], hit.match, hit.value)
+        Found(customers[hit.customer_id], hit.match, hit.value, hit.is_claim)
         for hit in chosen
         if hit.customer_id in customers
     ]
@@ -119,7 +131,12 @@ def _read(probes: list[HitRows]) -> list[Hit]:
         return []
     rows = probes[0].union(*probes[1:], all=True) if len(probes) > 1 else probes[0]
     return [
-        Hit(int(str(row["found_id"])), Match(str(row["match"])), str(row["found"]))
+        Hit(
+            int(str(row["found_id"])),
+            Match(str(row["match"])),
+            str(row["found"]),
+            is_claim=bool(row["stated"]),
+        )
         for row in rows
     ]
 
@@ -133,14 +150,20 @@ def _probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
 
 
 def _phone_probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
-    phones = Identity.objects.filter(account=account, kind=IdentityKind.PHONE)
     prefix = e164_prefix(typed, account.phone_region)
-    if prefix:
-        yield _cut(phones.filter(value__startswith=prefix), Match.PHONE, "value")
-    if len(typed.digits) >= 4:
-        backwards = phones.alias(backwards=Reverse("value"))
-        last = backwards.filter(backwards__startswith=typed.digits[::-1])
-        yield _cut(last, Match.LAST_DIGITS, "value", order=Reverse("value"))
+    for phones in _addresses(account, IdentityKind.PHONE):
+        if prefix:
+            yield _cut(phones.filter(value__startswith=prefix), Match.PHONE, "value")
+        if len(typed.digits) >= 4:
+            backwards = phones.alias(backwards=Reverse("value"))
+            last = backwards.filter(backwards__startswith=typed.digits[::-1])
+            yield _cut(last, Match.LAST_DIGITS, "value", order=Reverse("value"))
+
+
+def _addresses(account: ClientAccount, kind: str) -> Iterator["QuerySet[Any]"]:
+    """What is known of customers, and what they merely state."""
+    yield Identity.objects.filter(account=account, kind=kind)
+    yield Claim.objects.open().filter(account=account, kind=kind)
 
 
 def _name_probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
@@ -154,8 +177,8 @@ def _name_probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
     yield _cut(read, Match.KANA, "kana_key", customer="pk")
     email = typed.text.lower()
     if email.isascii() and _EMAIL_LIKE.fullmatch(email):
-        emails = Identity.objects.filter(account=account, kind=IdentityKind.EMAIL)
-        yield _cut(emails.filter(value__startswith=email), Match.EMAIL, "value")
+        for emails in _addresses(account, IdentityKind.EMAIL):
+            yield _cut(emails.filter(value__startswith=email), Match.EMAIL, "value")
 
 
 def _code_probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
@@ -195,4 +218,5 @@ def _cut(
         found_id=F(customer),
         match=Value(str(match), output_field=CharField()),
         found=Cast(F(found), CharField()),
+        stated=Value(rows.model is Claim, output_field=BooleanField()),
     )[:MAX_FOUND]

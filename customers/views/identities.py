@@ -7,14 +7,26 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agentdesk.accounts.roles import Permission
-from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, signed_in
-from customers.actions.identify import add_identity
+from agentdesk.web.http import (
+    STATUS_CONFLICT,
+    STATUS_INVALID,
+    DeskRequest,
+    signed_in,
+    toast,
+)
+from customers.actions.add_by_hand import add_by_hand
+from customers.actions.decide_claim import prove_claim, refute_claim
 from customers.actions.identities import remove_identity, verify_identity
-from customers.exceptions import IdentityTakenError, InvalidIdentityError
+from customers.choices import ClaimProof
+from customers.exceptions import (
+    ClaimRefutedError,
+    IdentityTakenError,
+    InvalidIdentityError,
+)
 from customers.forms.identity import IdentityForm
 from customers.live import customer_changed
-from customers.models import Customer, Identity
-from customers.selectors import panel
+from customers.models import Claim, Customer, Identity
+from customers.selectors.contacts import contacts
 from customers.views.panel import identities_part, visible_customer
 
 
@@ -40,13 +52,12 @@ def add(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _add(request: DeskRequest, customer: Customer, form: IdentityForm) -> None:
-    add_identity(
+    add_by_hand(
         customer,
         form.cleaned_data["kind"],
         form.cleaned_data["value"],
         actor=request.user,
-        source="desk",
-        verified=form.cleaned_data["verified"],
+        is_confirmed=form.cleaned_data["verified"],
     )
     customer_changed(customer)
 
@@ -67,6 +78,36 @@ def remove(request: DeskRequest, pk: int) -> HttpResponse:
     return identities_part(request, visible_customer(request, identity.customer_id))
 
 
+@signed_in
+@require_POST
+def confirm_claim(request: DeskRequest, pk: int) -> HttpResponse:
+    """本人に確認した: a member's word. Where another has it, the panel offers to join."""
+    claim = _editable_claim(request, pk)
+    customer = visible_customer(request, claim.customer_id)
+    try:
+        prove_claim(claim, actor=request.user, proof=ClaimProof.ASKED)
+    except (IdentityTakenError, ClaimRefutedError) as error:
+        customer_changed(customer)
+        response = identities_part(request, customer, status=STATUS_CONFLICT)
+        return toast(response, str(error), tone="danger")
+    return identities_part(request, customer)
+
+
+@signed_in
+@require_POST
+def refute(request: DeskRequest, pk: int) -> HttpResponse:
+    """本人のものではない."""
+    claim = _editable_claim(request, pk)
+    refute_claim(claim, actor=request.user)
+    return identities_part(request, visible_customer(request, claim.customer_id))
+
+
+def _editable_claim(request: DeskRequest, pk: int) -> Claim:
+    claim = get_object_or_404(Claim.objects.visible_to(request.access), pk=pk)
+    request.access.require(Permission.EDIT_CUSTOMER, claim.account_id)
+    return claim
+
+
 def _editable(request: DeskRequest, pk: int) -> Identity:
     identity = get_object_or_404(Identity.objects.visible_to(request.access), pk=pk)
     request.access.require(Permission.EDIT_CUSTOMER, identity.account_id)
@@ -76,5 +117,5 @@ def _editable(request: DeskRequest, pk: int) -> Identity:
 def _form(
     request: DeskRequest, customer: Customer, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    context |= {"customer": customer, "addresses": panel.addresses(customer)}
+    context |= {"customer": customer, "contacts": contacts(customer)}
     return render(request, "customers/_add_identity.html", context, status=status)

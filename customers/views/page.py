@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, signed_in
 from agentdesk.web.keyset import InvalidCursorError
+from customers.actions.add_by_hand import add_by_hand
 from customers.actions.edit import create_customer
-from customers.actions.identify import add_identity
 from customers.exceptions import IdentityTakenError, InvalidIdentityError
 from customers.forms.new import NewCustomerForm
 from customers.models import Customer
@@ -73,7 +73,13 @@ def _create(request: DeskRequest, form: NewCustomerForm) -> Customer:
     """The customer with all addresses, or nothing of it."""
     row = create_customer(form.account, actor=request.user, values=form.values())
     for kind, value in form.addresses():
-        add_identity(row, kind, value, actor=request.user, source="desk")
+        add_by_hand(
+            row,
+            kind,
+            value,
+            actor=request.user,
+            is_confirmed=form.cleaned_data["verified"],
+        )
     return row
 
 

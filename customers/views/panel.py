@@ -11,6 +11,7 @@ from agentdesk.web.keyset import InvalidCursorError
 from customers.carriers import tracking_url
 from customers.models import Customer, Order
 from customers.selectors import orders, panel
+from customers.selectors.contacts import contacts
 
 
 def visible_customer(request: DeskRequest, pk: int) -> Customer:
@@ -96,9 +97,11 @@ def head_part(request: DeskRequest, customer: Customer) -> HttpResponse:
     return render(request, "customers/_head.html", {"customer": customer})
 
 
-def identities_part(request: DeskRequest, customer: Customer) -> HttpResponse:
-    context = {"customer": customer, "addresses": panel.addresses(customer)}
-    return render(request, "customers/_identities.html", context)
+def identities_part(
+    request: DeskRequest, customer: Customer, *, status: int = 200
+) -> HttpResponse:
+    context = {"customer": customer, "contacts": contacts(customer)}
+    return render(request, "customers/_identities.html", context, status=status)
 
 
 def profile_part(request: DeskRequest, customer: Customer) -> HttpResponse:

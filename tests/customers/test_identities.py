@@ -24,7 +24,13 @@ def add(client, customer: Customer, **data):
 
 
 def test_a_number_is_added_however_it_is_typed(client, customer, agent):
-    response = add(client, customer, kind="phone", value="０９０ー１２３４ー５６７８")
+    response = add(
+        client,
+        customer,
+        kind="phone",
+        value="０９０ー１２３４ー５６７８",
+        verified="on",
+    )
     assert response.status_code == 200
     assert "090-1234-5678" in response.content.decode()
     identity = customer.identities.get()
@@ -47,12 +53,23 @@ def test_a_value_of_another_customer_is_a_conflict_with_a_way_to_them(
     assert not customer.identities.exists()
 
 
+def test_what_nobody_has_confirmed_is_stated_and_known_to_nobody(
+    client, customer, agent
+):
+    response = add(client, customer, kind="email", value="Hanako@Example.jp")
+    assert "本人申告" in response.content.decode()
+    assert not customer.identities.exists()
+    assert customer.claims.get().value == "hanako@example.jp"
+    entry = AuditEntry.objects.get(action="claim.recorded")
+    assert entry.actor == agent.user
+
+
 def test_the_same_value_in_another_account_is_no_conflict(
     client, customer, other_account
 ):
     theirs = CustomerFactory(account=other_account)
     IdentityFactory(customer=theirs, kind=IdentityKind.EMAIL, value="a@example.jp")
-    response = add(client, customer, kind="email", value="a@example.jp")
+    response = add(client, customer, kind="email", value="a@example.jp", verified="on")
     assert response.status_code == 200
     assert customer.identities.count() == 1
 

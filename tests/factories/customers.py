@@ -3,7 +3,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from customers.choices import IdentityKind, OrderStatus, StoreKind
-from customers.models import Customer, Identity, Order, OrderLine, Store
+from customers.models import Claim, Customer, Identity, Order, OrderLine, Store
 from customers.text import search_key
 from tests.factories.accounts import ClientAccountFactory
 
@@ -64,3 +64,14 @@ class OrderLineFactory(DjangoModelFactory):
     position = factory.Sequence(lambda n: n + 1)
     name = "リネンシャツ"
     unit_price = 12800
+
+
+class ClaimFactory(DjangoModelFactory):
+    class Meta:
+        model = Claim
+
+    customer = factory.SubFactory(CustomerFactory)
+    account = factory.SelfAttribute("customer.account")
+    kind = IdentityKind.PHONE
+    value = factory.Sequence(lambda n: f"+8170{n:08}")
+    source = "webchat"

@@ -11,18 +11,20 @@ from dataclasses import dataclass
 
 from agentdesk import credentials
 
-INQUIRY, SIDE = "c", "s"
+INQUIRY, SIDE, CLAIM = "c", "s", "a"
 _MAC_LETTERS = 12  # sixty bits
-_TOKEN = re.compile(rf"([cs])([0-9a-z]{{1,13}})-([a-z2-7]{{{_MAC_LETTERS}}})")
+_TOKEN = re.compile(rf"([acs])([0-9a-z]{{1,13}})-([a-z2-7]{{{_MAC_LETTERS}}})")
 _IN_SUBJECT = re.compile(
-    rf"\[#\s?([cs][0-9a-z]{{1,13}}-[a-z2-7]{{{_MAC_LETTERS}}})\]", re.IGNORECASE
+    rf"\[#\s?([acs][0-9a-z]{{1,13}}-[a-z2-7]{{{_MAC_LETTERS}}})\]", re.IGNORECASE
 )
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """`kind` INQUIRY: `number` is that of the inquiry; SIDE: of the forwarded mail."""
+    """`kind` INQUIRY: `number` is that of the inquiry; SIDE: of the forwarded mail;
+    CLAIM: of the stated address that the mail went to, and nowhere else.
+    """
 
     kind: str
     number: int

@@ -1,0 +1,213 @@
+"""Confirming a stated address with a code that is sent there and comes back elsewhere."""
+
+import hmac
+import re
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from agentdesk.accounts.models import Membership, User
+from agentdesk.audit import log
+from conversations.actions.activity import note_activity
+from conversations.actions.dispute import show_right_code
+from conversations.actions.open_inquiry import current_inquiry
+from conversations.actions.receive import conversation_of
+from conversations.actions.sendable import refuse_closed
+from conversations.actions.write_mail import keep_letter, write_letter
+from conversations.choices import DeliveryState, Direction, MessageKind
+from conversations.exceptions import (
+    ClaimDecidedError,
+    NoReplyChannelError,
+    TooManyCodesError,
+    WrongClaimCodeError,
+)
+from conversations.live import events
+from conversations.models import ClaimCode, Conversation, Message
+from conversations.selectors.claim_code import PLACEHOLDER
+from conversations.selectors.reply_option import ReplyOption, reply_options
+from customers.actions.decide_claim import lock_claim, prove_claim
+from customers.choices import ClaimProof, ClaimState
+from customers.exceptions import ClaimRefutedError, IdentityTakenError
+from customers.models import Claim, Identity
+
+LIFETIME = timedelta(minutes=10)
+MOST_WRONG_TRIES = 5
+# To one address, whoever states it: nobody is flooded by strangers.
+MOST_CODES, CODES_WINDOW = 3, timedelta(minutes=30)
+_CODE = re.compile(r"\D{0,20}(\d{3})[\s-]?(\d{3})\D{0,20}")
+
+
+@transaction.atomic
+def send_code(claim: Claim, *, member: Membership, via: str = "") -> Message:
+    """A new code to the stated address; the one before is good no more.
+
+    `via` is the `ReplyOption.value` of the inbox. Raises ClaimDecidedError,
+    TooManyCodesError, NoReplyChannelError, ClosedChannelError.
+    """
+    claim = lock_claim(claim)
+    if claim.state != ClaimState.OPEN:
+        raise ClaimDecidedError
+    _refuse_too_many(claim)
+    conversation = conversation_of(claim.customer)
+    option = next(
+        (
+            one
+            for one in reply_options(conversation).options
+            if one.claim == claim and via in {"", one.value}
+        ),
+        None,
+    )
+    if option is None:
+        raise NoReplyChannelError
+    refuse_closed(option, has_template=False)
+    now = timezone.now()
+    ClaimCode.objects.filter(claim=claim, spent_at__isnull=True).update(spent_at=now)
+    code = ClaimCode.objects.create(
+        account_id=claim.account_id,
+        claim=claim,
+        member=member,
+        expires_at=now + LIFETIME,
+    )
+    after = {"kind": claim.kind, "value": claim.value}
+    log.record("claim.code_sent", claim.customer, actor=member.user, after=after)
+    return _write(conversation, option, code, member)
+
+
+def _refuse_too_many(claim: Claim) -> None:
+    sent = ClaimCode.objects.filter(
+        account_id=claim.account_id,
+        claim__kind=claim.kind,
+        claim__value=claim.value,
+        created_at__gt=timezone.now() - CODES_WINDOW,
+    )
+    if sent.count() >= MOST_CODES:
+        raise TooManyCodesError
+
+
+def _write(
+    conversation: Conversation,
+    option: ReplyOption,
+    code: ClaimCode,
+    member: Membership,
+) -> Message:
+    inbox = option.inbox
+    inquiry = current_inquiry(
+        conversation,
+        channel=inbox.channel,
+        queue=inbox.queue,
+        at=timezone.now(),
+        actor=member.user,
+    )
+    with translation.override(inbox.account.locale):
+        subject, body = _words(inbox.account.name)
+    email = {"email": {"is_quoting": False, "subject": subject}}
+    has_subject = option.capabilities.has_subject
+    data = {
+        "claim_code": code.pk,
+        **option.recipient_data,
+        **(email if has_subject else {}),
+    }
+    letter = (
+        write_letter(inquiry, inbox=inbox, identity=None, body=body, data=data)
+        if has_subject
+        else None
+    )
+    message = Message.objects.create(
+        account_id=conversation.account_id,
+        conversation=conversation,
+        inquiry=inquiry,
+        inbox=inbox,
+        channel=inbox.channel,
+        kind=MessageKind.TEXT,
+        direction=Direction.OUTBOUND,
+        author=member,
+        body=body,
+        data=letter.data if letter else data,
+        client_id=uuid4(),
+        state=DeliveryState.QUEUED,
+    )
+    if letter:
+        keep_letter(message, letter)
+    note_activity(conversation, message)
+    events.message_added(message)
+    return message
+
+
+def _words(account: str) -> tuple[str, str]:
+    subject = _("Your confirmation code")
+    body = _(
+        "This is %(account)s. Your confirmation code is %(code)s. It is good for ten "
+        "minutes: type it into the chat, or tell it to our agent on the phone. If you "
+        "did not expect this, ignore it."
+    )
+    return subject, body % {"account": account, "code": PLACEHOLDER}
+
+
+def redeem_claim_code(claim: Claim, typed: str, *, actor: User | None) -> Identity:
+    """The address is theirs where the code is right. A wrong try is remembered.
+
+    Raises WrongClaimCodeError, ClaimRefutedError, and IdentityTakenError where another
+    customer has the address: the code was right, and those two may be one person.
+    """
+    match = _CODE.fullmatch(unicodedata.normalize("NFKC", typed[:60]).strip())
+    if match is None or not _is_right(claim, match[1] + match[2], actor=actor):
+        raise WrongClaimCodeError
+    try:
+        return _prove(claim, actor=actor)
+    except IdentityTakenError as taken:
+        show_right_code(claim, taken.customer)
+        raise
+
+
+@transaction.atomic
+def _prove(claim: Claim, *, actor: User | None) -> Identity:
+    return prove_claim(claim, actor=actor, proof=ClaimProof.CODE)
+
+
+@transaction.atomic
+def _is_right(claim: Claim, digits: str, *, actor: User | None) -> bool:
+    """Compared once, under its lock: a right code is spent, a wrong try counted."""
+    code = (
+        ClaimCode.objects.select_for_update(of=("self",), no_key=True)
+        .filter(claim=claim, spent_at__isnull=True, expires_at__gt=timezone.now())
+        .first()
+    )
+    if code is None:
+        return False
+    is_right = hmac.compare_digest(code.digits, digits)
+    code.attempts += 1
+    if is_right or code.attempts >= MOST_WRONG_TRIES:
+        code.spent_at = timezone.now()
+    code.save(update_fields=["attempts", "spent_at"])
+    if not is_right:
+        after = {"kind": claim.kind, "value": claim.value}
+        log.record("claim.code_refused", claim.customer, actor=actor, after=after)
+    return is_right
+
+
+def redeem_written_codes(messages: Iterable[Message]) -> None:
+    """Codes that customers write in their own conversation: in the chat, mostly."""
+    written = {
+        message.conversation_id: message.body
+        for message in messages
+        if len(message.body) <= 40
+        and _CODE.fullmatch(unicodedata.normalize("NFKC", message.body).strip())
+    }
+    if not written:
+        return
+    pending = ClaimCode.objects.filter(
+        claim__customer__conversation__in=written,
+        claim__state=ClaimState.OPEN,
+        spent_at__isnull=True,
+        expires_at__gt=timezone.now(),
+    ).select_related("claim__customer__conversation")
+    for code in pending.order_by("pk"):
+        body = written[code.claim.customer.conversation.pk]
+        with suppress(WrongClaimCodeError, IdentityTakenError, ClaimRefutedError):
+            redeem_claim_code(code.claim, body, actor=None)

@@ -25,6 +25,8 @@ class Order(AccountOwned):
         pgettext_lazy("order", "status"), max_length=10, choices=OrderStatus.choices
     )
     total = models.BigIntegerField(_("total"))
+    # Column → cell of the shop's file, where it was no phone number or mail address.
+    unread_cells = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = AccountOwnedQuerySet["Order"].as_manager()

@@ -16,7 +16,7 @@ from django.conf import settings
 from agentdesk.bench.place import Place, free_port
 from agentdesk.database import embedded_database_url
 
-_START_SECONDS = 180
+_START_SECONDS = 400
 _PARTS = {
     "web": "daphne",
     "worker": "celery --quiet -A agentdesk worker",

@@ -17,6 +17,7 @@ from conversations.actions.inquiry import assign
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.quote import quotation
 from conversations.actions.receive import attach, lock
+from conversations.actions.repeat import same_again
 from conversations.actions.sendable import refuse_closed, sendable
 from conversations.actions.write_mail import Letter, keep_letter, write_letter
 from conversations.choices import (
@@ -55,12 +56,12 @@ def send_reply(
     has begun to write is sent by this, unless `keeps_draft`.
     Raises RefusalError kinds: LeaseHeldError, NewerMessageError, EmptyMessageError,
     TooLongError, NoReplyChannelError, ClosedChannelError, FileNotCarriedError,
-    FileGoneError.
+    FileGoneError, AlreadySentError.
     """
     conversation = lock(conversation)
     written = conversation.messages.filter(client_id=client_id).first()
     if written is not None:
-        return written
+        return same_again(written, body=body, file_keys=file_keys)
     files = claim_files(file_keys, conversation, member, is_internal=False)
     option = chosen_option(conversation, via)
     if option is None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0006_claim_search'),
+        ('customers', '0007_mail_senders_unverified'),
     ]
 
     operations = [

@@ -103,9 +103,9 @@ def _write(
         at=timezone.now(),
         actor=member.user,
     )
-    is_instant = option.capabilities.is_instant
     data |= option.recipient_data
     letter = _letter(inquiry, option, body, data)
+    is_instant = option.capabilities.is_instant
     message = Message.objects.create(
         account_id=conversation.account_id,
         conversation=conversation,
@@ -116,9 +116,7 @@ def _write(
         kind=MessageKind.TEXT,
         direction=Direction.OUTBOUND,
         author=member,
-        content=MessageContent.TEMPLATE
-        if data.get("template")
-        else MessageContent.TEXT,
+        content=_content(data),
         body=body,
         data=letter.data if letter else data,
         client_id=client_id,
@@ -128,6 +126,11 @@ def _write(
         keep_letter(message, letter)
     _answered(inquiry, member)
     return message
+
+
+def _content(data: Mapping[str, Any]) -> MessageContent:
+    is_template = bool(data.get("template"))
+    return MessageContent.TEMPLATE if is_template else MessageContent.TEXT
 
 
 def _letter(

@@ -13,9 +13,12 @@ from conversations.adapters.registry import ADAPTERS
 from conversations.choices import ClosedReason, InboxState
 from conversations.models import Conversation, Inbox, Message, Reach, Visitor
 from conversations.selectors.way_to_reply import (
+    ClaimReaches,
     allows_human,
     closed_reason,
     last_heard,
+    reachable_identities,
+    reaches_of_claims,
 )
 from customers.choices import IdentityKind
 from customers.models import Claim, Identity
@@ -151,7 +154,7 @@ class ReplyOptions:
 
 
 def reply_options(conversation: Conversation) -> ReplyOptions:
-    """All of them, the customer's last channel chosen. Six queries at most."""
+    """All of them, the customer's last channel chosen. Seven queries at most."""
     inboxes = [
         inbox
         for inbox in Inbox.objects.filter(account_id=conversation.account_id)
@@ -159,8 +162,9 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
         .order_by("pk")
         if ADAPTERS[inbox.channel].capabilities.can_reply
     ]
-    identities = _addresses(conversation)
+    identities = reachable_identities(conversation)
     claims = list(Claim.objects.open().filter(customer=conversation.customer_id))
+    stated_reaches = reaches_of_claims(claims)
     reaches = {
         (reach.inbox_id, reach.identity_id): reach
         for reach in Reach.objects.filter(identity__in=identities)
@@ -179,22 +183,13 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
     for inbox in inboxes:
         is_tried = inbox.state == InboxState.TEST and conversation.customer.is_test
         found = _of_inbox(inbox, identities, reaches, visited, is_tried=is_tried)
-        stated = _stated(inbox, claims)
+        stated = _stated(inbox, claims, stated_reaches)
         options += found
         stated_only += stated
         if not found and not stated and inbox.is_active:
             without.append(ReplyOption(inbox, None, None, ClosedReason.NO_IDENTITY))
     options = _marked(options, conversation, identities) + stated_only
     return ReplyOptions(options, _chosen(options, last), without)
-
-
-def _addresses(conversation: Conversation) -> list[Identity]:
-    """The customer's, and those that wrote here before they were known as another's."""
-    theirs = Identity.objects.filter(customer=conversation.customer_id)
-    gone_over = Identity.objects.filter(
-        joinings__earlier=conversation, joinings__undone_at__isnull=True
-    )
-    return list(theirs.union(gone_over))
 
 
 def _marked(
@@ -236,16 +231,19 @@ def _of_inbox(
     return [_option(inbox, one, reaches.get((inbox.pk, one.pk)), can) for one in theirs]
 
 
-def _stated(inbox: Inbox, claims: list[Claim]) -> list[ReplyOption]:
+def _stated(
+    inbox: Inbox, claims: list[Claim], reaches: ClaimReaches
+) -> list[ReplyOption]:
     """Where one may write to somebody who has never written, also to what is stated."""
     can = ADAPTERS[inbox.channel].capabilities
     if not can.can_begin or not inbox.is_active:
         return []
-    return [
-        ReplyOption(inbox, None, None, closed_reason(inbox, None), claim=claim)
-        for claim in claims
-        if claim.kind == can.identity_kind
-    ]
+    closed = {
+        one: closed_reason(inbox, reaches.get((inbox.pk, one.kind, one.value)))
+        for one in claims
+        if one.kind == can.identity_kind
+    }
+    return [ReplyOption(inbox, None, None, closed[one], claim=one) for one in closed]
 
 
 def _belongs(

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agentdesk.audit.models import AuditEntry
 from conversations.choices import Channel, ThreadEvent
-from conversations.models import ClaimCode, Delivery, Message
+from conversations.models import ClaimCode, Delivery, Message, Reach
 from customers.choices import ClaimState
 from customers.models import Claim, Identity
 from tests.conversations.claims import STATED, thread_of
@@ -68,6 +68,16 @@ def test_a_mail_goes_there_and_nobody_owns_the_address_by_it(box, claim, http, e
         reverse("desk:conversation", args=[message.conversation_id])
     ).content.decode()
     assert f"{STATED} へ送信" in html
+
+
+def test_who_asked_for_no_more_messages_gets_none_by_anothers_word(box, claim, http):
+    real = box.get(sender=STATED)
+    Reach.objects.filter(identity=real.identity).update(closed_reason="opted_out")
+    written = {"kind": "reply", "body": "ご注文の件です。", "client_id": str(uuid4())}
+    written["via"] = f"{box.inbox.pk}:c{claim.pk}"
+    path = reverse("desk:compose", args=[thread_of(claim).pk])
+    assert http.post(path, written).status_code == 409
+    assert http.post(reverse("desk:claim-code", args=[claim.pk])).status_code == 422
 
 
 # --- by an answer ---

@@ -58,7 +58,7 @@ def test_a_button_that_went_away_leaves_the_focus_beside_it(page):
 def test_assigning_gives_the_focus_back_to_what_opened_it(page):
     page.locator("#inquiry-bar [data-shortcut=a]").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#id_owner")).to_be_focused()
+    expect(page.locator("#assign-dialog [data-person-search]")).to_be_focused()
     page.locator("#id_owner").select_option(index=1)
     page.keyboard.press("Control+Enter")
     expect(page.locator("dialog[open]")).to_have_count(0)

@@ -29,7 +29,7 @@ function option({ name, kana }, index) {
     const reading = document.createElement("span");
     reading.className = "menu__hint";
     reading.textContent = kana;
-    item.append(reading);
+    item.append(" ", reading);
   }
   return item;
 }

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from conversations.models import Message
 from customers.models import Claim, Identity
 from tests.browser.conftest import outside
+from tests.browser.test_desk import connected
 from tests.conversations.webchat import ChatVisitor
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
@@ -24,8 +25,9 @@ def test_a_stated_address_comes_and_is_confirmed_without_a_reload(
 ):
     visitor = stating(webchat)
     conversation = outside(lambda: Message.objects.get(kind="text").conversation_id)
-    page = signed_in(agent)
-    page.goto(reverse("desk:conversation", args=[conversation]))
+    page = connected(
+        signed_in(agent), reverse("desk:conversation", args=[conversation])
+    )
     contacts = page.locator("#customer-identities")
     expect(contacts).not_to_contain_text(STATED)
     outside(lambda: visitor.post("about/", {"email": STATED}))
@@ -45,8 +47,9 @@ def test_a_dispute_comes_live_and_different_people_are_told_apart(
     conversation = outside(lambda: Message.objects.get(kind="text").conversation_id)
     holder = CustomerFactory(account=account, family_name="高橋")
     IdentityFactory(customer=holder, kind="email", value=STATED)
-    page = signed_in(agent)
-    page.goto(reverse("desk:conversation", args=[conversation]))
+    page = connected(
+        signed_in(agent), reverse("desk:conversation", args=[conversation])
+    )
     outside(lambda: visitor.post("about/", {"email": STATED}))
     contacts = page.locator("#customer-identities")
     expect(contacts.locator(".claim__dispute")).to_contain_text("高橋")

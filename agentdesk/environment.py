@@ -45,10 +45,15 @@ def cookie_suffix(public_url: str) -> str:
     Browsers keep cookies by host name, whatever the port. PORT is that of `manage.py up`.
     """
     try:
-        port = urlsplit(public_url).port if public_url else number("PORT", 8000)
+        port = urlsplit(public_url).port if public_url else _own_port()
     except ValueError as error:
         raise ImproperlyConfigured(f"PUBLIC_URL is no address: {error}") from None
     return f"_{port}" if port else ""
+
+
+def _own_port() -> int | None:
+    given = text("PORT") or "8000"
+    return int(given) if given.isdecimal() else None
 
 
 def secret(name: str, file: Path, *, generate: bool) -> str:

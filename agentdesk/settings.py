@@ -200,10 +200,10 @@ ACCOUNT_ADAPTER = "agentdesk.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# Of one address, behind which a whole floor may sit. Wrong passwords are counted by
+# Of one address, behind which a whole floor may sit. Passwords are counted by
 # accounts.sign_in_limits; `login_failed` is left to wrong codes, by user.
 ACCOUNT_RATE_LIMITS = {
-    "login": "300/m/ip",
+    "login": "",
     "login_failed": "5/300s/key",
     "reset_password": "60/m/ip,5/m/key",
     "reset_password_from_key": "60/m/ip",

@@ -39,6 +39,17 @@ class FileGoneError(RefusalError):
         )
 
 
+class AlreadySentError(RefusalError):
+    """It was sent before as it stood then; what has been changed since was not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This was sent already, as you had written it then: look in the thread. What you have changed since was not sent."
+            )
+        )
+
+
 class TooManyFilesError(RefusalError):
     def __init__(self, limit: int) -> None:
         super().__init__(_("At most %(limit)s files at once.") % {"limit": limit})

@@ -17,4 +17,11 @@ ENTRIES = (
         CUSTOMERS,
         120,
     ),
+    SettingsEntry(
+        "settings_customers:imports",
+        _("Importing orders"),
+        "file-input",
+        CUSTOMERS,
+        130,
+    ),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.views import settings_attributes, settings_ranks
+from customers.views import settings_attributes, settings_imports, settings_ranks
 
 app_name = "settings_customers"
 _RANK = "<slug:slug>/ranks/<int:pk>/"
@@ -32,4 +32,5 @@ urlpatterns = [
         settings_attributes.restore_attribute,
         name="attribute-restore",
     ),
+    path("<slug:slug>/imports/", settings_imports.imports, name="imports"),
 ]

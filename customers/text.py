@@ -36,6 +36,16 @@ _VARIANTS = str.maketrans(
     }
 )
 _NOT_DIGITS = re.compile(r"[^0-9]")
+# What people write around a number without meaning a letter of it by that.
+_PHONE_LABEL = re.compile(
+    r"^[\s(\[]*(?:tel|phone|mobile|fax|t|m|℡|☎)[\s.:)\]]*(?=[+(0-9])", re.IGNORECASE
+)
+_EXTENSION = re.compile(
+    r"[\s,;(]*(?:ext(?:ension|n)?\.?|内線|x|#)[\s:]*[0-9]{1,7}\)?$", re.I
+)
+# (携帯), フリーダイヤル, 自宅: words without a Latin letter beside the digits.
+_WORDS_BESIDE = re.compile(r"\([^0-9A-Za-z()]*\)|[^\W0-9A-Za-z_]+")
+_LETTER = re.compile(r"[A-Za-z*]")
 
 
 def search_key(text: str) -> str:
@@ -50,10 +60,22 @@ def fold_digits(text: str) -> str:
 
 
 def normalise_phone(text: str, region: str) -> str:
-    """E.164 (+81312345678), or an empty text where it is no possible number."""
-    folded = unicodedata.normalize("NFKC", clean_text(text)).translate(_VARIANTS)
+    """E.164 (+81312345678), or an empty text where it is no possible number.
+
+    A letter or an asterisk in the number (090-XXXX-XXXX, 1-800-FLOWERS) makes it none:
+    people hide digits like that, and nobody here is called by a vanity number.
+    """
+    folded = (
+        unicodedata.normalize("NFKC", clean_text(text)).translate(_VARIANTS).strip()
+    )
+    if not folded.isascii() or _LETTER.search(folded):
+        folded = _WORDS_BESIDE.sub(
+            " ", _EXTENSION.sub("", _PHONE_LABEL.sub("", folded))
+        )
+        if _LETTER.search(folded):
+            return ""
     try:
-        number = phonenumbers.parse(folded, region)
+        number = phonenumbers.parse(folded.strip(), region)
     except phonenumbers.NumberParseException:
         return ""
     if not phonenumbers.is_possible_number(number):

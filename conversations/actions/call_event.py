@@ -14,6 +14,12 @@ from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.activity import start_waiting
 from conversations.actions.call import hang_up
+from conversations.actions.call_facts import (
+    hand_over_work,
+    is_of_another_call,
+    is_transferred,
+    take_facts,
+)
 from conversations.actions.each import act_on_each, resting_items
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
@@ -22,11 +28,13 @@ from conversations.actions.record import add_line
 from conversations.actions.running_call import (
     OCCUPIED,
     attach_customer,
+    is_shell,
     lock_call,
-    lock_user,
+    lock_users,
     occupied_call,
     queue_of,
 )
+from conversations.actions.wrap_up import take_waiting_call
 from conversations.adapters.events import CallEvent
 from conversations.choices import (
     CallState,
@@ -39,7 +47,6 @@ from conversations.choices import (
 from conversations.live import events
 from conversations.models import Call, Inbox, Inquiry
 from conversations.selectors.caller import candidates_for
-from customers.text import normalise_phone
 
 # A ringing that is older than this rings nobody any more: its end was lost.
 STALE_RINGING = timedelta(minutes=3)
@@ -48,12 +55,15 @@ MISSED_GRACE = timedelta(seconds=8)
 _EXPIRING, _NOTING = "ringing calls", "missed calls"
 _FACTS = (
     "member",
+    "member_since",
     "direction",
     "from_number",
     "to_number",
     "rang_at",
     "answered_at",
     "ended_at",
+    "held_since",
+    "held_for",
     "conversation",
     "state",
     "updated_at",
@@ -73,14 +83,14 @@ def apply_call_event(
         return None
     at = min(event.occurred_at or received_at, received_at)
     member = _member_at(inbox, event.extension)
-    if member is not None:
-        lock_user(member.user)
+    _lock_people(inbox, event, member)
     call, is_new = _call_of(inbox, event, at)
-    before = (call.state, call.member_id)
-    _take_facts(call, event, member, at)
-    if is_new:
-        _find_customer(call)
+    before, previous = (call.state, call.member_id), call.member
+    number = call.customer_number
+    take_facts(call, event, member, at)
     _derive_state(call)
+    if is_new or call.customer_number != number:
+        _find_customer(call)
     call.save(update_fields=_FACTS)
     if call.state in OCCUPIED and call.conversation and call.member:
         attach_customer(call, call.conversation.customer, call.member)
@@ -89,7 +99,22 @@ def apply_call_event(
         events.call_changed(call)
         if before[1] is None or before[1] != call.member_id:
             events.call_taken(call)
+    if previous is not None and is_transferred(call, before[0], previous):
+        hand_over_work(call, previous)
+        take_waiting_call(previous)
     return call
+
+
+def _lock_people(inbox: Inbox, event: CallEvent, member: Membership | None) -> None:
+    """Whose call it is, and whose it may become; always in one order."""
+    users = set(
+        Call.objects.filter(
+            inbox=inbox, provider_call_id=event.call_id, member__isnull=False
+        ).values_list("member__user_id", flat=True)
+    )
+    if member is not None:
+        users.add(member.user_id)
+    lock_users(users)
 
 
 def _is_trial(inbox: Inbox, event: CallEvent) -> bool:
@@ -101,6 +126,11 @@ def _is_trial(inbox: Inbox, event: CallEvent) -> bool:
 
 
 def _call_of(inbox: Inbox, event: CallEvent, at: datetime) -> tuple[Call, bool]:
+    known = Call.objects.filter(inbox=inbox, provider_call_id=event.call_id).first()
+    if known is not None and is_of_another_call(lock_call(known), at):
+        # Its row stays; the id is given up to the call that has it now.
+        known.provider_call_id = f"{event.call_id}#{known.pk}"
+        known.save(update_fields=["provider_call_id", "updated_at"])
     call, is_new = Call.objects.get_or_create(
         inbox=inbox,
         provider_call_id=event.call_id,
@@ -112,29 +142,6 @@ def _call_of(inbox: Inbox, event: CallEvent, at: datetime) -> tuple[Call, bool]:
         },
     )
     return lock_call(call), is_new
-
-
-def _take_facts(
-    call: Call, event: CallEvent, member: Membership | None, at: datetime
-) -> None:
-    region = call.account.phone_region
-    call.from_number = call.from_number or (
-        normalise_phone(event.from_number, region) or event.from_number
-    )
-    call.to_number = call.to_number or (
-        normalise_phone(event.to_number, region) or event.to_number
-    )
-    if call.state == CallState.FINISHED:
-        return
-    call.rang_at = min(call.rang_at, at)
-    if event.type == "answered":
-        call.answered_at = min(call.answered_at or at, at)
-        if call.state in {CallState.RINGING, CallState.MISSED}:
-            call.member = member or call.member
-    elif event.type == "ended":
-        call.ended_at = call.ended_at or at
-    elif call.answered_at is None and call.state == CallState.RINGING:
-        call.member = member or call.member
 
 
 def _member_at(inbox: Inbox, extension: str) -> Membership | None:
@@ -149,16 +156,29 @@ def _member_at(inbox: Inbox, extension: str) -> Membership | None:
 
 
 def _find_customer(call: Call) -> None:
-    """Exactly one candidate is the caller; several are asked about, none is new."""
+    """Exactly one candidate is the caller; several are asked about, none is new.
+
+    The number may come after the call was answered: whom we made for a caller without
+    a number then gives way to the customer whose number it is.
+    """
+    is_settled = call.conversation is not None and not is_shell(
+        call.conversation, call=call
+    )
+    if is_settled or not call.customer_number:
+        return
     known = candidates_for(call.account, call.customer_number)
-    if len(known) == 1:
+    if len(known) != 1:
+        return
+    if call.state in OCCUPIED and call.member is not None:
+        attach_customer(call, known[0], call.member)
+    elif call.state != CallState.FINISHED:
         call.conversation = conversation_of(known[0])
 
 
 def _derive_state(call: Call) -> None:
     if call.state == CallState.FINISHED:
         return
-    if call.state in OCCUPIED:
+    if call.state in OCCUPIED and _is_free_for(call):
         if call.ended_at is not None and call.state != CallState.WRAP_UP:
             hang_up(call)
         return
@@ -169,6 +189,12 @@ def _derive_state(call: Call) -> None:
         call.ended_at = call.ended_at or call.rang_at
     else:
         call.state = CallState.RINGING
+
+
+def _is_free_for(call: Call) -> bool:
+    """Whether its member has no other call, as one to whom it is passed may have."""
+    running = occupied_call(call.member.user) if call.member else None
+    return running is None or running.pk == call.pk
 
 
 def _answered_state(call: Call) -> CallState:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from conversations.actions.identify_person import identity_of, scoped
 from conversations.actions.receive import conversation_of, conversations_of
-from conversations.actions.receive_event import identity_of, scoped
 from conversations.actions.record import add_line
 from conversations.adapters.events import Address, AddressChange
 from conversations.choices import ClosedReason, ThreadEvent

@@ -1,6 +1,7 @@
 """Drafts and the right to answer: nothing typed is lost, nobody answers twice."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from conversations.text import prepare_body
 # A channel that was only looked at is no draft.
 _ALONE_IS_NOTHING = {"via", "usual", "html"}
 _BESIDE_A_NOTE = {"files"}
+_OVERTAKEN = timedelta(seconds=15)  # how late a draft may come behind its message
 
 
 @transaction.atomic
@@ -40,7 +42,9 @@ def save_draft(
     """
     if client_id is not None:
         conversation = lock(conversation)
-        if conversation.messages.filter(client_id=client_id).exists():
+        just_now = timezone.now() - _OVERTAKEN
+        rows = conversation.messages.filter(client_id=client_id)
+        if rows.filter(created_at__gt=just_now).exists():
             return None
     body = prepare_body(body, MAX_BODY)
     parts = {**(beside or {}), "html": cleaned((beside or {}).get("html", ""))}

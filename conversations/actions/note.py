@@ -14,6 +14,7 @@ from conversations.actions.claim_files import claim_files
 from conversations.actions.compose import drop_draft
 from conversations.actions.notify import notify
 from conversations.actions.receive import attach, lock
+from conversations.actions.repeat import same_again
 from conversations.choices import Direction, MessageKind, NotificationKind
 from conversations.exceptions import EmptyMessageError, TooLongError
 from conversations.live import events
@@ -37,12 +38,12 @@ def add_note(
     """Write a note; members named with @ are told. The same `client_id` is one note.
 
     `file_keys` are of files the member has uploaded for a note here.
-    Raises EmptyMessageError, TooLongError, FileGoneError.
+    Raises EmptyMessageError, TooLongError, FileGoneError, AlreadySentError.
     """
     conversation = lock(conversation)
     written = conversation.messages.filter(client_id=client_id).first()
     if written is not None:
-        return written
+        return same_again(written, body=body, file_keys=file_keys)
     if len(body) > MAX_BODY:
         raise TooLongError(MAX_BODY)
     body = prepare_body(body, MAX_BODY)

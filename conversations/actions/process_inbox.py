@@ -110,7 +110,7 @@ def _together(
 def _take_up_behind(
     inbox: Inbox, adapter: Adapter, waiting: Sequence[ProviderEvent], *, seconds: float
 ) -> Iterator[Aftermath]:
-    """One at least, and no more than there is time for."""
+    """One at least, for as long as there is time and no message has come meanwhile."""
     ends = time.monotonic() + seconds
     for first in range(0, len(waiting), _SLICE):
         several = waiting[first : first + _SLICE]
@@ -124,11 +124,17 @@ def _take_up_behind(
         rest = postpone_unknown(inbox, [one for one in understood if one.parsed])
         for number, one in enumerate(rest, start=1):
             yield process_alone(adapter, one)
-            if time.monotonic() > ends:
+            if _must_end(inbox, ends):
                 put_back([later.event for later in rest[number:]])
                 return
-        if time.monotonic() > ends:
+        if _must_end(inbox, ends):
             return
+
+
+def _must_end(inbox: Inbox, ends: float) -> bool:
+    if time.monotonic() > ends:
+        return True
+    return _due(inbox.pk, timezone.now()).filter(lane=EventLane.MESSAGE).exists()
 
 
 def _waiting(

@@ -12,8 +12,8 @@ from agentdesk.audit import log
 from conversations.actions.auto_reply import reply_automatically
 from conversations.actions.claim_code import redeem_written_codes
 from conversations.actions.hear import Heard, follow, hear
+from conversations.actions.identify_person import identities_of, identity_of
 from conversations.actions.open_inquiry import current_inquiry, inquiry_heard_on
-from conversations.actions.pass_on_number import pass_on, passed_on
 from conversations.actions.receive import (
     Received,
     Written,
@@ -22,21 +22,17 @@ from conversations.actions.receive import (
 )
 from conversations.actions.receive_files import place_files
 from conversations.actions.record import add_line
-from conversations.adapters.assurance import Assurance
 from conversations.adapters.events import (
-    Address,
     Echo,
     Happening,
     InboundMessage,
     Notice,
-    Person,
     Reachability,
 )
 from conversations.choices import (
     DeliveryState,
     Direction,
     FileState,
-    InboxState,
     MessageKind,
 )
 from conversations.exceptions import NotYetError
@@ -49,10 +45,6 @@ from conversations.models import (
     Message,
     Reach,
 )
-from customers.actions.assure import record_assurance
-from customers.actions.identify import identify_address, known_identities
-from customers.actions.name_customer import show_name
-from customers.choices import IdentityKind
 from customers.models import Identity
 
 
@@ -133,70 +125,6 @@ def _written(inbox: Inbox, incoming: Incoming, identity: Identity) -> Written:
 
 def _data(data: Mapping[str, Any], quoted_id: str) -> dict[str, Any]:
     return {**data, "quoted": quoted_id} if quoted_id else dict(data)
-
-
-def identities_of(inbox: Inbox, persons: Sequence[Person]) -> list[Identity]:
-    """The identities behind events, of customers known by any of their addresses.
-
-    What arrives while the inbox is tested belongs to customers of its sandbox alone.
-    """
-    known = known_identities(
-        inbox.account, [scoped(inbox, one.address) for one in persons]
-    )
-    found = []
-    for person in persons:
-        address = scoped(inbox, person.address)
-        identity = known.get(address)
-        if identity is None or person.also:
-            identity = known[address] = _identify(inbox, person)
-        if person.name:
-            show_name(identity.customer, person.name)
-        if person.address.kind == IdentityKind.EMAIL:
-            _record_assurance(identity, person.assurance)
-        found.append(identity)
-    return found
-
-
-def _record_assurance(identity: Identity, assurance: Assurance) -> None:
-    """A From field alone says nothing; what was looked into does."""
-    if assurance != Assurance.UNCONFIRMED:
-        record_assurance(identity, is_confirmed=assurance == Assurance.CONFIRMED)
-
-
-def identity_of(inbox: Inbox, person: Person) -> Identity:
-    return identities_of(inbox, [person])[0]
-
-
-def _identify(inbox: Inbox, person: Person) -> Identity:
-    address, *also = [scoped(inbox, one) for one in (person.address, *person.also)]
-    known = known_identities(inbox.account, [address, *also])
-    own = known.get(address)
-    others = [
-        known[one]
-        for one in also
-        if one in known and (own is None or known[one].customer_id != own.customer_id)
-    ]
-    if own is not None and not others and len(known) == len({address, *also}):
-        return own
-    moving = passed_on(inbox, address, others)
-    identity = identify_address(
-        inbox.account,
-        address,
-        also=[one for one in also if known.get(one) not in moving],
-        source=inbox.channel,
-        is_test=inbox.state == InboxState.TEST,
-        verified=person.assurance == Assurance.CONFIRMED,
-    )
-    pass_on(inbox, moving, identity.customer)
-    return identity
-
-
-def scoped(inbox: Inbox, address: Address) -> tuple[str, str, str]:
-    """The address as it is kept: one of the sandbox is nobody else's."""
-    scope = address.scope
-    if inbox.state == InboxState.TEST:
-        scope = f"test:{inbox.key}"
-    return address.kind, address.value, scope
 
 
 def receive_echo(inbox: Inbox, told: Echo, *, received_at: datetime) -> Message | None:

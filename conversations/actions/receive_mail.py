@@ -7,17 +7,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from conversations.actions.identify_person import identity_of
 from conversations.actions.message_data import merge_data
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.prove_by_answer import prove_by_answer
 from conversations.actions.receive import conversation_of
-from conversations.actions.receive_event import (
-    Arrival,
-    Incoming,
-    identity_of,
-    receive_inbound,
-)
+from conversations.actions.receive_event import Arrival, Incoming, receive_inbound
 from conversations.actions.receive_files import place_files
 from conversations.actions.receive_receipt import apply_delivery_update
 from conversations.actions.recipient import is_of_copy, written_to

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from agentdesk.rows import save_all
-from conversations.actions.receive_event import scoped
+from conversations.actions.identify_person import scoped
 from conversations.actions.recipient import is_of_copy
 from conversations.actions.settle_delivery import (
     UNSENT,

@@ -17,6 +17,7 @@ from conversations.actions.inquiry import assign
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.quote import quotation
 from conversations.actions.receive import attach, lock
+from conversations.actions.repeat import same_again
 from conversations.actions.sendable import refuse_closed, sendable
 from conversations.actions.write_mail import Letter, keep_letter, write_letter
 from conversations.choices import (
@@ -55,12 +56,12 @@ def send_reply(
     has begun to write is sent by this, unless `keeps_draft`.
     Raises RefusalError kinds: LeaseHeldError, NewerMessageError, EmptyMessageError,
     TooLongError, NoReplyChannelError, ClosedChannelError, FileNotCarriedError,
-    FileGoneError.
+    FileGoneError, AlreadySentError.
     """
     conversation = lock(conversation)
     written = conversation.messages.filter(client_id=client_id).first()
     if written is not None:
-        return written
+        return same_again(written, body=body, file_keys=file_keys)
     files = claim_files(file_keys, conversation, member, is_internal=False)
     option = chosen_option(conversation, via)
     if option is None:
@@ -71,7 +72,6 @@ def send_reply(
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
     carried = {**(data or {}), **quotation(conversation, option, quotes)}
-    carried |= option.recipient_data
     if not option.capabilities.has_subject:
         carried.pop("email", None)
     message = _write(conversation, option, member, body, client_id, carried)
@@ -103,8 +103,9 @@ def _write(
         at=timezone.now(),
         actor=member.user,
     )
-    is_instant = option.capabilities.is_instant
+    data |= option.recipient_data
     letter = _letter(inquiry, option, body, data)
+    is_instant = option.capabilities.is_instant
     message = Message.objects.create(
         account_id=conversation.account_id,
         conversation=conversation,
@@ -115,9 +116,7 @@ def _write(
         kind=MessageKind.TEXT,
         direction=Direction.OUTBOUND,
         author=member,
-        content=MessageContent.TEMPLATE
-        if data.get("template")
-        else MessageContent.TEXT,
+        content=_content(data),
         body=body,
         data=letter.data if letter else data,
         client_id=client_id,
@@ -127,6 +126,11 @@ def _write(
         keep_letter(message, letter)
     _answered(inquiry, member)
     return message
+
+
+def _content(data: Mapping[str, Any]) -> MessageContent:
+    is_template = bool(data.get("template"))
+    return MessageContent.TEMPLATE if is_template else MessageContent.TEXT
 
 
 def _letter(

@@ -120,6 +120,10 @@ def count_refusal(inbox: Inbox) -> None:
             insert into {InboxRefusals._meta.db_table} as kept (inbox_id, day, count)
             values (%s, %s, 1)
             on conflict (inbox_id, day) do update set count = kept.count + 1
+            returning count
             """,  # noqa: S608  # a name of our own
             [inbox.pk, timezone.localdate()],
         )
+        (count,) = cursor.fetchone()
+    if count == 1:  # an attack is no news each time
+        live.inbox_changed(inbox)

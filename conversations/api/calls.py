@@ -4,6 +4,7 @@ from typing import cast
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Router, Schema, Status
 
 from agentdesk.jobs import ring
@@ -41,9 +42,8 @@ def post_call_event(
 ) -> "Status[Accepted]":
     inbox = cast(Inbox, request.auth)  # type: ignore[attr-defined]  # set by ninja
     with transaction.atomic():
-        event, is_new = store_event(
-            inbox, payload.unique_id, without_cards(request.body)
-        )
+        unique_id = payload.unique_id(timezone.localdate())
+        event, is_new = store_event(inbox, unique_id, without_cards(request.body))
         if is_new:
             ring(process_inbox, inbox.pk)
     return Status(202, Accepted(event=event.pk, repeated=not is_new))

@@ -49,6 +49,9 @@ class Call(AccountOwned):
     member = models.ForeignKey(
         Membership, null=True, on_delete=models.PROTECT, related_name="calls"
     )
+    # Whose extensions ring; `member` is the one of them where there is but one.
+    rings = models.ManyToManyField(Membership, related_name="+")
+    member_since = models.DateTimeField(null=True, blank=True)  # answered, transferred
     direction = models.CharField(
         max_length=8, choices=Direction.choices, default=Direction.INBOUND
     )

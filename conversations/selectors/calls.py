@@ -88,7 +88,7 @@ def ringing_calls(access: Access) -> list[ShownCall]:
     rings = (
         _rows()
         .filter(account_id__in=access.account_ids, state=CallState.RINGING)
-        .filter(Q(member_id__in=members) | Q(member__isnull=True))
+        .filter(Q(member_id__in=members) | Q(member__isnull=True) & _rings_for(members))
         .filter(
             Q(answered_at__isnull=False)
             | Q(ended_at__isnull=True, rang_at__gt=timezone.now() - _RINGS_FOR)
@@ -96,6 +96,13 @@ def ringing_calls(access: Access) -> list[ShownCall]:
         .order_by("rang_at")[:MAX_RINGS]
     )
     return [_ring(call) for call in rings]
+
+
+def _rings_for(members: list[int]) -> Q:
+    """It rings at their extension; or at nobody's, or is answered nobody knows where."""
+    rings = Call.rings.through.objects.filter(call=OuterRef("pk"))
+    theirs = rings.filter(membership__in=members)
+    return Q(answered_at__isnull=False) | Q(~Exists(rings)) | Q(Exists(theirs))
 
 
 def _ring(call: Call) -> ShownCall:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -151,6 +151,13 @@ def _refusals(account: ClientAccount) -> dict[int, int]:
     for pk, count in rows.values_list("inbox_id", "count"):
         found[pk] = found.get(pk, 0) + count
     return found
+
+
+def refusals_of(inbox: Inbox) -> int:
+    """Requests of these days whose signature was not valid."""
+    since = timezone.localdate() - timedelta(days=REFUSAL_DAYS - 1)
+    rows = InboxRefusals.objects.filter(inbox=inbox, day__gte=since)
+    return int(rows.aggregate(total=Sum("count", default=0))["total"])
 
 
 def _set_aside(account: ClientAccount) -> dict[tuple[int, str], int]:

@@ -65,6 +65,10 @@ _TRIED_CALLS = _(
     "Calls are shown on this page alone: they ring on nobody's screen, and no list and "
     "no figure counts them."
 )
+_UNHEARD = _(
+    "No event of the provider has arrived yet: customers may write, and nothing would "
+    "reach you. Go live all the same?"
+)
 _HUSH = _("Back to the test? Calls ring on nobody's screen meanwhile.")
 _HIDE = _("Back to the test? Customers see no chat on the site meanwhile.")
 
@@ -110,7 +114,7 @@ class StateControl:
         """Tells one look at it from the next."""
         inbox = self.inbox
         shown = (inbox.state, inbox.partial_hours, self.members, self.held)
-        return digest(repr((*shown, self.obstacle)))
+        return digest(repr((*shown, self.obstacle, self.progress.is_unheard)))
 
     @property
     def is_draft(self) -> bool:
@@ -128,10 +132,11 @@ class StateControl:
 def state_control(inbox: Inbox, *, refused: str = "") -> StateControl:
     is_partial = inbox.state == InboxState.PARTIAL
     members = inbox.partial_members.select_related("user") if is_partial else []
+    progress = progress_of(inbox)
     return StateControl(
         inbox=inbox,
-        moves=_moves(inbox),
-        progress=progress_of(inbox),
+        moves=_moves(inbox, progress),
+        progress=progress,
         held=held_count(inbox) if is_connected(inbox.channel) else 0,
         members=[member.user.name for member in members],
         refused=refused,
@@ -148,8 +153,10 @@ def _question(can: Capabilities) -> str | Promise:
     return _HIDE if can.is_instant else _TRY
 
 
-def _moves(inbox: Inbox) -> list[Move]:
+def _moves(inbox: Inbox, progress: Progress) -> list[Move]:
     confirm: dict[str, str | Promise] = {InboxState.STOPPED: _STOP}
+    if progress.is_unheard:
+        confirm[InboxState.LIVE] = _UNHEARD
     verbs = dict(_VERBS)
     if inbox.is_active:
         confirm[InboxState.TEST] = _question(_can(inbox))

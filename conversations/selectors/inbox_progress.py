@@ -69,6 +69,11 @@ class Progress:
         return not self.missing
 
     @property
+    def is_unheard(self) -> bool:
+        """The provider should tell us of messages, and has never told us anything."""
+        return self.has_webhook and not self.is_heard
+
+    @property
     def obstacle(self) -> str:
         if self.missing:
             return _("Still to be filled in: %(fields)s.") % {

@@ -34,6 +34,7 @@ class ConnectionForm(forms.Form):
     ) -> None:
         chosen = {**settings, **{k: str(v) for k, v in (data or {}).items()}}
         self.asked = fields_for(fields, chosen)
+        self.kinds = {one.only_for[0] for one in fields if one.only_for}
         self.kept = kept
         super().__init__(data, initial=dict(settings), auto_id="connection-%s")
         for one in self.asked:
@@ -73,7 +74,8 @@ class ConnectionForm(forms.Form):
                 "where": translated(one.where) if one.where else "",
                 "is_secret": one.is_secret,
                 "is_kept": one.name in self.kept,
-                "is_kind": bool(one.choices),
+                "is_kind": one.name in self.kinds,
+                "is_choice": bool(one.choices),
             }
             for one in self.asked
         ]

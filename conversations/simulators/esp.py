@@ -114,17 +114,30 @@ class EspSimulator(Simulator):
         self._take(connection, taken, message_id.strip("<>"))
         return Answer.json({"id": message_id, "message": "Queued. Thank you."})
 
+    @route("GET", "/scopes")
+    def scopes_as_sendgrid(self, asked: Asked) -> Answer:
+        key = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        if self._of_secret("api_key", key) is None:
+            return sendgrid_error(401, "authorization required")
+        return Answer.json({"scopes": ["mail.send", "sender_verification_eligible"]})
+
+    @route("GET", "/server")
+    def server(self, asked: Asked) -> Answer:
+        token = asked.headers.get("x-postmark-server-token", "")
+        if self._of_secret("server_token", token) is None:
+            return self._error(401, 10, "Bad or missing server API token.")
+        return Answer.json({"ID": 1, "Name": "Kogane", "DeliveryType": "Live"})
+
+    @route("GET", "/v2/email/account")
+    def account_as_amazon(self, asked: Asked) -> Answer:
+        if self._of_credential(asked) is None:
+            text = "The security token included in the request is invalid."
+            return amazon_error(403, "UnrecognizedClientException", text)
+        return Answer.json({"ProductionAccessEnabled": True, "SendingEnabled": True})
+
     @route("POST", "/v2/email/outbound-emails")
     def send_as_amazon(self, asked: Asked) -> Answer:
-        found = _CREDENTIAL.search(asked.headers.get("authorization", ""))
-        connection = next(
-            (
-                one
-                for one in self.connections()
-                if found and one.settings.get("access_key_id") == found[1]
-            ),
-            None,
-        )
+        connection = self._of_credential(asked)
         if connection is None:
             text = "The security token included in the request is invalid."
             return amazon_error(403, "UnrecognizedClientException", text)
@@ -148,6 +161,13 @@ class EspSimulator(Simulator):
             self.said(line, connection)
             if connection.settings.get("kind") == "postmark":
                 self._tell(connection, message_id, person)
+
+    def _of_credential(self, asked: Asked) -> Connection | None:
+        found = _CREDENTIAL.search(asked.headers.get("authorization", ""))
+        for one in self.connections():
+            if found and one.settings.get("access_key_id") == found[1]:
+                return one
+        return None
 
     def _of_secret(self, name: str, told: str) -> Connection | None:
         for one in self.connections():

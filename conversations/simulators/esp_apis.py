@@ -97,6 +97,9 @@ def of_mailgun(asked: Asked) -> Taken:
         if name.startswith("h:")
     }
     told = {name: value for name, _file, value, _content in form}
+    if not told.get("to"):
+        text = "to parameter is missing"
+        raise RefusedError(Answer.json({"message": text}, status=400))
     for kind in KINDS:
         if any("@" not in one for one in _addresses(form, kind)):
             text = (

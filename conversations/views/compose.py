@@ -28,6 +28,7 @@ from conversations.actions.reply import send_reply
 from conversations.actions.sending import record_ignored_warnings
 from conversations.choices import DeliveryState
 from conversations.exceptions import (
+    AlreadySentError,
     LeaseHeldError,
     NewerMessageError,
     RefusalError,
@@ -162,12 +163,14 @@ def take_over(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _refused(request: DeskRequest, refusal: RefusalError) -> HttpResponse:
-    is_conflict = isinstance(refusal, LeaseHeldError | NewerMessageError)
+    is_sent = isinstance(refusal, AlreadySentError)
+    is_conflict = is_sent or isinstance(refusal, LeaseHeldError | NewerMessageError)
     response = render(
         request,
         "conversations/_composer_notice.html",
         {"text": str(refusal), "tone": "warning" if is_conflict else "danger"},
         status=STATUS_CONFLICT if is_conflict else STATUS_INVALID,
     )
-    response["HX-Trigger-After-Swap"] = "composer-refused"
-    return response
+    return trigger_client_event(
+        response, "composer-refused", {"isSent": is_sent}, after="swap"
+    )

@@ -30,6 +30,7 @@ from conversations.adapters.failures import NotOfferedError
 from conversations.adapters.registry import ADAPTERS
 from conversations.models import Inbox
 from conversations.selectors.connection import webhook_address
+from conversations.selectors.inbox_overview import refusals_of
 from conversations.selectors.inbox_page import state_control
 from conversations.selectors.inbox_progress import progress_of
 from conversations.selectors.inbox_trouble import troubles_of
@@ -54,6 +55,7 @@ def steps_context(inbox: Inbox, form: ConnectionForm | None = None) -> dict[str,
     troubles = troubles_of(inbox)
     tests = sandbox_conversations(inbox)
     seen = seen_of(inbox, tests)
+    refusals = refusals_of(inbox)
     return {
         "account": inbox.account,
         "inbox": inbox,
@@ -74,7 +76,8 @@ def steps_context(inbox: Inbox, form: ConnectionForm | None = None) -> dict[str,
         ],
         "tests": tests,
         "seen": seen,
-        "version": steps_version(inbox, seen),
+        "refusals": refusals,
+        "version": steps_version(inbox, seen, refusals),
     }
 
 
@@ -178,7 +181,8 @@ def steps(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
 def arrival(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """Whether the provider has found us; asked again and again while one waits."""
     inbox = connected_inbox(account, pk)
-    if inbox.connection.tested_at is None:
+    is_seen = request.GET.get("refused") == str(refusals_of(inbox))
+    if inbox.connection.tested_at is None and is_seen:
         return HttpResponse(status=STATUS_UNCHANGED)
     return _step(request, inbox, "webhook")
 

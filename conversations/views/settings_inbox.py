@@ -31,6 +31,7 @@ from conversations.actions.set_inbox_state import set_inbox_state
 from conversations.choices import InboxState
 from conversations.models import Inbox
 from conversations.selectors.inbox_page import state_control
+from conversations.selectors.inbox_progress import progress_of
 from conversations.settings_forms.inbox import InboxTextsForm
 from conversations.tasks import release_held
 from conversations.views.settings_connection import connected_inbox, steps_context
@@ -167,6 +168,7 @@ def _partial(
         "members": members.select_related("user").order_by("user__family_name", "pk"),
         "chosen": chosen,
         "refused": refused,
+        "is_unheard": progress_of(row).is_unheard,
     }
     template = "conversations/settings/_partial_dialog.html"
     status = 200 if request.method == "GET" else STATUS_INVALID

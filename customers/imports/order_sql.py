@@ -8,8 +8,8 @@ Each returns the numbers of the orders it touched. An empty text in the file mea
 _BATCH = "seq between %(first)s and %(last)s"
 
 SELECT_NEW = f"""
-    select seq, shop, phone, email, family_name, given_name, family_kana, given_kana,
-        address
+    select seq, store_id, shop, phone, email, typed_phone, typed_email,
+        family_name, given_name, family_kana, given_kana, address, name_key, kana_key
     from import_order where is_new and {_BATCH} order by seq
 """
 SET_CUSTOMERS = """
@@ -17,23 +17,75 @@ SET_CUSTOMERS = """
     from unnest(%(seqs)s::int[], %(ids)s::bigint[]) as found (seq, customer)
     where import_order.seq = found.seq
 """
-REJECT_LINES = """
-    insert into import_rejected
-    select line, %(reason)s, raw from import_line where seq = any(%(seqs)s)
+
+# Somebody else has an order of this number already: another member; or neither the name
+# nor an address that both have is the same. An address is compared where both have one.
+_HAS = """
+    exists (select from {table} as known where known.customer_id = held.id
+        and known.kind = '{kind}' {also})
 """
-FORGET_LINES = "delete from import_line where seq = any(%(seqs)s)"
-FORGET_ORDERS = "delete from import_order where seq = any(%(seqs)s)"
+
+
+def _other_address(kind: str) -> str:
+    """Both have one of that kind, and none of the customer's is the file's."""
+    has = [
+        _HAS.format(table=table, kind=kind, also=also)
+        for also in ("", f"and known.value = import_order.{kind}")
+        for table in ("customers_identity", "customers_claim")
+    ]
+    return f"({kind} <> '' and ({has[0]} or {has[1]}) and not ({has[2]} or {has[3]}))"
+
+
+_HAS_NUMBER = _HAS.format(table="customers_identity", kind="shop", also="{also}")
+_OTHER_MEMBER = f"""
+    (shop <> '' and {_HAS_NUMBER.format(also="and known.scope in ('', (select code from customers_store where customers_store.id = import_order.store_id))")}
+        and not {_HAS_NUMBER.format(also="and known.value = import_order.shop")})
+"""
+_OTHER_NAME = """
+    (import_order.name_key <> '' and held.name_key <> ''
+        and not starts_with(import_order.name_key, held.name_key)
+        and not starts_with(held.name_key, import_order.name_key)
+        and (import_order.kana_key = '' or import_order.kana_key <> held.kana_key))
+"""
+OF_ANOTHER_PERSON = f"""
+    not is_new and exists (
+        select from customers_customer as held where held.id = import_order.customer_id
+        and ({_OTHER_MEMBER} or {_OTHER_NAME} and (
+            {_other_address("email")} or {_other_address("phone")}
+            and not (email <> '' and {_HAS.format(table="customers_claim", kind="email", also="and known.value = import_order.email")}))))
+"""
+
+# What the file knows of the customers of orders that are there already. What a member
+# has edited is left as it is, for they may have emptied it.
+SELECT_KNOWN = f"""
+    select distinct on (held.id) held.id, import_order.family_name,
+        import_order.given_name, import_order.family_kana, import_order.given_kana,
+        import_order.address
+    from import_order join customers_customer as held on held.id = customer_id
+    where not is_new and {_BATCH} and not {_OTHER_NAME} and (
+        held.family_name || held.given_name = ''
+            and import_order.family_name || import_order.given_name <> ''
+        or held.family_kana || held.given_kana = ''
+            and import_order.family_kana || import_order.given_kana <> ''
+        or held.address = '' and import_order.address <> '')
+    and not exists (
+        select from audit_auditentry as entry
+        where entry.target_type = 'customers.customer' and entry.target_id = held.id
+            and entry.action = 'customer.edited' and entry.actor_id is not null)
+    order by held.id, seq desc
+"""
 
 # A status that the file does not say: placed online, completed at the till.
 INSERT_ORDERS = f"""
     with written as (
         insert into customers_order
             (account_id, customer_id, store_id, number, placed_at, status, total,
-             updated_at)
+             unread_cells, updated_at)
         select %(account)s, customer_id, store_id, number, placed_at,
             coalesce(nullif(status, ''), case (
                 select kind from customers_store where id = store_id
-            ) when 'physical' then 'completed' else 'placed' end), total, now()
+            ) when 'physical' then 'completed' else 'placed' end),
+            coalesce(total, lines_total), coalesce(nullif(extra, ''), '{{}}')::jsonb, now()
         from import_order where is_new and {_BATCH} order by seq
         returning id, store_id, number
     )
@@ -85,7 +137,8 @@ UPDATE_ORDERS = f"""
     update customers_order as held
     set status = wanted.status, total = wanted.total, placed_at = wanted.placed_at
     from (
-        select import_order.order_id, import_order.total, import_order.placed_at,
+        select import_order.order_id, coalesce(import_order.total, now_there.total) as total,
+            coalesce(import_order.placed_at, now_there.placed_at) as placed_at,
             case when import_order.status <> '' and (
                 import_order.status_at is null or exists (
                     select from customers_orderstatuschange as change
@@ -108,33 +161,41 @@ TOUCH_ORDERS = """
     update customers_order set updated_at = now() where id = any(%(orders)s) returning id
 """
 
-# All lines of an order are written anew where any of them differs.
 _WANTED_LINES = f"""
-    select order_id, import_line.position, import_line.name, import_line.quantity,
-        import_line.unit_price, product.id as product_id
+    select order_id, is_whole, import_line.position, import_line.name,
+        import_line.quantity, import_line.unit_price, product.id as product_id
     from import_line
     join import_order using (seq)
     left join customers_product as product
         on product.account_id = %(account)s and product.sku = import_line.sku
     where {_BATCH}
 """
-DELETE_OTHER_LINES = f"""
-    with wanted as (
-        select order_id, array_agg(
-            row(position, name, quantity, unit_price, product_id)::text order by position
-        ) as lines from ({_WANTED_LINES}) as line group by order_id
-    ), held as (
-        select order_id, array_agg(
-            row(position, name, quantity, unit_price, product_id)::text order by position
-        ) as lines from customers_orderline
-        where order_id in (select order_id from wanted) group by order_id
-    ), gone as (
-        delete from customers_orderline using wanted join held using (order_id)
-        where customers_orderline.order_id = wanted.order_id
-            and wanted.lines <> held.lines
-        returning customers_orderline.order_id
+DIFFERING_LINES = f"""
+    with wanted as ({_WANTED_LINES} and not is_new), differing as (
+        select order_id from (
+            select order_id, array_agg(
+                row(name, quantity, unit_price, product_id)::text order by position
+            ) as lines from wanted group by order_id
+        ) as wanted join (
+            select order_id, array_agg(
+                row(name, quantity, unit_price, product_id)::text order by position
+            ) as lines from customers_orderline
+            where order_id in (select order_id from wanted) group by order_id
+        ) as held using (order_id)
+        where wanted.lines <> held.lines
     )
-    select distinct order_id from gone
+    select order_id, is_whole, name, quantity, unit_price, product_id
+    from wanted join differing using (order_id) order by order_id, position
+"""
+# Where the file does not say the total, and it was the sum of the lines: so it stays.
+ADD_UP = """
+    update customers_order as held set total = added.total
+    from unnest(%(orders)s::bigint[], %(totals)s::bigint[], %(before)s::bigint[])
+        as added (id, total, before), import_order
+    where held.id = added.id and import_order.order_id = held.id
+        and import_order.total is null and held.total = added.before
+        and held.total <> added.total
+    returning held.id
 """
 INSERT_LINES = f"""
     with written as (

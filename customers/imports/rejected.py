@@ -22,6 +22,11 @@ _NEXT = """
 """
 
 
+def titles() -> list[str]:
+    """Those of the columns that such a file has before the columns of the source."""
+    return [_("line"), _("reason")]
+
+
 def masked_cells(cells: list[str]) -> list[str]:
     """The cells as they may pass through the database on their way to that file."""
     return [mask_cards(cell, in_names=True) for cell in cells]
@@ -57,8 +62,7 @@ def write(source: Path, header: list[str]) -> Path | None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            titles = [_("line"), _("reason"), *header]
-            writer.writerow([guarded(cell) for cell in titles])
+            writer.writerow([guarded(cell) for cell in (*titles(), *header)])
             for line, reason, raw in _rows():
                 cells = [guarded(cell[:_CELL]) for cell in json.loads(raw)]
                 writer.writerow([line, reason, *cells])

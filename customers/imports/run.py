@@ -72,9 +72,15 @@ def _stage(
         try:
             if row.fault:
                 raise BadRowError(row.fault)
-            good.append(importer.staged(row.line, row.cells))
+            staged = importer.staged(row.line, row.cells)
         except BadRowError as error:
-            bad.append((row.line, str(error), _raw(row.cells or [row.raw])))
+            raw = _raw(row.cells or [row.raw])
+            bad.append(importer.rejected(row.line, str(error), row.cells, raw))
+        else:
+            if staged is None:
+                counts.rows_unfinished += 1
+            else:
+                good.append(staged)
         if counts.rows_read % CHUNK == 0:
             _flush(importer, good, bad)
             rate = counts.rows_read / max(time.monotonic() - started, 0.001)
@@ -134,17 +140,21 @@ def _noted(
         run.status = ImportRun.Status.BROKEN_OFF
         run.reason = type(error).__name__
         with suppress(DatabaseError):
-            _finish(run, counts)
+            _finish(run, source, counts)
         raise
     run.status = ImportRun.Status.DONE
-    _finish(run, counts)
+    _finish(run, source, counts)
 
 
 @transaction.atomic
-def _finish(run: ImportRun, counts: Counts) -> None:
+def _finish(run: ImportRun, source: Source, counts: Counts) -> None:
     run.counts = asdict(counts)
     run.finished_at = timezone.now()
     run.save()
     if counts.has_changes:
-        after = {"file": run.file_name, **run.counts}
+        options = {
+            "addresses_confirmed": source.addresses_confirmed,
+            "whole_orders": source.whole_orders,
+        }
+        after = {"file": run.file_name, **options, **run.counts}
         log.record(f"{run.kind}.imported", run, actor=None, after=after)

@@ -1,12 +1,9 @@
-"""From the cell of a shop's file to a value: amounts, moments, names. Never guesses."""
+"""From the cell of a shop's file to a value: texts, amounts, names. Never guesses."""
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.imports.base import BadRowError
@@ -14,25 +11,29 @@ from customers.text import clean_text
 
 MAX_AMOUNT = 10**12
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_AS_FORMULA = re.compile(
+    r'="([^"]*)"'
+)  # ="0012", by which Excel leaves the zeros alone
 _AMOUNT = re.compile(r"[-△▲]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0{1,4})?")
-_MOMENT = re.compile(
-    r"(?P<era>令和|平成|R|H)?(?P<year>[0-9]{1,4}|元)[-/.年](?P<month>[0-9]{1,2})[-/.月]"
-    r"(?P<day>[0-9]{1,2})日?"
-    r"(?:[ T]*(?P<hour>[0-9]{1,2})[:時](?P<minute>[0-9]{2})分?"
-    r"(?::?(?P<second>[0-9]{2})(?:\.[0-9]{1,6})?秒?)?)?"
-    r" *(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
+# What stands beside an amount without changing it.
+_BESIDE_AMOUNT = re.compile(
+    r"\(?(?:税込価格|税抜価格|税込み|税抜き|税込|税抜|内税|外税|税別)\)?|JPY|円|¥|\\|[-ー]$",
+    re.I,
 )
-_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
+_IN_BRACKETS = re.compile(r"\(([0-9,.]+)\)")  # as bookkeepers write what is negative
+_MINUS = str.maketrans({"−": "-", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _HONORIFIC = re.compile(r"[ \u3000]*(?:様|さま|殿)$")
-_EARLIEST_YEAR = 1980
 
 
 def plain(cell: str) -> str:
-    """The cell without the quote that our own rejected file guards formulas with."""
+    """The cell without what only guards it from a spreadsheet: ="0012", '00077, '+81…"""
     cell = cell.strip()
-    if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS):
+    if cell.startswith("'") and (
+        cell[1:].startswith(_FORMULA_STARTS) or cell[1:2].isdigit()
+    ):
         cell = cell[1:]
+    elif cell.startswith('="') and (formula := _AS_FORMULA.fullmatch(cell)):
+        cell = formula[1].strip()
     return cell if cell.isascii() and cell.isprintable() else _cleaned(cell)
 
 
@@ -59,11 +60,9 @@ def words(cell: str, *, limit: int, name: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def amount(cell: str, name: str) -> int:
-    """Yen: 12800, ¥12,800, １２，８００円, ▲500. Fractions of a yen are refused."""
-    text = unicodedata.normalize("NFKC", cell).replace(" ", "")
-    text = text.removeprefix("¥").removeprefix("\\").removesuffix("円")
-    if text.startswith("-¥"):
-        text = "-" + text[2:]
+    """Yen: ¥12,800, １２，８００円, 1,650円(税込), −500, ▲500. Fractions are refused."""
+    text = unicodedata.normalize("NFKC", cell).translate(_MINUS).replace(" ", "")
+    text = _IN_BRACKETS.sub(r"-\1", _BESIDE_AMOUNT.sub("", text))
     if not _AMOUNT.fullmatch(text):
         raise BadRowError(
             _("%(column)s is no amount in yen: “%(value)s”.")
@@ -75,50 +74,18 @@ def amount(cell: str, name: str) -> int:
     return int(digits) if text[0].isdigit() else -int(digits)
 
 
-@lru_cache(maxsize=20_000)
-def moment(cell: str, name: str, zone: ZoneInfo) -> datetime:
-    """A date with or without a time; without an offset it is the account's time."""
-    text = unicodedata.normalize("NFKC", cell)
-    compact = _COMPACT.fullmatch(text)
-    if compact:
-        text = "-".join(compact.groups())
-    found = _MOMENT.fullmatch(text)
-    try:
-        if found is None:
-            raise ValueError(text)
-        value = _moment_of(found, zone)
-    except ValueError as error:
-        raise BadRowError(
-            _("%(column)s is no date: “%(value)s”.")
-            % {"column": name, "value": cell[:40]}
-        ) from error
-    if value.year < _EARLIEST_YEAR or value > timezone.now() + timedelta(days=366):
-        raise BadRowError(
-            _("%(column)s is too far away: “%(value)s”.")
-            % {"column": name, "value": cell[:40]}
-        )
-    return value
+def person(
+    whole: str, family: str, given: str, *, given_first: str = ""
+) -> tuple[str, str]:
+    """Family and given name: from two columns, or from one that has a space.
 
-
-def _moment_of(found: re.Match[str], zone: ZoneInfo) -> datetime:
-    year = 1 if found["year"] == "元" else int(found["year"])
-    value = datetime(  # noqa: DTZ001  # the zone follows
-        year + _ERAS.get(found["era"] or "", 0),
-        int(found["month"]),
-        int(found["day"]),
-        int(found["hour"] or 0),
-        int(found["minute"] or 0),
-        int(found["second"] or 0),
-    )
-    if not found["zone"]:
-        return value.replace(tzinfo=zone)
-    offset = "+00:00" if found["zone"] == "Z" else found["zone"]
-    return datetime.fromisoformat(value.isoformat() + offset)
-
-
-def person(whole: str, family: str, given: str) -> tuple[str, str]:
-    """Family and given name: from two columns, or from one that has a space."""
+    `given_first` is a whole name written the other way about, as Shopify does.
+    """
     if family or given:
-        return family, given
+        return _HONORIFIC.sub("", family), _HONORIFIC.sub("", given)
+    is_latin = whole.isascii() and " " in whole
+    if (given_first and not whole) or is_latin:
+        given, _space, family = _HONORIFIC.sub("", whole or given_first).rpartition(" ")
+        return family, given.strip()
     head, _space, rest = _HONORIFIC.sub("", whole).partition(" ")
     return head, rest.strip()

@@ -6,6 +6,7 @@ from customers.models.claim import Claim
 from customers.models.customer import Customer, MemberRank
 from customers.models.identity import Identity
 from customers.models.import_run import ImportRun
+from customers.models.import_settings import ImportSettings
 from customers.models.order import (
     Order,
     OrderLine,
@@ -23,6 +24,7 @@ __all__ = [
     "Customer",
     "Identity",
     "ImportRun",
+    "ImportSettings",
     "MemberRank",
     "Order",
     "OrderLine",

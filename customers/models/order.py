@@ -12,6 +12,19 @@ from customers.models.customer import Customer
 from customers.models.product import Product, Store
 
 
+class OrderNumberKey(models.Func):
+    """An order number as it is searched: its Latin letters and digits, NFKC, upper case.
+
+    #1001, ＫＧ１００１, store-1001 and 注文1001 are typed in more ways than shops write them.
+    """
+
+    template = (
+        "upper(regexp_replace(normalize(%(expressions)s, NFKC),"
+        " '[^A-Za-z0-9]', '', 'g'))"
+    )
+    output_field = models.CharField()
+
+
 class Order(AccountOwned):
     """A purchase, online or in a store. Amounts are yen, tax included."""
 
@@ -25,6 +38,8 @@ class Order(AccountOwned):
         pgettext_lazy("order", "status"), max_length=10, choices=OrderStatus.choices
     )
     total = models.BigIntegerField(_("total"))
+    # Column → cell of the shop's file, where it was no phone number or mail address.
+    unread_cells = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = AccountOwnedQuerySet["Order"].as_manager()
@@ -41,8 +56,8 @@ class Order(AccountOwned):
             models.Index(fields=["customer", "-placed_at", "-id"], name="order_newest"),
             models.Index(
                 F("account"),
-                OpClass("number", name="text_pattern_ops"),
-                name="order_number_prefix",
+                OpClass(OrderNumberKey("number"), name="text_pattern_ops"),
+                name="order_number_key",
             ),
         ]
 

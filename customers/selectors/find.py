@@ -26,11 +26,15 @@ from django.db.models.functions import Cast, Reverse
 from agentdesk.accounts.models import ClientAccount
 from customers.choices import IdentityKind
 from customers.models import Claim, Customer, Identity, Order
+from customers.models.order import OrderNumberKey
 from customers.text import clean_text, fold_digits, search_key
 
 MAX_FOUND = 8
 MAX_TYPED = 60  # characters of the search that are looked at
-_ORDER_NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Z][0-9A-Z_/-]{3,}")
+LEAST_CODE = 4  # letters and digits of an order number
+_NO_CODE = re.compile(r"[^A-Za-z0-9]")  # as OrderNumberKey leaves them out
+_DIGIT = re.compile(r"[0-9]")
+_MEMBER_NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Z][0-9A-Z_/-]{3,}")
 _NUMBER_LIKE = re.compile(r"[0-9+()\s.・-]+")
 _EMAIL_LIKE = re.compile(r"[^@\s]{3,}|[^@\s]+@\S*")
 
@@ -188,11 +192,17 @@ def _name_probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
 
 def _code_probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
     """Order numbers and the shop's customer numbers."""
+    key = _NO_CODE.sub("", typed.text).upper()
+    if len(key) >= LEAST_CODE and _DIGIT.search(key):
+        orders = Order.objects.filter(account=account).alias(
+            key=OrderNumberKey("number")
+        )
+        order = OrderNumberKey("number")
+        found = orders.filter(key__startswith=key)
+        yield _cut(found, Match.ORDER, "number", order=order)
     number = typed.text.upper().lstrip("#")
-    if not _ORDER_NUMBER.fullmatch(number):
+    if not _MEMBER_NUMBER.fullmatch(number):
         return
-    orders = Order.objects.filter(account=account, number__startswith=number)
-    yield _cut(orders, Match.ORDER, "number")
     shop = Identity.objects.filter(account=account, kind=IdentityKind.SHOP)
     for spelling in dict.fromkeys((typed.text, number)):
         yield _cut(shop.filter(value__startswith=spelling), Match.SHOP, "value")

@@ -146,7 +146,7 @@ def _wait_for_the_customer(desk: Page, inquiry: Inquiry) -> None:
 def _hand_it_over(desk: Page, inquiry: Inquiry, colleague) -> None:
     desk.keyboard.press("a")
     owner = desk.locator("#assign-dialog select")
-    expect(desk.locator("#assign-dialog input[type=search]")).to_be_focused()
+    expect(desk.locator("#assign-dialog [data-person-search]")).to_be_focused()
     desk.keyboard.type("すずき")
     expect(owner).to_have_value(str(colleague.pk))
     desk.keyboard.press("Control+Enter")

@@ -1,12 +1,16 @@
 """The chat where the browser stores nothing, something wrong, or for two tabs at once."""
 
 import json
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from agentdesk import credentials
+from conversations.adapters.webchat.identity import sign_identity
 from conversations.models import Visitor
-from tests.browser.chat import BLOCK, FILL, bodies, field, say
+from conversations.selectors.webchat import embed_line
+from tests.browser.chat import BLOCK, FILL, PAGE, bodies, field, say
 from tests.waiting import until
 
 LOCKS = {
@@ -169,3 +173,36 @@ def test_a_tab_that_is_closed_leaves_its_messages_to_the_other(opened, shop):
     second.context.set_offline(False)
     _sent(second, 1)
     assert bodies() == ["閉じる前に"]
+
+
+def test_signing_out_in_one_tab_takes_the_thread_out_of_the_other(
+    window, shop, webchat, server, httpserver
+):
+    webchat.webchat.identity_secret = credentials.seal("s" * 40)
+    webchat.webchat.save()
+    webchat.save()
+    now = int(time.time())
+    claims = {"sub": "S-1", "name": "山田 太郎", "iat": now, "exp": now + 600}
+    signed = embed_line(webchat, server).replace(
+        " async", f' data-identity="{sign_identity(claims, "s" * 40)}" async'
+    )
+    httpserver.expect_request("/member/").respond_with_data(
+        PAGE.format(styles="", script=signed),
+        content_type="text/html; charset=utf-8",
+    )
+    member = window().new_page()
+    member.goto(f"{shop}member/")
+    member.locator(".launcher").click()
+    say(member, "私の住所は…")
+    _sent(member, 1)
+    field(member).fill("書きかけの住所")
+    guest = member.context.new_page()
+    guest.goto(f"{shop}plain/")
+    expect(field(guest)).to_be_visible()
+    expect(field(guest)).to_have_value("")
+    for page in (guest, member):
+        expect(page.locator(".row.mine")).to_have_count(0)
+    say(guest, "ゲストです")
+    _sent(guest, 1)
+    expect(member.locator(".row.mine .bubble")).to_have_text(["ゲストです"])
+    assert Visitor.objects.filter(signed_out_at__isnull=False).count() == 1

@@ -143,8 +143,9 @@ class Firefox:
         self._line = self._stack.enter_context(opening)
         self._number = 0
         self._ask("session.new", {"capabilities": {}})
-        tree = self._ask("browsingContext.getTree", {})
-        self._context = tree["contexts"][0]["context"]
+        # The first window has no screen to become the active one on, this one is it.
+        made = self._ask("browsingContext.create", {"type": "window"})
+        self._context = made["context"]
         size = {"width": 1366, "height": 768}
         self._ask(
             "browsingContext.setViewport", {"context": self._context, "viewport": size}

@@ -101,7 +101,7 @@ def browse(rows, agent, admin, client_of):
         _invitation, token = invite(
             rows["calls"].account, actor=admin.user, role=Role.AGENT
         )
-        addresses.append(f"/invitation/{token}/")
+        client.get(f"/invitation/{token}/")
         return client, addresses
 
     return browsing

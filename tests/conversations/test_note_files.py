@@ -1,5 +1,6 @@
 """A note has files of its own: what was made for members never leaves, in any way."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -220,3 +221,19 @@ def test_a_note_cannot_be_quoted_to_the_customer(agent, chat, write, webchat):
     write(agent, chat, "reply", quoted=str(note.pk))
     reply = Message.objects.get(direction=Direction.OUTBOUND)
     assert not reply.data.get("quoted")
+
+
+@pytest.mark.parametrize("kind", ["note", "reply"])
+def test_what_was_changed_after_a_lost_answer_does_not_count_as_sent(
+    agent, chat, upload, write, kind
+):
+    """The first submission had arrived, its answer had not; the writer goes on."""
+    client_id = str(uuid4())
+    assert write(agent, chat, kind, client_id=client_id).status_code == 201
+    more = write(agent, chat, kind, client_id=client_id, body="追伸もあります")
+    assert more.status_code == 409
+    assert json.loads(more["HX-Trigger-After-Swap"])["composer-refused"]["isSent"]
+    key = upload(agent, chat, kind).json()["key"]
+    assert write(agent, chat, kind, key, client_id=client_id).status_code == 409
+    assert Message.objects.filter(client_id=client_id).count() == 1
+    assert write(agent, chat, kind, client_id=client_id).status_code == 201

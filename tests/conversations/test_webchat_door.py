@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import time_machine
 from django.db import connection
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from conversations import limits
@@ -150,6 +150,18 @@ def test_new_visitor_ids_are_limited_by_address_and_make_no_rows(webchat):
     assert set(answers) == {200, 429}
     assert ChatVisitor(webchat, address="203.0.113.10").begin()["token"]
     assert not Visitor.objects.exists()
+
+
+def test_all_addresses_of_an_ipv6_customer_are_counted_as_one(webchat, monkeypatch):
+    few = Limit("address-requests", 3, 3600)
+    monkeypatch.setattr("conversations.views.webchat.embed.ADDRESS_REQUESTS", few)
+    script = f"/chat/{webchat.key}.js"
+    answers = [
+        Client().get(script, REMOTE_ADDR=f"2001:db8:1:2::{host}").status_code
+        for host in range(1, 6)
+    ]
+    assert answers == [200, 200, 200, 429, 429]
+    assert Client().get(script, REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
 
 
 def test_a_body_too_large_is_refused_before_it_is_read(webchat):

@@ -6,8 +6,8 @@ from django.db import OperationalError
 
 from customers.choices import StoreKind
 from customers.models import (
+    Claim,
     Customer,
-    Identity,
     ImportRun,
     Order,
 )
@@ -36,10 +36,14 @@ BROKEN = {
     "infinite amount": {"単価": "1e999"},
     "missing number": {"注文番号": ""},
     "long number": {"注文番号": "9" * 61},
-    "unknown status": {"注文状況": "宇宙へ発送"},
     "unknown store": {"店舗コード": "どこか"},
-    "no customer": {"会員番号": "", "電話番号": "", "メールアドレス": ""},
-    "unreadable customer": {"会員番号": "", "電話番号": "12", "メールアドレス": "x"},
+    "no customer": {"氏名": "", "会員番号": "", "電話番号": "", "メールアドレス": ""},
+    "unreadable customer": {
+        "氏名": "ゲスト",
+        "会員番号": "0",
+        "電話番号": "12",
+        "メールアドレス": "x",
+    },
     "no product": {"商品コード": "", "商品名": ""},
     "long product": {"商品名": "長" * 201},
     "huge quantity": {"数量": "100001"},
@@ -119,7 +123,7 @@ def test_the_corrected_rejected_file_can_be_imported_itself(write, tmp_path):
     fixed = write(text.replace("abc", "500"), name="fixed.csv")
     run(fixed)
     assert Order.objects.get().lines.get().unit_price == 500
-    assert Identity.objects.filter(value="+819012345678").exists()
+    assert Claim.objects.filter(value="+819012345678").exists()
 
 
 def test_a_clean_run_takes_the_old_rejected_file_away(write):

@@ -4,8 +4,8 @@ import pytest
 
 from customers.choices import IdentityKind, StoreKind
 from customers.models import (
+    Claim,
     Customer,
-    Identity,
     Order,
     Store,
 )
@@ -21,15 +21,6 @@ def test_lines_of_one_order_may_lie_far_apart(write):
     run(path)
     assert Order.objects.get(number="KG-1001").lines.count() == 2
     assert Order.objects.count() == 1201
-
-
-def test_a_line_that_stands_there_twice_is_taken_once(write):
-    path = write(text_of({}, {}, {"商品名": "靴下"}))
-    run(path)
-    assert Order.objects.get().lines.count() == 2
-    rows = rejected(path)
-    assert [row[0] for row in rows] == ["3"]
-    assert "2" in rows[0][1]
 
 
 def test_lines_that_name_different_customers_reject_their_order(write):
@@ -80,17 +71,17 @@ def test_two_shop_numbers_on_one_phone_stay_two_customers(write):
         )
     )
     assert Customer.objects.count() == 2
-    assert Identity.objects.filter(kind=IdentityKind.PHONE).count() == 1
+    assert Claim.objects.filter(kind=IdentityKind.PHONE).count() == 2
 
 
 def test_what_an_agent_corrected_is_not_undone_by_the_next_run(write):
     path = write(text_of({}))
     run(path)
     customer = Customer.objects.get()
-    customer.identities.filter(kind=IdentityKind.PHONE).delete()
-    Customer.objects.update(family_name="山本")
+    customer.claims.filter(kind=IdentityKind.PHONE).delete()
+    Customer.objects.update(family_name="山本", name_key="山本太郎")
     run(path)
-    assert not Identity.objects.filter(kind=IdentityKind.PHONE).exists()
+    assert not Claim.objects.exclude(kind=IdentityKind.EMAIL).exists()
     assert Customer.objects.get().family_name == "山本"
 
 

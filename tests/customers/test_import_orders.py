@@ -1,16 +1,20 @@
 """Importing order files: what is taken, and that nothing is doubled."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from agentdesk.audit.models import AuditEntry
 from customers.choices import IdentityKind, OrderStatus
 from customers.models import (
+    Claim,
     Customer,
-    Identity,
     ImportRun,
     Order,
 )
-from tests.customers.order_files import everything, run, text_of
+from tests.customers.order_files import everything, rejected, run, text_of
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -38,8 +42,10 @@ def test_an_order_comes_with_customer_lines_payment_and_history(write, account):
     found = set(customer.identities.values_list("kind", "value", "verified"))
     assert found == {
         ("shop", "M-1", True),
-        ("phone", "+819012345678", False),
-        ("email", "taro@example.jp", False),
+    }
+    assert set(customer.claims.values_list("kind", "value", "raw", "source")) == {
+        ("phone", "+819012345678", "０９０－１２３４－５６７８", "orders"),
+        ("email", "taro@example.jp", "Taro@Example.jp", "orders"),
     }
     assert ImportRun.objects.get().status == ImportRun.Status.DONE
     assert AuditEntry.objects.filter(action="orders.imported").count() == 1
@@ -106,13 +112,6 @@ def test_an_empty_cell_never_empties_what_is_known(write):
     assert order.shipment.tracking_number == "1234-5678-9012"
 
 
-def test_changed_lines_replace_the_old_ones(write):
-    run(write(text_of({}, {"商品名": "靴下", "商品コード": "S"})))
-    run(write(text_of({"数量": "2"})))
-    lines = list(Order.objects.get().lines.values_list("name", "quantity"))
-    assert lines == [("ウールニット", 2)]
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
 def test_utf8_with_or_without_mark_and_cp932_are_told_apart(write, encoding):
     ascii_rows = [
@@ -164,11 +163,77 @@ def test_a_mapping_of_the_account_names_other_columns(write, tmp_path):
         ("２０２６／１１／０３", "2026-11-02T15:00:00+00:00"),
         ("20261103", "2026-11-02T15:00:00+00:00"),
         ("2026-11-03T00:00:00Z", "2026-11-03T00:00:00+00:00"),
+        ("2026-11-03 10:02:09 +0900", "2026-11-03T01:02:09+00:00"),
+        ("2026年11月3日(火・祝) 午後2:05", "2026-11-03T05:05:00+00:00"),
+        ("20261103103309", "2026-11-03T01:33:09+00:00"),
     ],
 )
 def test_dates_are_read_in_the_ways_shops_write_them(write, cell, utc):
     run(write(text_of({"注文日時": cell})))
     assert Order.objects.get().placed_at.isoformat() == utc
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("10月1日(木)", "2026-10-01"),
+        ("10月1日（木） 14:05", "2026-10-01"),
+        ("12月31日(水)", "2025-12-31"),
+        ("12月31日", "2025-12-31"),
+    ],
+)
+def test_a_date_without_a_year_is_the_last_one_of_that_weekday(write, cell, day):
+    with time_machine.travel("2026-11-30T12:00:00+09:00"):
+        run(write(text_of({"注文日時": cell})))
+    placed = timezone.localtime(Order.objects.get().placed_at, ZoneInfo("Asia/Tokyo"))
+    assert placed.date().isoformat() == day
+
+
+def test_a_date_whose_weekday_never_was_is_refused(write):
+    with time_machine.travel("2026-11-30T12:00:00+09:00"):
+        path = write(text_of({"注文日時": "10月1日(日)"}))
+        run(path)
+    assert [row[0] for row in rejected(path)] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "yen"),
+    [
+        ("1,650円(税込)", 1650),
+        ("1,650円（税込）", 1650),
+        ("税込1,650円", 1650),
+        ("\u2212500", -500),
+        ("-￥500", -500),
+        ("▲500円", -500),
+        ("(1,650)", -1650),
+        ("¥1,980-", 1980),
+        ("1650.00", 1650),
+        ('="1650"', 1650),
+    ],
+)
+def test_amounts_are_read_in_the_ways_shops_write_them(write, cell, yen):
+    run(write(text_of({"単価": cell, "注文合計": ""})))
+    assert Order.objects.get().total == yen
+
+
+def test_a_word_that_is_not_known_is_reported_once_and_costs_nothing(write):
+    rows = [{"注文番号": f"W-{at}", "注文状況": "宇宙へ発送"} for at in range(3)]
+    path = write(text_of(*rows))
+    summary = run(path)
+    assert rejected(path) == []
+    assert Order.objects.filter(status=OrderStatus.PLACED).count() == 3
+    assert summary.count("宇宙へ発送") == 1
+    counts = ImportRun.objects.get().counts
+    assert counts["unknown_words"] == {"注文状況: 宇宙へ発送": 3}
+
+
+def test_a_word_that_was_not_known_may_be_explained_later(write, tmp_path):
+    path = write(text_of({"注文状況": "宇宙へ発送"}))
+    run(path)
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text("statuses:\n  shipped: [宇宙へ発送]\n", encoding="utf-8")
+    run(path, mapping=mapping)
+    assert Order.objects.get().status == OrderStatus.SHIPPED
 
 
 @pytest.mark.parametrize(
@@ -183,11 +248,12 @@ def test_dates_are_read_in_the_ways_shops_write_them(write, cell, utc):
 )
 def test_phone_numbers_are_read_and_the_lost_zero_is_repaired(write, typed, kept):
     run(write(text_of({"電話番号": typed})))
-    assert Identity.objects.get(kind=IdentityKind.PHONE).value == kept
+    assert Claim.objects.get(kind=IdentityKind.PHONE).value == kept
 
 
 def test_an_unreadable_phone_number_does_not_cost_the_order(write):
     summary = run(write(text_of({"電話番号": "9.01E+10"})))
     assert Order.objects.count() == 1
-    assert not Identity.objects.filter(kind=IdentityKind.PHONE).exists()
+    assert not Claim.objects.filter(kind=IdentityKind.PHONE).exists()
+    assert Order.objects.get().unread_cells == {"電話番号": "9.01E+10"}
     assert summary

@@ -13,7 +13,8 @@ from agentdesk.bench.visitors import Crowd, Visitor
 
 _ROOM = 16 * 1024
 _FULL = 507
-_FILE = b"%PDF-1.4\n" + b"0" * (20 * _ROOM)
+# Small enough for the server to hold it in memory until all of it has come.
+_FILE = b"%PDF-1.4\n" + b"0" * (4 * _ROOM)
 
 
 def disk_full(scene: Scene) -> list[Outcome]:

@@ -47,8 +47,21 @@ def run_faults(var: Path, events: int, say: Say, only: Sequence[str]) -> list[Ou
         _role, email, password = sign_ins()[0]
         agent.sign_in(email, password)
         scene = Scene(trial, line, agent, say)
-        outcomes = [storm(scene, events)] if STORM in only or not only else []
-        for name, scenario in SCENARIOS.items():
+        scenarios: dict[str, Scenario] = {
+            STORM: lambda scene: [storm(scene, events)],
+            **SCENARIOS,
+        }
+        outcomes: list[Outcome] = []
+        for name, scenario in scenarios.items():
             if name in only or not only:
-                outcomes += scenario(scene)
+                outcomes += _played(name, scenario, scene)
         return outcomes
+
+
+def _played(name: str, scenario: Scenario, scene: Scene) -> Sequence[Outcome]:
+    """One that cannot be played to its end keeps no other from it."""
+    try:
+        return scenario(scene)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is its outcome
+        text = f"not played to its end: {type(error).__name__}: {error}"
+        return [Outcome(name, text, False)]

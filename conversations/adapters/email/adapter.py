@@ -12,7 +12,7 @@ from conversations.adapters.base import (
     Sent,
     WebhookRequest,
 )
-from conversations.adapters.email import esp, setting, smtp, webhook
+from conversations.adapters.email import esp, esp_check, setting, smtp, webhook
 from conversations.adapters.email.deliverable import deliverable_payload
 from conversations.adapters.email.imap import folders_of
 from conversations.adapters.email.incoming import understood
@@ -100,10 +100,14 @@ class EmailAdapter(Adapter):
         return Sent([part.payload["message_id"]], facts=facts)
 
     def check(self) -> Report:
-        """Signs in where mail is read and where it leaves."""
+        """Signs in where mail is read and where it leaves, or calls the provider."""
         settings = self._setting
         if settings.kind in setting.ESPS:
-            return Report(address=settings.address, name=settings["from_name"])
+            return Report(
+                address=settings.address,
+                name=settings["from_name"],
+                findings=esp_check.findings_of(settings),
+            )
         names = folders_of(settings)
         with smtp.signed_in(settings):
             pass

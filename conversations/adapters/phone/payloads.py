@@ -1,7 +1,8 @@
 """A step of a call, as a PBX or its gateway posts it. The spelling is ours."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -81,18 +82,23 @@ class CallEventPayload(BaseModel):
         "inbound", description="Who called: the customer (inbound) or the agent."
     )
     at: _Moment | None = Field(
-        None, description="When it happened, ISO 8601; the time of arrival if left out."
+        None,
+        description="When it happened, ISO 8601; the time of arrival if left out. "
+        "Without it and `event_id`, the same step of a call counts once a day.",
     )
     event_id: _Id | None = Field(
         None, description="An id of this event, where the PBX has one."
     )
 
-    @property
-    def unique_id(self) -> str:
-        """What tells a repeat from a new event; at most 200 characters."""
-        return (
-            self.event_id
-            or "|".join((self.call_id, self.type, self.extension or self.to_number))[
-                :200
-            ]
-        )
+    def unique_id(self, received_on: date) -> str:
+        """What tells a repeat from a new event; at most 200 characters.
+
+        An extension may ring again in the same call, and a PBX that begins to count
+        anew gives a call's id again: the time tells them apart, or else the day.
+        """
+        if self.event_id:
+            return self.event_id
+        at = (self.at or received_on).isoformat()
+        parts = (self.call_id, self.type, self.extension or self.to_number, at)
+        whole = "|".join(parts)
+        return whole if len(whole) <= 200 else sha256(whole.encode()).hexdigest()

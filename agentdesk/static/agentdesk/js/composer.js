@@ -221,7 +221,9 @@ function sent() {
   document.dispatchEvent(new CustomEvent(`${name}-sent`));
 }
 
-function refused() {
+/* What had gone already keeps its id; what stands there now is another message. */
+function refused({ detail }) {
+  if (detail.isSent && outgoing) delete field(outgoing.kind).dataset.clientId;
   outgoing = null;
   window.htmx.trigger(document.body, `live:${topic()}:message_added`);
   see();

@@ -77,7 +77,14 @@ function soon() {
 function toRefused(target) {
   const root = document.getElementById(target?.id) ?? target;
   const wrong = [...(root?.querySelectorAll("[aria-invalid=true]") ?? [])].find(isUsable);
-  give(wrong?.matches(FOCUSABLE) ? wrong : wrong?.querySelector(FOCUSABLE));
+  const field = wrong?.matches(FOCUSABLE) ? wrong : wrong?.querySelector(FOCUSABLE);
+  if (give(field) && field) bringIntoView(field.closest(".field") ?? field);
+}
+
+/* With what is said of it; a page that shows it already stays where it is. */
+function bringIntoView(field) {
+  const { top, bottom } = field.getBoundingClientRect();
+  if (top < 0 || bottom > window.innerHeight) field.scrollIntoView({ block: "center" });
 }
 
 document.addEventListener("focusin", ({ target }) => {

@@ -15,14 +15,16 @@ function choose(select, value) {
 function search(input, select) {
   const query = words(input.value);
   const found = query ? fitting(select, query) : [];
-  for (const option of select.options) option.hidden = query !== "" && !found.includes(option);
+  // Where nobody fits everybody is shown: what would be submitted is never out of sight.
+  for (const option of select.options) option.hidden = found.length > 0 && !found.includes(option);
   input.setAttribute("aria-invalid", String(query !== "" && !found.length));
   if (found.length && !found.includes(select.selectedOptions[0])) choose(select, found[0].value);
 }
 
 function step(input, select, by) {
   const query = words(input.value);
-  const all = query ? fitting(select, query) : [...select.options];
+  const found = query ? fitting(select, query) : [];
+  const all = found.length ? found : [...select.options];
   const from = all.indexOf(select.selectedOptions[0]);
   const to = all[Math.min(Math.max(from + by, 0), all.length - 1)];
   if (to) choose(select, to.value);
@@ -32,7 +34,8 @@ function enhance(select) {
   if (select.dataset.searched || select.options.length < 2) return;
   select.dataset.searched = "true";
   const input = document.createElement("input");
-  Object.assign(input, { type: "search", className: "input", autocomplete: "off", spellcheck: false });
+  Object.assign(input, { type: "text", className: "input", autocomplete: "off", spellcheck: false });
+  input.dataset.personSearch = "";
   const label = select.labels[0]?.textContent.trim() ?? "";
   input.setAttribute("aria-label", `${label}: ${select.dataset.personSelect}`);
   input.placeholder = select.dataset.personSelect;

@@ -42,9 +42,21 @@ document.addEventListener("session-locked", ({ detail }) => {
   });
 });
 
+/* Whoever cancels does not want it done later either, and an old question is no answer to the next
+   one. `close` does not bubble. */
+document.addEventListener(
+  "close",
+  ({ target }) => {
+    if (target !== dialog()) return;
+    waiting.clear();
+    document.getElementById("reauthenticate-body")?.replaceChildren();
+  },
+  true,
+);
+
 document.addEventListener("session-unlocked", () => {
-  dialog()?.close();
   const retries = [...waiting];
   waiting.clear();
+  dialog()?.close();
   for (const retry of retries) retry();
 });

@@ -12,32 +12,24 @@ from conversations.actions import (
     call_event,
     follow_up,
     housekeeping,
-    poll,
-    recover_deliveries,
     refresh_templates,
     roll_up_hours,
-    tell_read,
 )
 from conversations.actions.each import act_apart, act_on_each
 from conversations.actions.open_inquiry import current_inquiry
-from conversations.adapters.failures import SendError
-from conversations.adapters.raw import RawEvent
-from conversations.choices import CallState, DeliveryState, EventState
+from conversations.choices import CallState
 from conversations.mailboxes import keeper
 from conversations.models import (
     Attachment,
     Call,
-    Delivery,
     FailedItem,
     FollowUp,
     Inquiry,
-    Message,
-    ProviderEvent,
 )
 from tests.conversations.phone import phone_inbox_of
 from tests.conversations.providers.sms import PROVIDER
 from tests.factories.conversations import ConversationFactory, InboxFactory
-from tests.factories.customers import CustomerFactory, IdentityFactory
+from tests.factories.customers import CustomerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -172,105 +164,6 @@ def test_files_that_were_never_sent(account, conversation, monkeypatch):
     assert removed == [attachment.file.name]
 
 
-@pytest.fixture
-def texts(account, queue):
-    return PROVIDER.connected(account, queue)
-
-
-@pytest.fixture
-def deliveries(texts, account):
-    """Three replies whose worker has died, of a conversation each."""
-    found = []
-    for number in range(3):
-        conversation = conversation_of(account)
-        message = Message.objects.create(
-            account=account,
-            conversation=conversation,
-            inbox=texts,
-            identity=IdentityFactory(
-                account=account,
-                customer=conversation.customer,
-                kind="phone",
-                value=f"+8190000000{number}1",
-            ),
-            channel="sms",
-            kind="text",
-            direction="outbound",
-            body=str(number),
-            state=DeliveryState.SENDING,
-            occurred_at=timezone.now(),
-        )
-        found.append(
-            Delivery.objects.create(
-                account=account,
-                inbox=texts,
-                message=message,
-                number=0,
-                payload={"To": "+819000000000", "Body": str(number)},
-                state=DeliveryState.SENDING,
-                claimed_at=timezone.now() - timedelta(minutes=30),
-            )
-        )
-    return found
-
-
-def test_claims_of_dead_workers(deliveries, monkeypatch):
-    poison = deliveries[0].message_id
-    settle = failing_for(
-        recover_deliveries.settle_message, lambda message: message.pk == poison
-    )
-    monkeypatch.setattr(recover_deliveries, "settle_message", settle)
-    recover_deliveries.recover_claims(timezone.now())
-    states = Delivery.objects.order_by("pk").values_list("state", flat=True)
-    assert list(states) == ["sending", "unknown", "unknown"]
-
-
-class Listing:
-    """A provider that lists texts, and knows nothing of the first lost reply."""
-
-    class capabilities:  # noqa: N801  # the adapter's name
-        polls = finds_sent = True
-
-    def __init__(self, error) -> None:
-        self.error = error
-        self.asked: list[str] = []
-
-    def find_sent(self, outbound, part, *, since):
-        self.asked.append(part.payload["Body"])
-        if part.payload["Body"] == "0":
-            raise self.error
-        return []
-
-    def poll(self, since):
-        yield RawEvent("one", b"one")
-        yield RawEvent("two", b"two")
-        if isinstance(self.error, ValueError):
-            raise self.error
-
-
-@pytest.mark.parametrize(
-    ("error", "asked"),
-    [
-        (SendError("recipient", permanent=True), ["0", "1", "2"]),
-        (SendError("network", permanent=False), ["0"]),
-        (ValueError("毒"), ["0", "1", "2"]),
-    ],
-)
-def test_a_poll_stores_what_is_listed_whatever_fails(
-    texts, deliveries, monkeypatch, error, asked
-):
-    Delivery.objects.update(state=DeliveryState.UNKNOWN)
-    adapter = Listing(error)
-    monkeypatch.setattr(poll, "connected", lambda inbox: adapter)
-    assert len(poll.poll_inbox(texts.pk)) == 2
-    assert adapter.asked == asked
-    stored = ProviderEvent.objects.filter(state=EventState.PENDING)
-    assert set(stored.values_list("provider_event_id", flat=True)) == {"one", "two"}
-    adapter.asked.clear()
-    poll.poll_inbox(texts.pk)
-    assert adapter.asked == ["1", "2"]  # the first one rests
-
-
 def test_hours_and_rhythms(account, monkeypatch):
     now = timezone.now()
     counted: list[object] = []
@@ -305,39 +198,6 @@ def test_hours_and_rhythms(account, monkeypatch):
     monkeypatch.setattr(roll_up_hours, "_silent_since", silent)
     roll_up_hours.watch_rhythm(now)
     assert others in seen
-
-
-def test_read_marks(deliveries, texts, monkeypatch):
-    conversation = deliveries[0].message.conversation
-    for value in ("+81901111001", "+81901111002"):
-        identity = IdentityFactory(
-            account=conversation.account,
-            customer=conversation.customer,
-            kind="phone",
-            value=value,
-        )
-        Message.objects.create(
-            account=conversation.account,
-            conversation=conversation,
-            inbox=texts,
-            identity=identity,
-            channel="whatsapp",
-            kind="text",
-            direction="inbound",
-            occurred_at=timezone.now(),
-            read_at=timezone.now(),
-        )
-    marked = []
-
-    def marking(message):
-        if message.identity.value.endswith("1"):
-            raise ValueError("毒")
-        marked.append(message.identity.value)
-        return True
-
-    monkeypatch.setattr(tell_read, "_tell", marking)
-    assert tell_read.tell_read(conversation.pk) == 1
-    assert marked == ["+81901111002"]
 
 
 def test_slow_work_goes_on_with_what_waits():

@@ -172,35 +172,22 @@ def test_an_event_that_ends_the_worker_each_time_is_set_aside(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_mail_that_comes_while_others_are_read_is_there_at_once(
-    server, kept, box, monkeypatch
+@pytest.mark.parametrize("step", ["fetch", "newer_than", "begin_idle"])
+def test_a_mail_that_comes_at_any_step_of_reading_is_there_at_once(
+    server, kept, box, monkeypatch, step
 ):
-    """It was announced while the burst was read, and IDLE does not say it again."""
-    store = syncing.store_mail
+    """The server says so once, in its answer to that step; IDLE does not repeat it."""
     late = [raw_mail("読んでいる間に届いた")]
+    take = getattr(Mailbox, step)
 
-    def storing(folder, fetched, **more):
-        if late:
+    def taking(self, *told, **more):
+        if late and said():
             server.put(late.pop())
-        return store(folder, fetched, **more)
+        return take(self, *told, **more)
 
-    monkeypatch.setattr(syncing, "store_mail", storing)
     until(MailFolder.objects.exists)
     server.put(raw_mail("はじめ"))
-    until(lambda: len(said()) == 2, watch.POLL_SECONDS / 3)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_mail_that_comes_between_the_last_look_and_idle_is_there_at_once(
-    server, kept, box, monkeypatch
-):
-    begin = Mailbox.begin_idle
-    late = [raw_mail("間に届いた")]
-
-    def beginning(self):
-        if late and MailFolder.objects.exists():
-            server.put(late.pop())
-        return begin(self)
-
-    monkeypatch.setattr(Mailbox, "begin_idle", beginning)
-    until(lambda: said() == {"間に届いた"}, watch.POLL_SECONDS / 3)
+    until(lambda: "はじめ" in said())
+    monkeypatch.setattr(Mailbox, step, taking)
+    server.put(raw_mail("つぎ"))
+    until(lambda: len(said()) == 3, watch.POLL_SECONDS / 3)

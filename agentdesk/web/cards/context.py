@@ -15,7 +15,7 @@ _TIE = "[-‐‑‒–—−－_.．/／~]"
 _TIED = re.compile(rf"{_TIE}+")
 _BESIDE = 40  # characters that are looked at
 _WORD_BEFORE = re.compile(rf"([A-Za-zＡ-Ｚａ-ｚÀ-ÿ]+)((?:{_TIE}|@)?)[{INVISIBLE}]*\Z")
-_SIGN_BEFORE = re.compile(r"[@%\\]\Z")
+_SIGN_BEFORE = re.compile(r"@\Z")
 _WORD_BEHIND = re.compile(rf"[{INVISIBLE}]*[-_]?([A-Za-zＡ-Ｚａ-ｚÀ-ÿ]+)")
 # A tag of HTML, and line ends as JSON writes them.
 _WORD_ENDS = ("\u2060", "\\n", "\\r", "\\t")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from agentdesk.web.cards.runs import Gap, Row
 
 _AMERICAN = ((4, 6, 5), (4, 6, 4))
+_ITEM = re.compile(r"\n\d+[.)．）]")  # the number of the next line
 _FEWEST_WITH_REST = 4  # groups, where the last is shorter
 _MOST_UNEQUAL = 5  # groups of a card that is set in no regular way
 _MOST_ONES_BEHIND = 7  # of a number set digit by digit: date and code likewise
@@ -39,6 +40,8 @@ def has_shape(row: Row, first: int, after: int) -> bool:
         return True
     gaps = [row.gap_before(index) for index in range(first + 1, after)]
     by_signs = row.lengths_by_signs(first, after)
+    if lengths[-1] < 3 and _ITEM.match(row.text, row.spans[after - 1][0] - 1):
+        return False
     if _is_regular(lengths, gaps) or set(by_signs) == {4}:
         return _is_whole(row, first, after, gaps) and not _is_listed(row, first, after)
     is_one = _is_even(lengths, gaps) or _is_one_number(row, first, after, gaps)

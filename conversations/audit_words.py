@@ -13,14 +13,18 @@ from conversations.choices import (
     InquiryStatus,
 )
 from conversations.sending.warning import WarningKind
+from customers.choices import ClaimProof
 
 NOUNS: dict[str, str | Promise] = {
     "account_link": _("Link with the shop"),
+    "claim": _("Stated contact"),
     "event": _("Provider event"),
 }
 VERBS: dict[str, str | Promise] = {
     "accepted": _("taken as sent"),
     "asked": _("asked for"),
+    "code_refused": _("wrong confirmation code"),
+    "code_sent": _("confirmation code sent"),
     "check_failed": _("connection check failed"),
     "checked": _("connection checked"),
     "connection_changed": _("connection changed"),
@@ -33,7 +37,10 @@ VERBS: dict[str, str | Promise] = {
     "notice": _("notice of the provider"),
     "parted": _("told apart from another customer"),
     "partial": _("partly live settings changed"),
+    "proved": _("confirmed"),
     "read": _("read"),
+    "recorded": _("recorded"),
+    "refuted": _("marked as not theirs"),
     "resent": _("sent again"),
     "run_again": _("run again"),
     "silent": _("unusually quiet"),
@@ -60,6 +67,7 @@ FIELDS: dict[str, str | Promise] = {
     "members": _("Members"),
     "outcome": _("Outcome"),
     "partial_hours": _("Hours while partly live"),
+    "proof": _("Proof"),
     "queue": _("Queue"),
     "signature": _("Signature"),
     "since": _("Since"),
@@ -74,4 +82,5 @@ VALUES: dict[str, dict[str, str | Promise]] = {
     "status": dict(InquiryStatus.choices),
     "state": {**dict(CallState.choices), **dict(InboxState.choices)},
     "outcome": dict(CallOutcome.choices),
+    "proof": dict(ClaimProof.choices),
 }

@@ -34,7 +34,12 @@ from tests.factories.conversations import (
     InboxFactory,
     TemplateFactory,
 )
-from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
+from tests.factories.customers import (
+    ClaimFactory,
+    CustomerFactory,
+    IdentityFactory,
+    OrderFactory,
+)
 
 SECRET = "漏洩してはならない"
 
@@ -113,6 +118,8 @@ def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, A
             **held, member=agent, kind="mention"
         ),
         "customers/identities": IdentityFactory(customer=customer),
+        "customers/claims": (claim := ClaimFactory(customer=customer)),
+        "claims": claim,
         "customers/orders": OrderFactory(customer=customer, number=SECRET),
         "customers": customer,
         "message": message,

@@ -81,6 +81,7 @@ class _Makers:
         self.tables: list[Table] = [
             self.people.customers,
             self.people.identities,
+            self.people.claims,
             *self.purchases.tables,
             self.threads.conversations,
             self.threads.inquiries,

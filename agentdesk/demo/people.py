@@ -9,7 +9,7 @@ from agentdesk.demo.copying import Table
 from agentdesk.demo.stamps import DAY, stamp
 from agentdesk.demo.texts import Name, buildings, family_names, given_names, places
 from customers.choices import IdentityKind
-from customers.models import Customer, Identity
+from customers.models import Claim, Customer, Identity
 
 _PRIME = 9_999_991  # below ten million: a permutation of seven digits
 _NO_ONE_HAS = 48_271
@@ -42,7 +42,7 @@ class People:
     def __init__(self, rng: Random, now: int) -> None:
         self._rng = rng
         self._now = now
-        self._identity = 0
+        self._identity = self._claim = 0
         self.customers = Table(
             Customer,
             "id account_id family_name given_name family_kana given_kana "
@@ -52,6 +52,9 @@ class People:
         self.identities = Table(
             Identity,
             "id account_id customer_id kind scope value raw verified source created_at",
+        )
+        self.claims = Table(
+            Claim, "id account_id customer_id kind value raw source state created_at"
         )
 
     def make(self, number: int, company: Company) -> Person:
@@ -113,6 +116,16 @@ class People:
         self.identities.rows.append(
             f"{self._identity}\t{person.company.pk}\t{person.pk}\t{kind}\t{scope}\t"
             f"{value}\t{raw}\t{verified}\t{source}\t{stamp(person.since)}"
+        )
+
+    def state(self, person: Person, kind: str, value: str, at: int) -> None:
+        """What a visitor writes into the form; a claim where it is not known already."""
+        if kind in person.identities:
+            return
+        self._claim += 1
+        self.claims.rows.append(
+            f"{self._claim}\t{person.company.pk}\t{person.pk}\t{kind}\t{value}\t{value}\t"
+            f"webchat\topen\t{stamp(at)}"
         )
 
 

@@ -273,6 +273,7 @@ class Threads:
         pages = company.words["pages"]
         url, title = pages[self._visitor % len(pages)]
         stated = as_json({"name": person.full_name, "email": person.email})
+        self._people.state(person, IdentityKind.EMAIL, person.email, person.came_at)
         self.visitors.rows.append(
             f"{self._visitor}\t{company.pk}\t{company.inboxes['webchat']}\t"
             f"{person.web_key}\t{person.pk}\t{url}\t{escape(title)}\t{stated}\t"

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from conversations.actions.dispute import show_right_code
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.receive import conversation_of
 from conversations.actions.sendable import refuse_closed
-from conversations.actions.write_mail import keep_letter, write_letter
+from conversations.actions.write_mail import Letter, keep_letter, write_letter
 from conversations.choices import DeliveryState, Direction, MessageKind
 from conversations.exceptions import (
     ClaimDecidedError,
@@ -28,7 +29,7 @@ from conversations.exceptions import (
     WrongClaimCodeError,
 )
 from conversations.live import events
-from conversations.models import ClaimCode, Conversation, Message
+from conversations.models import ClaimCode, Conversation, Inquiry, Message
 from conversations.selectors.claim_code import PLACEHOLDER
 from conversations.selectors.reply_option import ReplyOption, reply_options
 from customers.actions.decide_claim import lock_claim, prove_claim
@@ -104,20 +105,7 @@ def _write(
         at=timezone.now(),
         actor=member.user,
     )
-    with translation.override(inbox.account.locale):
-        subject, body = _words(inbox.account.name)
-    email = {"email": {"is_quoting": False, "subject": subject}}
-    has_subject = option.capabilities.has_subject
-    data = {
-        "claim_code": code.pk,
-        **option.recipient_data,
-        **(email if has_subject else {}),
-    }
-    letter = (
-        write_letter(inquiry, inbox=inbox, identity=None, body=body, data=data)
-        if has_subject
-        else None
-    )
+    body, data, letter = _words(inquiry, option, code)
     message = Message.objects.create(
         account_id=conversation.account_id,
         conversation=conversation,
@@ -128,7 +116,7 @@ def _write(
         direction=Direction.OUTBOUND,
         author=member,
         body=body,
-        data=letter.data if letter else data,
+        data=data,
         client_id=uuid4(),
         state=DeliveryState.QUEUED,
     )
@@ -139,14 +127,25 @@ def _write(
     return message
 
 
-def _words(account: str) -> tuple[str, str]:
-    subject = _("Your confirmation code")
-    body = _(
-        "This is %(account)s. Your confirmation code is %(code)s. It is good for ten "
-        "minutes: type it into the chat, or tell it to our agent on the phone. If you "
-        "did not expect this, ignore it."
-    )
-    return subject, body % {"account": account, "code": PLACEHOLDER}
+def _words(
+    inquiry: Inquiry, option: ReplyOption, code: ClaimCode
+) -> tuple[str, dict[str, Any], Letter | None]:
+    """The text, the data and, for a mail, all of it; the code itself is in none of them."""
+    inbox = option.inbox
+    with translation.override(inbox.account.locale):
+        subject = _("Your confirmation code")
+        text = _(
+            "This is %(account)s. Your confirmation code is %(code)s. It is good for "
+            "ten minutes: type it into the chat, or tell it to our agent on the phone. "
+            "If you did not expect this, ignore it."
+        )
+    body = text % {"account": inbox.account.name, "code": PLACEHOLDER}
+    data: dict[str, Any] = {"claim_code": code.pk, **option.recipient_data}
+    if not option.capabilities.has_subject:
+        return body, data, None
+    data["email"] = {"is_quoting": False, "subject": subject}
+    letter = write_letter(inquiry, inbox=inbox, identity=None, body=body, data=data)
+    return body, letter.data, letter
 
 
 def redeem_claim_code(claim: Claim, typed: str, *, actor: User | None) -> Identity:

@@ -8,8 +8,9 @@ from conversations.actions.record import add_line
 from conversations.choices import ThreadEvent
 from conversations.live import events
 from conversations.models import Conversation, Message
-from customers.choices import ClaimState
+from customers.choices import ClaimState, IdentityKind
 from customers.models import Claim, Customer, Identity
+from customers.text import display_phone
 
 # By the side that reads it: the one who states it, and the one who has it.
 _STATED = ("states_other", "stated_by_other")
@@ -24,7 +25,7 @@ def show_dispute(claim: Claim, identity: Identity, **_signal: Any) -> None:
     for (here, there), reason in zip(sides, reasons, strict=True):
         after = {
             "reason": reason,
-            "value": claim.value,
+            "value": _readable(claim),
             "conversation": there.pk,
             "claim": claim.pk,
         }
@@ -38,13 +39,19 @@ def show_right_code(claim: Claim, holder: Customer) -> None:
     """The code came back from the claimant, and yet another customer has the address."""
     after = {
         "reason": "code_right",
-        "value": claim.value,
+        "value": _readable(claim),
         "conversation": _thread(holder).pk,
         "claim": claim.pk,
     }
     add_line(
         _thread(claim.customer), None, ThreadEvent.TO_CHECK, actor=None, after=after
     )
+
+
+def _readable(claim: Claim) -> str:
+    if claim.kind != IdentityKind.PHONE:
+        return claim.value
+    return display_phone(claim.value, claim.account.phone_region)
 
 
 def _thread(customer: Customer) -> Conversation:
@@ -62,7 +69,7 @@ def settle_dispute(claim: Claim, **_signal: Any) -> None:
             None,
             ThreadEvent.CLAIM_PROVED,
             actor=None,
-            after={"value": claim.value},
+            after={"value": _readable(claim)},
         )
     lines = Message.objects.filter(
         account_id=claim.account_id,

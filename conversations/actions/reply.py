@@ -68,7 +68,6 @@ def send_reply(
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
     carried = {**(data or {}), **quotation(conversation, option, quotes)}
-    carried |= option.recipient_data
     if not option.capabilities.has_subject:
         carried.pop("email", None)
     message = _write(conversation, option, member, body, client_id, carried)
@@ -100,8 +99,9 @@ def _write(
         at=timezone.now(),
         actor=member.user,
     )
-    is_instant = option.capabilities.is_instant
+    data |= option.recipient_data
     letter = _letter(inquiry, option, body, data)
+    is_instant = option.capabilities.is_instant
     message = Message.objects.create(
         account_id=conversation.account_id,
         conversation=conversation,
@@ -112,9 +112,7 @@ def _write(
         kind=MessageKind.TEXT,
         direction=Direction.OUTBOUND,
         author=member,
-        content=MessageContent.TEMPLATE
-        if data.get("template")
-        else MessageContent.TEXT,
+        content=_content(data),
         body=body,
         data=letter.data if letter else data,
         client_id=client_id,
@@ -124,6 +122,11 @@ def _write(
         keep_letter(message, letter)
     _answered(inquiry, member)
     return message
+
+
+def _content(data: Mapping[str, Any]) -> MessageContent:
+    is_template = bool(data.get("template"))
+    return MessageContent.TEMPLATE if is_template else MessageContent.TEXT
 
 
 def _letter(

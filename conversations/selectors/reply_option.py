@@ -9,9 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations.adapters.base import Capabilities
-from conversations.adapters.registry import ADAPTERS, is_offered
-from conversations.choices import ClosedReason, Direction, InboxState, MessageKind
+from conversations.adapters.registry import ADAPTERS
+from conversations.choices import ClosedReason, InboxState
 from conversations.models import Conversation, Inbox, Message, Reach, Visitor
+from conversations.selectors.way_to_reply import (
+    ClaimReaches,
+    allows_human,
+    closed_reason,
+    last_heard,
+    reachable_identities,
+    reaches_of_claims,
+)
 from customers.choices import IdentityKind
 from customers.models import Claim, Identity
 from customers.text import display_phone
@@ -50,12 +58,8 @@ class ReplyOption:
     @property
     def value(self) -> str:
         """How a form names it."""
-        identity, claim = self.identity, self.claim
-        return _named(
-            self.inbox.pk,
-            identity.pk if identity else None,
-            claim.pk if claim else None,
-        )
+        identity = self.identity.pk if self.identity else None
+        return _named(self.inbox.pk, identity, self.claim.pk if self.claim else None)
 
     @property
     def recipient_data(self) -> dict[str, Any]:
@@ -150,7 +154,7 @@ class ReplyOptions:
 
 
 def reply_options(conversation: Conversation) -> ReplyOptions:
-    """All of them, the customer's last channel chosen. Six queries at most."""
+    """All of them, the customer's last channel chosen. Seven queries at most."""
     inboxes = [
         inbox
         for inbox in Inbox.objects.filter(account_id=conversation.account_id)
@@ -158,8 +162,9 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
         .order_by("pk")
         if ADAPTERS[inbox.channel].capabilities.can_reply
     ]
-    identities = _addresses(conversation)
+    identities = reachable_identities(conversation)
     claims = list(Claim.objects.open().filter(customer=conversation.customer_id))
+    stated_reaches = reaches_of_claims(claims)
     reaches = {
         (reach.inbox_id, reach.identity_id): reach
         for reach in Reach.objects.filter(identity__in=identities)
@@ -169,31 +174,22 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
             "inbox_id", flat=True
         )
     )
-    last = _last_heard(conversation)
+    last = last_heard(conversation)
     if last is not None and last.inbox_id is not None:
         visited.add(last.inbox_id)
     options: list[ReplyOption] = []
-    options_stated: list[ReplyOption] = []
+    stated_only: list[ReplyOption] = []
     without: list[ReplyOption] = []
     for inbox in inboxes:
         is_tried = inbox.state == InboxState.TEST and conversation.customer.is_test
         found = _of_inbox(inbox, identities, reaches, visited, is_tried=is_tried)
-        stated = _stated(inbox, claims)
+        stated = _stated(inbox, claims, stated_reaches)
         options += found
-        options_stated += stated
+        stated_only += stated
         if not found and not stated and inbox.is_active:
             without.append(ReplyOption(inbox, None, None, ClosedReason.NO_IDENTITY))
-    options = _marked(options, conversation, identities) + options_stated
+    options = _marked(options, conversation, identities) + stated_only
     return ReplyOptions(options, _chosen(options, last), without)
-
-
-def _addresses(conversation: Conversation) -> list[Identity]:
-    """The customer's, and those that wrote here before they were known as another's."""
-    theirs = Identity.objects.filter(customer=conversation.customer_id)
-    gone_over = Identity.objects.filter(
-        joinings__earlier=conversation, joinings__undone_at__isnull=True
-    )
-    return list(theirs.union(gone_over))
 
 
 def _marked(
@@ -235,16 +231,19 @@ def _of_inbox(
     return [_option(inbox, one, reaches.get((inbox.pk, one.pk)), can) for one in theirs]
 
 
-def _stated(inbox: Inbox, claims: list[Claim]) -> list[ReplyOption]:
+def _stated(
+    inbox: Inbox, claims: list[Claim], reaches: ClaimReaches
+) -> list[ReplyOption]:
     """Where one may write to somebody who has never written, also to what is stated."""
     can = ADAPTERS[inbox.channel].capabilities
     if not can.can_begin or not inbox.is_active:
         return []
-    return [
-        ReplyOption(inbox, None, None, _closed_reason(inbox, None), claim=claim)
-        for claim in claims
-        if claim.kind == can.identity_kind
-    ]
+    closed = {
+        one: closed_reason(inbox, reaches.get((inbox.pk, one.kind, one.value)))
+        for one in claims
+        if one.kind == can.identity_kind
+    }
+    return [ReplyOption(inbox, None, None, closed[one], claim=one) for one in closed]
 
 
 def _belongs(
@@ -262,48 +261,18 @@ def _belongs(
 def _option(
     inbox: Inbox, identity: Identity, reach: Reach | None, can: Capabilities
 ) -> ReplyOption:
-    closed = _closed_reason(inbox, reach)
+    closed = closed_reason(inbox, reach)
     heard = reach.last_heard_at if reach else None
     until = heard + can.reply_window if heard and can.reply_window else None
     is_late = needs_template = False
     if not closed and can.reply_window and (until is None or until <= timezone.now()):
-        is_human = _allows_human(inbox) and heard is not None and can.human_window
+        is_human = allows_human(inbox) and heard is not None and can.human_window
         until = heard + can.human_window if heard and can.human_window else None
         is_late = bool(is_human and until and until > timezone.now())
         needs_template = not is_late and can.has_templates
         if not is_late and not needs_template:
             closed = ClosedReason.WINDOW if heard else ClosedReason.NEVER_WROTE
     return ReplyOption(inbox, identity, reach, closed, until, is_late, needs_template)
-
-
-def _closed_reason(inbox: Inbox, reach: Reach | None) -> str:
-    if not is_offered(inbox.channel) or (not inbox.is_active and inbox.state != "test"):
-        return ClosedReason.STOPPED
-    if reach is not None and reach.closed_reason:
-        return reach.closed_reason
-    connection = getattr(inbox, "connection", None)
-    has_free_reply = reach is not None and reach.has_free_reply
-    if connection is not None and connection.is_quota_used_up and not has_free_reply:
-        return ClosedReason.QUOTA
-    return ""
-
-
-def _allows_human(inbox: Inbox) -> bool:
-    connection = getattr(inbox, "connection", None)
-    return connection is not None and bool(connection.settings.get("human_agent"))
-
-
-def _last_heard(conversation: Conversation) -> Message | None:
-    return (
-        Message.objects.filter(
-            conversation=conversation,
-            kind=MessageKind.TEXT,
-            direction=Direction.INBOUND,
-            inbox__isnull=False,
-        )
-        .order_by("-occurred_at", "-pk")
-        .first()
-    )
 
 
 def _chosen(options: list[ReplyOption], last: Message | None) -> ReplyOption | None:

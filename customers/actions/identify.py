@@ -204,13 +204,7 @@ def add_identity(
     if not value:
         raise InvalidIdentityError
     lock_address(customer.account, kind, value, scope)
-    held = (
-        Identity.objects.filter(
-            account_id=customer.account_id, kind=kind, scope=scope, value=value
-        )
-        .select_related("customer")
-        .first()
-    )
+    held = find_identity(customer.account, kind, value, scope=scope)
     if held is not None:
         return _confirm(held, customer, actor=actor, verified=verified)
     identity = Identity.objects.create(

@@ -1,4 +1,4 @@
-"""How a stated address is proved: by an answer, a code, or a member who joins the two."""
+"""How a stated address is proved: by an answer to our mail, or by a code."""
 
 import json
 import re
@@ -9,46 +9,16 @@ from django.urls import reverse
 
 from agentdesk.audit.models import AuditEntry
 from conversations.choices import Channel, ThreadEvent
-from conversations.models import ClaimCode, Conversation, Delivery, Message, Visitor
+from conversations.models import ClaimCode, Delivery, Message, Reach
 from customers.choices import ClaimState
-from customers.models import Claim, Customer, Identity
+from customers.models import Claim, Identity
+from tests.conversations.claims import STATED, thread_of
 from tests.conversations.email.mailbox import Box
 from tests.conversations.providers.email import ADDRESS
 from tests.conversations.webchat import ChatVisitor
-from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 
-pytest_plugins = ["tests.conversations.email.conftest"]
+pytest_plugins = ["tests.conversations.email.conftest", "tests.conversations.claims"]
 pytestmark = pytest.mark.django_db
-STATED = "hanako@example.jp"
-
-
-@pytest.fixture
-def visitor(webchat) -> ChatVisitor:
-    visitor = ChatVisitor(webchat)
-    visitor.begin()
-    visitor.say("注文の件で質問です")
-    assert visitor.post("about/", {"email": STATED}).status_code == 200
-    return visitor
-
-
-@pytest.fixture
-def claim(visitor) -> Claim:
-    return Claim.objects.get()
-
-
-@pytest.fixture
-def box(box) -> Box:
-    box.set(plus_addresses="yes")
-    return box
-
-
-@pytest.fixture
-def http(agent, client_of):
-    return client_of(agent)
-
-
-def thread_of(claim: Claim) -> Conversation:
-    return Conversation.objects.get(customer=claim.customer)
 
 
 def write_to_stated(box: Box, http, claim: Claim, **more) -> Message:
@@ -98,6 +68,16 @@ def test_a_mail_goes_there_and_nobody_owns_the_address_by_it(box, claim, http, e
         reverse("desk:conversation", args=[message.conversation_id])
     ).content.decode()
     assert f"{STATED} へ送信" in html
+
+
+def test_who_asked_for_no_more_messages_gets_none_by_anothers_word(box, claim, http):
+    real = box.get(sender=STATED)
+    Reach.objects.filter(identity=real.identity).update(closed_reason="opted_out")
+    written = {"kind": "reply", "body": "ご注文の件です。", "client_id": str(uuid4())}
+    written["via"] = f"{box.inbox.pk}:c{claim.pk}"
+    path = reverse("desk:compose", args=[thread_of(claim).pk])
+    assert http.post(path, written).status_code == 409
+    assert http.post(reverse("desk:claim-code", args=[claim.pk])).status_code == 422
 
 
 # --- by an answer ---
@@ -252,93 +232,7 @@ def test_a_right_code_for_what_another_has_is_for_somebody_to_judge(
     assert reasons == {"states_other", "code_right"}
 
 
-# --- by joining ---
-def decide(http, verb: str, claim: Claim):
-    return http.post(reverse(f"desk:claim-{verb}", args=[claim.pk]))
-
-
-def test_a_joined_visitor_goes_on_in_the_known_customers_conversation(
-    box, claim, visitor, http, agent
-):
-    real = box.get(sender=STATED).conversation
-    own = thread_of(claim)
-    assert decide(http, "join", claim).status_code == 204
-    visitor.say("続きです")
-    written = Message.objects.get(body="続きです")
-    assert written.conversation == real
-    assert visitor.bodies() == ["注文の件で質問です", "続きです"]
-    for one, other in ((own, real), (real, own)):
-        line = one.messages.get(event=ThreadEvent.SAME_PERSON)
-        assert line.data["after"]["conversation"] == other.pk
-        assert line.author == agent
-    assert not Message.objects.filter(data__after__has_key="claim").exists()
-    claim.refresh_from_db()
-    assert claim.state == ClaimState.PROVED
-
-
-def test_undoing_it_brings_all_back_and_the_pair_is_silent(box, claim, visitor, http):
-    real = box.get(sender=STATED).conversation
-    own = thread_of(claim)
-    decide(http, "join", claim)
-    joining = own.messages.get(event=ThreadEvent.SAME_PERSON).data["after"]["joining"]
-    path = reverse("desk:undo-join", args=[own.pk, joining])
-    assert http.post(path).status_code == 204
-    visitor.say("また別々に")
-    assert Message.objects.get(body="また別々に").conversation == own
-    assert Visitor.objects.get().earlier is None
-    claim.refresh_from_db()
-    assert claim.state == ClaimState.REFUTED
-    lines = real.messages.filter(event=ThreadEvent.TO_CHECK).count()
-    visitor.post("about/", {"email": STATED})
-    box.get(sender=STATED, text="もう一度")
-    assert real.messages.filter(event=ThreadEvent.TO_CHECK).count() == lines
-    assert decide(http, "join", claim).status_code == 409
-
-
-def test_different_people_are_never_asked_about_again(box, claim, http):
-    real = box.get(sender=STATED).conversation
-    assert decide(http, "part", claim).status_code == 204
-    for one in (real, thread_of(claim)):
-        html = http.get(reverse("desk:conversation", args=[one.pk])).content.decode()
-        assert reverse("desk:claim-join", args=[claim.pk]) not in html
-    assert real != thread_of(claim)
-
-
-def test_whom_the_shop_knows_stays_who_they_are(box, claim, visitor, http):
-    IdentityFactory(customer=claim.customer, kind="shop", value="S-1001")
-    real = box.get(sender=STATED).conversation
-    assert decide(http, "join", claim).status_code == 204
-    assert Identity.objects.get(value=STATED).customer == claim.customer
-    answer = box.get(sender=STATED, text="続きです")
-    assert answer.conversation == thread_of(claim) != real
-
-
-def test_two_customers_of_the_shop_are_not_joined(box, claim, account, http):
-    IdentityFactory(customer=claim.customer, kind="shop", value="S-1001")
-    known = CustomerFactory(account=account)
-    IdentityFactory(customer=known, kind="shop", value="S-2002")
-    IdentityFactory(customer=known, kind="email", value=STATED)
-    assert decide(http, "join", claim).status_code == 409
-    assert Identity.objects.get(value=STATED).customer == known
-
-
-def test_who_has_bought_stays_and_a_third_is_not_joined(box, claim, http):
-    OrderFactory(customer=claim.customer)
-    real = box.get(sender=STATED).conversation
-    decide(http, "join", claim)
-    assert Identity.objects.get(value=STATED).customer == claim.customer
-    assert Customer.objects.filter(conversation=real).exists()
-
-
-def test_claims_of_another_account_cannot_be_decided(box, claim, stranger, client_of):
-    box.get(sender=STATED)
-    http = client_of(stranger)
-    for verb in ("join", "part", "code", "redeem"):
-        assert decide(http, verb, claim).status_code == 404
-    claim.refresh_from_db()
-    assert claim.state == ClaimState.OPEN
-
-
+# --- and the visitor sees nothing of it ---
 def test_nothing_of_it_is_shown_to_the_visitor(box, claim, visitor, http, esp):
     box.get(sender=STATED, text="秘密の用件")
     write_to_stated(box, http, claim)

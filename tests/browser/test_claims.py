@@ -1,0 +1,61 @@
+"""What a visitor states, on an agent's open screen: it comes, is confirmed, and goes live."""
+
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from conversations.models import Message
+from customers.models import Claim, Identity
+from tests.browser.conftest import outside
+from tests.browser.test_desk import connected
+from tests.conversations.webchat import ChatVisitor
+from tests.factories.customers import CustomerFactory, IdentityFactory
+
+STATED = "hanako@example.jp"
+
+
+def stating(webchat) -> ChatVisitor:
+    visitor = ChatVisitor(webchat)
+    outside(visitor.begin)
+    outside(lambda: visitor.say("注文の件です"))
+    return visitor
+
+
+def test_a_stated_address_comes_and_is_confirmed_without_a_reload(
+    signed_in, agent, webchat
+):
+    visitor = stating(webchat)
+    conversation = outside(lambda: Message.objects.get(kind="text").conversation_id)
+    page = connected(
+        signed_in(agent), reverse("desk:conversation", args=[conversation])
+    )
+    contacts = page.locator("#customer-identities")
+    expect(contacts).not_to_contain_text(STATED)
+    outside(lambda: visitor.post("about/", {"email": STATED}))
+    expect(contacts).to_contain_text(STATED)
+    expect(contacts.get_by_text("本人申告")).to_be_visible()
+    contacts.get_by_role("button", name="本人に確認した").click()
+    page.locator("[data-confirm-yes]").click()
+    expect(contacts.get_by_role("img", name="確認済み")).to_be_visible()
+    expect(contacts.get_by_text("本人申告")).to_have_count(0)
+    assert outside(lambda: Identity.objects.get(value=STATED).verified)
+
+
+def test_a_dispute_comes_live_and_different_people_are_told_apart(
+    signed_in, agent, account, webchat
+):
+    visitor = stating(webchat)
+    conversation = outside(lambda: Message.objects.get(kind="text").conversation_id)
+    holder = CustomerFactory(account=account, family_name="高橋")
+    IdentityFactory(customer=holder, kind="email", value=STATED)
+    page = connected(
+        signed_in(agent), reverse("desk:conversation", args=[conversation])
+    )
+    outside(lambda: visitor.post("about/", {"email": STATED}))
+    contacts = page.locator("#customer-identities")
+    expect(contacts.locator(".claim__dispute")).to_contain_text("高橋")
+    line = page.locator(".message--system", has_text="ほかのお客様の連絡先です")
+    expect(line.get_by_role("link")).to_be_visible()
+    contacts.get_by_role("button", name="別人です").click()
+    expect(contacts.locator(".claim__dispute")).to_have_count(0)
+    expect(line.get_by_role("button")).to_have_count(0)
+    assert outside(lambda: Claim.objects.get().state) == "refuted"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from agentdesk.web.cards import CARD_LIKE, holds_card, mask_cards
 from customers.imports.base import BadRowError, Counts
-from customers.imports.fillers import Fillers
+from customers.imports.fillers import Fillers, folded_filler
 from customers.imports.mapping import Mapping, Place, folded
 from customers.imports.rejected import masked_cells
 from customers.imports.values import plain, words
@@ -37,6 +37,7 @@ _KNOWN_BY = ("order_number", "customer_number", "sku")
 _JOINED_BY = {"phone": "-", "item_name": " / ", "name": " ", "kana": " "}
 # Here 0, - and なし are what the shop calls something.
 _AS_WRITTEN = frozenset({"order_number", "item_name", "sku"})
+_PARTS_OF_NAMES = frozenset({"family_name", "given_name", "family_kana", "given_kana"})
 # The order of what may be said of one order at once: paid, shipped and then returned.
 _STRENGTH = (
     "placed",
@@ -109,9 +110,11 @@ class OrderCells:
 
     def _said(self, name: str, cell: str) -> str:
         """Empty where the cell only says that nothing is known."""
-        if not cell or name in _AS_WRITTEN or not self._fillers.in_word(cell):
+        if not cell or name in _AS_WRITTEN:
             return cell
-        return cell if cell == "一般" and name == "status" else ""
+        if name in _PARTS_OF_NAMES:  # there are people called Guest, Null and 空
+            return cell if folded_filler(cell) else ""
+        return "" if self._fillers.in_word(cell) else cell
 
     def _strongest(self, parts: list[str]) -> str:
         """Of several columns the word that says most: paid, then fulfilled, then refunded."""

@@ -26,14 +26,18 @@ _HAS = """
 """
 
 
-def _other_address(kind: str) -> str:
+def _has_address(kind: str, *, same: bool) -> str:
+    """Whether the customer has an address of that kind, or the one in the file."""
+    also = f"and known.value = import_order.{kind}" if same else ""
+    tables = ("customers_identity", "customers_claim")
+    ways = (_HAS.format(table=table, kind=kind, also=also) for table in tables)
+    return f"({kind} <> '' and ({' or '.join(ways)}))"
+
+
+def _has_another(kind: str) -> str:
     """Both have one of that kind, and none of the customer's is the file's."""
-    has = [
-        _HAS.format(table=table, kind=kind, also=also)
-        for also in ("", f"and known.value = import_order.{kind}")
-        for table in ("customers_identity", "customers_claim")
-    ]
-    return f"({kind} <> '' and ({has[0]} or {has[1]}) and not ({has[2]} or {has[3]}))"
+    same = _has_address(kind, same=True)
+    return f"({_has_address(kind, same=False)} and not {same})"
 
 
 _HAS_NUMBER = _HAS.format(table="customers_identity", kind="shop", also="{also}")
@@ -51,8 +55,8 @@ OF_ANOTHER_PERSON = f"""
     not is_new and exists (
         select from customers_customer as held where held.id = import_order.customer_id
         and ({_OTHER_MEMBER} or {_OTHER_NAME} and (
-            {_other_address("email")} or {_other_address("phone")}
-            and not (email <> '' and {_HAS.format(table="customers_claim", kind="email", also="and known.value = import_order.email")}))))
+            {_has_another("email")}
+            or {_has_another("phone")} and not {_has_address("email", same=True)})))
 """
 
 # What the file knows of the customers of orders that are there already. What a member

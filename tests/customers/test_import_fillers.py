@@ -148,3 +148,14 @@ def test_a_member_with_a_few_spellings_of_the_name_stays_one(write):
     ]
     run(write(text_of(*rows)))
     assert people() == 1
+
+
+@pytest.mark.parametrize(
+    ("family", "given"), [("Null", "Jennifer"), ("Guest", "Ken"), ("大野", "空")]
+)
+def test_people_may_be_called_like_a_filler(write, family, given):
+    header, row = text_of({"氏名": family, "フリガナ": given}).splitlines()
+    header = header.replace("氏名", "姓").replace("フリガナ", "名")
+    run(write(f"{header}\r\n{row}\r\n"))
+    customer = Customer.objects.get()
+    assert (customer.family_name, customer.given_name) == (family, given)

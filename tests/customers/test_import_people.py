@@ -193,8 +193,9 @@ def test_the_order_number_of_somebody_else_is_refused(write, other):
         {"メールアドレス": "new@example.jp"},
         {"氏名": "山本 太郎", "フリガナ": "ヤマモト タロウ"},
         {"会員番号": "", "氏名": "山本 太郎", "フリガナ": "", "電話番号": "03-1-2"},
+        {"会員番号": "", "氏名": "山本 太郎", "フリガナ": "", "電話番号": "0311112222"},
     ],
-    ids=["new mail", "married", "married, and a broken number"],
+    ids=["new mail", "married", "married, a broken number", "married, a new number"],
 )
 def test_the_same_person_may_have_a_new_mail_or_a_new_name(write, news):
     run(write(text_of({})))

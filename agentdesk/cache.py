@@ -18,12 +18,13 @@ from agentdesk.live.valkey import guard_of
 class LastingRedisCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._guard = guard_of(server)
         self._meanwhile = LocMemCache("while-valkey-is-away", params)
 
     def _either(self, name: str, *args: Any, **kwargs: Any) -> Any:
         in_valkey: Callable[..., Any] = getattr(super(), name)
         try:
-            with guard_of(self._servers[0]).asking():
+            with self._guard.asking():
                 return in_valkey(*args, **kwargs)
         except (RedisError, OSError):
             return getattr(self._meanwhile, name)(*args, **kwargs)

@@ -3,8 +3,10 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import task_prerun, worker_ready
 
+from agentdesk.heartbeat import EVERY_SECONDS
+from agentdesk.jobs import stop_waiting
 from agentdesk.memory import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentdesk.settings")
@@ -13,7 +15,17 @@ app = Celery("agentdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 worker_ready.connect(lambda **_told: settle(), weak=False)
+app.conf.beat_scheduler = "agentdesk.beat:SweepScheduler"
+task_prerun.connect(lambda task, args, **_more: stop_waiting(task, args), weak=False)
 app.conf.beat_schedule = {
+    "the worker is at work": {
+        "task": "agentdesk.tasks.worker_lives",
+        "schedule": EVERY_SECONDS,
+    },
+    "the sender is at work": {
+        "task": "agentdesk.tasks.sender_lives",
+        "schedule": EVERY_SECONDS,
+    },
     "provider events left behind": {
         "task": "conversations.tasks.sweep_events",
         "schedule": 5.0,

@@ -6,7 +6,7 @@ sweep that belongs to every task finds them.
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -19,7 +19,7 @@ from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import producers
 
 from agentdesk.database import PATIENCE_SECONDS, publisher_options
-from agentdesk.live.valkey import guard, valkey
+from agentdesk.live.valkey import AwayError, guard, valkey
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +29,9 @@ _RING_SECONDS = 5
 _PATIENCE_SECONDS = 10
 _PAUSE_SECONDS = 0.02
 _MOST_MISSED = 1000
+# What a sweep has sent is sent again after this, unless it has begun.
+_WAITING_SECONDS = 30
+_WAITED = "agentdesk_waited"
 _AGAIN_SECONDS = 0.25
 _NUMBER = "hashtextextended(%s, 0)"
 
@@ -53,6 +56,53 @@ def ring(task: "Task[Any, Any]", pk: int) -> None:
             _send(task, (pk,))
 
     transaction.on_commit(send, robust=True)
+
+
+def sweep(task: "Task[Any, Any]", pks: Iterable[int]) -> None:
+    """Start `task` for rows that were left behind, each once until it begins.
+
+    A sweep comes again and again while nobody works the queue: what an earlier one has
+    sent is not sent again, and is dropped where it waited for so long that a later one
+    has sent it anew.
+    """
+    several = [(pk,) for pk in pks]
+    for ids in begins_to_wait(task.name, several):
+        publish_task(task, ids, **waiting_options())
+
+
+def begins_to_wait(
+    name: str, several: Sequence[tuple[int, ...]]
+) -> list[tuple[int, ...]]:
+    """Those of the tasks that do not wait in a queue yet, noted as waiting.
+
+    None while Valkey is away: the broker is the same server.
+    """
+    if not several:
+        return []
+    try:
+        with valkey() as client, client.pipeline(transaction=False) as pipe:
+            for ids in several:
+                pipe.set(_waiting_key(name, ids), 1, nx=True, ex=_WAITING_SECONDS)
+            noted = pipe.execute()
+    except (redis.RedisError, OSError):
+        return []
+    return [ids for ids, is_new in zip(several, noted, strict=True) if is_new]
+
+
+def waiting_options() -> dict[str, Any]:
+    return {"expires": _WAITING_SECONDS, "headers": {_WAITED: "1"}}
+
+
+def stop_waiting(task: "Task[Any, Any]", ids: Iterable[int]) -> None:
+    """It begins: from now on a sweep may send it again."""
+    request = task.request  # of one that is carried out in place, in its headers
+    if getattr(request, _WAITED, None) or _WAITED in (request.headers or {}):
+        with suppress(redis.RedisError, OSError), valkey() as client:
+            client.delete(_waiting_key(task.name, tuple(ids)))
+
+
+def _waiting_key(name: str, ids: tuple[int, ...]) -> str:
+    return f"waiting:{name}:{','.join(map(str, ids))}"
 
 
 @contextmanager
@@ -112,6 +162,8 @@ def publish_task(task: "Task[Any, Any]", ids: tuple[int, ...], **options: Any) -
     try:
         with guard().asking(), _producer(task) as producer:
             task.apply_async(args=ids, retry=False, producer=producer, **options)
+    except AwayError:
+        return False
     except (OperationalError, LimitExceeded, redis.RedisError, OSError) as error:
         guard().note_failure(error)
         return False

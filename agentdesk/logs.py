@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from structlog.typing import EventDict, WrappedLogger
 
 _REFUSALS = (PermissionDenied, SuspiciousOperation)
-_PROBES = {"GET /livez", "GET /readyz"}
+_PROBES = {"GET /livez", "GET /readyz", "GET /readyz/web"}
 
 
 def without_refusal_traceback(record: logging.LogRecord) -> bool:

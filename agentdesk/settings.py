@@ -164,6 +164,7 @@ CELERY_TASK_ROUTES = {
         "tell_read",
     )
 }
+CELERY_TASK_ROUTES["agentdesk.tasks.sender_lives"] = {"queue": "outbound"}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -257,7 +258,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "agentdesk.disk.WholeFileStorage"},
     "staticfiles": {"BACKEND": "agentdesk.web.static_files.StaticFilesStorage"},
 }
 SERVESTATIC_USE_MANIFEST = False

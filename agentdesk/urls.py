@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("livez", health.live, name="livez"),
     path("readyz", health.ready, name="readyz"),
+    path("readyz/web", health.serving, name="readyz-web"),
     path("", RedirectView.as_view(pattern_name="desk:home")),
     path("", include("conversations.urls")),
     path("operator/", admin.site.urls),

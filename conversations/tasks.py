@@ -5,7 +5,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from agentdesk.jobs import enqueue, ring, turn
+from agentdesk.jobs import enqueue, ring, sweep, turn
 from agentdesk.slots import Slots
 from conversations.actions import deliver as delivering
 from conversations.actions import fetch_file as fetching
@@ -71,8 +71,7 @@ def release_held(pk: int) -> None:
 @shared_task
 def sweep_held() -> None:
     """Events that were held while their inbox was being opened."""
-    for pk in releasing.inboxes_that_hold():
-        enqueue(release_held, pk)
+    sweep(release_held, releasing.inboxes_that_hold())
 
 
 @shared_task
@@ -101,10 +100,8 @@ def deliver(pk: int) -> None:
 def sweep_deliveries() -> None:
     """Replies the broker lost, those to be tried again, and what a dead worker left."""
     now = timezone.now()
-    for pk in recovering.recover_claims(now):
-        enqueue(deliver, pk)
-    for pk in recovering.replies_left_behind(now):
-        enqueue(deliver, pk)
+    again = recovering.recover_claims(now)
+    sweep(deliver, [*again, *recovering.replies_left_behind(now)])
 
 
 def _fetch(pk: int) -> None:
@@ -130,8 +127,7 @@ def make_preview(pk: int) -> None:
 @shared_task
 def sweep_previews() -> None:
     """Files of mail, which need no fetching, and those the broker lost."""
-    for pk in drawing.files_to_draw():
-        enqueue(make_preview, pk)
+    sweep(make_preview, drawing.files_to_draw())
 
 
 @shared_task
@@ -157,8 +153,7 @@ def refresh_quota(pk: int) -> None:
 @shared_task
 def sweep_quotas() -> None:
     """How many of the month's messages each inbox has used."""
-    for pk in quotas.metered_inboxes():
-        enqueue(refresh_quota, pk)
+    sweep(refresh_quota, quotas.metered_inboxes())
 
 
 @shared_task
@@ -169,15 +164,13 @@ def refresh_templates(pk: int) -> None:
 @shared_task
 def sweep_templates() -> None:
     """Inboxes whose provider's own templates may be others by now."""
-    for pk in refreshing.inboxes_to_refresh(timezone.now()):
-        enqueue(refresh_templates, pk)
+    sweep(refresh_templates, refreshing.inboxes_to_refresh(timezone.now()))
 
 
 @shared_task
 def sweep_files() -> None:
     """Files that are waiting at their provider."""
-    for pk in fetching.files_to_fetch(timezone.now()):
-        enqueue(fetch_file, pk)
+    sweep(fetch_file, fetching.files_to_fetch(timezone.now()))
 
 
 @shared_task
@@ -189,8 +182,7 @@ def poll_inbox(pk: int) -> None:
 @shared_task
 def sweep_polls() -> None:
     """Inboxes whose provider is asked for what its webhook failed to bring."""
-    for pk in polling.inboxes_to_poll():
-        enqueue(poll_inbox, pk)
+    sweep(poll_inbox, polling.inboxes_to_poll())
 
 
 @shared_task

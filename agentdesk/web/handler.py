@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
+
+from agentdesk.disk import STATUS_FULL, full_text, is_full
 
 Frame = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Frame]]
@@ -38,6 +40,13 @@ class ThreadedHandler(ASGIHandler):
         try:
             body = await self.read_body(receive)
         except RequestAborted:
+            return
+        except OSError as error:  # a long body waits in a file
+            if not is_full(error):
+                raise
+            await self.send_response(
+                HttpResponse(full_text(), status=STATUS_FULL), send
+            )
             return
         loop = asyncio.get_running_loop()
 

@@ -43,13 +43,24 @@ def wait(events: Sequence[ProviderEvent], reason: str) -> None:
         settle(over, EventState.IGNORED, reason)
     rest = [event for event in waiting if event.pk not in over]
     for event in rest:
-        seconds = min(2 ** min(event.attempts + 1, 10), _LONGEST_PAUSE)
-        _postpone(event, now + timedelta(seconds=seconds), reason)
+        _postpone(event, now + _pause(event), reason)
     save_all(rest, _POSTPONED)
 
 
 def _is_given_up(event: ProviderEvent, now: datetime) -> bool:
     return now - event.received_at > PATIENCE and event.attempts >= FEWEST_TRIES
+
+
+@transaction.atomic
+def put_off(event: ProviderEvent, reason: str) -> None:
+    """It is no fault of the event: it is tried again until it succeeds."""
+    if pending([event.pk]):
+        _postpone(event, timezone.now() + _pause(event), reason)
+        save_all([event], _POSTPONED)
+
+
+def _pause(event: ProviderEvent) -> timedelta:
+    return timedelta(seconds=min(2 ** min(event.attempts + 1, 10), _LONGEST_PAUSE))
 
 
 @transaction.atomic

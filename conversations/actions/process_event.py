@@ -16,11 +16,13 @@ from django.db import (
 )
 from django.utils import timezone
 
+from agentdesk.disk import is_full
 from agentdesk.rows import save_all
 from conversations.actions.call_event import apply_call_event
 from conversations.actions.change_address import apply_address_change
 from conversations.actions.event_state import (
     pending,
+    put_off,
     set_aside,
     settle,
     try_again,
@@ -230,7 +232,10 @@ def process_alone(adapter: Adapter, understood: Understood) -> Aftermath:
         if is_away(error):
             raise
         reason = f"{type(error).__name__}: {error}"
-        if isinstance(error, (IntegrityError, OperationalError)):
+        if is_full(error):
+            log.error("disk_full", provider_event=event.pk, error=str(error))
+            put_off(event, "the disk is full")
+        elif isinstance(error, (IntegrityError, OperationalError)):
             # Two at once met over the same row: the next try finds what the other made.
             try_again(event, reason)
         else:

@@ -106,7 +106,7 @@ def _together(
 def _take_up_behind(
     inbox: Inbox, adapter: Adapter, waiting: Sequence[ProviderEvent], *, seconds: float
 ) -> Iterator[Aftermath]:
-    """One at least, and no more than there is time for."""
+    """One at least, for as long as there is time and no message has come meanwhile."""
     ends = time.monotonic() + seconds
     for first in range(0, len(waiting), _SLICE):
         several = waiting[first : first + _SLICE]
@@ -117,10 +117,16 @@ def _take_up_behind(
         parsed = [one for one in understood if one.parsed]
         for one in postpone_unknown(inbox, parsed):
             yield process_alone(adapter, one)
-            if time.monotonic() > ends:
+            if _must_end(inbox, ends):
                 return
-        if time.monotonic() > ends:
+        if _must_end(inbox, ends):
             return
+
+
+def _must_end(inbox: Inbox, ends: float) -> bool:
+    if time.monotonic() > ends:
+        return True
+    return _due(inbox.pk, timezone.now()).filter(lane=EventLane.MESSAGE).exists()
 
 
 def _waiting(

@@ -14,26 +14,35 @@ from conversations.models import Attachment, Message
 
 def place_files(message: Message, media: Iterable[Media]) -> list[Attachment]:
     """Attachments of the message: kept, or WAITING until `fetch_file` has its bytes."""
-    placed = []
-    for one in media:
-        attachment = Attachment(
-            account_id=message.account_id,
-            conversation_id=message.conversation_id,
-            message=message,
-            name=safe_name(one.name or one.kind),  # its bytes tell the extension
-            content_type=one.content_type[:100],
-            content_id=one.content_id[:255],
-            size=one.size or 0,
-        )
-        if one.content is None:
-            attachment.state = FileState.WAITING
-            attachment.source = {**one.source, "kind": one.kind}
-            attachment.next_attempt_at = timezone.now()
-            attachment.save()
-        else:
-            keep_content(attachment, one.content)
-        placed.append(attachment)
+    placed: list[Attachment] = []
+    try:
+        for one in media:
+            placed.append(_placed(message, one))
+    except BaseException:  # what is rolled back leaves no file either
+        for attachment in placed:
+            attachment.file.delete(save=False)
+        raise
     return placed
+
+
+def _placed(message: Message, one: Media) -> Attachment:
+    attachment = Attachment(
+        account_id=message.account_id,
+        conversation_id=message.conversation_id,
+        message=message,
+        name=safe_name(one.name or one.kind),  # its bytes tell the extension
+        content_type=one.content_type[:100],
+        content_id=one.content_id[:255],
+        size=one.size or 0,
+    )
+    if one.content is None:
+        attachment.state = FileState.WAITING
+        attachment.source = {**one.source, "kind": one.kind}
+        attachment.next_attempt_at = timezone.now()
+        attachment.save()
+    else:
+        keep_content(attachment, one.content)
+    return attachment
 
 
 def keep_content(attachment: Attachment, content: bytes) -> None:

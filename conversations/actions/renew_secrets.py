@@ -1,11 +1,20 @@
 """Tokens that a provider replaces as they are used: exchanged by one process, and kept."""
 
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
-from django.db import connection, transaction
+import structlog
+from django.db import (
+    Error,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 
 from agentdesk import credentials
@@ -18,6 +27,11 @@ from conversations.adapters.renewal import Renew, Renewed, Setup
 from conversations.choices import FailureCode
 from conversations.models import Inbox, InboxConnection
 from conversations.selectors.connection import connection_of, unsealed
+
+log = structlog.get_logger(__name__)
+
+_ATTEMPTS = 10
+_PAUSE_SECONDS = 0.5
 
 
 def connected(inbox: Inbox, *, renew: Renew | None = None) -> Adapter:
@@ -42,19 +56,43 @@ def renew_secrets(
         raise
 
 
-@transaction.atomic
 def _take_turn(
     inbox_id: int, exchange: Callable[[Setup], Renewed], stale: Setup
 ) -> Setup:
+    """In no transaction: what is rolled back would throw away a token that works once."""
+    with _turn(f"renew:{inbox_id}"):
+        before = unsealed(InboxConnection.objects.get(pk=inbox_id).secrets)
+        if any(before.get(name) != value for name, value in stale.items()):
+            return before
+        return _keep_surely(inbox_id, exchange(before), stale)
+
+
+@contextmanager
+def _turn(name: str) -> Iterator[None]:
+    """A connection that dies meanwhile has let go of it."""
     with connection.cursor() as cursor:
-        name = f"renew:{inbox_id}"
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-    before = unsealed(InboxConnection.objects.get(pk=inbox_id).secrets)
-    if any(before.get(name) != value for name, value in stale.items()):
-        return before
-    return _keep(inbox_id, exchange(before), stale)
+        cursor.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [name])
+    try:
+        yield
+    finally:
+        with suppress(Error), connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [name])
 
 
+def _keep_surely(inbox_id: int, renewed: Renewed, stale: Setup) -> Setup:
+    """The provider takes the old token no more, so one lost connection is not the end."""
+    for _attempt in range(_ATTEMPTS):
+        try:
+            return _keep(inbox_id, renewed, stale)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("token_not_kept_yet", inbox=inbox_id, error=str(error))
+            if not connection.in_atomic_block:
+                connection.close()
+            time.sleep(_PAUSE_SECONDS)
+    return _keep(inbox_id, renewed, stale)
+
+
+@transaction.atomic
 def _keep(inbox_id: int, renewed: Renewed, stale: Setup) -> Setup:
     """An admin who has pasted others in their place meanwhile is right."""
     kept = InboxConnection.objects.select_for_update(no_key=True).get(pk=inbox_id)

@@ -7,6 +7,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connections
 
+from agentdesk.heartbeat import note_alive
 from conversations.adapters.email.setting import MAILBOXES
 from conversations.choices import Channel, InboxState
 from conversations.mailboxes.watch import Watch
@@ -38,6 +39,7 @@ class Keeper:
                     log.warning("mailboxes_unknown")  # the database is away: later
                 finally:
                     connections.close_all()
+                note_alive("mail")
                 self.stopping.wait(LOOK_SECONDS)
         finally:
             self.end()

@@ -1,6 +1,7 @@
 """Files of messages: served after a check, never by their place on disk."""
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import (
     FileResponse,
@@ -14,6 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from agentdesk.accounts.roles import Permission
+from agentdesk.disk import STATUS_FULL, full_text, is_full
 from agentdesk.jobs import enqueue
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
 from conversations.actions.fetch_file import fetch_again
@@ -40,6 +42,10 @@ def upload(request: DeskRequest, pk: int) -> HttpResponse:
         attachment = keep_for_reply(sent, conversation=conversation, member=member)
     except RefusalError as refusal:
         return JsonResponse({"error": str(refusal)}, status=STATUS_INVALID)
+    except (OSError, OperationalError) as error:
+        if not is_full(error):
+            raise
+        return JsonResponse({"error": full_text()}, status=STATUS_FULL)
     enqueue(make_preview, attachment.pk)
     told = {
         "key": attachment.key,

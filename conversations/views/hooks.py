@@ -1,13 +1,15 @@
 """Where providers reach us: their events, and the files of our replies."""
 
+import structlog
 from django.core.signing import BadSignature
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agentdesk.disk import STATUS_FULL, full_text, is_full
 from agentdesk.jobs import ring
 from conversations.actions.store_events import count_refusal, store_events
 from conversations.adapters.base import Adapter, WebhookRequest
@@ -26,6 +28,8 @@ from conversations.selectors.connection import (
 )
 from conversations.tasks import process_inbox
 from conversations.views.files import as_response, preview_response
+
+log = structlog.get_logger(__name__)
 
 
 @csrf_exempt
@@ -49,6 +53,19 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponse("The signature is not valid.", status=403)
 
 
+def _stored(inbox: Inbox, adapter: Adapter, asked: WebhookRequest) -> HttpResponse:
+    try:
+        for pk in store_events(inbox, adapter, asked):
+            ring(process_inbox, pk)
+    except OperationalError as error:
+        if not is_full(error):
+            raise
+        log.error("disk_full", inbox=inbox.pk, error=str(error))
+        return HttpResponse(full_text(), status=STATUS_FULL)  # it posts it again
+    told = adapter.acknowledgement
+    return HttpResponse(told.body, content_type=told.content_type)
+
+
 def _inbox(key: str, *, is_fresh: bool = False) -> Inbox:
     inbox = connected_inbox(key, is_fresh=is_fresh)
     if inbox is None:
@@ -60,20 +77,17 @@ def _answer(request: HttpRequest, inbox: Inbox, body: bytes) -> HttpResponse:
     """Raises InvalidSignatureError."""
     adapter = adapter_of(inbox)
     asked = _as_asked(request, adapter, body)
-    told = adapter.acknowledgement
     if request.method == "GET":
         try:
             told = adapter.challenge(asked)
         except NotOfferedError:
             return HttpResponseNotAllowed(["POST"])
-    else:
-        try:
-            adapter.verify(asked)
-        except NotNowError as error:
-            return HttpResponse(str(error), status=503)
-        for pk in store_events(inbox, adapter, asked):
-            ring(process_inbox, pk)
-    return HttpResponse(told.body, content_type=told.content_type)
+        return HttpResponse(told.body, content_type=told.content_type)
+    try:
+        adapter.verify(asked)
+    except NotNowError as error:
+        return HttpResponse(str(error), status=503)
+    return _stored(inbox, adapter, asked)
 
 
 def _as_asked(request: HttpRequest, adapter: Adapter, body: bytes) -> WebhookRequest:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,6 +98,15 @@ def port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_whole(port: int) -> bool:
+    """Worker, sender, beat and mail have begun to work as well."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            return bool(answer.status == 200)
+    except urllib.error.HTTPError:
+        return False
+
+
 @pytest.fixture
 def up(port) -> Iterator[Callable[..., Up]]:
     """Start one; whatever a test leaves running is ended after it."""
@@ -120,8 +130,7 @@ def up(port) -> Iterator[Callable[..., Up]]:
 def test_up_serves_and_starts_again_what_dies_and_is_there_once(up):
     desk = up("--no-demo")
     desk.wait_for(READY)
-    with urllib.request.urlopen(f"http://127.0.0.1:{desk.port}/readyz") as answer:
-        assert answer.status == 200
+    until(lambda: is_whole(desk.port), 60, desk.said)
     assert "Set it up with this link" in desk.said()
 
     second = up("--no-demo")

@@ -104,7 +104,8 @@ def receipt(inbox, state, provider_id, **more):
 
 def test_a_receipt_of_part_one_while_part_two_is_accepted(requests, inbox, reply):
     for _round in range(4):
-        both, first = Barrier(2), []
+        both = Barrier(2)
+        first: list[str] = []
 
         def part_two(both=both, first=first):
             first.append(requests.ids[-1])

@@ -77,11 +77,11 @@ NEW_TEXT = {"id": "x", "type": "text", "text": {"body": "直しました"}}
 def unknown_others(inbox, amount):
     """Edits, unsends and reactions about messages that are not ours."""
     about = [
-        {"reaction": {"message_id": "wamid.nobody", "emoji": "👍"}},
-        {"revoke": {"original_message_id": "wamid.nobody"}},
-        {"edit": {"original_message_id": "wamid.nobody", "message": NEW_TEXT}},
+        ("reaction", {"message_id": "wamid.nobody", "emoji": "👍"}),
+        ("revoke", {"original_message_id": "wamid.nobody"}),
+        ("edit", {"original_message_id": "wamid.nobody", "message": NEW_TEXT}),
     ]
-    several = [message(next(iter(about[n % 3])), **about[n % 3]) for n in range(amount)]
+    several = [message(kind, **{kind: told}) for kind, told in about * (amount // 3)]
     assert WHATSAPP.post(inbox, body_of(messages=several)).status_code == 200
 
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from django.db import connection as database
 
@@ -112,6 +113,24 @@ def test_an_exchange_keeps_its_tokens_beside_what_else_is_pasted_meanwhile(x_inb
     renew_secrets(x_inbox.pk, exchange, stale=stale)
     kept = secrets_of(x_inbox)
     assert (kept["refresh_token"], kept["bearer_token"]) == ("b", "pasted")
+
+
+def test_a_token_that_works_once_outlives_a_connection_that_dies(x_inbox, monkeypatch):
+    """The exchange is in no transaction, and what it brought is kept all the same."""
+    monkeypatch.setattr("conversations.actions.renew_secrets._PAUSE_SECONDS", 0.0)
+
+    def exchange(before):
+        assert not database.in_atomic_block
+        with database.cursor() as cursor:
+            cursor.execute("select pg_backend_pid()")
+            (own,) = cursor.fetchone()
+        with psycopg.connect(**database.get_connection_params()) as other:
+            other.execute("select pg_terminate_backend(%s)", [own])
+        return Renewed({"access_token": "a", "refresh_token": "b"})
+
+    stale = {"refresh_token": PROVIDER.secrets["refresh_token"]}
+    renew_secrets(x_inbox.pk, exchange, stale=stale)
+    assert secrets_of(x_inbox)["refresh_token"] == "b"
 
 
 def test_a_new_sign_in_counts_at_once_although_the_old_token_still_lives(

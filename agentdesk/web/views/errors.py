@@ -6,13 +6,26 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.defaults import server_error
 
+from agentdesk.disk import STATUS_FULL, is_full
+
 _AGAIN_SECONDS = 5
+_FULL_SECONDS = 60
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500; or 503 where the database was away, which is nobody's mistake and passes."""
+    """500; 503 where the database was away, 507 where the disk is full: both pass."""
+    error = sys.exc_info()[1]
+    if is_full(error):
+        return no_room(request)
     response = server_error(request)
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError):
         response.status_code = 503
         response.headers["Retry-After"] = str(_AGAIN_SECONDS)
+    return response
+
+
+def no_room(request: HttpRequest) -> HttpResponse:
+    response = server_error(request, template_name="507.html")
+    response.status_code = STATUS_FULL
+    response.headers["Retry-After"] = str(_FULL_SECONDS)
     return response

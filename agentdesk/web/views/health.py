@@ -1,4 +1,4 @@
-"""For load balancers: is the process alive, and can it serve."""
+"""Is the process alive, can it serve, and is all of the desk at work."""
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 
 from agentdesk.database import client_options
+from agentdesk.heartbeat import PARTS, living_parts
 
 
 @require_safe
@@ -19,9 +20,22 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-def ready(request: HttpRequest) -> JsonResponse:
-    """503 while the database or Valkey does not answer, and which of them."""
+def serving(request: HttpRequest) -> JsonResponse:
+    """For a load balancer: 503 while this process cannot answer requests.
+
+    Without Valkey it can: pages are served, only not by themselves up to date.
+    """
     state = {"database": _database_answers(), "valkey": _valkey_answers()}
+    return JsonResponse(state, status=200 if state["database"] else 503)
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """For who watches the desk: 503 while any part of it is missing, and which."""
+    living = living_parts()
+    state = {"database": _database_answers(), "valkey": _valkey_answers()}
+    state |= {part: part in living for part in PARTS}
     return JsonResponse(state, status=200 if all(state.values()) else 503)
 
 

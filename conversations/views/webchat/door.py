@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from agentdesk.audit.origin import request_address
+from agentdesk.disk import STATUS_FULL, full_text, is_full
 from conversations import limits
 from conversations.exceptions import RefusalError
 from conversations.limits import Limit
@@ -122,7 +123,12 @@ def _pass(
         return allow_origin(request, gone)
     except RefusalError as refusal:
         return allow_origin(request, refuse(422, "refused", str(refusal)))
-    except (OperationalError, InterfaceError) as error:
+    except (OSError, OperationalError, InterfaceError) as error:
+        if is_full(error):
+            log.error("disk_full", error=str(error))
+            return allow_origin(request, refuse(STATUS_FULL, "full", full_text()))
+        if isinstance(error, OSError):
+            raise
         log.warning("database_away", error=str(error))
         return allow_origin(request, _away())
 

@@ -2,7 +2,8 @@
 # make test    every test, browser tests included (ARGS="-k name" for some of them)
 # make check   lint, types, import contracts, templates, migrations, translations
 # make bench   the figures the design promises (SCALE=full: 10 million messages)
-# make faults  kills and slows what it stands on while messages come and go, and counts them
+# make faults  kills, freezes and slows what it stands on while messages come and go, and counts
+#              them (ONLY="frozen disk": some of the faults)
 # make format, make messages, make requirements, make clean
 
 DEMO ?= 1
@@ -32,7 +33,7 @@ bench: .venv/dev.stamp
 
 # A folder of its own, anew each time: nothing of `make run` is touched.
 faults: .venv/dev.stamp
-	@rm -rf var/faults; AGENTDESK_VAR="$(CURDIR)/var/faults" exec $(PY) manage.py faults --events $(or $(EVENTS),20000)
+	@rm -rf var/faults; AGENTDESK_VAR="$(CURDIR)/var/faults" exec $(PY) manage.py faults --events $(or $(EVENTS),20000) $(if $(ONLY),--only $(ONLY))
 
 format: .venv/dev.stamp
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .

@@ -187,7 +187,7 @@ def _wait_for(place: Place) -> None:
     while time.monotonic() < deadline:
         with suppress(OSError, HTTPException):
             connection = HTTPConnection("127.0.0.1", place.port, timeout=2)
-            connection.request("GET", "/readyz")
+            connection.request("GET", "/readyz/web")
             if connection.getresponse().status == 200:
                 return
         time.sleep(0.2)

@@ -16,7 +16,7 @@ from django.conf import settings
 from agentdesk.bench.place import Place, free_port
 from agentdesk.database import embedded_database_url
 
-_START_SECONDS = 180
+_START_SECONDS = 400
 _PARTS = {
     "web": "daphne",
     "worker": "celery --quiet -A agentdesk worker",
@@ -59,7 +59,7 @@ class Trial:
             with suppress(OSError, HTTPException):
                 connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
                 connection.request("GET", "/readyz")
-                if connection.getresponse().status == 200 and self.part("worker"):
+                if connection.getresponse().status == 200:
                     return
             time.sleep(0.2)
         raise TimeoutError(f"The desk did not start; see {self.log}.")
@@ -79,6 +79,12 @@ class Trial:
         for one in self.part(name)[:1]:
             with suppress(psutil.NoSuchProcess):
                 one.kill()
+
+    def send(self, name: str, number: signal.Signals) -> None:
+        """A signal to every process of that part."""
+        for one in self.part(name):
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(number)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)

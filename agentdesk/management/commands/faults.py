@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from agentdesk.bench.faults import run_faults
+from agentdesk.bench.faults.run import SCENARIOS, STORM, run_faults
 
 
 class Command(BaseCommand):
@@ -15,10 +15,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--events", type=int, default=20_000)
+        names = [STORM, *SCENARIOS]
+        parser.add_argument("--only", nargs="*", choices=names, default=[])
 
     def handle(self, *_args: Any, **options: Any) -> None:
         outcomes = run_faults(
-            Path(settings.VAR_DIR), options["events"], self.stdout.write
+            Path(settings.VAR_DIR),
+            options["events"],
+            self.stdout.write,
+            options["only"],
         )
         for one in outcomes:
             verdict = "ok    " if one.is_good else "FAILED"

@@ -70,8 +70,9 @@ class Tab:
             why=lambda: f"{expression} is {self.run(f'return String({expression})')}",
         )
 
-    def see(self, path: str) -> None:
-        until(lambda: self.run(SHOWN % json.dumps(path)), seconds=30, why=lambda: path)
+    def see(self, path: str, seconds: float = 30) -> None:
+        shown = SHOWN % json.dumps(path)
+        until(lambda: self.run(shown), seconds=seconds, why=lambda: path)
 
     def text(self, path: str) -> str:
         return str(self.run(f"return find({json.dumps(path)})?.innerText ?? ''"))
@@ -104,9 +105,6 @@ class Tab:
 
     def press(self, key: str) -> None:
         self.type(KEYS[key])
-
-    def set_cookie(self, name: str, value: str) -> None:
-        self.driver.set_cookie(name, value)
 
     def screenshot(self, path: Path) -> None:
         path.write_bytes(self.driver.screenshot())
@@ -190,10 +188,10 @@ class Firefox:
         self._ask("storage.setCookie", {"cookie": cookie})
 
     def screenshot(self) -> bytes:
-        where = {"context": self._context}
-        return base64.b64decode(
-            self._ask("browsingContext.captureScreenshot", where)["data"]
+        shot = self._ask(
+            "browsingContext.captureScreenshot", {"context": self._context}
         )
+        return base64.b64decode(shot["data"])
 
     def close(self) -> None:
         self._stack.close()

@@ -145,29 +145,28 @@ def _enter(
     rest: dict[str, Any],
 ) -> HttpResponseBase:
     address = address_group(request_address(request))
-    if request.method == "OPTIONS":
-        _within([(limits.ADDRESS_REQUESTS, address)])
-        open_inbox(request, key)
-        return allow_origin(request, _preflight(by_method))
     door = by_method.get(request.method or "")
     if door is None:
         _within([(limits.ADDRESS_REQUESTS, address)])
-        return HttpResponse(status=405, headers={"Allow": ", ".join(by_method)})
+        return allow_origin(request, _other_method(request, key, by_method))
     token = _token(request)
     visitor_key = _before_database(request, key, token, door, address)
     inbox = open_inbox(request, key)
     fields = _read_json(request) if door.reads_json else {}
+    good = token if visitor_key else ""
     chat = ChatRequest(
-        request,
-        inbox,
-        address,
-        key,
-        visitor_key,
-        token if visitor_key else "",
-        fields,
-        language,
+        request, inbox, address, key, visitor_key, good, fields, language
     )
     return allow_origin(request, view(chat, **rest))
+
+
+def _other_method(
+    request: HttpRequest, key: str, by_method: dict[str, Door]
+) -> HttpResponse:
+    if request.method != "OPTIONS":
+        return HttpResponse(status=405, headers={"Allow": ", ".join(by_method)})
+    open_inbox(request, key)
+    return _preflight(by_method)
 
 
 def _token(request: HttpRequest) -> str:

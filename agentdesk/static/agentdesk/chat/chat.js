@@ -1,5 +1,6 @@
 /* The state of one visitor's chat. Tells "change" when the screen should look again. */
 
+import { currentPage } from "./dom.js";
 import { Outbox } from "./outbox.js";
 import { patienceOf } from "./retry.js";
 import { Socket } from "./socket.js";
@@ -96,7 +97,7 @@ export class Chat extends EventTarget {
     try {
       const answer = await this.api.post("session/", {
         identity: this.identity || undefined,
-        ...page(),
+        ...currentPage(),
       });
       // Of two tabs that begin at one moment, the second may not see at once what the first stores.
       const other = this.storedToken();
@@ -106,8 +107,7 @@ export class Chat extends EventTarget {
       this.isFailed = !this.isReady;
       this.isOnline = error.status !== 0;
       if (error.status === 401) this.store.remove("token");
-      const isWorthwhile = error.isPassing || error.status === 401;
-      if (isWorthwhile && !this.isReady) this.beginLater(error.retryAfter);
+      if ((error.isPassing || error.status === 401) && !this.isReady) this.beginLater(error.retryAfter);
     }
     this.changed();
   }
@@ -119,7 +119,10 @@ export class Chat extends EventTarget {
 
   begun(answer) {
     if (answer.is_new) this.clear();
-    if (answer.signed_out) this.store.remove("draft");
+    if (answer.signed_out) {
+      this.store.remove("draft");
+      this.dispatchEvent(new Event("signed-out"));
+    }
     if (answer.token !== this.api.token) this.store.set("token", answer.token);
     this.api.token = answer.token;
     this.stated = answer.stated;
@@ -131,7 +134,7 @@ export class Chat extends EventTarget {
     this.setOnline(true);
     this.take(answer.history, "newest");
     this.opening = answer.opening;
-    if (answer.noted) this.notedPage = page().url;
+    if (answer.noted) this.notedPage = currentPage().url;
     if (answer.known) this.socket.start();
     this.outbox.flush();
   }
@@ -214,7 +217,7 @@ export class Chat extends EventTarget {
       this.acknowledge();
     } catch (error) {
       if (error.status === 0) this.setOnline(false);
-      if (error.status === 401) this.forget();
+      if (error.status === 401) this.forget(error);
     }
     this.syncing = false;
     const again = this.syncAgain;
@@ -236,8 +239,9 @@ export class Chat extends EventTarget {
     this.take(await this.api.get(`messages/?before=${first.id}`), "older");
   }
 
-  /* The token is worth nothing any more: begin anew. */
-  forget() {
+  /* The token is worth nothing any more: begin anew; as nobody, if somebody has signed out. */
+  forget({ code }) {
+    if (code === "signed_out") this.identity = undefined;
     if (this.storedToken() === this.api.token) this.store.remove("token");
     this.api.token = "";
     this.clear();
@@ -280,7 +284,7 @@ export class Chat extends EventTarget {
 
   /* Tell the desk which page the visitor is on, until it has taken note of it. */
   async notePage() {
-    const fields = page();
+    const fields = currentPage();
     if (!this.isReady || !this.messages.length || this.notedPage === fields.url) return;
     const answer = await this.api.post("page/", fields).catch(() => ({}));
     if (answer.noted) this.notedPage = fields.url;
@@ -292,8 +296,4 @@ export class Chat extends EventTarget {
     this.typedAt = isOn ? now : 0;
     this.socket.say({ do: "typing", on: isOn });
   }
-}
-
-function page() {
-  return { url: location.href.slice(0, 2000), title: document.title.slice(0, 300) };
 }

@@ -78,6 +78,11 @@ export class Composer {
       this.add([...this.picker.files]);
       this.picker.value = "";
     });
+    // What the person before was writing is not for the next one.
+    this.chat.addEventListener("signed-out", () => {
+      this.input.value = "";
+      this.check();
+    });
     this.chat.store.addEventListener("draft", () => {
       const isWriting = this.form.getRootNode().activeElement === this.input;
       if (isWriting && document.hasFocus()) return;

@@ -75,3 +75,7 @@ export function isNarrow() {
 export function localeOf(language) {
   return language === "en" ? "en-GB" : language;
 }
+
+export function currentPage() {
+  return { url: location.href.slice(0, 2000), title: document.title.slice(0, 300) };
+}

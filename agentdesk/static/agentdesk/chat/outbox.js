@@ -134,7 +134,7 @@ export class Outbox {
     if (error.code === "signed_out") this.put({ ...entry, token: "", failed: error.message });
     else this.put({ ...entry, token: "" });
     if (!isOurs) return true;
-    await this.chat.forget();
+    await this.chat.forget(error);
     return this.later();
   }
 

@@ -57,7 +57,7 @@ export class Uploads {
     const { chat } = this;
     entry.isSending = false;
     entry.percent = 0;
-    if (error.status === 401) await chat.forget();
+    if (error.status === 401) await chat.forget(error);
     else if (!error.isPassing) entry.failed = error.code ? error.message : chat.words.notSent;
     chat.changed();
     return entry.failed ? true : this.later(1000 * (error.retryAfter || 0));

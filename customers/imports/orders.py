@@ -8,7 +8,7 @@ from customers.imports import order_merge, order_tables
 from customers.imports.base import Counts, Progress, Source, StagedRow, WrongFileError
 from customers.imports.order_cells import OrderCells
 from customers.imports.order_rows import OrderRows
-from customers.imports.rejected import titles
+from customers.imports.rejected import masked_cells, titles
 from customers.imports.stores import StoreFinder
 
 _REQUIRED = (
@@ -63,7 +63,8 @@ class OrdersImport:
     def rejected(self, line: int, reason: str, cells: list[str], raw: str) -> StagedRow:
         """With the number of its order, which the file does not hold whole any more."""
         is_cut = len(cells) == len(self.cells.header)
-        number = self.cells.cell("order_number", cells)[:60] if is_cut else ""
+        masked = masked_cells(cells)
+        number = self.cells.cell("order_number", masked)[:60] if is_cut else ""
         return (line, reason, raw, number)
 
     def merge(self, progress: Progress) -> None:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from conversations.actions.message_data import merge_data
 from conversations.actions.pass_on_number import SOURCE as PASSED_ON
 from conversations.actions.receive import conversation_of
 from conversations.actions.record import add_line
 from conversations.choices import ThreadEvent
 from conversations.live import events
 from conversations.models import Conversation, Message
+from customers.actions.address import find_identity
+from customers.actions.dispute import MOST_DISPUTED
 from customers.choices import ClaimState, IdentityKind
 from customers.models import Claim, Customer, Identity
 from customers.text import display_phone
@@ -18,7 +21,10 @@ _PASSED_ON = ("number_passed_on", "number_taken_over")
 
 
 def show_dispute(claim: Claim, identity: Identity, **_signal: Any) -> None:
-    """A line in both threads, each with a way to the other; once for the two of them."""
+    """A line in both threads, each with a way to the other; once for the two of them.
+
+    A thread shows a few at a time: the next when one is decided. The panel counts all.
+    """
     claimant, holder = _thread(claim.customer), _thread(identity.customer)
     reasons = _PASSED_ON if claim.source == PASSED_ON else _STATED
     sides = ((claimant, holder), (holder, claimant))
@@ -29,10 +35,25 @@ def show_dispute(claim: Claim, identity: Identity, **_signal: Any) -> None:
             "conversation": there.pk,
             "claim": claim.pk,
         }
-        known = here.messages.filter(event=ThreadEvent.TO_CHECK, data__after=after)
-        if not known.exists():
+        if _has_room(here, after):
             add_line(here, None, ThreadEvent.TO_CHECK, actor=None, after=after)
-        events.customer_changed(here.customer)
+        _show_anew(here)
+
+
+def _has_room(conversation: Conversation, after: dict[str, Any]) -> bool:
+    """Whether the thread has not got that line, nor too many that wait for a decision."""
+    lines = conversation.messages.filter(event=ThreadEvent.TO_CHECK)
+    waiting = lines.filter(data__after__has_key="claim")
+    return (
+        waiting.count() < MOST_DISPUTED and not lines.filter(data__after=after).exists()
+    )
+
+
+def _show_anew(conversation: Conversation) -> None:
+    """The panel, and the mark in the list."""
+    events.customer_changed(conversation.customer)
+    for inquiry in conversation.inquiries.open():
+        events.list_changed(inquiry)
 
 
 def show_right_code(claim: Claim, holder: Customer) -> None:
@@ -71,25 +92,30 @@ def settle_dispute(claim: Claim, **_signal: Any) -> None:
             actor=None,
             after={"value": _readable(claim)},
         )
+    threads = Conversation.objects.filter(pk__in=_threads_of(claim))
     lines = Message.objects.filter(
-        account_id=claim.account_id,
+        conversation__in=threads,
         event=ThreadEvent.TO_CHECK,
-        conversation__in=_threads_of(claim),
         data__after__claim=claim.pk,
     )
     for line in lines.select_related("conversation"):
         after = {k: v for k, v in line.data["after"].items() if k != "claim"}
-        line.data = {**line.data, "after": after}
-        line.save(update_fields=["data"])
+        merge_data(line, {"after": after})
         events.message_changed(line)
+    for thread in threads.select_related("customer"):
+        _show_anew(thread)
 
 
 def _threads_of(claim: Claim) -> list[int]:
-    """The claimant's, and those that its lines name."""
+    """The claimant's, that of whoever has the address, and those that its lines name."""
     own = Message.objects.filter(
         conversation__customer=claim.customer_id,
         event=ThreadEvent.TO_CHECK,
         data__after__claim=claim.pk,
     )
     pairs = own.values_list("conversation_id", "data__after__conversation")
-    return [pk for pair in pairs for pk in pair if pk]
+    named = [pk for pair in pairs for pk in pair if pk]
+    held = find_identity(claim.account, claim.kind, claim.value)
+    both = [claim.customer_id, *([held.customer_id] if held else [])]
+    rows = Conversation.objects.filter(customer__in=both)
+    return [*named, *rows.values_list("pk", flat=True)]

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 
@@ -10,6 +17,7 @@ from agentdesk.accounts.access import Access
 from agentdesk.web.keyset import Page, page
 from conversations.choices import OPEN_STATUSES, InquiryStatus
 from conversations.models import Draft, Inquiry
+from customers.selectors.contacts import is_disputed
 
 VIEWS = ("mine", "unassigned", "all", "snoozed")
 OPEN_ORDER = ("list_group", "list_moment", "pk")
@@ -75,7 +83,8 @@ def inquiry_list(
 ) -> Page[Inquiry]:
     """One page of rows, with all that a row shows, in at most two queries.
 
-    `is_begun`: the member has a draft there. Raises InvalidCursorError.
+    `is_begun`: the member has a draft there. `is_disputed`: 要確認, somebody has to look
+    whose an address is. Raises InvalidCursorError.
     """
     order = CLOSED_ORDER if chosen.is_closed else OPEN_ORDER
     rows = _narrowed(access, chosen).select_related(
@@ -84,7 +93,12 @@ def inquiry_list(
     begun = Draft.objects.filter(
         conversation=OuterRef("conversation"), member__user=access.user
     )
-    rows = rows.annotate(is_begun=Exists(begun))
+    rows = rows.annotate(
+        is_begun=Exists(begun),
+        is_disputed=ExpressionWrapper(
+            is_disputed("conversation__customer"), output_field=BooleanField()
+        ),
+    )
     return page(rows, order, cursor=cursor, size=size, parts=_parts(access, chosen))
 
 

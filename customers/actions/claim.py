@@ -16,6 +16,8 @@ from customers.text import clean_text
 
 # What people write on forms and in files; all else comes from a provider or a shop.
 STATED_KINDS = (IdentityKind.PHONE, IdentityKind.EMAIL)
+# Undecided ones of one customer: who states more is trying addresses out.
+MOST_UNDECIDED = 20
 
 
 @transaction.atomic(savepoint=False)
@@ -30,13 +32,14 @@ def record_claim(
     """Store that `customer` states this address; the same again changes nothing.
 
     None where it is no phone number or mail address, or an identity of theirs already,
-    and for customers of a test. Where it is somebody else's identity, both are to be checked.
+    where a customer has stated too many, and for customers of a test. Where it is
+    somebody else's identity, both are to be checked.
     """
     value = normalise_identity(kind, raw, customer.account)
     if not value or kind not in STATED_KINDS or customer.is_test:
         return None
     known = Claim.objects.filter(customer=customer, kind=kind, value=value).first()
-    if known is not None:
+    if known is not None or (actor is None and _has_stated_enough(customer)):
         return known
     lock_address(customer.account, kind, value, "")
     holder = find_identity(customer.account, kind, value)
@@ -58,3 +61,7 @@ def record_claim(
         if holder is not None:
             dispute(claim, holder)
     return claim
+
+
+def _has_stated_enough(customer: Customer) -> bool:
+    return Claim.objects.open().filter(customer=customer).count() >= MOST_UNDECIDED

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, Subquery, prefetch_related_objects
+from django.db.models import (
+    Case,
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+    prefetch_related_objects,
+)
 
 from customers.choices import IdentityKind
 from customers.models import Claim, Customer, Identity
@@ -33,6 +41,9 @@ _OPAQUE = {
     IdentityKind.X,
 }
 _READABLE = 16  # letters
+# Of what others state about a customer's addresses: the next when one is decided.
+MOST_SHOWN = 5
+_MOST_READ = 100
 
 
 @dataclass(frozen=True)
@@ -114,7 +125,23 @@ def contacts(customer: Customer) -> Contacts:
             _stated(claim, customer, claim.customer)
             for claim in claims
             if claim.customer_id != customer.pk
-        ],
+        ][:MOST_SHOWN],
+    )
+
+
+def is_disputed(customer: str) -> Q:
+    """A condition: that `customer` (a path) states what another has, or the reverse.
+
+    Both are looked up by the few addresses of the one customer.
+    """
+    same = {name: OuterRef(name) for name in ("account", "kind", "value")}
+    holders = Identity.objects.filter(**same, scope="")
+    claimants = Claim.objects.open().filter(**same)
+    others = {"customer": OuterRef("customer")}
+    stated = Claim.objects.open().filter(customer=OuterRef(customer))
+    held = Identity.objects.filter(customer=OuterRef(customer), scope="")
+    return Q(Exists(stated.filter(Exists(holders.exclude(**others))))) | Q(
+        Exists(held.filter(Exists(claimants.exclude(**others))))
     )
 
 
@@ -135,9 +162,11 @@ def _claims(customer: Customer, identities: Sequence[Identity]) -> list[Claim]:
     rows = Claim.objects.open().filter(Q(customer=customer) | theirs)
     rows = rows.annotate(holder_id=Subquery(holders.values("customer")[:1]))
     known = {(one.kind, one.value) for one in ours}
+    own_first = Case(When(customer=customer, then=0), default=1)
+    rows = rows.select_related("customer").order_by(own_first, "pk")
     return [
         row
-        for row in rows.select_related("customer").order_by("pk")
+        for row in rows[:_MOST_READ]
         if row.customer_id == customer.pk or (row.kind, row.value) in known
     ]
 

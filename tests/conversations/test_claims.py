@@ -4,6 +4,9 @@ import pytest
 
 from conversations.choices import ThreadEvent
 from conversations.models import Conversation, Message
+from customers.actions.claim import MOST_UNDECIDED
+from customers.actions.decide_claim import refute_claim
+from customers.actions.dispute import MOST_DISPUTED
 from customers.choices import ClaimState
 from customers.models import Claim, Customer, Identity
 from tests.conversations.email.mailbox import Box
@@ -113,3 +116,39 @@ def test_what_is_no_address_is_no_claim_and_the_same_twice_is_one(webchat):
         ("email", VICTIM),
         ("phone", "+819012345678"),
     }
+
+
+def test_who_tries_addresses_out_is_not_taken_down_for_ever(webchat):
+    visitor = visitor_stating(webchat)
+    for number in range(MOST_UNDECIDED + 3):
+        stated = {"email": f"guess{number}@example.jp"}
+        assert visitor.post("about/", stated).status_code == 200
+    assert Claim.objects.count() == MOST_UNDECIDED
+
+
+@pytest.mark.parametrize("first", ["claims", "mail"])
+def test_strangers_who_state_one_address_do_not_bury_its_owner(
+    webchat, box, first, agent, client_of
+):
+    real = box.get(sender=VICTIM).conversation if first == "mail" else None
+    for _each in range(MOST_DISPUTED + 3):
+        visitor_stating(webchat, email=VICTIM)
+    real = real or box.get(sender=VICTIM).conversation
+    assert len(lines(real)) == MOST_DISPUTED
+    page = client_of(agent).get(f"/customers/{real.customer_id}/panel/")
+    assert page.content.decode().count("claim__dispute") == MOST_DISPUTED
+
+
+def test_the_list_says_which_are_to_be_checked(webchat, box, agent, client_of):
+    visitor_stating(webchat, email=VICTIM)
+    http = client_of(agent)
+    listed = http.get("/desk/inquiries/").content.decode()
+    assert listed.count('id="inquiry-') == 1
+    assert "要確認" not in listed
+    box.get(sender=VICTIM)
+    box.get(sender="other@example.jp", message_id="other@mail.example.jp")
+    listed = http.get("/desk/inquiries/").content.decode()
+    assert listed.count('id="inquiry-') == 3
+    assert listed.count("要確認") == 2
+    refute_claim(Claim.objects.get(), actor=agent.user)
+    assert "要確認" not in http.get("/desk/inquiries/").content.decode()

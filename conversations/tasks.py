@@ -6,7 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from agentdesk.jobs import enqueue, ring, sweep, turn
-from agentdesk.slots import Slots
+from agentdesk.slots import Backlog, Slots
 from conversations.actions import deliver as delivering
 from conversations.actions import fetch_file as fetching
 from conversations.actions import fetch_profile as profiles
@@ -130,14 +130,18 @@ def sweep_previews() -> None:
     sweep(make_preview, drawing.files_to_draw())
 
 
+# A campaign's thousand new followers are behind no reply.
+_profilers = Backlog(2)
+
+
 @shared_task
 def fetch_profile(pk: int) -> None:
-    profiles.fetch_profile(pk)
+    _profilers.work(profiles.fetch_profile, pk)
 
 
 @shared_task
 def name_speaker(pk: int) -> None:
-    speakers.name_speaker(pk)
+    _profilers.work(speakers.name_speaker, pk)
 
 
 @shared_task

@@ -1,7 +1,6 @@
-"""What a provider's sign-in page has given: kept sealed, renewed as it is."""
+"""What a provider's sign-in page has given: kept sealed; `renew_secrets` goes on from it."""
 
 import json
-from datetime import datetime
 
 from django.db import transaction
 
@@ -15,18 +14,15 @@ from conversations.models import Inbox, InboxConnection
 
 
 @transaction.atomic
-def keep_sign_in(
-    inbox: Inbox, given: Setup, *, actor: User | None, until: datetime | None = None
-) -> None:
-    """None as `actor`: the provider has renewed it by itself, which is no news."""
+def keep_sign_in(inbox: Inbox, given: Setup, *, actor: User) -> None:
     connection = InboxConnection.objects.select_for_update(no_key=True).get(inbox=inbox)
     secrets = json.loads(credentials.unseal(connection.secrets) or "{}")
     if all(secrets.get(name) == value for name, value in given.items()):
         return
     connection.secrets = credentials.seal(json.dumps({**secrets, **given}))
-    connection.token_expires_at = until
-    if actor is not None:  # perhaps as another account than before
-        connection.facts.pop(ADAPTERS[inbox.channel].account, None)
+    connection.token_expires_at = None
+    # Perhaps as another account than before.
+    connection.facts.pop(ADAPTERS[inbox.channel].account, None)
     connection.trouble, connection.trouble_detail = "", ""
     connection.trouble_since = None
     connection.save(
@@ -35,6 +31,5 @@ def keep_sign_in(
             *("trouble", "trouble_detail", "trouble_since"),
         ]
     )
-    if actor is not None:
-        log.record("inbox.signed_in", inbox, actor=actor)
-        events.inbox_changed(inbox)
+    log.record("inbox.signed_in", inbox, actor=actor)
+    events.inbox_changed(inbox)

@@ -90,7 +90,9 @@ def _store_surely(inbox_id: int, renewed: Renewed, stale: Setup) -> Setup:
         try:
             return _store(inbox_id, renewed, stale)
         except (OperationalError, InterfaceError):
-            connection.close()
+            # One that lives holds the turn, and would keep it in the pool for ever.
+            if not connection.is_usable():
+                connection.close()
             time.sleep(pause)
     return _store(inbox_id, renewed, stale)
 

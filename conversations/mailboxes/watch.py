@@ -7,17 +7,16 @@ import structlog
 from django.db import connections
 from django.utils import timezone
 
-from conversations.actions.keep_sign_in import keep_sign_in
 from conversations.actions.receive_event import apply_notice
-from conversations.adapters.email.imap import Mailbox, mailbox
-from conversations.adapters.email.oauth import EARLY_SECONDS, tokens_of
-from conversations.adapters.email.setting import OAUTH, Setting
+from conversations.actions.renew_secrets import connected
+from conversations.adapters.email.imap import Mailbox, mailbox, token_ends_at
+from conversations.adapters.email.oauth import EARLY_SECONDS
+from conversations.adapters.email.setting import Setting
 from conversations.adapters.events import Notice
 from conversations.adapters.failures import SendError
 from conversations.choices import FailureCode
 from conversations.mailboxes.sync import sync
 from conversations.models import Inbox, InboxConnection
-from conversations.selectors.connection import connection_of
 
 log = structlog.get_logger(__name__)
 
@@ -62,8 +61,8 @@ class Watch(threading.Thread):
                 connections.close_all()
 
     def _session(self) -> None:
-        settings = Setting(connection_of(self.inbox))
-        ends_at = self._token_ends_at(settings)
+        settings = Setting(connected(self.inbox).connection)
+        ends_at = token_ends_at(settings)
         with mailbox(settings) as opened:
             self._tell_well()
             while not self.stopping.is_set():
@@ -73,15 +72,6 @@ class Watch(threading.Thread):
                 if ends_at and time.time() > ends_at - EARLY_SECONDS:
                     return  # signed in anew, with a new token
                 self._wait(opened, settings)
-
-    def _token_ends_at(self, settings: Setting) -> float | None:
-        if settings.kind not in OAUTH:
-            return None
-        tokens = tokens_of(settings)
-        if tokens.refresh and tokens.refresh != settings.secret("refresh_token"):
-            given = {"refresh_token": tokens.refresh}
-            keep_sign_in(self.inbox, given, actor=None)
-        return tokens.expires_at
 
     def _wait(self, opened: Mailbox, settings: Setting) -> None:
         """Until there is news, somebody stops us, or it is time to look anyway."""

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from agentdesk.credentials import digest
 from conversations.adapters.base import Capabilities
 from conversations.adapters.registry import ADAPTERS, is_offered
-from conversations.choices import Channel, InboxState
+from conversations.choices import OPEN_INBOX_STATES, Channel, InboxState
 from conversations.models import Inbox
 from conversations.selectors.inbox_overview import held_count
 from conversations.selectors.inbox_progress import (
@@ -82,6 +82,11 @@ class Move:
     confirm: str
     needs_choice: bool
     is_next: bool
+
+    @property
+    def confirmation(self) -> str:
+        """What is sent along where the question was answered, as JSON."""
+        return '{"confirmed": "1"}' if self.confirm else "{}"
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,17 @@ def _moves(inbox: Inbox, progress: Progress) -> list[Move]:
         )
         for state in states
     ]
+
+
+def question_before_opening(inbox: Inbox, state: str) -> str:
+    """What an admin has to confirm before customers write there, or nothing.
+
+    The other questions are the browser's alone: what they are about can be undone.
+    """
+    progress = progress_of(inbox)
+    is_opening = state in OPEN_INBOX_STATES and not inbox.is_active
+    is_asked = is_opening and progress.is_unheard and progress.is_ready
+    return str(_UNHEARD) if is_asked else ""
 
 
 def page_of(inbox: Inbox, slug: str) -> str:

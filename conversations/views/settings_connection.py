@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.credentials import UnsealError
 from agentdesk.jobs import enqueue
 from agentdesk.web.http import (
@@ -112,6 +113,7 @@ def _step(
 
 @require_POST
 @managing(Permission.MANAGE_SETTINGS)
+@stepped_up
 def connection(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """Keep what was pasted. Secrets are never in an answer."""
     inbox = connected_inbox(account, pk)
@@ -181,7 +183,7 @@ def steps(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
 def arrival(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """Whether the provider has found us; asked again and again while one waits."""
     inbox = connected_inbox(account, pk)
-    is_seen = request.GET.get("refused") == str(refusals_of(inbox))
+    is_seen = request.GET.get("refused", "0") == str(refusals_of(inbox))
     if inbox.connection.tested_at is None and is_seen:
         return HttpResponse(status=STATUS_UNCHANGED)
     return _step(request, inbox, "webhook")

@@ -30,7 +30,7 @@ from conversations.actions.inbox import change_inbox
 from conversations.actions.set_inbox_state import set_inbox_state
 from conversations.choices import InboxState
 from conversations.models import Inbox
-from conversations.selectors.inbox_page import state_control
+from conversations.selectors.inbox_page import question_before_opening, state_control
 from conversations.selectors.inbox_progress import progress_of
 from conversations.settings_forms.inbox import InboxTextsForm
 from conversations.tasks import release_held
@@ -87,6 +87,8 @@ def state(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
             return HttpResponse(status=STATUS_UNCHANGED)
         return _state(request, row)
     chosen = request.POST.get("state", "")
+    if question := _unanswered(request, row, chosen):
+        return _state(request, row, refused=question)
     try:
         row = set_inbox_state(row, chosen, actor=request.user)
     except SettingRefusedError as refusal:
@@ -96,6 +98,11 @@ def state(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
     label = InboxState(row.state).label
     response = trigger_client_event(_state(request, row), "inbox-changed")
     return toast(response, _("Now: %(state)s") % {"state": label})
+
+
+def _unanswered(request: DeskRequest, row: Inbox, state: str) -> str:
+    is_confirmed = "confirmed" in request.POST
+    return "" if is_confirmed else question_before_opening(row, state)
 
 
 @require_POST
@@ -130,8 +137,8 @@ def partial(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespon
         return _partial(request, row, form, chosen)
     form = WeekForm(request.POST, week={}, prefix="partial-")
     chosen = {number_in(value) or 0 for value in request.POST.getlist("members")}
-    refused = ""
-    if form.is_valid():
+    refused = _unanswered(request, row, InboxState.PARTIAL)
+    if form.is_valid() and not refused:
         try:
             row = set_inbox_state(
                 row, "partial", actor=request.user, hours=form.week, members=chosen

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.settings_pages import managing
 from conversations.actions.keep_sign_in import keep_sign_in
@@ -28,6 +29,7 @@ _KEPT = "inbox_sign_in"
 
 @require_GET
 @managing(Permission.MANAGE_SETTINGS)
+@stepped_up
 def sign_in(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """To the provider's page, with what proves afterwards that it was us who went."""
     inbox = get_object_or_404(_connected(), account=account, pk=pk)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
+from agentdesk.accounts.step_up import stepped_up
 from agentdesk.web.http import STATUS_INVALID, DeskRequest
 from agentdesk.web.settings_pages import managing
 from conversations.actions.template import put_templates
@@ -53,6 +54,7 @@ def _written(request: DeskRequest, account: ClientAccount, read: ReadTemplates) 
 
 @require_GET
 @managing(Permission.MANAGE_SETTINGS)
+@stepped_up
 def export_templates(request: DeskRequest, account: ClientAccount) -> HttpResponse:
     rows = Template.objects.active().filter(account=account)
     response = HttpResponse(written_rows(rows), content_type="text/csv; charset=utf-8")

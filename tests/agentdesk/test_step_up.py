@@ -9,8 +9,10 @@ from django.utils import timezone
 from agentdesk.audit.models import AuditEntry
 from conversations.models import InboxApiKey
 from tests.agentdesk.test_session import unlock_path
+from tests.conversations.double import double, draft, filled_in
 from tests.factories.accounts import PASSWORD
 
+__all__ = ["double", "draft", "filled_in"]
 pytestmark = pytest.mark.django_db
 HTMX = {"headers": {"HX-Request": "true"}}
 PEOPLE = "/settings/kogane/people/"
@@ -25,26 +27,40 @@ def later(admin, client_of):
 
 
 @pytest.fixture
-def addresses(agent, webchat) -> list[str]:
+def addresses(agent, webchat, filled_in) -> list[str]:
     return [
         f"{PEOPLE}invite/",
         f"{PEOPLE}{agent.pk}/reset-link/",
         f"{PEOPLE}{agent.pk}/second-step/",
         f"{PEOPLE}protection/",
         f"/settings/kogane/webchats/{webchat.pk}/secret/",
+        f"/settings/kogane/inboxes/{filled_in.pk}/connection/",
         "/audit/export/",
     ]
 
 
 def test_a_session_left_open_makes_no_key_link_or_export(later, addresses):
+    before = AuditEntry.objects.count()
     for address in addresses:
         response = later.post(address, {"role": "admin"}, **HTMX)
         assert (response.status_code, response["X-Step-Up"]) == (401, "1"), address
         assert later.post(address, {"role": "admin"}).url.startswith(
             "/accounts/reauthenticate/"
         ), address
-    assert not AuditEntry.objects.exists()
+    assert AuditEntry.objects.count() == before
     assert not InboxApiKey.objects.exists()
+
+
+def test_pages_that_export_or_sign_in_ask_first_too(later, filled_in):
+    for address in (
+        "/settings/kogane/templates/export/",
+        f"/settings/kogane/mailboxes/{filled_in.pk}/sign-in/",
+    ):
+        asked = later.get(address)
+        assert asked.url.startswith("/accounts/reauthenticate/"), address
+    asked = later.get("/settings/kogane/templates/export/")
+    answer = later.post(asked.url, {"password": PASSWORD}, follow=True)
+    assert answer["Content-Type"].startswith("text/csv")
 
 
 def test_the_dialog_asks_once_more_and_the_form_then_passes(later, admin):

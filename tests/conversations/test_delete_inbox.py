@@ -20,7 +20,8 @@ def url(inbox: Inbox, rest: str = "") -> str:
 
 
 def set_to(desk: Client, inbox: Inbox, state: str) -> None:
-    assert desk.post(url(inbox, "state/"), {"state": state}).status_code == 200
+    data = {"state": state, "confirmed": "1"}
+    assert desk.post(url(inbox, "state/"), data).status_code == 200
 
 
 def refusal(desk: Client, inbox: Inbox) -> str:

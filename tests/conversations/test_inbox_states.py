@@ -33,7 +33,8 @@ def checked(filled_in, desk) -> Inbox:
 
 
 def set_to(desk: Client, inbox: Inbox, state: str):
-    return desk.post(f"/settings/kogane/inboxes/{inbox.pk}/state/", {"state": state})
+    data = {"state": state, "confirmed": "1"}
+    return desk.post(f"/settings/kogane/inboxes/{inbox.pk}/state/", data)
 
 
 def state_of(inbox: Inbox) -> str:
@@ -178,7 +179,8 @@ def test_the_tester_becomes_a_customer_of_their_own_once_it_is_live(
 
 
 def open_in_part(desk: Client, inbox: Inbox, **data):
-    return desk.post(f"/settings/kogane/inboxes/{inbox.pk}/partial/", data)
+    path = f"/settings/kogane/inboxes/{inbox.pk}/partial/"
+    return desk.post(path, {**data, "confirmed": "1"})
 
 
 def test_in_part_only_the_chosen_members_see_what_nobody_has(

@@ -43,3 +43,25 @@ def test_going_live_unheard_asks_first(filled_in, desk, client):
     assert connection(filled_in).tested_at
     assert question not in text(desk.get(url(filled_in, "state/")))
     assert question not in text(desk.get(url(filled_in, "partial/")))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "form"),
+    [
+        ("state/", 409, {"state": "live"}),
+        ("partial/", 422, {"opens-0": "10:00", "closes-0": "12:00"}),
+    ],
+)
+def test_an_inbox_that_has_received_nothing_opens_only_where_that_is_confirmed(
+    filled_in, desk, path, status, form
+):
+    desk.post(url(filled_in, "check/"))
+    asked = desk.post(url(filled_in, path), form)
+    assert asked.status_code == status
+    assert "イベントがまだ一度も届いていません" in text(asked)
+    filled_in.refresh_from_db()
+    assert filled_in.state == "draft"
+    opened = desk.post(url(filled_in, path), {**form, "confirmed": "1"})
+    assert opened.status_code in {200, 204}
+    filled_in.refresh_from_db()
+    assert filled_in.is_active

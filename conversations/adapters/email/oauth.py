@@ -21,6 +21,7 @@ from conversations.adapters.renewal import Renewed, Setup
 from conversations.choices import FailureCode
 
 EARLY_SECONDS = 300
+_MOST_TURNS = 5
 _GOOGLE_SCOPE = "https://mail.google.com/"
 _MICROSOFT_SCOPE = (
     "https://outlook.office.com/IMAP.AccessAsUser.All "
@@ -80,8 +81,12 @@ def _refreshed(settings: Setting, refresh: str) -> Tokens:
         rotated = found[0].refresh
         return Renewed({"refresh_token": rotated} if rotated else {})
 
-    now = renew(exchange, stale={"refresh_token": refresh})
-    return found[0] if found else _ask_to_refresh(settings, now["refresh_token"])
+    for _turn in range(_MOST_TURNS):
+        now = renew(exchange, stale={"refresh_token": refresh})
+        if found:
+            return found[0]
+        refresh = now["refresh_token"]  # another process has just exchanged it
+    raise SendError(FailureCode.RATE, "others renew the sign-in", permanent=False)
 
 
 def _ask_to_refresh(settings: Setting, refresh: str) -> Tokens:

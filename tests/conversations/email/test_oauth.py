@@ -17,7 +17,9 @@ from conversations.adapters.email import oauth
 from conversations.adapters.email.imap import mailbox
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.failures import SendError
-from conversations.selectors.connection import connection_of
+from conversations.mailboxes.watch import Watch
+from conversations.models import Inbox, InboxConnection
+from conversations.selectors.connection import connection_of, unsealed
 from tests.conversations.email.smtp_sink import free_port
 from tests.conversations.email.tokens import answering
 
@@ -180,3 +182,21 @@ def test_a_token_that_is_rotated_while_sending_is_stored(google, httpserver):
     google.inbox.connection.refresh_from_db()
     kept = connection_of(google.inbox).secrets
     assert (kept["refresh_token"], kept["client_secret"]) == ("rt-2", "hush")
+
+
+def test_the_reader_of_a_mailbox_never_spends_a_token_twice(
+    google, httpserver, monkeypatch
+):
+    """Another process has exchanged it a moment ago: the reader goes on from there."""
+    forms = answering(
+        httpserver, access_token="at", refresh_token="rt-3", expires_in=3600
+    )
+    google.secret(client_secret="hush", refresh_token="rt-1")
+    watch = Watch(Inbox.objects.select_related("connection").get(pk=google.inbox.pk))
+    google.secret(client_secret="hush", refresh_token="rt-2")
+    monkeypatch.setattr(Setting, "imap", property(lambda _self: ("", 0, "none")))
+    with pytest.raises(SendError, match="no IMAP server"):
+        watch._session()
+    assert [form["refresh_token"] for form in forms] == ["rt-2"]
+    stored = InboxConnection.objects.get(pk=google.inbox.pk)
+    assert unsealed(stored.secrets)["refresh_token"] == "rt-3"

@@ -12,12 +12,11 @@ from conversations.choices import Channel, ThreadEvent
 from conversations.models import ClaimCode, Delivery, Message, Reach
 from customers.choices import ClaimState
 from customers.models import Claim, Identity
-from tests.conversations.claims import STATED, thread_of
 from tests.conversations.email.mailbox import Box
 from tests.conversations.providers.email import ADDRESS
+from tests.conversations.stated.words import STATED, thread_of
 from tests.conversations.webchat import ChatVisitor
 
-pytest_plugins = ["tests.conversations.email.conftest", "tests.conversations.claims"]
 pytestmark = pytest.mark.django_db
 
 

@@ -90,6 +90,7 @@ def test_the_desk_works_as_that_role(
             address = address_of(pattern, route, values(rows, route))
             assert browser.get(address).status_code < 500, address
     run(write(text_of({})))
+    app.loader.import_default_modules()
     for entry in app.conf.beat_schedule.values():
         app.tasks[entry["task"]].apply(throw=True)
     with connection.cursor() as cursor:

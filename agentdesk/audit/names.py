@@ -114,6 +114,7 @@ VERBS: Words = {
     "snoozed": gettext_lazy("snoozed"),
     "started": gettext_lazy("started"),
     "status": gettext_lazy("status changed"),
+    "transferred": gettext_lazy("passed on to a colleague"),
     "unlocked": gettext_lazy("unlocked"),
     "unheld": gettext_lazy("taken off hold"),
     "verified": pgettext_lazy("audit", "verified"),

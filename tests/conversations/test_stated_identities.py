@@ -13,7 +13,7 @@ from tests.factories.conversations import ConversationFactory, InboxFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
 pytestmark = pytest.mark.django_db
-migration = import_module("conversations.migrations.0018_stated_identities")
+migration = import_module("conversations.migrations.0026_stated_identities")
 
 
 def stated(account, **fields) -> Identity:

@@ -12,7 +12,7 @@ from tests.factories.conversations import ConversationFactory, InboxFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
 from tests.factories.threads import heard
 
-migration = import_module("customers.migrations.0009_import_claims")
+migration = import_module("customers.migrations.0011_import_claims")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from customers.models import Identity
 from tests.factories.customers import IdentityFactory
 
-MIGRATION = import_module("customers.migrations.0007_mail_senders_unverified")
+MIGRATION = import_module("customers.migrations.0008_mail_senders_unverified")
 
 
 @pytest.mark.django_db

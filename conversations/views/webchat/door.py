@@ -127,13 +127,18 @@ def _pass(
     except RefusalError as refusal:
         return allow_origin(request, refuse(422, "refused", str(refusal)))
     except (OSError, OperationalError, InterfaceError) as error:
-        if is_full(error):
-            log.error("disk_full", error=str(error))
-            return allow_origin(request, refuse(STATUS_FULL, "full", full_text()))
-        if isinstance(error, OSError):
-            raise
-        log.warning("database_away", error=str(error))
-        return allow_origin(request, _away())
+        return allow_origin(request, _out_of_order(error))
+
+
+def _out_of_order(error: Exception) -> HttpResponse:
+    """No room or no database, each with its sentence. Raises what is neither."""
+    if is_full(error):
+        log.error("disk_full", error=str(error))
+        return refuse(STATUS_FULL, "full", full_text())
+    if isinstance(error, OSError):
+        raise error
+    log.warning("database_away", error=str(error))
+    return _away()
 
 
 def _enter(

@@ -4,13 +4,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("conversations", "0017_internal_files"),
+        ("conversations", "0018_event_lane"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="call",
-            name="wrap_up",
-            field=models.JSONField(blank=True, default=dict),
+            model_name="attachment",
+            name="is_internal",
+            field=models.BooleanField(default=False),
         ),
     ]

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0017_visitor_signed_out"),
+        ("conversations", "0023_visitor_signed_out"),
     ]
 
     operations = [

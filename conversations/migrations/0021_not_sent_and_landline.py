@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0018_call_wrap_up'),
+        ('conversations', '0020_call_wrap_up'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_session'),
-        ('customers', '0007_unread_cells'),
+        ('customers', '0009_unread_cells'),
     ]
 
     operations = [

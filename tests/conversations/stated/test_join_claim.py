@@ -7,10 +7,9 @@ from conversations.choices import ThreadEvent
 from conversations.models import Message, Visitor
 from customers.choices import ClaimState
 from customers.models import Claim, Customer, Identity
-from tests.conversations.claims import STATED, thread_of
+from tests.conversations.stated.words import STATED, thread_of
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 
-pytest_plugins = ["tests.conversations.email.conftest", "tests.conversations.claims"]
 pytestmark = pytest.mark.django_db
 
 

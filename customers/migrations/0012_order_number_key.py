@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_session'),
-        ('customers', '0009_import_claims'),
+        ('customers', '0011_import_claims'),
     ]
 
     operations = [

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("customers", "0008_import_settings"),
+        ("customers", "0010_import_settings"),
     ]
 
     operations = [

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("conversations", "0017_call_rings"),
+        ("conversations", "0025_call_rings"),
         ("customers", "0006_claim_search"),
     ]
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0017_poisoned_items"),
+        ("conversations", "0022_poisoned_items"),
     ]
 
     operations = [

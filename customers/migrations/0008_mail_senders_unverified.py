@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('customers', '0006_identity_doubted'),
+        ('customers', '0007_identity_doubted'),
     ]
 
     operations = [

@@ -2,12 +2,14 @@
 
 import pytest
 
-from conversations.models import Conversation
 from customers.models import Claim
+from tests.conversations.email.conftest import esp
 from tests.conversations.email.mailbox import Box
+from tests.conversations.email.mailbox import box as plain_box
+from tests.conversations.stated.words import STATED
 from tests.conversations.webchat import ChatVisitor
 
-STATED = "hanako@example.jp"
+__all__ = ["esp", "plain_box"]
 
 
 @pytest.fixture
@@ -25,15 +27,11 @@ def claim(visitor) -> Claim:
 
 
 @pytest.fixture
-def box(box) -> Box:
-    box.set(plus_addresses="yes")
-    return box
+def box(plain_box) -> Box:
+    plain_box.set(plus_addresses="yes")
+    return plain_box
 
 
 @pytest.fixture
 def http(agent, client_of):
     return client_of(agent)
-
-
-def thread_of(claim: Claim) -> Conversation:
-    return Conversation.objects.get(customer=claim.customer)

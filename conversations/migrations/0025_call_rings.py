@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_session'),
-        ('conversations', '0018_webchat_null_origin'),
+        ('conversations', '0024_webchat_null_origin'),
     ]
 
     operations = [

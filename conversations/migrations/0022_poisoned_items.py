@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0019_not_sent_and_landline'),
+        ('conversations', '0021_not_sent_and_landline'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from customers.imports.base import BadRowError, Counts
 from customers.imports.fillers import Fillers, folded_filler
 from customers.imports.mapping import Mapping, Place, folded
 from customers.imports.rejected import masked_cells
-from customers.imports.values import plain, words
+from customers.imports.values import is_shortened, plain, words
 
 Row = dict[str, str]
 
@@ -37,6 +37,8 @@ _KNOWN_BY = ("order_number", "customer_number", "sku")
 _JOINED_BY = {"phone": "-", "item_name": " / ", "name": " ", "kana": " "}
 # Here 0, - and なし are what the shop calls something.
 _AS_WRITTEN = frozenset({"order_number", "item_name", "sku"})
+# What is told apart by these: without their last digits many would be one.
+_SHORTENED = frozenset({"customer_number", "line_number", "sku", "tracking_number"})
 _PARTS_OF_NAMES = frozenset({"family_name", "given_name", "family_kana", "given_kana"})
 # The order of what may be said of one order at once: paid, shipped and then returned.
 _STRENGTH = (
@@ -110,6 +112,8 @@ class OrderCells:
 
     def _said(self, name: str, cell: str) -> str:
         """Empty where the cell only says that nothing is known."""
+        if name in _SHORTENED and is_shortened(cell):
+            return ""
         if not cell or name in _AS_WRITTEN:
             return cell
         if name in _PARTS_OF_NAMES:  # there are people called Guest, Null and 空

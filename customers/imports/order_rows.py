@@ -12,7 +12,7 @@ from customers.imports.base import BadRowError, Source, StagedRow
 from customers.imports.dates import moment, with_time
 from customers.imports.order_cells import OrderCells, Row
 from customers.imports.stores import StoreFinder
-from customers.imports.values import amount, person
+from customers.imports.values import amount, is_shortened, person
 from customers.text import normalise_email, normalise_phone, search_key
 
 MAX_QUANTITY = 100_000
@@ -39,6 +39,11 @@ class OrderRows:
         number = row["order_number"]
         if not number:
             raise BadRowError(_("The order number is missing."))
+        if is_shortened(number):
+            raise BadRowError(
+                _("A spreadsheet has shortened the order number: “%(value)s”.")
+                % {"value": number}
+            )
         status = self.cells.status(row)
         if status == "unfinished":
             return None

@@ -24,6 +24,11 @@ _MAGIC = {
     b"GIF8": "GIF",
     b"\x1f\x8b": "gzip",
 }
+# Above the column names stand titles, dates and the sep= of Excel.
+_MOST_ABOVE = 10
+_FEWEST_COLUMNS = 3
+_DELIMITERS = ",\t;"
+_BLANK = ",;\t\r\n \x1a"  # 0x1a ends the files of old programs
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
@@ -104,20 +109,30 @@ class RowReader:
         self._file.close()
 
     def _header(self) -> list[str]:
-        first = self._next_line()
-        if len(first) >= MAX_LINE:
+        """Of the first lines the one that has columns; the first where none has."""
+        first: list[str] = []
+        for _attempt in range(_MOST_ABOVE):
+            names = self._names(self._next_line())
+            first = first or names
+            if sum(bool(name.strip()) for name in names) >= _FEWEST_COLUMNS:
+                return names
+        self.delimiter = ","
+        return first
+
+    def _names(self, line: str) -> list[str]:
+        if len(line) >= MAX_LINE:
             raise WrongFileError(_("The first line is no line of column names."))
-        self.delimiter = "\t" if first.count("\t") > first.count(",") else ","
+        self.delimiter = max(_DELIMITERS, key=line.count)
         try:
-            return next(csv.reader([first], delimiter=self.delimiter))
-        except (csv.Error, StopIteration) as error:
+            return next(csv.reader([line], delimiter=self.delimiter), [])
+        except csv.Error as error:
             raise WrongFileError(
                 _("The first line is no line of column names.")
             ) from error
 
     def __iter__(self) -> Iterator[Row]:
         while line := self._next_line():
-            if line.strip(", \t\r\n"):
+            if line.strip(_BLANK):
                 yield self._row(line)
 
     def _row(self, line: str) -> Row:
@@ -156,6 +171,7 @@ class RowReader:
             yield line
 
     def _checked(self, number: int, cells: list[str], line: str) -> Row:
+        cells = self._fitted(cells)
         if len(cells) == self.columns:
             return Row(number, cells, raw=line)
         fault = _("The row has %(found)s columns instead of %(wanted)s.") % {
@@ -163,6 +179,15 @@ class RowReader:
             "wanted": self.columns,
         }
         return Row(number, cells, fault=fault, raw=line)
+
+    def _fitted(self, cells: list[str]) -> list[str]:
+        """Excel leaves out empty cells at the end, or adds them: of columns without a name."""
+        while len(cells) > self.columns and not cells[-1].strip():
+            cells = cells[:-1]
+        unnamed = self.header[len(cells) :]
+        if unnamed and not any(name.strip() for name in unnamed):
+            cells = cells + [""] * len(unnamed)
+        return cells
 
     def _next_line(self) -> str:
         """The next line of the file; of an endless one only the beginning."""

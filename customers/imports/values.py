@@ -22,6 +22,8 @@ _BESIDE_AMOUNT = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\(([0-9,.]+)\)")  # as bookkeepers write what is negative
 _MINUS = str.maketrans({"−": "-", "‐": "-", "‑": "-", "–": "-", "—": "-"})
+# 1.23457E+15: so a spreadsheet writes a long number, and most of its digits are gone.
+_SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2,3}")
 _HONORIFIC = re.compile(r"[ \u3000]*(?:様|さま|殿)$")
 
 
@@ -35,6 +37,11 @@ def plain(cell: str) -> str:
     elif cell.startswith('="') and (formula := _AS_FORMULA.fullmatch(cell)):
         cell = formula[1].strip()
     return cell if cell.isascii() and cell.isprintable() else _cleaned(cell)
+
+
+def is_shortened(cell: str) -> bool:
+    """Whether many different numbers may have become this one in a spreadsheet."""
+    return "E+" in cell and _SHORTENED.fullmatch(cell) is not None
 
 
 @lru_cache(maxsize=20_000)

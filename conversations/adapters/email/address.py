@@ -22,6 +22,7 @@ _BARE = re.compile(
     r"(?:\"[^\"\s]{1,200}\"|[^\s<>()\",;:@＜＞]{1,200})@[^\s<>()\",;:@＜＞]+"
 )
 _COMMENT = re.compile(r"\(([^()]*)\)")
+_EMPTY_GROUP = re.compile(r":\s*;?\s*\Z")
 _SPACED_AT = re.compile(r"(?<=[\w.-])[ ]*@[ ]*(?=[A-Za-z0-9-]+\.)")
 _ESCAPED = re.compile(r"\\(.)")
 _WIDE = str.maketrans("＜＞＠", "<>@")
@@ -43,7 +44,7 @@ def addresses_of(value: bytes, label: str = "") -> list[Address]:
 def name_of(value: bytes, label: str = "") -> str:
     """The name in a field that has no address."""
     text = one_line(decode(value[:_MAX_VALUE], label))
-    return _name(_ANGLE.sub(" ", text))[:200]
+    return _name(_EMPTY_GROUP.sub("", _ANGLE.sub(" ", text)))[:200]
 
 
 def _in(text: str) -> list[Address]:
@@ -108,6 +109,8 @@ def _read(entry: str) -> Address | None:
         address = _bare_address(_bare_in(entry))
         comment = _COMMENT.search(entry)
         name = comment[1] if comment else ""
+        if "<" in entry and address:  # the bracket is never closed
+            name = entry.partition("<")[0].replace('"', "") or name
         if not address and comment:  # the other way round: Hanako (hanako@example.jp)
             address = _bare_address(_bare_in(comment[1]))
             name = _COMMENT.sub("", entry)

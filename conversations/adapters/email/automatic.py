@@ -18,7 +18,9 @@ _LISTS = ("list-id", "list-post", "mailing-list", "x-ml-name")
 _AUTO_SUBJECT = re.compile(
     r"自動(?:返信|応答|送信|配信)|不在(?:通知|のお知らせ|返信|連絡)|休暇中|"
     r"\bout of (?:the )?office\b|\bauto(?:matic|mated)?[- ]?(?:reply|response)\b|"
-    r"\bvacation (?:reply|notice)\b|\babwesenheit|\babsence du bureau",
+    r"\bvacation (?:reply|notice)\b|\babwesenheit|\babsence du bureau|"
+    r"\bautomatische antwort\b|\br[ée]ponse automatique\b|\brespuesta automática\b|"
+    r"\brisposta automatica\b|自動回[覆复]|自动(?:回复|答复)|자동 ?(?:회신|응답)",
     re.IGNORECASE,
 )
 

@@ -152,7 +152,7 @@ class _Collector:
     def read_spare(self, *, is_alone: bool) -> None:
         """Where there are no words: those that came as a file, or as an invitation."""
         part = self.spare
-        if part is None or self.words:
+        if part is None or any(map(_is_written, self.words)):
             return
         if part.content_type == _CALENDAR:
             text = _text(part, content_of(part)[0][:_MAX_RAW])
@@ -184,6 +184,11 @@ def body_of(part: Part, label: str = "") -> Body:
         ),
         flaws=tuple(dict.fromkeys(collector.flaws)),
     )
+
+
+def _is_written(words: _Words) -> bool:
+    """HTML counts whatever is in it: a picture may be all of it."""
+    return bool(words.html or (words.text or "").strip())
 
 
 def _after(before: str | None, told: str) -> str:

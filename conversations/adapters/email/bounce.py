@@ -35,13 +35,16 @@ _FAILED = re.compile(
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.-])([45]\d\d)(?=[ -])")
 _RECIPIENT = re.compile(
-    r"^\s{0,8}(?:<([^<>\s@]{1,100}@[^<>\s]{1,200})>|([^<>\s@:]{1,100}@[\w.-]{1,200}))",
-    re.MULTILINE,
+    r"^\s{0,8}(?:<([^<>\s@]{1,100}@[^<>\s]{1,200})>|([!-9;=?A-~]{1,100}@[\w.-]{1,200}))",
+    re.MULTILINE | re.ASCII,
 )
 _PARAGRAPH = re.compile(
     r"^\s{0,8}<([^<>\s@]{1,100}@[^<>\s]{1,200})>:[ \t]*$", re.MULTILINE
 )
 _ANY_ADDRESS = re.compile(r"<([^<>\s@]{1,100}@[^<>\s]{1,200})>")
+_BARE_ADDRESS = re.compile(
+    r"([A-Za-z0-9][\w.!#$%&'*+/=?^`{|}~-]{0,99}@[\w.-]{1,200}\w)", re.A
+)
 _MESSAGE_ID = re.compile(r"^\s{0,4}Message-ID:\s*<([^<>\s]{1,400})>", re.I | re.M)
 _BELOW = re.compile(
     r"^(?:--- (?:Below this line|The following)|-{3,} ?(?:Original|Returned) message|"
@@ -220,7 +223,11 @@ def _paragraphs(words: str) -> list[tuple[str, str]]:
             (words[one.start() : end], one[1])
             for one, end in zip(each, ends, strict=True)
         ]
-    match = _RECIPIENT.search(words) or _ANY_ADDRESS.search(words)
+    match = (
+        _RECIPIENT.search(words)
+        or _ANY_ADDRESS.search(words)
+        or _BARE_ADDRESS.search(words)
+    )
     recipient = next((told for told in match.groups() if told), "") if match else ""
     return [(words, recipient)]
 

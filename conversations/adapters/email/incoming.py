@@ -13,6 +13,7 @@ from conversations.adapters.email.attachment import Attachment
 from conversations.adapters.email.automatic import Automatic, recognise
 from conversations.adapters.email.bounce import Bounce as Returned
 from conversations.adapters.email.bounce import is_success
+from conversations.adapters.email.group import own_group, with_author
 from conversations.adapters.email.header import Fields, read_fields
 from conversations.adapters.email.mime import Mail, read_mail
 from conversations.adapters.email.quote import own_words
@@ -24,6 +25,7 @@ from conversations.adapters.email.verdict import (
     PROVIDER,
     Verdict,
     assurance_of,
+    is_forged,
 )
 from conversations.adapters.events import (
     Address,
@@ -66,6 +68,8 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
     if fields.first(CUT.lower()):
         mail = replace(mail, broken=(*mail.broken, Flaw.SIZE))
     found = recognise(mail)
+    if group := own_group(mail, fields, settings.address):
+        mail, found = with_author(mail, fields, group), replace(found, is_list=False)
     if found.bounces:
         return [_bounce(mail, one) for one in found.bounces]
     if is_success(mail):
@@ -82,6 +86,9 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
     ):
         raise UnknownEventError("a mail of ours that came round")
     told = _written_to(mail, fields)
+    # An answer to ourselves would reach nobody.
+    others = tuple(one for one in mail.reply_to if not _is_ours(one, settings))
+    mail = replace(mail, reply_to=others)
     return [
         InboundMail(
             message=_message(mail, message_id, found),
@@ -211,16 +218,9 @@ def _media(attachment: Attachment) -> Media:
     )
 
 
-def _is_forged(verdict: Verdict) -> bool:
-    has_failed = verdict.spf in {"fail", "softfail"} or verdict.dkim == "fail"
-    return verdict.dmarc == "fail" or (
-        has_failed and "pass" not in {verdict.dkim, verdict.dmarc}
-    )
-
-
 def _echo(mail: Mail, message_id: str, settings: Setting) -> Echo:
     """From the mailbox itself, written with another program."""
-    if _is_forged(mail.verdict):
+    if is_forged(mail.verdict):
         raise UnknownEventError("a mail in our own name that somebody else has sent")
     own = without_plus(settings.address)
     others = [one for one in mail.to if without_plus(one.address) != own]

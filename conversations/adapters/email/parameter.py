@@ -25,6 +25,8 @@ def read_parameters(value: bytes, label: str = "") -> tuple[str, Parameters]:
     `label`: what raw 8-bit characters are written in. Source: RFC 2231; RFC 2047 in parameters, as Japanese mailers write it.
     """
     text = one_line(decode(value[:MAX_FIELD], label))
+    if text.startswith("=?"):  # some encode the whole of it
+        text = one_line(decode_words(text))
     main, rest = _divided(text)
     plain: Parameters = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}

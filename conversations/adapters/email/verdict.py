@@ -49,6 +49,14 @@ class Verdict:
     spf_domain: str = ""
 
 
+def is_forged(verdict: Verdict) -> bool:
+    """Whether a server found that somebody else has sent it."""
+    has_failed = verdict.spf in {"fail", "softfail"} or verdict.dkim == "fail"
+    return verdict.dmarc == "fail" or (
+        has_failed and "pass" not in {verdict.dkim, verdict.dmarc}
+    )
+
+
 def assurance_of(verdict: Verdict, address: str) -> Assurance:
     """Whether `address`, which stands in the From field, is its sender's.
 

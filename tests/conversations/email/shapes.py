@@ -215,4 +215,38 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
         HEAD + "Content-Type: text/plain; charset=utf-8\nこんにちは、山田です。\n",
         {"text": "こんにちは、山田です。"},
     ),
+    "a content type as an encoded word": (
+        HEAD + "Content-Type: =?utf-8?Q?text/html;_charset=3Dutf-8?=\n\n"
+        "<p>こんにちは</p>",
+        {"text": "こんにちは", "files": []},
+    ),
+    "parts whose boundary is in an encoded word": (
+        HEAD
+        + "Content-Type: =?utf-8?Q?multipart/mixed;_boundary=3D=22x=22?=\n\n"
+        + TEXT
+        + _part("Content-Type: image/png; name=a.png")
+        + END,
+        {"text": "こんにちは", "files": ["a.png"]},
+    ),
+    "a name and a bracket that are never closed": (
+        HEAD.replace("Hanako <hanako@example.jp>", '"Hanako <hanako@example.jp"')
+        + "\nこんにちは",
+        {"text": "こんにちは", "from": ("Hanako", "hanako@example.jp")},
+    ),
+    "a group of nobody as the author": (
+        HEAD.replace("Hanako <hanako@example.jp>", "窓口:;")
+        + "Sender: hanako@example.jp\n\nこんにちは",
+        {"from": ("窓口", "hanako@example.jp")},
+    ),
+    "an invitation beside words that are empty": (
+        HEAD
+        + "Content-Type: multipart/alternative; boundary=x\n\n"
+        + _part("Content-Type: text/plain", body="")
+        + _part(
+            "Content-Type: text/calendar; charset=utf-8; method=REQUEST",
+            body="BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:打ち合わせ\nEND:VEVENT",
+        )
+        + END,
+        {"text": "打ち合わせ"},
+    ),
 }

@@ -61,6 +61,11 @@ def test_who_asks_machines_to_be_silent_may_be_a_person(told):
         "不在のお知らせ",
         "Out of Office: Re: x",
         "Automatic reply: x",
+        "Automatische Antwort: x",
+        "Réponse automatique : x",
+        "自動回覆: x",
+        "自动回复: x",
+        "부재중 자동 회신",
     ],
 )
 def test_a_subject_alone_is_only_a_hint(subject):
@@ -189,6 +194,20 @@ def test_words_of_carriers_are_read_as_numbers(subject, body, status, is_delayed
         mail(f"Subject: {subject}", body, "MAILER-DAEMON@mx.example.com")
     ).bounces
     assert (bounce.status, bounce.is_delayed) == (status, is_delayed)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "送信できませんでした。\r\n550 Unknown user hanako@docomo.ne.jp",
+        "送信できませんでした。\r\n宛先: hanako@docomo.ne.jp\r\n理由: 存在しません",
+        "次の宛先（hanako@docomo.ne.jp）には送信できませんでした。",
+    ],
+)
+def test_an_address_within_a_line_is_the_one_that_failed(body):
+    told = mail("Subject: Undelivered Mail", body, "postmaster@docomo.ne.jp")
+    (bounce,) = recognise(told).bounces
+    assert bounce.recipient == "hanako@docomo.ne.jp"
 
 
 def test_of_several_recipients_the_failed_one_is_told():

@@ -120,13 +120,23 @@ class Understood:
 
     @property
     def targets(self) -> set[str]:
-        """The provider's ids of messages it is about, which must be known by then."""
-        return {
+        """The provider's ids of messages it is about, which must be known by then.
+
+        Without those that it brings itself: the first receipt of a reply whose answer
+        was lost may tell which reply it is of.
+        """
+        brought = {
+            one.provider_message_id
+            for one in self.parsed
+            if isinstance(one, events.Accepted)
+        }
+        about = {
             one.provider_message_id
             for one in self.parsed
             if isinstance(one, _ABOUT_A_MESSAGE)
             or (isinstance(one, events.Bounce) and one.is_ours)
-        } - {""}
+        }
+        return about - brought - {""}
 
 
 @dataclass

@@ -6,6 +6,7 @@ from django.urls import reverse
 from agentdesk.accounts.models import Membership, User
 from agentdesk.accounts.readings import folded, search_words
 from agentdesk.audit.models import AuditEntry
+from tests.links import opened
 
 PEOPLE = "/settings/kogane/people/"
 SUZUKI = {"family_name": "鈴木", "given_name": "翔太"}
@@ -50,7 +51,7 @@ def test_who_has_no_reading_is_found_by_name():
 @pytest.mark.django_db
 def test_the_reading_is_asked_for_when_joining(admin, client_of, client):
     answer = client_of(admin).post(f"{PEOPLE}invite/", {"role": "agent"})
-    path = answer.context["link"].removeprefix("http://testserver")
+    path = opened(client, answer.context["link"].removeprefix("http://testserver"))
     assert 'name="family_kana"' in client.get(path).content.decode()
     person = {"email": "shota@example.jp", "password": "kumo-no-ue-8"}
     client.post(path, SUZUKI | KANA | person)

@@ -67,7 +67,7 @@ def test_a_file_of_a_reply(client_of, agent, conversation):
     before = stored()
     url = reverse("desk:upload", args=[conversation.pk])
     with no_room():
-        response = client_of(agent).post(url, {"file": photo()})
+        response = client_of(agent).post(url, {"file": photo(), "kind": "reply"})
     assert response.status_code == 507
     assert "空き" in response.json()["error"]
     assert stored() == before

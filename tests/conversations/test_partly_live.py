@@ -117,7 +117,7 @@ def test_others_neither_hear_of_it_nor_are_named_in_it(
     assert heard == {agent.pk: {topic}, supervisor.pk: {topic}, colleague.pk: set()}
     own = f"/conversations/{inquiry.conversation_id}/"
     named = client_of(agent).get(f"{own}colleagues/").json()["members"]
-    assert [one["key"] for one in named] == [supervisor.user.email]
+    assert [one["name"] for one in named] == [supervisor.user.name]
     note = {"kind": "note", "body": "@鈴木一郎 見て", "client_id": uuid4()}
     assert client_of(agent).post(f"{own}compose/", note).status_code == 201
     assert not Notification.objects.filter(member=colleague).exists()
@@ -131,7 +131,7 @@ def test_others_are_not_named_in_it_once_it_is_closed_either(
     own = f"/conversations/{inquiry.conversation_id}/"
     assert client_of(colleague).get(own).status_code == 404
     named = client_of(agent).get(f"{own}colleagues/").json()["members"]
-    assert [one["key"] for one in named] == [supervisor.user.email]
+    assert [one["name"] for one in named] == [supervisor.user.name]
 
 
 def test_who_is_given_it_sees_it(inquiry, agent, colleague, client_of):

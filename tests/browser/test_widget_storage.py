@@ -1,14 +1,15 @@
 """The chat where the browser stores nothing, something wrong, or for two tabs at once."""
 
 import json
+import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from agentdesk import credentials
 from conversations.adapters.webchat.identity import sign_identity
-from conversations.models import Visitor
+from conversations.models import Attachment, Visitor
 from conversations.selectors.webchat import embed_line
 from tests.browser.chat import BLOCK, FILL, PAGE, bodies, field, say
 from tests.waiting import until
@@ -175,9 +176,9 @@ def test_a_tab_that_is_closed_leaves_its_messages_to_the_other(opened, shop):
     assert bodies() == ["閉じる前に"]
 
 
-def test_signing_out_in_one_tab_takes_the_thread_out_of_the_other(
-    window, shop, webchat, server, httpserver
-):
+@pytest.fixture
+def member(window, shop, webchat, server, httpserver) -> Page:
+    """A customer whom the shop vouches for, and who is writing in the chat."""
     webchat.webchat.identity_secret = credentials.seal("s" * 40)
     webchat.webchat.save()
     webchat.save()
@@ -190,19 +191,85 @@ def test_signing_out_in_one_tab_takes_the_thread_out_of_the_other(
         PAGE.format(styles="", script=signed),
         content_type="text/html; charset=utf-8",
     )
-    member = window().new_page()
-    member.goto(f"{shop}member/")
-    member.locator(".launcher").click()
-    say(member, "私の住所は…")
-    _sent(member, 1)
-    field(member).fill("書きかけの住所")
-    guest = member.context.new_page()
-    guest.goto(f"{shop}plain/")
-    expect(field(guest)).to_be_visible()
-    expect(field(guest)).to_have_value("")
-    for page in (guest, member):
-        expect(page.locator(".row.mine")).to_have_count(0)
+    page = window().new_page()
+    page.goto(f"{shop}member/")
+    page.locator(".launcher").click()
+    say(page, "私の住所は…")
+    _sent(page, 1)
+    field(page).fill("書きかけの住所")
+    return page
+
+
+def _guest(member: Page, shop: str, left: int = 0) -> Page:
+    """The same browser after the sign-out, on another page of the shop.
+
+    `left` is how many rows the member's own page goes on to show.
+    """
+    page = member.context.new_page()
+    page.goto(f"{shop}plain/")
+    expect(field(page)).to_be_visible()
+    expect(field(page)).to_have_value("")
+    expect(page.locator(".row.mine")).to_have_count(0)
+    expect(member.locator(".row.mine")).to_have_count(left)
+    return page
+
+
+def test_signing_out_in_one_tab_takes_the_thread_out_of_the_other(member, shop):
+    guest = _guest(member, shop)
+    expect(field(member)).to_be_focused()
+    expect(field(member)).to_have_value("")
     say(guest, "ゲストです")
     _sent(guest, 1)
+    expect(member.locator(".row.mine")).to_have_text(re.compile("^.*ゲストです"))
     expect(member.locator(".log")).not_to_contain_text("私の住所は…")
     assert Visitor.objects.filter(signed_out_at__isnull=False).count() == 1
+
+
+def test_a_late_refusal_of_the_person_before_is_not_one_of_the_next(member, shop):
+    held: list[Route] = []
+    member.route("**/messages/?*", lambda route: held.append(route), times=1)
+    with member.expect_request("**/messages/?*"):
+        member.evaluate("dispatchEvent(new Event('online'))")
+    guest = _guest(member, shop)
+    begun: list[str] = []
+    member.on("request", lambda one: begun.append(one.url))
+    with member.expect_response(lambda one: one.status == 401):
+        held[0].continue_()
+    say(guest, "ゲストです")
+    expect(member.locator(".row.mine:not(.waiting)")).to_have_count(1)
+    _sent(guest, 1)
+    assert not [url for url in begun if "/session/" in url]
+
+
+def test_what_was_read_for_the_person_before_is_not_shown_to_the_next(member, shop):
+    held: list[Route] = []
+    member.route("**/messages/?*", lambda route: held.append(route), times=1)
+    with member.expect_request("**/messages/?*") as asked:
+        member.evaluate("dispatchEvent(new Event('online'))")
+    page = member.request.get(
+        asked.value.url.replace("after=", "not="), headers=asked.value.headers
+    )
+    assert "私の住所は" in page.text()
+    guest = _guest(member, shop)
+    with member.expect_response(lambda one: "/messages/" in one.url):
+        held[0].fulfill(response=page)
+    say(guest, "ゲストです")
+    expect(member.locator(".row.mine:not(.waiting)")).to_have_count(1)
+    expect(member.locator(".log")).not_to_contain_text("私の住所は…")
+
+
+def test_a_file_on_its_way_at_the_sign_out_does_not_go_as_the_next_person(member, shop):
+    held: list[Route] = []
+    member.route("**/files/?*", lambda route: held.append(route), times=1)
+    with member.expect_request("**/files/?*"):
+        member.locator("input[type=file]").set_input_files(
+            {"name": "住所.txt", "mimeType": "text/plain", "buffer": b"address"}
+        )
+    guest = _guest(member, shop, left=1)
+    with member.expect_response(lambda one: one.status == 401):
+        held[0].continue_()
+    expect(member.locator(".row .failure")).to_have_count(1)
+    say(guest, "ゲストです")
+    _sent(guest, 1)
+    expect(guest.locator(".file")).to_have_count(0)
+    assert not Attachment.objects.exists()

@@ -21,7 +21,11 @@ class InviteForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
+        widget=forms.Select(attrs={"autofocus": True}),
+    )
     extension = LineField(
         label=_("Extension"),
         max_length=20,

@@ -37,6 +37,13 @@ export class Call {
     this.element.hidden = true;
   }
 
+  /* The code opens the chat of the person before. */
+  forget() {
+    this.answer = null;
+    clearInterval(this.clock);
+    this.body.replaceChildren();
+  }
+
   /* What came meanwhile, on the way back to it. */
   drawUnread() {
     const { words } = this;
@@ -51,7 +58,10 @@ export class Call {
     this.problem.textContent = "";
     try {
       if (!this.chat.isReady) await this.chat.begin();
-      this.answer = await this.chat.api.post("code/", {});
+      const { token } = this.chat.api;
+      const answer = await this.chat.api.post("code/", {});
+      if (token !== this.chat.api.token) return;
+      this.answer = answer;
       this.draw();
     } catch (error) {
       this.problem.textContent = error.status ? error.message : this.words.offline;

@@ -1,34 +1,29 @@
 /* The state of one visitor's chat. Tells "change" when the screen should look again. */
 
+import { Refused } from "./api.js";
 import { currentPage } from "./dom.js";
 import { Outbox } from "./outbox.js";
 import { patienceOf } from "./retry.js";
 import { Socket } from "./socket.js";
 import { isToken } from "./token.js";
+import { Typing } from "./typing.js";
 
 const HEAL = 60000; // a lost signal is made good after so long
 const POLL = 8000; // while no socket can be had
-const TYPING = 8000;
 
 export class Chat extends EventTarget {
   constructor(api, store, identity) {
     super();
     Object.assign(this, { api, store, identity });
-    this.messages = [];
-    this.more = false;
-    this.cursor = 0; // all up to here has been read; what we sent may be further on
-    this.seen = 0; // our newest message that was looked at
+    this.reset();
     this.opening = null;
-    this.stated = {};
-    this.reach = "";
     this.verdict = "none";
     this.isReady = false;
     this.isFailed = false;
     this.isOnline = navigator.onLine;
     this.isLookedAt = () => false; // whether the newest message is on screen
-    this.typing = false;
-    this.notedPage = "";
-    this.marked = { upto: 0, seen: false };
+    this.typing = new Typing(this);
+    this.deadToken = null; // worth nothing any more, though it may still be stored
     api.token = this.storedToken();
     this.tries = 0;
     this.outbox = new Outbox(this);
@@ -36,8 +31,11 @@ export class Chat extends EventTarget {
     this.listen();
   }
 
+  /* Never the dead one: what another tab has stored in its place may take a moment to be seen here,
+     and must not be removed with it. */
   storedToken() {
-    return this.store.get("token", "", isToken);
+    const token = this.store.get("token", "", isToken);
+    return token === this.deadToken ? "" : token;
   }
 
   changed() {
@@ -49,7 +47,7 @@ export class Chat extends EventTarget {
     this.socket.addEventListener("unknown", () => this.sync());
     this.socket.addEventListener("message_added", () => this.sync());
     this.socket.addEventListener("message_changed", () => this.sync(true));
-    this.socket.addEventListener("typing", (event) => this.setTyping(Boolean(event.detail.on)));
+    this.socket.addEventListener("typing", (event) => this.typing.set(Boolean(event.detail.on)));
     this.store.addEventListener("token", () => this.adopt());
     window.addEventListener("online", () => this.setOnline(true));
     window.addEventListener("offline", () => this.setOnline(false));
@@ -71,13 +69,6 @@ export class Chat extends EventTarget {
       this.sync();
       this.outbox.flush();
     }
-  }
-
-  setTyping(isOn) {
-    clearTimeout(this.typingTimer);
-    this.typing = isOn;
-    if (isOn) this.typingTimer = setTimeout(() => this.setTyping(false), TYPING);
-    this.changed();
   }
 
   /* Begin or resume, once; other tabs wait, so that one visitor stays one. */
@@ -106,7 +97,7 @@ export class Chat extends EventTarget {
     } catch (error) {
       this.isFailed = !this.isReady;
       this.isOnline = error.status !== 0;
-      if (error.status === 401) this.store.remove("token");
+      if (error.status === 401) this.deadToken = this.api.token;
       if ((error.isPassing || error.status === 401) && !this.isReady) this.beginLater(error.retryAfter);
     }
     this.changed();
@@ -119,10 +110,7 @@ export class Chat extends EventTarget {
 
   begun(answer) {
     if (answer.is_new) this.clear();
-    if (answer.signed_out) {
-      this.store.remove("draft");
-      this.dispatchEvent(new Event("signed-out"));
-    }
+    if (answer.signed_out) this.signOut();
     if (answer.token !== this.api.token) this.store.set("token", answer.token);
     this.api.token = answer.token;
     this.stated = answer.stated;
@@ -139,16 +127,26 @@ export class Chat extends EventTarget {
     this.outbox.flush();
   }
 
+  /* What the person before was writing is not for the next one, in no tab. */
+  signOut() {
+    this.store.remove("draft");
+    this.dispatchEvent(new Event("somebody-else"));
+  }
+
   clear() {
+    this.reset();
+    this.store.remove("read");
+  }
+
+  reset() {
     this.messages = [];
     this.more = false;
-    this.cursor = 0;
-    this.seen = 0;
+    this.cursor = 0; // all up to here has been read; what we sent may be further on
+    this.seen = 0; // our newest message that was looked at
     this.stated = {};
     this.reach = "";
     this.notedPage = "";
     this.marked = { upto: 0, seen: false };
-    this.store.remove("read");
   }
 
   /* Another tab has become somebody: so have we. Who the shop named on this page is old news then,
@@ -160,6 +158,7 @@ export class Chat extends EventTarget {
     this.verdict = "none";
     this.api.token = token;
     this.clear();
+    this.dispatchEvent(new Event("somebody-else"));
     this.changed();
     if (this.socket.isWanted) this.socket.start();
     this.sync(true);
@@ -192,7 +191,7 @@ export class Chat extends EventTarget {
     }
     this.seen = Math.max(this.seen, page.seen);
     if (page.opening) this.opening = page.opening;
-    if (page.messages.some((message) => !message.mine)) this.typing = false;
+    if (page.messages.some((message) => !message.mine)) this.typing.set(false);
     this.outbox.settle(page.messages);
     this.changed();
   }
@@ -205,11 +204,13 @@ export class Chat extends EventTarget {
       return;
     }
     this.syncing = true;
+    const { token } = this.api;
     try {
       const isNewest = isWhole === true || !this.cursor;
       const page = await this.api.get(
         isNewest ? "messages/" : `messages/?after=${this.cursor}`,
       );
+      if (token !== this.api.token) throw new Refused(401); // it is somebody else's
       this.isOnline = true;
       this.take(page, isNewest ? "newest" : "after");
       if (!isNewest && page.more) this.syncAgain = this.syncAgain || "new";
@@ -217,7 +218,7 @@ export class Chat extends EventTarget {
       this.acknowledge();
     } catch (error) {
       if (error.status === 0) this.setOnline(false);
-      if (error.status === 401) this.forget(error);
+      if (error.status === 401) this.forget(error, token);
     }
     this.syncing = false;
     const again = this.syncAgain;
@@ -236,16 +237,23 @@ export class Chat extends EventTarget {
   async older() {
     const first = this.messages[0];
     if (!first) return;
-    this.take(await this.api.get(`messages/?before=${first.id}`), "older");
+    const { token } = this.api;
+    const page = await this.api.get(`messages/?before=${first.id}`);
+    if (token === this.api.token) this.take(page, "older");
   }
 
-  /* The token is worth nothing any more: begin anew; as nobody, if somebody has signed out. */
-  forget({ code }) {
-    if (code === "signed_out") this.identity = undefined;
-    if (this.storedToken() === this.api.token) this.store.remove("token");
+  /* The token is worth nothing any more: begin anew; as nobody, if somebody has signed out. A refusal
+     of an earlier token says nothing of the one we have by now. */
+  async forget({ code }, token) {
+    if (token !== this.api.token) return;
+    this.deadToken = token;
     this.api.token = "";
     this.clear();
-    return this.begin();
+    if (code === "signed_out") {
+      this.identity = undefined;
+      this.signOut();
+    }
+    await this.begin();
   }
 
   get lastRead() {
@@ -288,12 +296,5 @@ export class Chat extends EventTarget {
     if (!this.isReady || !this.messages.length || this.notedPage === fields.url) return;
     const answer = await this.api.post("page/", fields).catch(() => ({}));
     if (answer.noted) this.notedPage = fields.url;
-  }
-
-  sayTyping(isOn) {
-    const now = Date.now();
-    if (isOn && now - (this.typedAt || 0) < 3000) return;
-    this.typedAt = isOn ? now : 0;
-    this.socket.say({ do: "typing", on: isOn });
   }
 }

@@ -57,10 +57,10 @@ export class Composer {
     });
     this.input.addEventListener("input", () => {
       this.chat.store.set("draft", this.input.value);
-      this.chat.sayTyping(Boolean(this.input.value.trim()));
+      this.chat.typing.say(Boolean(this.input.value.trim()));
       this.check();
     });
-    this.input.addEventListener("blur", () => this.chat.sayTyping(false));
+    this.input.addEventListener("blur", () => this.chat.typing.say(false));
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !isComposing(event)) {
         event.preventDefault();
@@ -78,17 +78,16 @@ export class Composer {
       this.add([...this.picker.files]);
       this.picker.value = "";
     });
-    // What the person before was writing is not for the next one.
-    this.chat.addEventListener("signed-out", () => {
-      this.input.value = "";
-      this.check();
-    });
+    this.chat.addEventListener("somebody-else", () => this.showDraft());
     this.chat.store.addEventListener("draft", () => {
       const isWriting = this.form.getRootNode().activeElement === this.input;
-      if (isWriting && document.hasFocus()) return;
-      this.input.value = this.chat.store.get("draft", "");
-      this.check();
+      if (!isWriting || !document.hasFocus()) this.showDraft();
     });
+  }
+
+  showDraft() {
+    this.input.value = this.chat.store.get("draft", "");
+    this.check();
   }
 
   check() {

@@ -66,7 +66,7 @@ export class Outbox {
     // After all that waits, even where the clock was set back meanwhile.
     const at = Math.max(Date.now(), ...this.texts.map((text) => text.at + 1));
     this.put({ client_id: newId(), body, at, token: this.chat.api.token });
-    this.chat.sayTyping(false);
+    this.chat.typing.say(false);
     this.flush();
   }
 
@@ -103,21 +103,22 @@ export class Outbox {
   /* False where sending has to wait. */
   async sendOne(entry) {
     const { api } = this.chat;
+    const token = entry.token || api.token;
     const fields = { client_id: entry.client_id, body: entry.body };
     try {
-      const answer = await api.post("messages/", fields, entry.token || api.token);
+      const answer = await api.post("messages/", fields, token);
       this.tries = 0;
       this.chat.isOnline = true;
       this.chat.takeSent(answer.message);
       this.drop(entry.client_id);
       return true;
     } catch (error) {
-      return this.refused(entry, error);
+      return this.refused(entry, error, token);
     }
   }
 
-  async refused(entry, error) {
-    if (error.status === 401) return this.unknown(entry, error);
+  async refused(entry, error, token) {
+    if (error.status === 401) return this.unknown(entry, error, token);
     if (error.status === 429) this.pausedUntil = Date.now() + 1000 * (error.retryAfter || 5);
     if (error.isPassing) {
       this.chat.isOnline = error.status !== 0;
@@ -129,12 +130,12 @@ export class Outbox {
   }
 
   /* Whoever has signed out meanwhile decides themselves whether it is still to be sent. */
-  async unknown(entry, error) {
-    const isOurs = !entry.token || entry.token === this.chat.api.token;
+  async unknown(entry, error, token) {
+    const isOurs = token === this.chat.api.token;
     if (error.code === "signed_out") this.put({ ...entry, token: "", failed: error.message });
     else this.put({ ...entry, token: "" });
     if (!isOurs) return true;
-    await this.chat.forget(error);
+    await this.chat.forget(error, token);
     return this.later();
   }
 

@@ -33,6 +33,7 @@ export class Panel {
       this.call.element,
     );
     this.element.addEventListener("keydown", (event) => this.key(event));
+    chat.addEventListener("somebody-else", () => this.startAfresh());
     chat.isLookedAt = () =>
       !this.element.hidden && !this.talk.hidden && this.thread.isAtEnd();
   }
@@ -122,6 +123,14 @@ export class Panel {
     this.chat.acknowledge();
   }
 
+  /* Nothing that was entered or shown for the person before. */
+  startAfresh() {
+    this.shownForm = null;
+    this.isChanging = false;
+    this.call.forget();
+    if (!this.call.element.hidden) this.showChat();
+  }
+
   draw() {
     if (this.element.hidden) return;
     const { chat, words, config } = this;
@@ -133,7 +142,7 @@ export class Panel {
     this.drawForm(isAway);
     const isToldByForm = this.shownForm === "away";
     this.thread.draw(isToldByForm ? null : isAway ? config.away : config.greeting);
-    const typing = chat.typing ? words.typing : "";
+    const typing = chat.typing.isOn ? words.typing : "";
     if (this.typing.textContent !== typing) this.typing.textContent = typing;
   }
 
@@ -189,8 +198,7 @@ export class Panel {
     this.shownForm = wanted;
     const done = () => {
       this.isChanging = false;
-      this.composer.input.value = chat.store.get("draft", "");
-      this.composer.check();
+      this.composer.showDraft();
       this.draw();
       this.composer.input.focus();
     };

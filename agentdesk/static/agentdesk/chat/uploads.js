@@ -12,7 +12,8 @@ export class Uploads {
   }
 
   add(file) {
-    this.files.push({ client_id: newId(), file, name: file.name, percent: 0 });
+    const { token } = this.chat.api;
+    this.files.push({ client_id: newId(), file, name: file.name, percent: 0, token });
     this.chat.changed();
     this.flush();
   }
@@ -37,6 +38,8 @@ export class Uploads {
     const { chat } = this;
     if (!chat.isReady) await chat.begin();
     if (!chat.isReady) return this.later();
+    entry.token ||= chat.api.token;
+    if (entry.token !== chat.api.token) return this.failed(entry);
     entry.isSending = true;
     chat.changed();
     try {
@@ -57,10 +60,20 @@ export class Uploads {
     const { chat } = this;
     entry.isSending = false;
     entry.percent = 0;
-    if (error.status === 401) await chat.forget(error);
-    else if (!error.isPassing) entry.failed = error.code ? error.message : chat.words.notSent;
+    if (error.status === 401) {
+      await chat.forget(error, entry.token);
+      if (error.code === "signed_out") return this.failed(entry, error.message);
+      entry.token = "";
+    } else if (!error.isPassing) return this.failed(entry, error.code && error.message);
     chat.changed();
-    return entry.failed ? true : this.later(1000 * (error.retryAfter || 0));
+    return this.later(1000 * (error.retryAfter || 0));
+  }
+
+  /* Whoever is here by now decides whether it is still to be sent, as with what was written. */
+  failed(entry, words) {
+    entry.failed = words || this.chat.words.notSent;
+    this.chat.changed();
+    return true;
   }
 
   later(wait) {
@@ -78,7 +91,7 @@ export class Uploads {
 
   again(clientId) {
     const file = this.files.find((other) => other.client_id === clientId);
-    if (file) file.failed = "";
+    if (file) Object.assign(file, { failed: "", token: "" });
   }
 
   discard(clientId) {

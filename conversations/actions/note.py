@@ -62,7 +62,7 @@ def add_note(
         client_id=client_id,
     )
     attach(message, files)
-    _tell_mentioned(message, member)
+    _notify_mentioned(message, member)
     drop_draft(conversation, member=member, is_note=True)
     log.record("note.added", message, actor=member.user)
     events.message_added(message)
@@ -73,7 +73,7 @@ def add_note(
     return message
 
 
-def _tell_mentioned(message: Message, writer: Membership) -> None:
+def _notify_mentioned(message: Message, writer: Membership) -> None:
     conversation = message.conversation
     for colleague in _mentioned(conversation, message.body):
         Mention.objects.create(message=message, member=colleague)

@@ -21,7 +21,7 @@ from conversations.live import events
 from conversations.models import Conversation, Mention, Message
 from conversations.models.message import MAX_BODY
 from conversations.selectors.hearing import hearing_members
-from conversations.text import prepare_body
+from conversations.text import is_blank, prepare_body
 
 _AT = re.compile("[@＠]")
 
@@ -48,7 +48,7 @@ def add_note(
         raise TooLongError(MAX_BODY)
     body = prepare_body(body, MAX_BODY)
     files = claim_files(file_keys, conversation, member, is_internal=True)
-    if not body.strip() and not files:
+    if is_blank(body) and not files:
         raise EmptyMessageError
     inquiry = conversation.inquiries.open().first()
     message = Message.objects.create(

@@ -20,6 +20,7 @@ from conversations.actions.record import add_line
 from conversations.choices import InquiryStatus, NotificationKind, ThreadEvent
 from conversations.live import events
 from conversations.models import Conversation, Inquiry, Joining, Message, Visitor
+from customers.actions.carry_claims import carry_claims, return_claims
 from customers.actions.decide_claim import refute_between
 from customers.actions.identities import move_identity
 from customers.models import Customer, Identity
@@ -71,7 +72,11 @@ def join_threads(
     joining: Joining | None = None,
     actor: User | None = None,
 ) -> None:
-    """Each names the other, and open work goes on in the later one. Both come locked."""
+    """Each names the other; open work and what was stated go on in the later one.
+
+    Both come locked.
+    """
+    carry_claims(earlier.customer, later.customer)
     undo = {"joining": joining.pk} if joining else {}
     for here, there in ((later, earlier), (earlier, later)):
         about = {"shop_id": shop_id, "conversation": there.pk, **undo}
@@ -151,6 +156,7 @@ def undo_join(joining: Joining, *, member: Membership) -> Joining:
         one.save(update_fields=["undone_at", "undone_by"])
         move_identity(one.identity, earlier.customer, actor=member.user)
     _part_visitors(earlier, later)
+    return_claims(later.customer, earlier.customer)
     refute_between(earlier.customer, later.customer, actor=member.user)
     log.record(
         "customer.parted",

@@ -21,7 +21,7 @@ from conversations.live import events
 from conversations.models import Conversation, Mention, Message
 from conversations.models.message import MAX_BODY
 from conversations.selectors.hearing import hearing_members
-from conversations.text import prepare_body
+from conversations.text import is_blank, prepare_body
 
 _AT = re.compile("[@＠]")
 
@@ -48,7 +48,7 @@ def add_note(
         raise TooLongError(MAX_BODY)
     body = prepare_body(body, MAX_BODY)
     files = claim_files(file_keys, conversation, member, is_internal=True)
-    if not body.strip() and not files:
+    if is_blank(body) and not files:
         raise EmptyMessageError
     inquiry = conversation.inquiries.open().first()
     message = Message.objects.create(
@@ -62,7 +62,7 @@ def add_note(
         client_id=client_id,
     )
     attach(message, files)
-    _tell_mentioned(message, member)
+    _notify_mentioned(message, member)
     drop_draft(conversation, member=member, is_note=True)
     log.record("note.added", message, actor=member.user)
     events.message_added(message)
@@ -73,7 +73,7 @@ def add_note(
     return message
 
 
-def _tell_mentioned(message: Message, writer: Membership) -> None:
+def _notify_mentioned(message: Message, writer: Membership) -> None:
     conversation = message.conversation
     for colleague in _mentioned(conversation, message.body):
         Mention.objects.create(message=message, member=colleague)

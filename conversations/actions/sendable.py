@@ -15,7 +15,7 @@ from conversations.exceptions import (
 from conversations.models import Attachment
 from conversations.models.message import MAX_BODY
 from conversations.selectors.reply_option import ReplyOption
-from conversations.text import prepare_body
+from conversations.text import is_blank, prepare_body
 
 
 def refuse_closed(option: ReplyOption, *, has_template: bool) -> None:
@@ -36,7 +36,7 @@ def sendable(
     if length(body, can) > limit:
         raise TooLongError(limit)
     body = prepare_body(body, MAX_BODY)
-    if not body.strip() and not files and not has_more:
+    if is_blank(body) and not files and not has_more:
         raise EmptyMessageError
     _refuse_files(files, can)
     return body

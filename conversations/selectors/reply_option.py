@@ -16,7 +16,7 @@ from conversations.selectors.way_to_reply import (
     ClaimReaches,
     allows_human,
     closed_reason,
-    last_heard,
+    last_inbound_message,
     reachable_identities,
     reaches_of_claims,
 )
@@ -174,7 +174,7 @@ def reply_options(conversation: Conversation) -> ReplyOptions:
             "inbox_id", flat=True
         )
     )
-    last = last_heard(conversation)
+    last = last_inbound_message(conversation)
     if last is not None and last.inbox_id is not None:
         visited.add(last.inbox_id)
     options: list[ReplyOption] = []

@@ -27,7 +27,7 @@ def allows_human(inbox: Inbox) -> bool:
     return connection is not None and bool(connection.settings.get("human_agent"))
 
 
-def last_heard(conversation: Conversation) -> Message | None:
+def last_inbound_message(conversation: Conversation) -> Message | None:
     return (
         Message.objects.filter(
             conversation=conversation,

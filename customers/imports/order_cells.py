@@ -100,8 +100,8 @@ class OrderCells:
     def cell(self, name: str, cells: list[str]) -> str:
         place = self.places[name]
         if len(place.positions) == 1:
-            return self._said(name, plain(cells[place.positions[0]]))
-        parts = [self._said(name, plain(cell)) for cell in place.cells(cells)]
+            return self._known_cell(name, plain(cells[place.positions[0]]))
+        parts = [self._known_cell(name, plain(cell)) for cell in place.cells(cells)]
         if not place.is_joined:
             return next((part for part in parts if part), "")
         if name == "status":
@@ -110,7 +110,7 @@ class OrderCells:
             return _one_line(parts)
         return _JOINED_BY.get(name, "").join(part for part in parts if part)
 
-    def _said(self, name: str, cell: str) -> str:
+    def _known_cell(self, name: str, cell: str) -> str:
         """Empty where the cell only says that nothing is known."""
         if name in _SHORTENED and is_shortened(cell):
             return ""

@@ -1,6 +1,6 @@
 """Addresses that earlier imports took from a file for identities become claims.
 
-Those by which something was written or called stay: they are in use. In batches, each a
+Those that a message, a reach or a joining refers to stay: they are in use. In batches, each a
 transaction of its own; what was moved already is not there any more.
 """
 

@@ -27,6 +27,10 @@ class Claim(AccountOwned):
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="claims"
     )
+    # Who has stated it, where that turned out to be `customer`.
+    stated_by = models.ForeignKey(
+        Customer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=IdentityKind.choices)
     value = models.CharField(max_length=320)
     raw = models.CharField(max_length=320, blank=True)

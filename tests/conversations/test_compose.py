@@ -64,8 +64,10 @@ def test_a_double_submitted_reply_is_stored_once(send, agent, question):
     assert Message.objects.filter(direction=Direction.OUTBOUND).count() == 1
 
 
-def test_an_empty_reply_is_refused_with_a_sentence(send, agent, question):
-    answer = send(agent, body="  \n ")
+@pytest.mark.parametrize("kind", ["reply", "note"])
+@pytest.mark.parametrize("body", ["  \n ", "\u200b\u3164"])
+def test_an_empty_text_is_refused_with_a_sentence(send, agent, question, body, kind):
+    answer = send(agent, body=body, kind=kind)
     assert answer.status_code == 422
     assert "banner" in answer.content.decode()
 

@@ -156,7 +156,13 @@ def test_a_paste_of_10000_lines_is_refused_with_a_sentence(visitor):
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["", "   ", "\n\n", None, 5, ["a"]])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *["", "   ", "\n\n", None, 5, ["a"]],
+        *["\u200b\u200d", "\u3164", "\u2800 \u2800", "\U000e0041", "\ufe0f", "\u202e"],
+    ],
+)
 def test_an_empty_message_is_refused(visitor, body):
     response = visitor.say(body)
     assert response.status_code == 422

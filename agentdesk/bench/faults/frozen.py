@@ -123,7 +123,7 @@ def _thawed(asked: _Requests, socket: ClientConnection) -> Outcome:
         seconds=patience,
     )
     sent = time.monotonic() - began
-    is_live = _hears(scene, socket, asked.conversation)
+    is_live = _is_signalled(scene, socket, asked.conversation)
     text = (
         f"{found} of {len(events)} events were messages after {arrived:.1f} s, {left} of "
         f"{len(asked.replies)} replies had left after {sent:.1f} s; sockets are "
@@ -145,7 +145,7 @@ def _listen(scene: Scene, conversation: int) -> ClientConnection:
     return socket
 
 
-def _hears(scene: Scene, socket: ClientConnection, conversation: int) -> bool:
+def _is_signalled(scene: Scene, socket: ClientConnection, conversation: int) -> bool:
     """A signal comes: by the socket that was open, or by one that a page opens anew."""
     for attempt in range(3):
         note = {

@@ -38,7 +38,7 @@ def of_sendgrid(fields: Mapping[str, bytes], envelope: Mapping[str, Any]) -> lis
     results += [
         _result("dkim", value, domain) for domain, value in _SENDGRID_DKIM.findall(dkim)
     ]
-    return _told(results)
+    return _distinct(results)
 
 
 def of_mailgun(fields: Mapping[str, bytes], raw: bytes) -> list[str]:
@@ -47,7 +47,9 @@ def of_mailgun(fields: Mapping[str, bytes], raw: bytes) -> list[str]:
     sender = _domain(fields.get("sender", b"").decode("utf-8", "replace"))
     spf = _written_above(head, "x-mailgun-spf")
     dkim = _written_above(head, "x-mailgun-dkim-check-result")
-    return _told([_result("spf", spf, sender), _result("dkim", dkim, _signer(head))])
+    return _distinct(
+        [_result("spf", spf, sender), _result("dkim", dkim, _signer(head))]
+    )
 
 
 def of_postmark(payload: Mapping[str, Any], raw: bytes) -> list[str]:
@@ -71,7 +73,7 @@ def of_postmark(payload: Mapping[str, Any], raw: bytes) -> list[str]:
         results += _of_tests({one.strip() for one in value.split(",")}, head)
     # Where there are several of a kind a sender has written one: no good word counts.
     is_sure = len(spf) < 2 and len(tests) == 1
-    return _told(one for one in results if is_sure or "=pass" not in one)
+    return _distinct(one for one in results if is_sure or "=pass" not in one)
 
 
 def of_amazon(notice: Mapping[str, Any], raw: bytes) -> list[str]:
@@ -81,7 +83,7 @@ def of_amazon(notice: Mapping[str, Any], raw: bytes) -> list[str]:
         "dkim": _signer(head),
         "dmarc": "",
     }
-    return _told(
+    return _distinct(
         _result(name, str(receipt.get(f"{name}Verdict", {}).get("status", "")), domain)
         for name, domain in domains.items()
     )
@@ -110,7 +112,7 @@ def _result(method: str, value: str, domain: str) -> str:
     return f"{method}={value}" + (f" {name}={domain.lower()}" if is_domain else "")
 
 
-def _told(results: Any) -> list[str]:
+def _distinct(results: Any) -> list[str]:
     return list(dict.fromkeys(one for one in results if one))
 
 

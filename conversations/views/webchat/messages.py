@@ -27,6 +27,7 @@ from conversations.selectors.webchat import (
     visible_files,
 )
 from conversations.tasks import make_preview
+from conversations.text import is_blank
 from conversations.views.files import as_response
 from conversations.views.webchat.door import (
     ChatRequest,
@@ -55,7 +56,7 @@ def messages(chat: ChatRequest) -> HttpResponse:
     body = clean_text(body) if isinstance(body, str) else ""
     if len(body) > MAX_BODY:
         raise TooLongError(MAX_BODY)
-    if not body.strip():
+    if is_blank(body):
         raise EmptyMessageError
     client_id = client_id_of(chat.fields.get("client_id"))
     said = Said(chat.inbox, chat.visitor_key, body, client_id, chat.language)

@@ -97,3 +97,23 @@ def test_claims_of_another_account_cannot_be_decided(box, claim, stranger, clien
         assert decide(http, verb, claim).status_code == 404
     claim.refresh_from_db()
     assert claim.state == ClaimState.OPEN
+
+
+def test_what_else_was_stated_goes_along_and_comes_back(box, claim, visitor, http):
+    visitor.post("about/", {"phone": "090-1234-5678"})
+    phone = Claim.objects.get(kind="phone")
+    real, own = box.get(sender=STATED).conversation, thread_of(claim)
+    decide(http, "join", claim)
+    panels = {one.pk: panel(http, one) for one in (real, own)}
+    assert "090-1234-5678" in panels[real.pk]
+    assert "090-1234-5678" not in panels[own.pk]
+    joining = own.messages.get(event=ThreadEvent.SAME_PERSON).data["after"]["joining"]
+    http.post(reverse("desk:undo-join", args=[own.pk, joining]))
+    phone.refresh_from_db()
+    assert (phone.customer, phone.state) == (own.customer, ClaimState.OPEN)
+    assert "090-1234-5678" not in panel(http, real)
+
+
+def panel(http, conversation) -> str:
+    path = reverse("customers:identities", args=[conversation.customer_id])
+    return http.get(path).content.decode()

@@ -89,7 +89,10 @@ NOBODY = (
 )
 FIRST_RUN = (Screen("{setup_link}"),)
 _SETTINGS = "/settings/kogane/"
-_PAGES = ("general", "hours", "queue", "ranks", "attributes", "reasons", "phones")
+_PAGES = (
+    *("general", "hours", "queue", "ranks", "attributes", "imports", "reasons"),
+    "phones",
+)
 _MEMBER = "#member-{member} .table__actions button"
 # In both languages.
 SETTINGS = (

@@ -22,6 +22,7 @@ from conversations.actions.receive import (
 )
 from conversations.actions.receive_files import place_files
 from conversations.actions.record import add_line
+from conversations.actions.thread_mail import answered_elsewhere_of
 from conversations.adapters.events import (
     Echo,
     Happening,
@@ -137,7 +138,11 @@ def receive_echo(inbox: Inbox, told: Echo, *, received_at: datetime) -> Message 
         raise NotYetError("it may be the reply that is being sent at this moment")
     at = min(told.occurred_at or received_at, timezone.now())
     inquiry = current_inquiry(
-        conversation, channel=inbox.channel, queue=inbox.queue, at=at
+        conversation,
+        channel=inbox.channel,
+        queue=inbox.queue,
+        at=at,
+        answers=answered_elsewhere_of(inbox, identity, told.data),
     )
     message = Message.objects.create(
         account_id=inbox.account_id,

@@ -1,8 +1,9 @@
 """Where a mail belongs: what it answers, and whether its sender may say so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -59,6 +60,18 @@ def place_of(inbox: Inbox, identity: Identity, told: InboundMail) -> Place:
             return Place(answers=inquiry)
     stray = named[0] if named else None
     return Place(_by_subject(inbox, identity, told), stray)
+
+
+def answered_elsewhere_of(
+    inbox: Inbox, identity: Identity, data: Mapping[str, Any]
+) -> Inquiry | None:
+    """The inquiry of theirs that a mail from a member's own program answers."""
+    email = data.get("email", {})
+    references = [email.get("in_reply_to", ""), *reversed(email.get("references", []))]
+    for inquiry in _by_reference(inbox, [one for one in references if one]):
+        if inquiry.conversation.customer_id == identity.customer_id:
+            return inquiry
+    return None
 
 
 def _by_token(inbox: Inbox, tokens: Sequence[str]) -> list[Inquiry]:

@@ -106,7 +106,9 @@ def test_invitation_to_an_address_is_for_nobody_else(boss, client, client_of, st
 
 
 def test_forged_revoked_and_expired_links_lead_nowhere(boss, client):
-    assert client.get("/invitation/forged/").status_code == 404
+    forged = client.get("/invitation/forged/")
+    assert forged.status_code == 404
+    assert "新しいリンクを依頼してください" in forged.content.decode()
     revoked = invite(boss)
     boss.post(f"{PEOPLE}invitations/{Invitation.objects.get().pk}/revoke/")
     assert client.post(opened(client, revoked), NEWCOMER).status_code == 410

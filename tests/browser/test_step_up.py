@@ -34,7 +34,7 @@ def test_a_link_is_made_after_the_password_and_not_after_cancelling(page: Page):
     make.click()
     question.locator("[name=password]").fill(PASSWORD)
     question.get_by_role("button", name="続ける").click()
-    expect(page.get_by_role("button", name="コピー")).to_be_visible()
+    expect(page.get_by_role("button", name="コピー")).to_be_focused()
     assert Invitation.objects.count() == 1
 
 

@@ -1,7 +1,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -31,7 +31,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Where an invitation's link leads: on to its page, which has a plain address."""
     found = invitation_of(token)
     if found is None or found.account is None:
-        raise Http404
+        return render(request, "accounts/link_spent.html", status=404)
     return exchange_link(found, "accounts:join")
 
 

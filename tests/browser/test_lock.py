@@ -11,6 +11,7 @@ from conversations.choices import Channel, Direction
 from conversations.models import Attachment, Message
 from tests.browser.conftest import outside
 from tests.browser.test_desk import connected
+from tests.browser.test_every_screen import rest
 from tests.factories.accounts import PASSWORD
 
 
@@ -77,3 +78,20 @@ def test_a_file_is_sent_again_after_the_unlock(page):
     page.keyboard.press("Control+Enter")
     expect(page.locator("#thread .message--out")).to_contain_text("注文.txt")
     assert Attachment.objects.get().message == replies().get()
+
+
+def test_the_page_that_asks_for_the_password_stays_until_it_is_there(
+    signed_in, agent, conversation
+):
+    """A locked session opens no socket, and what refuses it loads nothing anew."""
+    page = signed_in(agent)
+    page.goto("/me/")
+    rest(page, agent.user)
+    loads: list[str] = []
+    page.on("load", lambda one: loads.append(one.url))
+    page.goto("/accounts/locked/")
+    page.wait_for_load_state("networkidle")
+    assert len(loads) == 1
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("form:has([name=password]) [type=submit]").first.click()
+    page.wait_for_url("**/desk/**")

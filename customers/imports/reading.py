@@ -93,15 +93,21 @@ def _decide(file: io.BufferedReader) -> str:
 
 
 class RowReader:
-    """Rows with the number of their first line. A row that is broken is given as such."""
+    """Rows with the number of their first line. A row that is broken is given as such.
 
-    def __init__(self, path: Path, encoding: str) -> None:
+    `skips_titles`: the column names may stand below a few lines of something else. Only
+    for files of at least three columns, by which their header is known.
+    """
+
+    def __init__(
+        self, path: Path, encoding: str, *, skips_titles: bool = False
+    ) -> None:
         self._file: TextIO = path.open(
             encoding=encoding, errors="surrogateescape", newline=""
         )
         self._waiting: deque[str] = deque()
         self._line = 0
-        header = self._header()
+        header = self._header() if skips_titles else self._names(self._next_line())
         self.columns = len(header)
         self.header = header
 

@@ -46,7 +46,7 @@ def run_import(kind: str, path: Path, source: Source, progress: Progress) -> Rep
     rejected.check_writable(path)
     counts = Counts()
     importer = IMPORTS[kind](source, counts)
-    reader = RowReader(path, encoding)
+    reader = RowReader(path, encoding, skips_titles=True)
     try:
         importer.check_header(reader.header)
         with _only_one(source.account), _noted(kind, path, source, counts) as run:

@@ -5,7 +5,7 @@
 # make browsers  the desk and the chat in Firefox and WebKit, as Debian has them
 # make faults  kills, freezes and slows what it stands on while messages come and go, and counts
 #              them (ONLY="frozen disk": some of the faults)
-# make format, make messages, make requirements, make clean
+# make format, make messages, make icons, make requirements, make clean
 
 DEMO ?= 1
 WORKERS ?= 3
@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done
 
-.PHONY: run test check bench browsers faults format messages requirements clean
+.PHONY: run test check bench browsers faults format messages icons requirements clean
 .DEFAULT_GOAL := run
 
 run: .venv/runtime.stamp
@@ -46,6 +46,9 @@ format: .venv/dev.stamp
 
 messages: .venv/dev.stamp
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py messages
+
+icons: .venv/dev.stamp
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py icons
 
 # Newest versions that pyproject.toml allows, with hashes; no registry's address is written.
 requirements: .venv/dev.stamp

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -11,10 +10,10 @@ from django.forms.utils import flatatt
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
-from lucide.templatetags.lucide import lucide
 
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.roles import Permission
+from agentdesk.web.icons import drawn
 
 register = template.Library()
 
@@ -109,16 +108,10 @@ def component(parser: Parser, token: Token) -> ComponentNode:
     return ComponentNode(parser.compile_filter(name), values, slots)
 
 
-@lru_cache(maxsize=512)
-def _icon(name: str, size: int, css_class: str) -> str:
-    attributes = {"class": css_class} if css_class else {}
-    return lucide(name, size=size, aria_hidden="true", **attributes)
-
-
 @register.simple_tag
 def icon(name: str, size: int = 16, css_class: str = "") -> str:
-    """A lucide icon beside words; drawn once and remembered."""
-    return mark_safe(_icon(name + "", int(size), css_class + ""))  # noqa: S308
+    """A Lucide icon beside words, from the sprite (`agentdesk.web.icons`)."""
+    return drawn(name + "", int(size), css_class + "")
 
 
 @register.filter

@@ -1,0 +1,28 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from agentdesk.web.icons import sprite, sprite_path
+
+
+class Command(BaseCommand):
+    help = "Write the sprite of icons anew from what the source names, or check it."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="only say whether it is as it should be",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wanted, path = sprite(), sprite_path()
+        if path.exists() and path.read_text(encoding="utf-8") == wanted:
+            return
+        if options["check"]:
+            raise CommandError(
+                "The sprite of icons is not up to date: run `make icons`."
+            )
+        path.write_text(wanted, encoding="utf-8")

@@ -13,7 +13,7 @@ from conversations.choices import (
     InquiryStatus,
 )
 from conversations.sending.warning import WarningKind
-from customers.choices import ClaimProof
+from customers.choices import ClaimProof, IdentityKind
 
 NOUNS: dict[str, str | Promise] = {
     "account_link": _("Link with the shop"),
@@ -83,4 +83,12 @@ VALUES: dict[str, dict[str, str | Promise]] = {
     "state": {**dict(CallState.choices), **dict(InboxState.choices)},
     "outcome": dict(CallOutcome.choices),
     "proof": dict(ClaimProof.choices),
+    "kind": dict(IdentityKind.choices),
+    "source": {
+        **dict(Channel.choices),
+        "desk": pgettext_lazy("source", "Entered by a member"),
+        "orders": pgettext_lazy("source", "Order file"),
+        "passed_on": pgettext_lazy("source", "Number of another person before"),
+        "shop": pgettext_lazy("source", "The shop’s sign-in"),
+    },
 }

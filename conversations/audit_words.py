@@ -28,6 +28,7 @@ VERBS: dict[str, str | Promise] = {
     "check_failed": _("connection check failed"),
     "checked": _("connection checked"),
     "connection_changed": _("connection changed"),
+    "customer.joined": _("joined with another customer"),
     "continued": _("gone on in another conversation"),
     "deleted": _("deleted"),
     "discarded": _("discarded"),

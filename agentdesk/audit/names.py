@@ -191,10 +191,14 @@ def register(
 
 
 def action_name(action: str) -> str:
-    """user.signed_in → Sign-in: signed in. A word nobody has named stays as it is."""
+    """user.signed_in → Sign-in: signed in. A word nobody has named stays as it is.
+
+    Where one verb means two things, the whole action has words of its own.
+    """
     noun, _dot, verb = action.partition(".")
+    done = VERBS.get(action, VERBS.get(verb, verb))
     return str(
-        format_lazy("{}: {}", NOUNS.get(noun, noun), VERBS.get(verb, verb))
+        format_lazy("{}: {}", NOUNS.get(noun, noun), done)
         if verb
         else NOUNS.get(noun, noun)
     )

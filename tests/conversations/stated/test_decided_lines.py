@@ -57,3 +57,14 @@ def test_a_number_is_written_as_people_write_it(visitor, http, account, queue):
     html = http.get(path).content.decode()
     assert "090-1234-5678" in html
     assert "+819012345678" not in html
+
+
+def test_the_audit_page_says_in_words_that_two_were_joined(
+    box, claim, http, supervisor, client_of
+):
+    box.get(sender=STATED)
+    decide(http, "join", claim)
+    html = client_of(supervisor).get("/audit/").content.decode()
+    assert "顧客: ほかの顧客と統合" in html
+    assert "<del>Web訪問者</del>" not in html
+    assert "kind" not in html

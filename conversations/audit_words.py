@@ -13,7 +13,7 @@ from conversations.choices import (
     InquiryStatus,
 )
 from conversations.sending.warning import WarningKind
-from customers.choices import ClaimProof
+from customers.choices import ClaimProof, IdentityKind
 
 NOUNS: dict[str, str | Promise] = {
     "account_link": _("Link with the shop"),
@@ -28,6 +28,7 @@ VERBS: dict[str, str | Promise] = {
     "check_failed": _("connection check failed"),
     "checked": _("connection checked"),
     "connection_changed": _("connection changed"),
+    "customer.joined": _("joined with another customer"),
     "continued": _("gone on in another conversation"),
     "deleted": _("deleted"),
     "discarded": _("discarded"),
@@ -83,4 +84,12 @@ VALUES: dict[str, dict[str, str | Promise]] = {
     "state": {**dict(CallState.choices), **dict(InboxState.choices)},
     "outcome": dict(CallOutcome.choices),
     "proof": dict(ClaimProof.choices),
+    "kind": dict(IdentityKind.choices),
+    "source": {
+        **dict(Channel.choices),
+        "desk": pgettext_lazy("source", "Entered by a member"),
+        "orders": pgettext_lazy("source", "Order file"),
+        "passed_on": pgettext_lazy("source", "Number of another person before"),
+        "shop": pgettext_lazy("source", "The shop’s sign-in"),
+    },
 }

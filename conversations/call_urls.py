@@ -6,6 +6,7 @@ from conversations.views import call_box, call_strip, calls
 
 urlpatterns = [
     path("", calls.calls, name="calls"),
+    path("shown/", calls.shown_calls, name="calls-shown"),
     path("more/", calls.more_calls, name="more-calls"),
     path("find/", call_box.find, name="call-find"),
     path("open/<int:customer_pk>/", call_box.open_customer, name="call-open"),

@@ -111,6 +111,18 @@ def test_no_template_carries(what):
     ]
 
 
+def test_a_live_region_replaces_no_request_of_what_it_holds():
+    """Its hx-sync is for its own reading: a form in it that is sent would be aborted."""
+    tag = re.compile(r"<\w+ [^<>]*\bhx-sync=\"this:[^<>]*>")
+    wanting = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        for found in tag.findall(path.read_text(encoding="utf-8"))
+        if "live:" in found and "hx-disinherit" not in found
+    ]
+    assert wanting == []
+
+
 def test_every_package_says_what_lives_in_it():
     """Management packages are Django's own layout and hold commands alone."""
     silent = [

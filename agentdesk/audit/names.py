@@ -38,6 +38,7 @@ NOUNS: Words = {
     "note": gettext_lazy("Internal note"),
     "file": gettext_lazy("File"),
     "call": gettext_lazy("Call"),
+    "conversation": gettext_lazy("Conversation"),
     "follow_up": gettext_lazy("Follow-up"),
     "pickup": gettext_lazy("Pick-up code"),
     "pickup_code": gettext_lazy("Pick-up code"),
@@ -123,7 +124,11 @@ VERBS: Words = {
 }
 FIELDS: Words = {
     "active": gettext_lazy("Active"),
+    "call": gettext_lazy("Call"),
     "colour": gettext_lazy("Colour"),
+    "conversation": gettext_lazy("Conversation"),
+    "customer": gettext_lazy("Customer"),
+    "day": pgettext_lazy("audit", "Day"),
     "due": gettext_lazy("Due"),
     "email": gettext_lazy("Email address"),
     "extension": gettext_lazy("Extension"),
@@ -133,20 +138,25 @@ FIELDS: Words = {
     "given_kana": gettext_lazy("Given name, kana"),
     "forwarded": gettext_lazy("forwarded"),
     "handed_over": gettext_lazy("Handed over"),
+    "kind": gettext_lazy("Kind"),
     "language": gettext_lazy("Language"),
     "locale": gettext_lazy("Language of its customers"),
+    "member": gettext_lazy("Member"),
     "name": gettext_lazy("Name"),
     "number": gettext_lazy("Phone number"),
     "owner": gettext_lazy("Owner"),
     "phone_number": gettext_lazy("Telephone number shown to customers"),
     "phone_region": gettext_lazy("Phone region"),
     "position": gettext_lazy("Position"),
+    "prefix": pgettext_lazy("audit", "Begins with"),
     "reason": gettext_lazy("Contact reason"),
+    "reference": gettext_lazy("Reference"),
     "reopen_hours": gettext_lazy("Reopen window (hours)"),
     "role": gettext_lazy("Role"),
     "second_step": gettext_lazy("Two-step sign-in"),
     "sign_in_protection": gettext_lazy("Members must use two-step sign-in"),
     "slug": gettext_lazy("Short name in addresses"),
+    "source": pgettext_lazy("audit", "Where from"),
     "sounds": gettext_lazy("Sounds"),
     "desktop_notifications": gettext_lazy("Desktop notifications"),
     "status": gettext_lazy("Status"),
@@ -155,6 +165,8 @@ FIELDS: Words = {
     "to": gettext_lazy("To"),
     "until": gettext_lazy("Until"),
     "value": gettext_lazy("Value"),
+    "verified": pgettext_lazy("audit", "Confirmed"),
+    "with": pgettext_lazy("audit", "Together with"),
 }
 VALUES: dict[str, Words] = {
     "role": dict(Role.choices),
@@ -179,10 +191,14 @@ def register(
 
 
 def action_name(action: str) -> str:
-    """user.signed_in → Sign-in: signed in. A word nobody has named stays as it is."""
+    """user.signed_in → Sign-in: signed in. A word nobody has named stays as it is.
+
+    Where one verb means two things, the whole action has words of its own.
+    """
     noun, _dot, verb = action.partition(".")
+    done = VERBS.get(action, VERBS.get(verb, verb))
     return str(
-        format_lazy("{}: {}", NOUNS.get(noun, noun), VERBS.get(verb, verb))
+        format_lazy("{}: {}", NOUNS.get(noun, noun), done)
         if verb
         else NOUNS.get(noun, noun)
     )

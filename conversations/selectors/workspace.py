@@ -9,6 +9,7 @@ from agentdesk.accounts.roles import Permission
 from agentdesk.live.presence import present_at
 from conversations.models import ComposeLease, Conversation, Draft, Inquiry
 from conversations.selectors import thread
+from conversations.selectors.continued import continued_in
 from conversations.selectors.draft import begun_files
 from conversations.selectors.picked import Held, Picked, first_picked, picked_again
 from conversations.selectors.reply_option import (
@@ -47,6 +48,7 @@ class Composer:
     holder: Membership | None  # another member who is answering
     can_break: bool
     can_write: bool
+    continued: Conversation | None  # where it goes on since two were joined
 
     @property
     def chosen(self) -> ReplyOption | None:
@@ -109,6 +111,7 @@ def composer(access: Access, conversation: Conversation) -> Composer:
         holder=holder,
         can_break=access.allows(Permission.BREAK_LEASE, conversation.account_id),
         can_write=access.allows(Permission.REPLY, conversation.account_id),
+        continued=continued_in(conversation),
     )
 
 

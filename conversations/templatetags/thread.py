@@ -54,7 +54,8 @@ _TO_CHECK = {
     ),
 }
 
-
+# Of these the line carries its claim until it is decided.
+_DISPUTED = frozenset({"states_other", "stated_by_other", "code_right"})
 _MEMBERSHIP = {
     "joined": pgettext_lazy("membership", "begun"),
     "left": pgettext_lazy("membership", "ended"),
@@ -117,7 +118,8 @@ def _other_sentence(message: Message, after: dict[str, Any]) -> str:
         case ThreadEvent.SNOOZED:
             return _("Snoozed until %(time)s") % {"time": _moment(after.get("until"))}
         case ThreadEvent.IDENTITY_ADDED:
-            return _("Contact added: %(value)s") % {"value": after.get("value", "")}
+            value = address_of(str(after.get("value", "")), message)
+            return _("Contact added: %(value)s") % {"value": value}
         case ThreadEvent.LINKED:
             text = _("Linked with shop customer %(value)s")
             return text % {"value": after.get("value", "")}
@@ -134,12 +136,12 @@ def _other_sentence(message: Message, after: dict[str, Any]) -> str:
 
 def _happening(message: Message, after: dict[str, Any]) -> str:
     """What the customer or the provider did, and the word that tells more of it."""
-    what, more = str(message.get_event_display()), _more(message.event, after)
+    what, more = str(message.get_event_display()), _more(message, after)
     return _("%(what)s: %(more)s") % {"what": what, "more": more} if more else what
 
 
-def _more(event: str, after: dict[str, Any]) -> str:
-    match event:
+def _more(message: Message, after: dict[str, Any]) -> str:
+    match message.event:
         case ThreadEvent.POSTBACK:
             told = _pressed(after)
         case ThreadEvent.MEMBERSHIP:
@@ -147,7 +149,7 @@ def _more(event: str, after: dict[str, Any]) -> str:
         case ThreadEvent.BEACON:
             told = after.get("beacon", "")
         case ThreadEvent.CLAIM_PROVED:
-            told = after.get("value", "")
+            told = address_of(str(after.get("value", "")), message)
         case ThreadEvent.VIDEO_PLAYED:
             told = after.get("video", "")
         case ThreadEvent.REFERRED:
@@ -194,6 +196,20 @@ def _moment(value: str | None) -> str:
 def phone_of(number: str, message: Message) -> str:
     """A number of a phone note as it is written where the company is."""
     return display_phone(number, message.conversation.account.phone_region)
+
+
+@register.filter
+def address_of(value: str, message: Message) -> str:
+    """Any address: a phone number is kept with its +, which no other begins with."""
+    return phone_of(value, message) if value.startswith("+") else value
+
+
+@register.filter
+def is_to_check(message: Message) -> bool:
+    """Whether somebody still has to look: what was decided keeps its words, no warning."""
+    after = message.data.get("after", {})
+    is_decided = after.get("reason") in _DISPUTED and "claim" not in after
+    return message.event == ThreadEvent.TO_CHECK and not is_decided
 
 
 @register.filter

@@ -1,5 +1,8 @@
 """The page of my calls and of what I have promised."""
 
+import re
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,6 +14,7 @@ from agentdesk.web.http import DeskRequest, signed_in, toast
 from agentdesk.web.keyset import InvalidCursorError, page
 from conversations.actions.follow_up import finish_follow_up, reopen_follow_up
 from conversations.models import Call, FollowUp
+from conversations.selectors.call_context import call_topics
 from conversations.selectors.calls import (
     ShownCall,
     my_calls,
@@ -19,22 +23,44 @@ from conversations.selectors.calls import (
 )
 
 _MAX_FOLLOW_UPS = 200
+_PAGE = 30
+_MOST_PAGES = 10
 
 
 @signed_in
 @require_GET
 def calls(request: DeskRequest) -> HttpResponse:
+    return render(request, "conversations/calls.html", _context(request))
+
+
+@signed_in
+@require_GET
+def shown_calls(request: DeskRequest) -> HttpResponse:
+    """What the page is made of, after a call of theirs has changed."""
+    return render(request, "conversations/_calls.html", _context(request))
+
+
+def _pages(request: DeskRequest) -> int:
+    """How many the screen shows already: what was unfolded stays so."""
+    counts = request.GET.getlist("pages")[:_MOST_PAGES]
+    pages = sum(int(one) for one in counts if re.fullmatch(r"[0-9]{1,2}", one))
+    return min(max(1, pages), _MOST_PAGES)
+
+
+def _context(request: DeskRequest) -> dict[str, Any]:
     access = request.access
-    shown = page(my_calls(access), ("-rang_at", "-pk"), size=30)
-    context = {
+    pages = _pages(request)
+    shown = page(my_calls(access), ("-rang_at", "-pk"), size=_PAGE * pages)
+    return {
         "follow_ups": open_follow_ups(access)[:_MAX_FOLLOW_UPS],
         "missed": unknown_missed_calls(access),
         "calls": [_shown(call) for call in shown.rows],
         "next_cursor": shown.next_cursor,
         "is_several": len(access.shown_ids) > 1,
+        "pages": pages,
+        "topics": call_topics(access),
         "now": timezone.now(),
     }
-    return render(request, "conversations/calls.html", context)
 
 
 @signed_in
@@ -45,7 +71,7 @@ def more_calls(request: DeskRequest) -> HttpResponse:
             my_calls(request.access),
             ("-rang_at", "-pk"),
             cursor=request.GET.get("cursor", ""),
-            size=30,
+            size=_PAGE,
         )
     except InvalidCursorError as error:
         raise Http404 from error

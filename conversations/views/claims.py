@@ -92,9 +92,15 @@ def redeem(request: DeskRequest, pk: int) -> HttpResponse:
         redeem_claim_code(claim, typed, actor=member.user)
     except RefusalError as refusal:
         return _form(request, claim, error=str(refusal), status=STATUS_INVALID)
-    except (IdentityTakenError, ClaimRefutedError) as taken:
+    except IdentityTakenError as taken:
+        text = _(
+            "The code is right. It is also a contact of %(name)s: please say whether "
+            "they are one person."
+        ) % {"name": taken.customer.name_with_honorific}
+        response = toast(identities_part(request, customer), text, tone="info")
+    except ClaimRefutedError as refuted:
         response = identities_part(request, customer, status=STATUS_CONFLICT)
-        response = toast(response, str(taken), tone="danger")
+        response = toast(response, str(refuted), tone="danger")
     else:
         response = toast(identities_part(request, customer), _("Contact confirmed"))
     return reswap(retarget(response, "#customer-identities"), "outerHTML")

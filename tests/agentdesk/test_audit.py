@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from agentdesk.audit import log
 from agentdesk.audit.models import AuditEntry
-from agentdesk.audit.names import NOUNS, VERBS
+from agentdesk.audit.names import FIELDS, NOUNS, VERBS
 from conversations.actions.call import start_call
 from tests.factories.accounts import MembershipFactory
 
@@ -183,14 +183,36 @@ def test_every_action_in_the_code_has_words():
     assert wanting == set()
 
 
-def _unnamed(call: ast.AST):
-    is_record = (
+def test_every_field_in_the_code_has_words():
+    wanting = set()
+    for app in ("agentdesk", "conversations", "customers"):
+        for path in (ROOT / app).rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                wanting.update(_fields(call))
+    assert len(wanting) > 10
+    assert wanting - set(FIELDS) == set()
+
+
+def _fields(call: ast.AST):
+    """What is written as before={"kind": …}, or as after={…}, of an entry."""
+    for keyword in call.keywords if _is_record(call) else ():
+        if keyword.arg in {"before", "after"} and isinstance(keyword.value, ast.Dict):
+            for key in keyword.value.keys:
+                if isinstance(key, ast.Constant):
+                    yield key.value
+
+
+def _is_record(call: ast.AST) -> bool:
+    return (
         isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
         and call.func.attr == "record"
         and getattr(call.func.value, "id", "") == "log"
     )
-    if is_record and call.args and isinstance(call.args[0], ast.Constant):
+
+
+def _unnamed(call: ast.AST):
+    if _is_record(call) and call.args and isinstance(call.args[0], ast.Constant):
         noun, _dot, verb = call.args[0].value.partition(".")
         if noun not in NOUNS or verb not in VERBS:
             yield call.args[0].value

@@ -59,3 +59,38 @@ def test_a_dispute_comes_live_and_different_people_are_told_apart(
     expect(contacts.locator(".claim__dispute")).to_have_count(0)
     expect(line.get_by_role("button")).to_have_count(0)
     assert outside(lambda: Claim.objects.get().state) == "refuted"
+
+
+def test_a_decision_is_announced_though_its_button_was_replaced_meanwhile(
+    signed_in, agent, account, webchat
+):
+    """The live event comes before the answer: the panel reads itself again."""
+    visitor = stating(webchat)
+    conversation = outside(lambda: Message.objects.get(kind="text").conversation_id)
+    holder = CustomerFactory(account=account, family_name="高橋")
+    IdentityFactory(customer=holder, kind="email", value=STATED)
+    outside(lambda: visitor.post("about/", {"email": STATED}))
+    page = connected(
+        signed_in(agent), reverse("desk:conversation", args=[conversation])
+    )
+    errors = []
+    page.on("console", lambda line: line.type == "error" and errors.append(line.text))
+    dispute = page.locator("#customer-identities .claim__dispute")
+
+    def answer_late(route):
+        response = route.fetch()
+        expect(dispute).to_have_count(0)
+        route.fulfill(response=response)
+
+    page.route("**/claims/*/join/", answer_late)
+    dispute.get_by_role("button", name="同じ方です").click()
+    expect(
+        page.locator("#confirm").get_by_role("button", name="キャンセル")
+    ).to_be_focused()
+    page.locator("[data-confirm-yes]").click()
+    expect(page.locator("#toasts")).to_contain_text("これから同じ顧客として扱います")
+    notice = page.locator("#composer-state")
+    expect(notice).to_contain_text("高橋")
+    notice.get_by_role("link", name="もう一方の会話を開く").click()
+    expect(page.locator(".conversation__who")).to_contain_text("高橋")
+    assert errors == []

@@ -150,3 +150,18 @@ def test_the_signal_of_a_finished_call_overtakes_its_answer(signed_in, agent, en
     expect(page.locator("#call-notes")).to_have_count(0)
     expect(page.locator(".toast")).to_contain_text("記録しました")
     expect(page.locator(".phone-note")).to_contain_text("丈の相談")
+
+
+def test_the_page_of_calls_on_another_screen_follows_the_wrap_up(
+    signed_in, agent, caller, ended
+):
+    page = connected(signed_in(agent), "/calls/")
+    other = connected(page.context.new_page(), "/calls/")
+    row = other.locator(f"#call-{ended.pk}")
+    expect(row).to_contain_text("後処理")
+    page.locator("#call-follow-up").fill("在庫の連絡")
+    page.locator("[data-due]:visible").first.click()
+    page.locator("#call-wrap-up input[value=call_back]").check(force=True)
+    page.locator("#call-notes-text").press("Control+Enter")
+    expect(row).to_contain_text("折り返し")
+    expect(other.locator("#calls")).to_contain_text("在庫の連絡")

@@ -1,5 +1,6 @@
 """The call box, the strip and the page of calls, as a browser asks for them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -285,3 +286,27 @@ def test_a_user_of_two_accounts_chooses_where_the_new_customer_goes(
     html = desk.get("/calls/find/", {"q": "0399990000"}).content.decode()
     assert f'data-account="{account.pk}"' in html
     assert f'data-account="{other_account.pk}"' in html
+
+
+def test_a_page_of_calls_that_was_unfolded_stays_so_when_it_reads_itself_again(
+    desk, agent, caller, queue
+):
+    first = start_call(agent, customer=caller)
+    Call.objects.update(state=CallState.FINISHED)
+    Call.objects.bulk_create(
+        Call(
+            account_id=first.account_id,
+            inbox_id=first.inbox_id,
+            member=agent,
+            conversation_id=first.conversation_id,
+            state=CallState.FINISHED,
+            direction=first.direction,
+            provider_call_id=f"call-{number}",
+            rang_at=first.rang_at,
+        )
+        for number in range(31)
+    )
+    for pages, count in ((["1"], 30), (["1", "1"], 32), (["x", "99999"], 30)):
+        html = desk.get("/calls/shown/", {"pages": pages}).content.decode()
+        found = re.findall(r'<tr id="call-\d+"', html)
+        assert len(found) == count

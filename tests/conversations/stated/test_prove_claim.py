@@ -233,6 +233,17 @@ def test_a_right_code_for_what_another_has_is_for_somebody_to_judge(
     assert reasons == {"states_other", "code_right"}
 
 
+def test_a_member_who_types_that_code_learns_that_it_was_right(box, claim, http, esp):
+    send_code(box, http, claim)
+    code = code_in(esp)
+    box.get(sender=STATED)
+    response = redeem(http, claim, code)
+    assert response.status_code == 200
+    toast = json.loads(response.headers["HX-Trigger"])["toast"]
+    assert toast["tone"] == "info"
+    assert "正しく入力" in toast["text"]
+
+
 # --- and the visitor sees nothing of it ---
 def test_nothing_of_it_is_shown_to_the_visitor(box, claim, visitor, http, esp):
     box.get(sender=STATED, text="秘密の用件")

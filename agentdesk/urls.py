@@ -39,4 +39,5 @@ if settings.DEMO or settings.DEBUG:
         path("styleguide/<slug:page>/", styleguide.styleguide, name="styleguide-page"),
     ]
 
+handler400 = "agentdesk.web.views.errors.refused"
 handler500 = "agentdesk.web.views.errors.failed"

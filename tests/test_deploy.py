@@ -41,7 +41,15 @@ def test_every_variable_of_the_example_is_read():
 
 
 def test_compose_sets_only_variables_that_are_read():
-    assert set(compose()["services"]["web"]["environment"]) <= read_by_the_settings()
+    variables = set(compose()["services"]["web"]["environment"])
+    assert variables - COMPOSE_ONLY <= read_by_the_settings()
+
+
+def test_what_runs_the_desk_does_not_know_the_password_of_the_tables_owner():
+    """`env_file` hands all of .env to every service, unless it is set anew there."""
+    for name, service in compose()["services"].items():
+        if "env_file" in service:
+            assert service["environment"]["POSTGRES_PASSWORD"] == "", name
 
 
 def test_compose_runs_the_same_four_processes_as_up():

@@ -13,6 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from agentdesk.web.navigation import is_form_of_page, page_of_form
+
 ACTIVE_AT = "active_at"
 _GRANULARITY = 60  # seconds: the session is written at most once in that time
 
@@ -39,7 +41,10 @@ def note_activity(request: HttpRequest, *, now: float | None = None) -> None:
 
 
 class IdleMiddleware:
-    """Locks a resting session: pages lead to the lock page, fragments answer 401."""
+    """Locks a resting session: pages lead to the lock page, fragments answer 401.
+
+    A form that loads a page leads there too, and from there to the page it stands on.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -63,10 +68,15 @@ def _is_way_back(path: str) -> bool:
 
 
 def _refusal(request: HttpRequest) -> HttpResponse:
-    is_page = request.method == "GET" and "text/html" in request.headers.get(
-        "Accept", "text/html"
-    )
-    if is_page and not request.headers.get("HX-Request"):
-        query = urlencode({"next": request.get_full_path()})
-        return redirect(f"{reverse('accounts:locked')}?{query}")
+    if request.method == "GET":
+        is_page = "text/html" in request.headers.get("Accept", "text/html")
+        if not is_page or request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        return _to_lock_page(request.get_full_path())
+    if is_form_of_page(request):
+        return _to_lock_page(page_of_form(request))
     return HttpResponse(status=401)
+
+
+def _to_lock_page(target: str) -> HttpResponse:
+    return redirect(f"{reverse('accounts:locked')}?{urlencode({'next': target})}")

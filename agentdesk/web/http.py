@@ -12,6 +12,7 @@ from django_htmx.middleware import HtmxDetails
 
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import User
+from agentdesk.web.navigation import is_form_of_page, page_of_form
 
 P = ParamSpec("P")
 
@@ -44,9 +45,11 @@ def signed_in(
         request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            if request.headers.get("HX-Request") or request.method != "GET":
-                return HttpResponse(status=STATUS_SESSION_ENDED)
-            return redirect_to_login(request.get_full_path())
+            if request.method == "GET" and not request.headers.get("HX-Request"):
+                return redirect_to_login(request.get_full_path())
+            if is_form_of_page(request):
+                return redirect_to_login(page_of_form(request))
+            return HttpResponse(status=STATUS_SESSION_ENDED)
         return view(cast(DeskRequest, request), *args, **kwargs)
 
     update_wrapper(guarded, view)

@@ -77,6 +77,19 @@ def _added(
     return True
 
 
+def _editor(
+    request: DeskRequest,
+    form: NameForm,
+    context: dict[str, Any],
+    *,
+    element: str,
+    status: int = 200,
+) -> HttpResponse:
+    """A row as a form; its fields are named by it, beside those of other forms."""
+    form.auto_id = f"{element}_%s"
+    return render(request, _EDITOR, context | {"form": form}, status=status)
+
+
 @require_http_methods(["GET", "POST"])
 @managing(Permission.MANAGE_SETTINGS)
 def reason_child(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
@@ -85,10 +98,12 @@ def reason_child(request: DeskRequest, account: ClientAccount, pk: int) -> HttpR
     form = NameForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _added(request, account, form, parent):
         return _region(request, account, _("Added"), focus=f"reason-{pk}-add")
-    context = {"account": account, "form": form, "parent": parent}
+    context = {"account": account, "parent": parent}
     if not form.is_bound:
-        return render(request, _EDITOR, context)
-    response = render(request, _EDITOR, context, status=STATUS_INVALID)
+        return _editor(request, form, context, element=f"reason-new-{pk}")
+    response = _editor(
+        request, form, context, element=f"reason-new-{pk}", status=STATUS_INVALID
+    )
     return retarget(response, f"#reason-new-{pk}")
 
 
@@ -100,7 +115,7 @@ def reason(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespons
     context: dict[str, Any] = {"account": account, "row": row}
     if request.method == "GET":
         form = NameForm(initial={"name": row.name})
-        return render(request, _EDITOR, context | {"form": form})
+        return _editor(request, form, context, element=f"reason-{pk}")
     form = NameForm(request.POST)
     if form.is_valid():
         try:
@@ -110,7 +125,9 @@ def reason(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespons
             form.add_error(refusal.field or None, refusal.message)
         else:
             return _region(request, account, _("Saved"), focus=f"reason-{pk}-edit")
-    response = render(request, _EDITOR, context | {"form": form}, status=STATUS_INVALID)
+    response = _editor(
+        request, form, context, element=f"reason-{pk}", status=STATUS_INVALID
+    )
     return retarget(response, f"#reason-{pk}")
 
 

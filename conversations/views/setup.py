@@ -34,7 +34,7 @@ from conversations.set_up_form import AdminForm, CompanyForm, initial_company
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitation_of(token)
     if invitation is None or invitation.account is not None:
-        raise Http404
+        return render(request, "setup/spent.html", status=404)
     return exchange_link(invitation, "setup:begin")
 
 

@@ -83,6 +83,7 @@ class SettingsList:
     ) -> HttpResponse:
         """The row as a form, in its place."""
         path = f"customers/settings/_{self.kind}_editor.html"
+        form.auto_id = f"{self.kind}-{row.pk}_%s"  # beside the form below the list
         context = {"account": row.account, "row": row, "form": form}
         return render(request, path, context, status=status)
 

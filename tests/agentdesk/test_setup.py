@@ -57,7 +57,9 @@ def test_link_works_once(client):
 
 def test_forged_link_leads_nowhere(client):
     setup_link()
-    assert client.get("/setup/forged/").status_code == 404
+    page = client.get("/setup/forged/")
+    assert page.status_code == 404
+    assert "このリンクは無効です" in page.content.decode()
     assert client.post("/setup/forged/", FIRST).status_code == 405
 
 

@@ -1,18 +1,25 @@
 """An admin connects a channel without leaving the page, and watches it come alive."""
 
 import urllib.request
+from urllib.error import HTTPError
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
-from conversations.models import Inbox
+from conversations.actions.connect import save_connection
+from conversations.choices import Channel
+from conversations.models import Inbox, InboxConnection
 from tests.browser.conftest import outside
 from tests.conversations.providers import line
+from tests.factories.conversations import InboxFactory
 
 
-def post(server: str, inbox: Inbox, text: str) -> None:
+def post(
+    server: str, inbox: Inbox, text: str, secrets: dict[str, str] | None = None
+) -> None:
     """As LINE would, over the wire."""
     body = line.write(text)
-    headers = line.sign(body, "", line.PROVIDER.secrets)
+    headers = line.sign(body, "", secrets or line.PROVIDER.secrets)
     request = urllib.request.Request(  # noqa: S310  # loopback
         f"{server}/hooks/{inbox.key}/",
         body,
@@ -93,3 +100,47 @@ def test_a_second_tab_follows_and_leaves_what_is_typed_there_alone(
     second.get_by_role("button", name="テストを始める").click()
     expect(first.locator(".inbox-state .badge")).to_have_text("テスト")
     expect(first.locator("#step-sandbox .arrival")).to_be_visible()
+
+
+@pytest.fixture
+def draft(account, queue) -> Inbox:
+    """A LINE inbox with all its secrets, whose provider has not reached us yet."""
+    inbox = InboxFactory(
+        account=account, channel=Channel.LINE, queue=queue, state="draft"
+    )
+    InboxConnection.objects.create(inbox=inbox)
+    save_connection(inbox, actor=None, settings={}, secrets=line.PROVIDER.secrets)
+    return inbox
+
+
+def test_a_step_that_is_replaced_while_it_is_read_is_read_again_without_an_error(
+    signed_in, admin, draft, server
+):
+    page: Page = signed_in(admin)
+    errors: list[str] = []
+    page.on("console", lambda one: errors.append(f"{one.type} {one.text}"))
+    page.goto(f"/settings/kogane/inboxes/{draft.pk}/")
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+    hold = held.append
+    page.route("**/steps/*", lambda route: hold(route))
+    page.evaluate("document.body.dispatchEvent(new Event('live:reconnected'))")
+    with pytest.raises(HTTPError):
+        post(server, draft, "にせもの", secrets={"channel_secret": "0" * 32})
+    expect(page.locator("#step-webhook")).to_contain_text("1件拒否しました")
+    hold = Route.continue_
+    with page.expect_request_finished(lambda one: "/steps/" in one.url):
+        for route in held:
+            route.continue_()
+    page.wait_for_load_state("networkidle")
+    assert not [one for one in errors if one.startswith("error")]
+
+
+def test_a_page_that_waits_for_the_provider_keeps_no_session_awake(
+    signed_in, admin, draft
+):
+    page: Page = signed_in(admin)
+    page.goto(f"/settings/kogane/inboxes/{draft.pk}/")
+    with page.expect_request("**/arrival/*") as waiting:
+        pass
+    assert waiting.value.headers.get("x-background") == "1"

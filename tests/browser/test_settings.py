@@ -76,6 +76,27 @@ def test_reasons_are_ordered_and_renamed_by_keyboard_alone(
     assert shown(company) == ["返品", "-ご注文", "配送"]
 
 
+def test_a_reason_is_added_below_another_in_one_form_of_its_own(
+    desk: Page, company: ClientAccount
+):
+    desk.goto("/settings/kogane/reasons/")
+    parent = ContactReason.objects.get(account=company, name="返品")
+    add = desk.locator(f"#reason-{parent.pk}-add")
+    names = desk.locator(f"#reason-new-{parent.pk} input[name=name]")
+    add.click()
+    expect(names).to_be_focused()
+    names.fill("不良品")
+    with desk.expect_response("**/child/"):
+        add.click()
+    expect(names).to_be_focused()
+    expect(names).to_have_value("不良品")
+    ids = desk.locator("#reasons [id]").evaluate_all("all => all.map(one => one.id)")
+    assert len(ids) == len(set(ids))
+    names.press("Enter")
+    expect(names).to_have_count(0)
+    assert shown(company) == ["返品", "-不良品", "配送", "注文"]
+
+
 def test_reasons_are_dragged_to_their_place(desk: Page, company: ClientAccount):
     desk.goto("/settings/kogane/reasons/")
     rows = {reason.name: reason.pk for reason in ContactReason.objects.all()}

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from agentdesk.accounts.models import Invitation, Session
 from agentdesk.accounts.sessions import SessionStore
 from tests.browser.conftest import outside
+from tests.browser.test_every_screen import rest
 from tests.factories.accounts import PASSWORD
 
 
@@ -46,3 +47,27 @@ def test_an_export_is_downloaded_after_the_password(page: Page):
     with page.expect_download() as download:
         question.get_by_role("button", name="続ける").click()
     assert download.value.suggested_filename.startswith("audit-")
+
+
+def test_escape_cancels_the_question_of_a_session_that_goes_on(page: Page):
+    page.goto("/settings/kogane/people/")
+    question = page.locator("#reauthenticate")
+    make = page.get_by_role("button", name="招待リンクを作成")
+    make.click()
+    expect(question.get_by_role("heading")).to_have_text("本人確認")
+    expect(question.locator("[name=password]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(question).to_be_hidden()
+    expect(make).to_be_focused()
+    assert Invitation.objects.count() == 0
+
+
+def test_escape_does_not_pass_a_locked_session(page: Page, admin):
+    page.goto("/settings/kogane/people/")
+    rest(page, admin.user)
+    page.get_by_role("button", name="招待リンクを作成").click()
+    question = page.locator("#reauthenticate")
+    expect(question.get_by_role("heading")).to_have_text("もう一度ログインしてください")
+    expect(question.locator("[name=password]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(question).to_be_visible()

@@ -96,7 +96,7 @@ def _question(
         "passkey_error": answered if isinstance(answered, str) else "",
         "address": request.get_full_path(),
         "dialog": dialog,
-        "is_step_up": is_step_up(request) and not is_locked(request),
+        "is_step_up": is_step_up(request) and not (who.is_gone or is_locked(request)),
     }
 
 

@@ -4,12 +4,21 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from agentdesk.disk import STATUS_FULL, is_full
 
 _AGAIN_SECONDS = 5
 _FULL_SECONDS = 60
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: a host name that is not ours, or a form of another shape than any of ours.
+
+    Nothing of the request can be relied on here, not even that it has a user.
+    """
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -164,8 +164,15 @@ document.addEventListener("composer-writing", ({ detail }) => {
   writing = detail.writing;
   here();
 });
-/* What a live region fetches by itself does not keep a session awake. */
+/* What a live region fetches by itself does not keep a session awake. What comes by the clock ("every 2s")
+   or with the page has no event. */
+const BY_ITSELF = /\b(every|load)\b/;
+
+function isByItself({ elt, triggeringEvent }) {
+  if (!triggeringEvent) return BY_ITSELF.test(elt.getAttribute("hx-trigger") ?? "");
+  return triggeringEvent.type.startsWith("live:") || triggeringEvent.type === "load";
+}
+
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  const cause = detail.triggeringEvent?.type ?? "";
-  if (cause.startsWith("live:") || cause === "load") detail.headers["X-Background"] = "1";
+  if (isByItself(detail)) detail.headers["X-Background"] = "1";
 });

@@ -2,6 +2,7 @@
    sign-in fragment answers with HX-Trigger: session-unlocked. */
 const RESTED = 700; // ms without a letter: none of them ends in the field for the password
 const PATIENCE = 5000;
+const blank = document.getElementById("reauthenticate-body")?.cloneNode(true);
 const waiting = new Set();
 let typedAt = 0;
 let isComing = false;
@@ -49,10 +50,18 @@ document.addEventListener(
   ({ target }) => {
     if (target !== dialog()) return;
     waiting.clear();
-    document.getElementById("reauthenticate-body")?.replaceChildren();
+    target.toggleAttribute("data-locked", true);
+    document.getElementById("reauthenticate-body")?.replaceWith(blank.cloneNode(true));
   },
   true,
 );
+
+/* The server knows whether a session is locked. One that goes on may be left unanswered: by Escape, or
+   beside the dialog. */
+document.addEventListener("htmx:afterSwap", () => {
+  const overlay = dialog();
+  if (overlay?.open) overlay.toggleAttribute("data-locked", !overlay.querySelector("[data-step-up]"));
+});
 
 document.addEventListener("session-unlocked", () => {
   const retries = [...waiting];

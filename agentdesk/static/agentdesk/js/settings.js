@@ -14,7 +14,15 @@ document.addEventListener("announce", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", ({ detail, target }) => {
   if (!(target instanceof Element)) return;
   if (detail.xhr?.status === 422) target.querySelector('[aria-invalid="true"]')?.focus();
-  if (target.matches(".rows__row--editor")) target.querySelector("input.input")?.focus();
+});
+
+/* A row that is a form now, or a form below a row: that one is opened once, however often it is asked for. */
+document.addEventListener("htmx:load", ({ target }) => {
+  if (!(target instanceof Element) || !target.matches(".rows__row--editor")) return;
+  const all = [...document.querySelectorAll(".rows__row--editor")];
+  const first = all.find((one) => one.id === target.id && one !== target);
+  if (first) target.remove();
+  (first ?? target).querySelector("input.input")?.focus();
 });
 
 /* What is typed now is judged anew: the refusal of what was sent before is over. */

@@ -59,15 +59,20 @@ def _in(text: str) -> list[Address]:
 
 def _entries(text: str) -> Iterator[str]:
     """One person each. A comma belongs to a name while no address has come."""
-    entry = ""
+    entry, end = "", 0  # `end`: behind an address in brackets
     has_group = text.rstrip().endswith(";") or ";," in text
     for sign in _TOKEN.findall(text):
         if sign == ":" and has_group and "@" not in entry:
-            entry = ""
+            entry, end = "", 0
         elif sign == ";" or (sign == "," and _has_address(entry)):
             yield entry
-            entry = ""
+            entry, end = "", 0
         else:
+            if sign[0] == "<" and "@" in sign and not entry.endswith(sign):
+                if end:  # the comma between two of them is missing
+                    yield entry[:end]
+                    entry = entry[end:]
+                end = len(entry) + len(sign)
             entry += sign
     yield entry
 

@@ -24,6 +24,9 @@ _DOMAINS = {
     "spf": re.compile(
         r"\bsmtp\.mailfrom\s*=\s*\"?(?:[^\s;@]{0,200}@)?([^\s;@\"]{1,255})", re.I
     ),
+    "dmarc": re.compile(
+        r"\bheader\.from\s*=\s*\"?(?:[^\s;@]{0,200}@)?([^\s;@\"]{1,255})", re.I
+    ),
 }
 _BY = re.compile(r"\bby\s+([^\s;()]{1,255})", re.IGNORECASE)
 _FROM = re.compile(r"\A\s*from\s+([^\s;()]{1,255})", re.IGNORECASE)
@@ -39,7 +42,9 @@ _MAX_FIELD = 4_000
 class Verdict:
     """`pass`, `fail`, `none` … as the server says; empty where it says nothing.
 
-    `dkim_domains` are those whose signature passed, `spf_domain` is the envelope's.
+    `dkim_domains` are those whose signature passed, `spf_domain` is the envelope's, and
+    `dmarc_domain` that of the author the server has read: where a From field is written
+    to be read in two ways, another than ours.
     """
 
     dkim: str = ""
@@ -47,6 +52,7 @@ class Verdict:
     dmarc: str = ""
     dkim_domains: tuple[str, ...] = ()
     spf_domain: str = ""
+    dmarc_domain: str = ""
 
 
 def is_forged(verdict: Verdict) -> bool:
@@ -67,10 +73,13 @@ def assurance_of(verdict: Verdict, address: str) -> Assurance:
     has_signed = verdict.dkim == "pass" and any(
         _is_aligned(one, domain) for one in verdict.dkim_domains
     )
+    is_authors = verdict.dmarc == "pass" and (
+        not verdict.dmarc_domain or _is_aligned(verdict.dmarc_domain, domain)
+    )
     is_envelopes = verdict.spf == "pass" and _is_aligned(verdict.spf_domain, domain)
     if verdict.dmarc in _FAILED:
         return Assurance.FAILED
-    if verdict.dmarc == "pass" or has_signed:
+    if is_authors or has_signed:
         return Assurance.CONFIRMED
     if {verdict.dkim, verdict.spf} & _FAILED:
         return Assurance.FAILED
@@ -164,8 +173,8 @@ def _results(results: list[str]) -> dict[str, str | tuple[str, ...]]:
         domain = pattern.search(result) if pattern else None
         if domain is None or value != "pass":
             continue
-        if method == "spf":
-            found["spf_domain"] = domain[1].lower()
+        if method != "dkim":
+            found[f"{method}_domain"] = domain[1].lower()
         else:
             known = found.get("dkim_domains", ())
             found["dkim_domains"] = (*known, domain[1].lower())

@@ -24,6 +24,11 @@ _BARE = re.compile(
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _EMPTY_GROUP = re.compile(r":\s*;?\s*\Z")
 _SPACED_AT = re.compile(r"(?<=[\w.-])[ ]*@[ ]*(?=[A-Za-z0-9-]+\.)")
+# What some write around an address: the relays of old, a protocol, brackets.
+_AROUND = re.compile(
+    r"\A\[?(?:(?:mailto|smtp):|@[^:@]{1,200}(?:,@[^:@]{1,200})*:)?|(?<!\d)\.?\]?\Z",
+    re.I,
+)
 _ESCAPED = re.compile(r"\\(.)")
 _WIDE = str.maketrans("＜＞＠", "<>@")
 
@@ -128,7 +133,7 @@ def _read(entry: str) -> Address | None:
 def _bare_address(text: str) -> str:
     """The domain in lower case; empty for what is none."""
     text = _without_comments(decode_words(text))
-    text = "".join(text.split()).removeprefix("mailto:")
+    text = _AROUND.sub("", "".join(text.split()))
     local, _at, domain = text.rpartition("@")
     if local.startswith('"') and local.endswith('"') and len(local) > 1:
         local = _ESCAPED.sub(r"\1", local[1:-1])

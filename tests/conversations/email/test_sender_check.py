@@ -258,3 +258,9 @@ def test_a_from_field_that_can_be_read_in_two_ways_confirms_neither(box, field):
     assert message.identity.value == "x@evil.example"
     assert sender_of(message) == ""
     assert not Identity.objects.filter(verified=True).exists()
+
+
+def test_a_mail_does_not_go_on_in_the_field_that_we_write_above_it(box):
+    raw = b" ; dkim=pass header.d=example.jp; dmarc=pass\r\n" + raw_mail()
+    message = by_postmark(box, raw, tests="HTML_MESSAGE", spf="None")
+    assert sender_of(message) == "unconfirmed"

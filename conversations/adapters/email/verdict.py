@@ -4,6 +4,8 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+import idna
+
 from conversations.adapters.assurance import Assurance
 from conversations.adapters.email.header import Fields, text_of
 
@@ -88,7 +90,7 @@ def assurance_of(verdict: Verdict, address: str) -> Assurance:
 
 def _is_aligned(told: str, domain: str) -> bool:
     """The same domain, or one of them within the other."""
-    told, domain = told.strip(".").lower(), domain.strip(".")
+    told, domain = _in_ascii(told), _in_ascii(domain)
     if not told or "." not in told or "." not in domain:
         return False
     return (
@@ -96,6 +98,17 @@ def _is_aligned(told: str, domain: str) -> bool:
         or f".{told}".endswith(f".{domain}")
         or (f".{domain}".endswith(f".{told}"))
     )
+
+
+def _in_ascii(domain: str) -> str:
+    """As servers write it: 例え.example and xn--r8jz45g.example are one."""
+    domain = domain.strip(".").lower()
+    if domain.isascii():
+        return domain
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return domain
 
 
 def verdict_of(fields: Fields, server: str) -> Verdict:

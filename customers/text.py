@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+import idna
 import jaconv
 import phonenumbers
 
@@ -121,13 +122,32 @@ def is_landline(value: str) -> bool:
     return phonenumbers.number_type(number) in _NO_MOBILES
 
 
+_COPIED = re.compile(r"\A[\s<]*(?:mailto:)?|(?<![\d\s])\.[\s>]*\Z|[\s>]+\Z")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 
 
 def normalise_email(text: str) -> str:
     """Lower-cased and NFKC, or empty where it is no address.
 
+    A domain in letters and the same in ASCII (xn--…) are one: it is stored in letters.
+    What comes along when an address is copied is none of it: signs that nobody sees,
+    brackets, mailto: and the last dot.
     Lenient about the local part: carriers issue addresses such as `a..b.@docomo.ne.jp`.
     """
-    folded = unicodedata.normalize("NFKC", clean_text(text)).strip().lower()
+    folded = unicodedata.normalize("NFKC", clean_text(text)).lower()
+    if not folded.isascii():
+        folded = "".join(one for one in folded if unicodedata.category(one) != "Cf")
+    folded = _COPIED.sub("", folded)
+    local, at, domain = folded.replace("。", ".").rpartition("@")
+    folded = local + at + ".".join(map(_in_letters, domain.split(".")))
     return folded if len(folded) <= 254 and _EMAIL.fullmatch(folded) else ""
+
+
+def _in_letters(label: str) -> str:
+    """A label of a domain as people write it; unchanged where it is none."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return idna.decode(label)
+    except idna.IDNAError:
+        return label

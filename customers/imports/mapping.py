@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from customers.imports.roles import of_buyer
+
 _DEFAULT = Path(__file__).parent / "orders.yaml"
 _PARTS = ("columns", "statuses", "payment_statuses", "store_kinds")
 _OURS = (*_PARTS, "layouts")
@@ -83,8 +85,23 @@ class Mapping:
         positions: dict[str, int] = {}
         for position, name in enumerate(header):
             positions.setdefault(folded(name), position)
+        for name, position in list(positions.items()):
+            positions.setdefault(of_buyer(name), position)
         found = {name: _first(ways, positions) for name, ways in self.columns.items()}
-        return {name: place for name, place in found.items() if place}
+        return _without_half_names(
+            {name: place for name, place in found.items() if place}
+        )
+
+
+def _without_half_names(places: dict[str, Place]) -> dict[str, Place]:
+    """注文者名 is the given name beside 注文者姓, and alone the whole one."""
+    for whole, given, family in (
+        ("name", "given_name", "family_name"),
+        ("kana", "given_kana", "family_kana"),
+    ):
+        if whole in places and places[whole] == places.get(given):
+            del places[whole if family in places else given]
+    return places
 
 
 def _first(ways: list[Way], positions: dict[str, int]) -> Place | None:

@@ -153,7 +153,16 @@ class OrderCells:
         cancelled = row.get("cancelled", "")
         if cancelled and folded(cancelled) not in _NOT_CANCELLED:
             return "cancelled"
+        if "status" not in self.places:
+            return self._dated(row)
         return self.word(row, "status", self.mapping.statuses)
+
+    @staticmethod
+    def _dated(row: Row) -> str:
+        """A list of what was sent has no status, and says when."""
+        if row.get("delivered_at"):
+            return "delivered"
+        return "shipped" if row.get("shipped_at") else ""
 
     def payment_status(self, row: Row) -> str:
         """Of the payment; some shops say it in the status of the order only."""
@@ -168,6 +177,8 @@ def _one_line(parts: list[str]) -> str:
     """大阪府 + 大阪市北区 + 梅田1-2-3 as one; between two Latin letters goes a space."""
     line = ""
     for part in parts:
+        if part.startswith(line):  # told once more, within the whole of it
+            line = ""
         is_apart = line[-1:].isascii() and part[:1].isascii() and line and part
         line += f" {part}" if is_apart else part
     return line

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from customers.imports import order_merge, order_tables
 from customers.imports.base import Counts, Progress, Source, StagedRow, WrongFileError
+from customers.imports.mapping import Way
 from customers.imports.order_cells import OrderCells
 from customers.imports.order_rows import OrderRows
 from customers.imports.rejected import masked_cells, titles
@@ -34,7 +35,7 @@ class OrdersImport:
         mapping = self.source.mapping.adjusted_to(header)
         self.cells = OrderCells(header, mapping, self.counts)
         missing = [
-            " / ".join(mapping.columns[name][0].columns[0] for name in names[:3])
+            " / ".join(_title(mapping.columns[name]) for name in names[:3])
             for names in _REQUIRED
             if not any(name in self.cells.places for name in names)
         ]
@@ -81,6 +82,11 @@ class OrdersImport:
             if name in self.cells.places
         }
         order_merge.merge(self.source, options, titles, self.counts, progress)
+
+
+def _title(ways: list[Way]) -> str:
+    """What such a column is usually called; a layout may have begun with no column."""
+    return next((way.columns[0] for way in ways if way.columns), "")
 
 
 def _is_of_rejected_rows(header: list[str]) -> bool:

@@ -152,3 +152,20 @@ def test_the_list_says_which_are_to_be_checked(webchat, box, agent, client_of):
     assert listed.count("要確認") == 2
     refute_claim(Claim.objects.get(), actor=agent.user)
     assert "要確認" not in http.get("/desk/inquiries/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "\u200bhana\u00adko@example.jp\ufeff",
+        "<mailto:hanako@example.jp>",
+        " Hanako@Example.JP. ",
+        "ｈａｎａｋｏ＠ｅｘａｍｐｌｅ。ｊｐ",
+    ],
+)
+def test_what_comes_along_when_an_address_is_copied_is_none_of_it(webchat, box, copied):
+    visitor_stating(webchat, email=copied)
+    assert Claim.objects.get().value == VICTIM
+    real = box.get(sender=VICTIM).conversation
+    assert real != thread_of(webchat)
+    assert len(lines(real)) == len(lines(thread_of(webchat))) == 1

@@ -24,6 +24,11 @@ _BARE = re.compile(
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _EMPTY_GROUP = re.compile(r":\s*;?\s*\Z")
 _SPACED_AT = re.compile(r"(?<=[\w.-])[ ]*@[ ]*(?=[A-Za-z0-9-]+\.)")
+# What some write around an address: the relays of old, a protocol, brackets.
+_AROUND = re.compile(
+    r"\A\[?(?:(?:mailto|smtp):|@[^:@]{1,200}(?:,@[^:@]{1,200})*:)?|(?<!\d)\.?\]?\Z",
+    re.I,
+)
 _ESCAPED = re.compile(r"\\(.)")
 _WIDE = str.maketrans("＜＞＠", "<>@")
 
@@ -59,15 +64,20 @@ def _in(text: str) -> list[Address]:
 
 def _entries(text: str) -> Iterator[str]:
     """One person each. A comma belongs to a name while no address has come."""
-    entry = ""
+    entry, end = "", 0  # `end`: behind an address in brackets
     has_group = text.rstrip().endswith(";") or ";," in text
     for sign in _TOKEN.findall(text):
         if sign == ":" and has_group and "@" not in entry:
-            entry = ""
+            entry, end = "", 0
         elif sign == ";" or (sign == "," and _has_address(entry)):
             yield entry
-            entry = ""
+            entry, end = "", 0
         else:
+            if sign[0] == "<" and "@" in sign and not entry.endswith(sign):
+                if end:  # the comma between two of them is missing
+                    yield entry[:end]
+                    entry = entry[end:]
+                end = len(entry) + len(sign)
             entry += sign
     yield entry
 
@@ -123,7 +133,7 @@ def _read(entry: str) -> Address | None:
 def _bare_address(text: str) -> str:
     """The domain in lower case; empty for what is none."""
     text = _without_comments(decode_words(text))
-    text = "".join(text.split()).removeprefix("mailto:")
+    text = _AROUND.sub("", "".join(text.split()))
     local, _at, domain = text.rpartition("@")
     if local.startswith('"') and local.endswith('"') and len(local) > 1:
         local = _ESCAPED.sub(r"\1", local[1:-1])

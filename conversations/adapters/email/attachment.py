@@ -16,6 +16,13 @@ _MARKS = (
     (b"GIF8", "image/gif"),
     (b"%PDF-", "application/pdf"),
 )
+_ARCHIVES = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b\x08",
+    b"Rar!\x1a",
+    b"7z\xbc\xaf",
+)
 # Names of kinds that mailers made up.
 _USUAL = {
     "image/jpg": "image/jpeg",
@@ -31,7 +38,7 @@ _USUAL = {
 
 @dataclass(frozen=True)
 class Attachment:
-    """`content_type` is what the sender declared. `is_inline`: the HTML shows it."""
+    """`content_type` is what the sender declared, if it can be. `is_inline`: the HTML shows it."""
 
     name: str
     content_type: str
@@ -51,11 +58,17 @@ def attachment_of(part: Part, number: int, label: str = "") -> tuple[Attachment,
     ).strip("<> ")
     attachment = Attachment(
         name=_name(part, content, number, label),
-        content_type=part.content_type[:MAX_CONTENT_TYPE],
+        content_type=_shown_kind(part, content)[:MAX_CONTENT_TYPE],
         content=content,
         content_id=content_id[:255],
     )
     return attachment, is_known
+
+
+def is_file(part: Part) -> bool:
+    """Whether what is labelled as words begins as only files do."""
+    start = content_of(part)[0][:8]
+    return start.startswith((*(mark for mark, _kind in _MARKS), *_ARCHIVES))
 
 
 def own_name(part: Part, label: str = "") -> str:
@@ -78,6 +91,12 @@ def _name(part: Part, content: bytes, number: int, label: str) -> str:
     kind = _kind(part.content_type, content)
     suffix = mimetypes.guess_extension(kind) or ".bin"
     return f"{kind.partition('/')[0] or 'file'}-{number}{suffix}"
+
+
+def _shown_kind(part: Part, content: bytes) -> str:
+    """As declared, but for words that are none."""
+    is_words = part.content_type in ("text/plain", "text/html")
+    return _kind(part.content_type, content) if is_words else part.content_type
 
 
 def _kind(declared: str, content: bytes) -> str:

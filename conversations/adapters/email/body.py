@@ -10,6 +10,7 @@ from django.utils.html import escape
 from conversations.adapters.email.attachment import (
     Attachment,
     attachment_of,
+    is_file,
     own_name,
 )
 from conversations.adapters.email.calendar import words_of_calendar
@@ -32,8 +33,10 @@ _MAX_RAW = 3_000_000  # bytes of one part
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WORDS = {"text/plain", "text/html"}
 _CALENDAR = "text/calendar"
+_ANYTHING = "application/octet-stream"
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _SIGNED = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _ENCRYPTED = "application/pgp-encrypted"
@@ -128,7 +131,7 @@ class _Collector:
         self.files.append(attachment)
         if part.content_type in _TNEF:
             self._unwrap(attachment)
-        if part.content_type in {*_WORDS, _CALENDAR}:
+        if part.content_type in {*_WORDS, _CALENDAR, _ANYTHING} and not is_file(part):
             self.spare = self.spare or part
 
     def _open(self, sealed: Attachment) -> None:
@@ -157,6 +160,9 @@ class _Collector:
         if part.content_type == _CALENDAR:
             text = _text(part, content_of(part)[0][:_MAX_RAW])
             self.words.append(_Words(text=words_of_calendar(text)))
+        elif part.content_type == _ANYTHING:
+            if is_alone and _is_unlabelled(part):
+                self.words.append(self._read(part, _Words()))
         elif is_alone or part.disposition[0] != "attachment":
             self.words.append(self._read(part, _Words()))
 
@@ -209,7 +215,13 @@ def _is_words(part: Part, *, is_first: bool) -> bool:
     disposition, parameters = part.disposition
     if disposition == "attachment" or parameters.get("filename"):
         return False
-    return is_first or not own_name(part)
+    return (is_first or not own_name(part)) and not is_file(part)
+
+
+def _is_unlabelled(part: Part) -> bool:
+    """Words that nobody called so: without a name, and without controls."""
+    content = content_of(part)[0][:_MAX_RAW]
+    return not own_name(part) and not _BYTES.search(content)
 
 
 def _text(part: Part, raw: bytes) -> str:

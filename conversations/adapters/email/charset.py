@@ -45,6 +45,8 @@ _ACCENTED = re.compile(
     "|(?<= )[ÀÉÈàáâéèêíóôùú](?= )|[‘’“”–—«»€]"
 )
 _IS_ODD = 0.55  # half-width kana alone are less plausible than accents
+# Characters beyond 65,535 as two of three bytes each, as Java writes them.
+_PAIRS = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNREADABLE = "\ufffd"
 _MARKED = (
@@ -66,6 +68,8 @@ def _decode(raw: bytes, label: str) -> str:
     for mark, codec in _MARKED:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(codec, "replace")
+    if _PAIRS.search(raw) and (told := _paired(raw)) is not None:
+        return told
     if _JIS.match(label) and not has_escapes(raw):
         raw = with_escapes(raw)
     if has_escapes(raw):
@@ -201,6 +205,13 @@ def _strict(raw: bytes, codec: str) -> str | None:
     except (UnicodeError, LookupError):
         return None
     return None if told.isascii() else told + _UNREADABLE
+
+
+def _paired(raw: bytes) -> str | None:
+    try:
+        return raw.decode("utf-8", "surrogatepass")
+    except UnicodeError:
+        return None
 
 
 def _without_surrogates(text: str) -> str:

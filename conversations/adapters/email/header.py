@@ -38,6 +38,8 @@ _UNWANTED = re.compile(
 _BLANK = re.compile("[\t\r\n ]+")
 _ID = re.compile(r"<\s*([^<>\s]+)\s*>")
 _ZONE = re.compile(r"\bJST\b(?!\))")
+_FROM_GREENWICH = re.compile(r"\b(?:GMT|UTC)([+-]\d{1,2})(?::?(\d\d))?\b")
+_ERA = re.compile(r"令和\s?(\d{1,2}|元)年")
 _COLON = re.compile(r"([+-]\d\d):(\d\d)\s*(?:\(.*)?\Z")
 # 水, 25 11月 2026
 _WRITTEN_MONTH = re.compile(
@@ -80,6 +82,7 @@ class Fields:
 def read_fields(block: bytes) -> Fields:
     """Lines that are no fields are passed over."""
     block = block[:MAX_BLOCK].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    block = block.replace(b"\n\xef\xbb\xbf", b"\n")  # it began a mail of its own
     found = []
     for match in _FIELD.finditer(block):
         value = match[2][:MAX_FIELD].replace(b"\n", b"").strip()
@@ -169,6 +172,7 @@ def ids_of(value: bytes) -> list[str]:
 def date_of(value: bytes) -> datetime | None:
     """Aware, or None where it cannot be read or is out of all reason."""
     text = one_line(decode(value))[:200]
+    text = _ERA.sub(_in_our_years, _FROM_GREENWICH.sub(_as_offset, text))
     at = _plain_date(text) or _standard_date(text)
     return at if at is not None and 1980 <= at.year < 2200 else None
 
@@ -181,6 +185,16 @@ def _standard_date(text: str) -> datetime | None:
         return at if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, TypeError, OverflowError, LookupError, AttributeError):
         return None
+
+
+def _as_offset(match: re.Match[str]) -> str:
+    """GMT+9 as +0900."""
+    return f"{int(match[1]):+03d}{match[2] or '00'}"
+
+
+def _in_our_years(match: re.Match[str]) -> str:
+    year = 1 if match[1] == "元" else int(match[1])
+    return f"{2018 + year}年"
 
 
 def _in_english(match: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from conversations.adapters.email.header import Fields, read_fields
 from conversations.adapters.email.mime import Mail, read_mail
 from conversations.adapters.email.quote import own_words
 from conversations.adapters.email.setting import Setting
-from conversations.adapters.email.structure import Flaw
+from conversations.adapters.email.structure import Flaw, unframed
 from conversations.adapters.email.subject import MAX_SUBJECT
 from conversations.adapters.email.token import tokens_in, without_plus
 from conversations.adapters.email.verdict import (
@@ -62,9 +62,8 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
     """Raises InvalidPayloadError for what has no sender, UnknownEventError for our own."""
     is_mailbox = settings.kind in setting.MAILBOXES
     mail = read_mail(raw, server=settings.auth_server if is_mailbox else PROVIDER)
-    fields = read_fields(
-        raw[:_HEAD].lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    )
+    head = unframed(raw[:_HEAD]).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    fields = read_fields(head)
     if fields.first(CUT.lower()):
         mail = replace(mail, broken=(*mail.broken, Flaw.SIZE))
     found = recognise(mail)

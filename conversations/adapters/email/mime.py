@@ -108,16 +108,15 @@ def _declared_type(part: Part) -> str:
 
 
 def _sender(fields: Fields, label: str) -> tuple[Address | None, bool]:
-    """Who wrote it, and whether they stand in a From field of their own.
+    """Who wrote it, and whether they alone stand in the only From field.
 
     A form that has no address of its customer for the From field has their name there,
     and the address where answers go.
     """
-    authors = [
-        one for value in fields.all("from") for one in addresses_of(value, label)
-    ]
+    told = list(fields.all("from"))
+    authors = [one for value in told for one in addresses_of(value, label)]
     if authors:
-        return authors[0], len(authors) == 1
+        return authors[0], len(authors) == len(told) == 1
     for name in ("reply-to", "sender", "return-path"):
         for value in fields.all(name):
             for address in addresses_of(value, label):

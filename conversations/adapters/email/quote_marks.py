@@ -30,6 +30,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _SENDERS = {"差出人", "送信者", "送信元", "from", "von", "de"}
+_DATES = {"送信日時", "送信日", "日時", "日付", "sent", "date"}
+_DATES |= {"gesendet", "datum", "envoyé"}
 _BLOCK = 8  # lines: a wrapped list of recipients may be among them
 
 _WROTE = (
@@ -41,6 +43,10 @@ _WROTE = (
     r".{0,200}(?:<[^<>]{1,100}>|さん|氏)\s?(?:wrote|writes|schrieb)\s?:",
     r"(?:On|At|In (?:message|article)) .{5,200}\swrote\s?:",
     r"在\s?.{5,200}写道\s?[:：]",
+)
+# Yahoo's program goes on in the same line.
+_WROTE_AND_ON = re.compile(
+    r"\s{0,3}On .{5,120}\d.{0,120}<[^<>\s@]{1,100}@[^<>\s]{1,100}>\s?wrote:\s+\S"
 )
 _WROTE_LINE = re.compile(rf"\s{{0,3}}(?:{'|'.join(_WROTE)})\s*", re.IGNORECASE)
 _ELSEWHERE = [
@@ -70,6 +76,8 @@ def is_forward(line: str) -> bool:
 def history_after(lines: list[str], at: int) -> int | None:
     """Where history begins below the mark at line `at`; None where there is no mark."""
     line = lines[at]
+    if _WROTE_AND_ON.match(line[: 2 * _LONGEST]):
+        return at + 1
     if not line.strip() or len(line) > _LONGEST:
         return None
     if _DASHED.fullmatch(line):
@@ -82,19 +90,23 @@ def history_after(lines: list[str], at: int) -> int | None:
 
 
 def _after_block(lines: list[str], at: int) -> int | None:
-    """A sender and two more of 送信日時, 宛先, 件名 … one under the other."""
+    """A sender and two more of 送信日時, 宛先, 件名 … one under the other.
+
+    From: 東京, To: 大阪 and 件名: 配送 are an answer in a form: no address, no date.
+    """
     while at < len(lines) and not lines[at].strip():
         at += 1
     labels: set[str] = set()
-    after = at
+    after, is_dated = at, False
     for index in range(at, min(at + _BLOCK, len(lines))):
         label = _LABEL.match(lines[index][:_LONGEST])
         if label is None and (index == at or not lines[index].strip()):
             break
         if label is not None:
             labels.add(label[1].lower())
+            is_dated |= "@" in lines[index] or label[1].lower() in _DATES
             after = index + 1
-    return after if len(labels) >= 3 and labels & _SENDERS else None
+    return after if len(labels) >= 3 and labels & _SENDERS and is_dated else None
 
 
 def _after_wrote(lines: list[str], at: int) -> int | None:

@@ -14,11 +14,14 @@ _OURS = {"content-type", "content-transfer-encoding", "mime-version"}
 
 
 def with_route(raw: bytes, route: Sequence[str], results: Sequence[str]) -> bytes:
-    """What the last server of the way would have written above the mail."""
+    """What the last server of the way would have written above the mail.
+
+    A mail that begins with a blank would go on in the field above it.
+    """
     told = "; ".join(results) or "none"
     lines = [f"Authentication-Results: {PROVIDER}; {told}"]
     lines += [f"Delivered-To: {_one_line(one)}" for one in route[:20] if one.strip()]
-    return "".join(f"{line}\r\n" for line in lines).encode() + raw.lstrip(b"\r\n")
+    return "".join(f"{line}\r\n" for line in lines).encode() + raw.lstrip(b"\r\n \t")
 
 
 def rebuilt(message: Any) -> bytes:

@@ -31,6 +31,8 @@ _ABOVE = re.compile(
     rb"Subject|Message-ID|Return-Path|Delivered-To|MIME-Version):.*\n[!-9;-~]+:)",
     re.IGNORECASE,
 )
+# A mark of UTF-8, or an indent, before the first field.
+_INDENT = re.compile(rb"[\r\n]*+(?:\xef\xbb\xbf)?[ \t]*+(?=[!-9;-~]+[ \t]*:)|[\r\n]+")
 _PACKED = re.compile(
     rb"(?:[ \t]*+[A-Za-z0-9+/]++={0,2}[ \t]*+(?:\r?\n|\Z)|[ \t]*+\r?\n)*+"
 )
@@ -96,7 +98,8 @@ def unframed(raw: bytes) -> bytes:
     """From its first field on, with line ends that can be found."""
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
-    return raw.lstrip(b"\r\n")
+    above = _INDENT.match(raw)
+    return raw[above.end() :] if above else raw
 
 
 def _part(

@@ -4,6 +4,8 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+import idna
+
 from conversations.adapters.assurance import Assurance
 from conversations.adapters.email.header import Fields, text_of
 
@@ -24,6 +26,9 @@ _DOMAINS = {
     "spf": re.compile(
         r"\bsmtp\.mailfrom\s*=\s*\"?(?:[^\s;@]{0,200}@)?([^\s;@\"]{1,255})", re.I
     ),
+    "dmarc": re.compile(
+        r"\bheader\.from\s*=\s*\"?(?:[^\s;@]{0,200}@)?([^\s;@\"]{1,255})", re.I
+    ),
 }
 _BY = re.compile(r"\bby\s+([^\s;()]{1,255})", re.IGNORECASE)
 _FROM = re.compile(r"\A\s*from\s+([^\s;()]{1,255})", re.IGNORECASE)
@@ -39,7 +44,9 @@ _MAX_FIELD = 4_000
 class Verdict:
     """`pass`, `fail`, `none` … as the server says; empty where it says nothing.
 
-    `dkim_domains` are those whose signature passed, `spf_domain` is the envelope's.
+    `dkim_domains` are those whose signature passed, `spf_domain` is the envelope's, and
+    `dmarc_domain` that of the author the server has read: where a From field is written
+    to be read in two ways, another than ours.
     """
 
     dkim: str = ""
@@ -47,6 +54,7 @@ class Verdict:
     dmarc: str = ""
     dkim_domains: tuple[str, ...] = ()
     spf_domain: str = ""
+    dmarc_domain: str = ""
 
 
 def is_forged(verdict: Verdict) -> bool:
@@ -67,10 +75,13 @@ def assurance_of(verdict: Verdict, address: str) -> Assurance:
     has_signed = verdict.dkim == "pass" and any(
         _is_aligned(one, domain) for one in verdict.dkim_domains
     )
+    is_authors = verdict.dmarc == "pass" and (
+        not verdict.dmarc_domain or _is_aligned(verdict.dmarc_domain, domain)
+    )
     is_envelopes = verdict.spf == "pass" and _is_aligned(verdict.spf_domain, domain)
     if verdict.dmarc in _FAILED:
         return Assurance.FAILED
-    if verdict.dmarc == "pass" or has_signed:
+    if is_authors or has_signed:
         return Assurance.CONFIRMED
     if {verdict.dkim, verdict.spf} & _FAILED:
         return Assurance.FAILED
@@ -79,7 +90,7 @@ def assurance_of(verdict: Verdict, address: str) -> Assurance:
 
 def _is_aligned(told: str, domain: str) -> bool:
     """The same domain, or one of them within the other."""
-    told, domain = told.strip(".").lower(), domain.strip(".")
+    told, domain = _in_ascii(told), _in_ascii(domain)
     if not told or "." not in told or "." not in domain:
         return False
     return (
@@ -87,6 +98,17 @@ def _is_aligned(told: str, domain: str) -> bool:
         or f".{told}".endswith(f".{domain}")
         or (f".{domain}".endswith(f".{told}"))
     )
+
+
+def _in_ascii(domain: str) -> str:
+    """As servers write it: 例え.example and xn--r8jz45g.example are one."""
+    domain = domain.strip(".").lower()
+    if domain.isascii():
+        return domain
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return domain
 
 
 def verdict_of(fields: Fields, server: str) -> Verdict:
@@ -164,8 +186,8 @@ def _results(results: list[str]) -> dict[str, str | tuple[str, ...]]:
         domain = pattern.search(result) if pattern else None
         if domain is None or value != "pass":
             continue
-        if method == "spf":
-            found["spf_domain"] = domain[1].lower()
+        if method != "dkim":
+            found[f"{method}_domain"] = domain[1].lower()
         else:
             known = found.get("dkim_domains", ())
             found["dkim_domains"] = (*known, domain[1].lower())

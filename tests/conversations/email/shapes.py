@@ -13,7 +13,7 @@ TEXT = "--x\nContent-Type: text/plain; charset=utf-8\n\nこんにちは\n"
 END = "--x--\n"
 
 
-def _part(*fields: str, body: str = "x") -> str:
+def part(*fields: str, body: str = "x") -> str:
     return "--x\n" + "\n".join(fields) + f"\n\n{body}\n"
 
 
@@ -47,7 +47,7 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
         HEAD + "Content-Type: multipart/mixed; boundary=x\n\n--x\n"
         "Content-Type: multipart/alternative; boundary=x_alt\n\n"
         "--x_alt\nContent-Type: text/plain\n\nHi\n--x_alt--\n"
-        + _part("Content-Type: image/png; name=a.png", body="p")
+        + part("Content-Type: image/png; name=a.png", body="p")
         + END,
         {"text": "Hi", "files": ["a.png"]},
     ),
@@ -62,7 +62,7 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
         HEAD
         + "Content-Type: text/plain\nContent-Type: multipart/mixed; boundary=x\n\n"
         + TEXT
-        + _part("Content-Type: text/csv; name=a.csv")
+        + part("Content-Type: text/csv; name=a.csv")
         + END,
         {"text": "こんにちは", "files": ["a.csv"]},
     ),
@@ -74,7 +74,7 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
         HEAD
         + "MIME-Version: 1.0\n\n"
         + TEXT
-        + _part("Content-Type: text/csv; name=a.csv")
+        + part("Content-Type: text/csv; name=a.csv")
         + END,
         {"text": "こんにちは", "files": ["a.csv"]},
     ),
@@ -85,7 +85,7 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
     ),
     "an empty kind of a file": (
         _mixed(
-            _part(
+            part(
                 'Content-Type: ; name="a.jpg"',
                 'Content-Disposition: attachment; filename="a.jpg"',
             )
@@ -94,7 +94,7 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
     ),
     "a long name in pieces beside the same in words": (
         _mixed(
-            _part(
+            part(
                 "Content-Disposition: attachment;\n"
                 "\tfilename*0*=utf-8''%E3%81%8B%E3%81%8D;\n\tfilename*1*=%E3%81%8F.txt",
                 'Content-Type: text/plain; name="=?utf-8?B?44GL44GN?=\n =?utf-8?B?44GPLnR4dA==?="',
@@ -104,7 +104,7 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
     ),
     "a name in words without quotes": (
         _mixed(
-            _part(
+            part(
                 "Content-Type: application/pdf; name==?utf-8?B?6KuL5rGC5pu4LnBkZg==?=",
                 "Content-Disposition: attachment",
             )
@@ -115,7 +115,7 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
         HEAD
         + ROOT
         + "--x\nContent-Type: text/plain; charset=iso-8859-1\n\nhi\n"
-        + _part(
+        + part(
             "Content-Type: image/jpg",
             'Content-Disposition: attachment; filename="Hofjägeralle.jpg"',
         )
@@ -173,11 +173,11 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
     "a picture in its place without a disposition": (
         HEAD
         + "Content-Type: multipart/related; boundary=x\n\n"
-        + _part(
+        + part(
             "Content-Type: text/html; charset=utf-8",
             body='<p>見て</p><img src="cid:p1">',
         )
-        + _part(
+        + part(
             "Content-Type: image/png",
             "Content-Transfer-Encoding: base64",
             "Content-ID: p1",
@@ -193,7 +193,7 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
     ),
     "a part that stands elsewhere": (
         _mixed(
-            _part(
+            part(
                 'Content-Type: message/external-body; access-type=URL; name="a.pdf"',
                 body="Content-Type: application/pdf\n\n",
             )
@@ -202,7 +202,7 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
     ),
     "a mail in a mail under base64": (
         _mixed(
-            _part(
+            part(
                 "Content-Type: message/rfc822",
                 "Content-Transfer-Encoding: base64",
                 body=base64.b64encode(b"Subject: inner\n\nhi").decode(),
@@ -224,7 +224,7 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
         HEAD
         + "Content-Type: =?utf-8?Q?multipart/mixed;_boundary=3D=22x=22?=\n\n"
         + TEXT
-        + _part("Content-Type: image/png; name=a.png")
+        + part("Content-Type: image/png; name=a.png")
         + END,
         {"text": "こんにちは", "files": ["a.png"]},
     ),
@@ -241,8 +241,8 @@ SHAPES: dict[str, tuple[str | bytes, dict[str, object]]] = {
     "an invitation beside words that are empty": (
         HEAD
         + "Content-Type: multipart/alternative; boundary=x\n\n"
-        + _part("Content-Type: text/plain", body="")
-        + _part(
+        + part("Content-Type: text/plain", body="")
+        + part(
             "Content-Type: text/calendar; charset=utf-8; method=REQUEST",
             body="BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:打ち合わせ\nEND:VEVENT",
         )

@@ -106,3 +106,19 @@ def test_a_name_of_ascii_letters_and_signs_is_quoted(box, agent, smtp):
     box.reply(agent)
     (told,) = smtp.last()["From"].addresses
     assert told.display_name == 'Kogane, "Support" (JP)'
+
+
+def test_a_domain_in_letters_and_in_ascii_is_one_persons(box):
+    forms = [
+        "hanako@例え.example",
+        "Hanako@xn--r8jz45g.example",
+        "hanako@例え。EXAMPLE",
+    ]
+    messages = [box.get(sender=one) for one in forms]
+    assert {one.identity.value for one in messages} == {"hanako@例え.example"}
+    assert len({one.conversation_id for one in messages}) == 1
+
+
+def test_a_broken_domain_in_ascii_stays_as_it_is(box):
+    broken = "hanako@xn--a-ecp.example"
+    assert box.get(sender=broken).identity.value == broken

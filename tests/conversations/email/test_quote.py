@@ -69,6 +69,16 @@ def test_an_answer_below_a_long_quote_stays():
     assert own_words(text) == "下に書きます。"
 
 
+def test_history_that_begins_in_the_line_of_its_mark_is_folded():
+    text = "はい。\n\n  On Wed, 25 Nov 2026 at 10:00, 店<a@example.jp> wrote:   在庫が\nあります。\n"
+    assert own_words(text) == "はい。"
+
+
+def test_an_answer_in_a_form_is_no_history():
+    text = "お名前: 山田\nFrom: 東京\nTo: 大阪\n件名: 配送\n内容:\n荷物が届きません\n"
+    assert kinds(text) == [Kind.OWN]
+
+
 def test_what_is_passed_on_is_not_folded():
     text = (
         "ご対応ください。\n\n---------- Forwarded message ---------\n"

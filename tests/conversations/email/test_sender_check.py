@@ -155,6 +155,7 @@ def test_what_mailgun_says(box, caller, above, below, envelope, sender):
 
 SERVER = "mx.kogane.example"
 GOOD = f"Authentication-Results: {SERVER}; dkim=pass header.d=example.jp"
+DMARC = f"Authentication-Results: {SERVER}; dmarc=pass header.from={{}}"
 BORDER = f"Received: from out.example.net (out.example.net [203.0.114.7]) by {SERVER}"
 INSIDE = (
     f"Received: from {SERVER} ([10.0.0.2]) by imap.kogane.example with ESMTP\r\n"
@@ -177,6 +178,8 @@ INSIDE = (
         ([GOOD.replace("dkim=pass", "spf=fail"), BORDER, GOOD], "failed"),
         ([GOOD.replace(SERVER, f"{SERVER}.evil.example"), BORDER], ""),
         ([GOOD.replace(SERVER, f"({SERVER}) evil.example"), BORDER], ""),
+        ([DMARC.format("example.jp"), BORDER], "confirmed"),
+        ([DMARC.format("evil.example"), BORDER], "unconfirmed"),
     ],
 )
 def test_of_a_mailbox_only_its_own_server_counts_above_what_it_was_handed(
@@ -239,3 +242,25 @@ def test_two_authors_or_none_are_not_confirmed(box):
     assert message.identity.value == "jiro@example.jp"
     assert sender_of(message) == ""
     assert not Identity.objects.filter(verified=True).exists()
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "<x@evil.example> <hanako@example.jp>",
+        "X <x@evil.example> 花子 <hanako@example.jp>",
+        "X <x@evil.example>, hanako@example.jp",
+    ],
+)
+def test_a_from_field_that_can_be_read_in_two_ways_confirms_neither(box, field):
+    raw = raw_mail().replace(f"山田 花子 <{CUSTOMER}>".encode(), field.encode())
+    message = by_postmark(box, raw, tests="DKIM_SIGNED,DKIM_VALID,DMARC_PASS")
+    assert message.identity.value == "x@evil.example"
+    assert sender_of(message) == ""
+    assert not Identity.objects.filter(verified=True).exists()
+
+
+def test_a_mail_does_not_go_on_in_the_field_that_we_write_above_it(box):
+    raw = b" ; dkim=pass header.d=example.jp; dmarc=pass\r\n" + raw_mail()
+    message = by_postmark(box, raw, tests="HTML_MESSAGE", spf="None")
+    assert sender_of(message) == "unconfirmed"

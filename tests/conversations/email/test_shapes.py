@@ -5,9 +5,11 @@ from django.core.cache import cache
 
 from conversations.adapters.email.mime import read_mail
 from conversations.models import Message
-from tests.conversations.email.shapes import SHAPES
+from tests.conversations.email import shapes
+from tests.conversations.email.odd_shapes import ODD_SHAPES
 from tests.conversations.providers.email import posted
 
+SHAPES = shapes.SHAPES | ODD_SHAPES
 READ = {
     "text": lambda mail: mail.text.strip(),
     "from": lambda mail: (mail.from_.name, mail.from_.address),

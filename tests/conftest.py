@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from agentdesk.accounts.models import ClientAccount, Membership
 from agentdesk.accounts.roles import Role
 from conversations.models import Conversation, Queue
+from tests.databases import copy_of_migrated
 from tests.emptying import empty_tables
 from tests.factories.accounts import ClientAccountFactory, MembershipFactory
 from tests.factories.conversations import (
@@ -23,23 +23,25 @@ pytest_plugins = ["tests.servers"]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Let tests that commit truncate the audit log afterwards; rows stay guarded."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("alter table audit_auditentry disable trigger audit_no_truncate")
-    with pytest.MonkeyPatch.context() as patch:
+def django_db_setup(
+    django_test_environment,
+    django_db_modify_db_settings,
+    django_db_blocker,
+    testrun_uid,
+):
+    """In place of pytest-django's, which migrates once for every worker."""
+    with (
+        django_db_blocker.unblock(),
+        copy_of_migrated(testrun_uid),
+        django_db_blocker.block(),
+        pytest.MonkeyPatch.context() as patch,
+    ):
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
         # A new connection knows no table yet: 50 ms of CPU a test.
         patch.setattr(
             TransactionTestCase, "_should_reload_connections", lambda _test: False
         )
         yield
-    # A server that has just ended may not have said so to the database yet.
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity "
-            "where datname = current_database() and pid <> pg_backend_pid()"
-        )
 
 
 @pytest.fixture(autouse=True)

@@ -37,7 +37,7 @@ CACHES["default"] |= {"LOCATION": REDIS_URL, "KEY_PREFIX": PREFIX}
 CHANNEL_LAYERS["default"]["CONFIG"] = database.layer_config(REDIS_URL, prefix=PREFIX)
 
 # A pool would hold connections open when the test database is dropped.
-DATABASES["default"]["OPTIONS"].pop("pool", None)
+POOL = DATABASES["default"]["OPTIONS"].pop("pool")
 
 # Tasks run where they are started, unless a test starts a worker.
 CELERY_BROKER_URL = database.as_broker_url(REDIS_URL)

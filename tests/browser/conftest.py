@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -35,9 +36,11 @@ from conversations.choices import Channel
 from conversations.models import Conversation, Inbox, Message
 from conversations.selectors.webchat import embed_line
 from customers.models import Customer
+from tests.browser import AT_REST
 from tests.browser.chat import HOSTILE, PAGE, field
 from tests.browser.providers import free_port, providers, providers_port
 from tests.factories.customers import CustomerFactory, IdentityFactory
+from tests.waiting import until
 
 __all__ = ["providers", "providers_port"]
 FLAGS = [
@@ -55,8 +58,7 @@ expect.set_options(timeout=20_000)
 T = TypeVar("T")
 SMALL = {"width": 1366, "height": 768}
 _START_SECONDS = 150
-_IDLE_SECONDS = 10
-_QUIET_SECONDS = 0.4
+_IDLE_SECONDS = 30
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -65,14 +67,9 @@ def _drives_a_browser(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder drives a browser against committed rows.
-
-    A browser that stops for seconds on a busy machine gets a second try, which the
-    summary shows: what is wrong fails twice.
-    """
+    """Every test of this folder drives a browser against committed rows."""
     for item in filter(_drives_a_browser, items):
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.flaky(reruns=1))
         item.add_marker(pytest.mark.django_db(transaction=True))
 
 
@@ -91,21 +88,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_Last())
 
 
+# Its connection to the database knows the tables already.
+_thread = ThreadPoolExecutor(1)
+
+
 def outside(change: Callable[[], T]) -> T:
     """Carry out a change as another process would.
 
     Playwright keeps an event loop in the thread of the tests, and what is published
     to the sockets wants a thread without one.
     """
-
-    def changing() -> T:
-        try:
-            return change()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(changing).result()
+    return _thread.submit(Context().run, change).result()
 
 
 def arrive(conversation: Conversation, inbox: Inbox, body: str) -> Message:
@@ -159,14 +152,14 @@ def server(django_db_setup, django_db_blocker, providers_port: int) -> Iterator[
                 "daphne",
                 "-p",
                 str(port),
-                "agentdesk.asgi:application",
+                "tests.browser.application:application",
             ],
             cwd=ROOT,
             stdout=output,
             stderr=output,
             env=os.environ
             | {
-                "DJANGO_SETTINGS_MODULE": "tests.settings",
+                "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
                 "AGENTDESK_DEMO": "1",
                 "LOCAL_URL": url,
                 "SIMULATOR_URL": f"http://127.0.0.1:{providers_port}",
@@ -208,23 +201,23 @@ def window(chromium: Browser, server: str) -> Iterator[Callable[..., BrowserCont
     yield opening
     for context in opened:
         context.close()
-    outside(wait_until_idle)
+    outside(lambda: wait_until_idle(server))
 
 
-def wait_until_idle() -> None:
+def wait_until_idle(server: str) -> None:
     """The tables are emptied after a test: no request may still be reading them."""
-    deadline = time.monotonic() + _IDLE_SECONDS
-    busy = """select count(*) from pg_stat_activity where datname = current_database()
-        and pid <> pg_backend_pid() and state <> 'idle'"""
-    quiet_since = time.monotonic()
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(busy)
-            if cursor.fetchone()[0]:
-                quiet_since = time.monotonic()
-        if time.monotonic() - quiet_since > _QUIET_SECONDS:
-            return
-        time.sleep(0.05)
+    with urllib.request.urlopen(f"{server}{AT_REST}", timeout=_IDLE_SECONDS):  # noqa: S310  # loopback
+        until(_nobody_reads, _IDLE_SECONDS)
+
+
+def _nobody_reads() -> bool:
+    """Servers of other fixtures say nothing of themselves, but the database does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select not exists (select 1 from pg_stat_activity where state <> 'idle' "
+            "and datname = current_database() and pid <> pg_backend_pid())"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.fixture

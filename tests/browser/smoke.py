@@ -35,7 +35,7 @@ def tab(driven: Tab, server: str) -> Iterator[Tab]:
     driven.goto(f"{server}/livez")
     yield driven
     driven.goto("about:blank")
-    outside(wait_until_idle)
+    outside(lambda: wait_until_idle(server))
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def socket_of(server, client_of) -> Iterator[Opening]:
             return stack.enter_context(line)
 
         yield opening
-    outside(wait_until_idle)
+    outside(lambda: wait_until_idle(server))
 
 
 def ask(line: ClientConnection, **frame) -> dict[str, Any]:

@@ -74,7 +74,12 @@ def test_a_decision_is_announced_though_its_button_was_replaced_meanwhile(
         signed_in(agent), reverse("desk:conversation", args=[conversation])
     )
     errors = []
-    page.on("console", lambda line: line.type == "error" and errors.append(line.text))
+
+    def note(line):
+        if line.type == "error":
+            errors.append(line.text)
+
+    page.on("console", note)
     dispute = page.locator("#customer-identities .claim__dispute")
 
     def answer_late(route):

@@ -138,7 +138,7 @@ FIELDS: Words = {
     "given_kana": gettext_lazy("Given name, kana"),
     "forwarded": gettext_lazy("forwarded"),
     "handed_over": gettext_lazy("Handed over"),
-    "kind": gettext_lazy("Kind"),
+    "kind": pgettext_lazy("audit", "Kind"),
     "language": gettext_lazy("Language"),
     "locale": gettext_lazy("Language of its customers"),
     "member": gettext_lazy("Member"),

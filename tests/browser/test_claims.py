@@ -1,7 +1,7 @@
 """What a visitor states, on an agent's open screen: it comes, is confirmed, and goes live."""
 
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import ConsoleMessage, expect
 
 from conversations.models import Message
 from customers.models import Claim, Identity
@@ -73,9 +73,9 @@ def test_a_decision_is_announced_though_its_button_was_replaced_meanwhile(
     page = connected(
         signed_in(agent), reverse("desk:conversation", args=[conversation])
     )
-    errors = []
+    errors: list[str] = []
 
-    def note(line):
+    def note(line: ConsoleMessage) -> None:
         if line.type == "error":
             errors.append(line.text)
 

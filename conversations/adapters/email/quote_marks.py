@@ -26,12 +26,14 @@ _RULE = re.compile(r"\s{0,3}(?:_{20,}|-{20,})\s*")
 _LABEL = re.compile(
     r"[\s*]{0,4}(差出人|送信者|送信元|From|Von|De|"
     r"送信日時|送信日|日時|日付|Sent|Date|Gesendet|Datum|Envoyé|"
-    r"宛先|To|An|À|CC|Cc|件名|Subject|Betreff|Objet)\s?[*]?\s{0,3}[:：]",
+    r"宛先|To|An|À|CC|Cc|件名|Subject|Betreff|Objet|发件人|发送时间|收件人|抄送|主题|"
+    r"寄件者|寄件日期|收件者|主旨|보낸 ?사람|보낸 ?날짜|받는 ?사람|날짜|제목)\s?[*]?\s{0,3}[:：]",
     re.IGNORECASE,
 )
 _SENDERS = {"差出人", "送信者", "送信元", "from", "von", "de"}
-_DATES = {"送信日時", "送信日", "日時", "日付", "sent", "date"}
-_DATES |= {"gesendet", "datum", "envoyé"}
+_SENDERS |= {"发件人", "寄件者", "보낸사람", "보낸 사람"}
+# Only of mails one says so.
+_SENT = {"送信日時", "送信日", "sent", "gesendet", "envoyé", "发送时间", "寄件日期"}
 _BLOCK = 8  # lines: a wrapped list of recipients may be among them
 
 _WROTE = (
@@ -81,32 +83,33 @@ def history_after(lines: list[str], at: int) -> int | None:
     if not line.strip() or len(line) > _LONGEST:
         return None
     if _DASHED.fullmatch(line):
-        return _after_block(lines, at + 1) or at + 1
+        return _after_block(lines, at + 1, is_marked=True) or at + 1
     if _RULE.fullmatch(line):
-        return _after_block(lines, at + 1)
+        return _after_block(lines, at + 1, is_marked=True)
     if (after := _after_block(lines, at)) is not None:
         return after
     return _after_wrote(lines, at)
 
 
-def _after_block(lines: list[str], at: int) -> int | None:
+def _after_block(lines: list[str], at: int, *, is_marked: bool = False) -> int | None:
     """A sender and two more of 送信日時, 宛先, 件名 … one under the other.
 
-    From: 東京, To: 大阪 and 件名: 配送 are an answer in a form: no address, no date.
+    From: 山田, 日付: 11/25 and 件名: 返品 are an answer in a form: without an address or
+    when it was sent they are no mail's, where no line above says so (`is_marked`).
     """
     while at < len(lines) and not lines[at].strip():
         at += 1
     labels: set[str] = set()
-    after, is_dated = at, False
+    after, is_mails = at, is_marked
     for index in range(at, min(at + _BLOCK, len(lines))):
         label = _LABEL.match(lines[index][:_LONGEST])
         if label is None and (index == at or not lines[index].strip()):
             break
         if label is not None:
             labels.add(label[1].lower())
-            is_dated |= "@" in lines[index] or label[1].lower() in _DATES
+            is_mails |= "@" in lines[index] or label[1].lower() in _SENT
             after = index + 1
-    return after if len(labels) >= 3 and labels & _SENDERS and is_dated else None
+    return after if len(labels) >= 3 and labels & _SENDERS and is_mails else None
 
 
 def _after_wrote(lines: list[str], at: int) -> int | None:

@@ -69,13 +69,31 @@ def test_an_answer_below_a_long_quote_stays():
     assert own_words(text) == "下に書きます。"
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "发件人：店 <a@example.jp>\n发送时间：2026年11月25日\n收件人：b\n主题：Re: s\n",
+        "보낸사람: 店 <a@example.jp>\n받는사람: b\n날짜: 2026년\n제목: Re: s\n",
+    ],
+)
+def test_programs_of_other_languages_are_known(mark):
+    assert own_words(f"はい。\n\n{mark}\n在庫がございます。\n") == "はい。"
+
+
 def test_history_that_begins_in_the_line_of_its_mark_is_folded():
     text = "はい。\n\n  On Wed, 25 Nov 2026 at 10:00, 店<a@example.jp> wrote:   在庫が\nあります。\n"
     assert own_words(text) == "はい。"
 
 
-def test_an_answer_in_a_form_is_no_history():
-    text = "お名前: 山田\nFrom: 東京\nTo: 大阪\n件名: 配送\n内容:\n荷物が届きません\n"
+@pytest.mark.parametrize(
+    "form",
+    [
+        "お名前: 山田\nFrom: 東京\nTo: 大阪\n件名: 配送\n内容:\n",
+        "商品名: A\n日付: 2026/11/25\nFrom: 山田\n件名: 返品\n",
+    ],
+)
+def test_an_answer_in_a_form_is_no_history(form):
+    text = f"{form}荷物が届きません\n"
     assert kinds(text) == [Kind.OWN]
 
 

@@ -20,7 +20,11 @@ running: list[services.Server] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if hasattr(config, "workerinput") or config.option.collectonly or running:
+    if config.option.collectonly:
+        return
+    # Empty, but there: who serves static files asks for the folder at once.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    if hasattr(config, "workerinput") or running:
         return
     var = Path(settings.VAR_DIR)
     var.mkdir(parents=True, exist_ok=True)

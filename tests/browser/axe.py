@@ -11,12 +11,19 @@ _AT_REST = """() => document.getAnimations()
   .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
   .forEach(one => one.finish())"""
 _TRIES = 5
-_ALL = {"resultTypes": ["violations"]}
+# No rule reads the style sheets as files, and nobody reads the paths to elements.
+_ASKED: dict[str, Any] = {
+    "resultTypes": ["violations"],
+    "preload": {"assets": ["media"]},
+    "selectors": False,
+}
+_COLOURS = ["color-contrast", "link-in-text-block"]
 # What is drawn is the same in both themes, but for its colours.
-_RULES = {"light": _ALL, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
+_RULES = {"light": _ASKED, "dark": _ASKED | {"runOnly": _COLOURS}}
+_COLOURLESS = _ASKED | {"rules": {rule: {"enabled": False} for rule in _COLOURS}}
 
 
-def violations(page: Page, rules: dict[str, Any] = _ALL) -> list[tuple[str, str]]:
+def violations(page: Page, rules: dict[str, Any] = _ASKED) -> list[tuple[str, str]]:
     """The rule and the first element of each.
 
     All that axe has to tell, as its package asks for it, takes longer to hand over than
@@ -39,10 +46,13 @@ def _lasting(page: Page, rules: dict[str, Any]) -> list[tuple[str, str]]:
     return wrong
 
 
-def look(page: Page, where: str = "") -> list[tuple[str, ...]]:
-    """What is wrong with the page as it stands, in light and in dark."""
+def look(page: Page, where: str = "", *, colours: bool = True) -> list[tuple[str, ...]]:
+    """What is wrong with the page as it stands, in light and in dark.
+
+    To measure the colours takes most of the time; they are those of any language.
+    """
     found: list[tuple[str, ...]] = []
-    for theme, rules in _RULES.items():
+    for theme, rules in (_RULES if colours else {"light": _COLOURLESS}).items():
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         wrong = _lasting(page, rules)
         found += [(where, theme, *each) for each in wrong]

@@ -77,7 +77,7 @@ def test_nobody_is_let_in_without_signing_in(rows):
 
 def test_a_stranger_finds_nothing_of_another_account(rows, stranger, client_of):
     """With the ids of `account`, below its own slug and below the stranger's."""
-    open_doors = []
+    client, open_doors = client_of(stranger), []
     for route, name, pattern in plain_routes():
         if not pattern.pattern.converters or _is_of_nobody(route, name):
             continue
@@ -87,7 +87,7 @@ def test_a_stranger_finds_nothing_of_another_account(rows, stranger, client_of):
             if is_below_own and _is_their_own(pattern):
                 continue
             address = address_of(pattern, route, given)
-            found = list(asked(client_of(stranger), address))
+            found = list(asked(client, address))
             open_doors += [
                 (what, response.status_code)
                 for what, response in found

@@ -1,6 +1,5 @@
-"""The call box, the strip and the page of calls, as a browser asks for them."""
+"""The call box and the strip, as a browser asks for them."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -8,17 +7,14 @@ from django.utils import timezone
 
 from agentdesk import credentials
 from conversations.actions.call import start_call
-from conversations.actions.follow_up import add_follow_up, tell_due_follow_ups
-from conversations.choices import CallState, MessageKind, NotificationKind
+from conversations.actions.follow_up import add_follow_up
+from conversations.choices import CallState, MessageKind
 from conversations.models import (
     Call,
-    FollowUp,
     Message,
-    Notification,
     PickupCode,
     Visitor,
 )
-from conversations.tasks import sweep_follow_ups
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import ContactReasonFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
@@ -222,34 +218,6 @@ def test_a_number_of_somebody_else_is_said_to_be_theirs(desk, agent, caller, acc
     assert "山田 太郎" in response.content.decode()
 
 
-def test_a_follow_up_tells_when_it_is_due_and_is_done_by_a_button(
-    desk, agent, conversation
-):
-    due = timezone.now() - timedelta(minutes=1)
-    follow_up = add_follow_up(conversation, owner=agent, text="折り返し", due_at=due)
-    sweep_follow_ups()
-    assert tell_due_follow_ups(timezone.now()) == 0
-    assert Notification.objects.get().kind == NotificationKind.FOLLOW_UP
-    assert "折り返し" in desk.get("/calls/").content.decode()
-    desk.post(f"/calls/follow-ups/{follow_up.pk}/done/", headers=HTMX)
-    assert FollowUp.objects.get().done_at is not None
-    assert "折り返し" not in desk.get("/calls/").content.decode()
-    desk.post(f"/calls/follow-ups/{follow_up.pk}/reopen/", headers=HTMX)
-    assert FollowUp.objects.get().done_at is None
-
-
-def test_an_unknown_number_that_called_in_vain_can_be_called_back(desk, pbx, account):
-    pbx.tell("ringing", **{"from": "0399990000"})
-    pbx.tell("ended", **{"from": "0399990000"})
-    assert "03-9999-0000" in desk.get("/calls/").content.decode()
-    desk.post(
-        "/calls/start/",
-        {"account": account.pk, "number": "+81399990000", "direction": "outbound"},
-    )
-    call = Call.objects.get(direction="outbound")
-    assert call.to_number == "+81399990000"
-
-
 def test_another_accounts_calls_are_not_found(
     desk, stranger, client_of, agent, caller, conversation
 ):
@@ -286,27 +254,3 @@ def test_a_user_of_two_accounts_chooses_where_the_new_customer_goes(
     html = desk.get("/calls/find/", {"q": "0399990000"}).content.decode()
     assert f'data-account="{account.pk}"' in html
     assert f'data-account="{other_account.pk}"' in html
-
-
-def test_a_page_of_calls_that_was_unfolded_stays_so_when_it_reads_itself_again(
-    desk, agent, caller, queue
-):
-    first = start_call(agent, customer=caller)
-    Call.objects.update(state=CallState.FINISHED)
-    Call.objects.bulk_create(
-        Call(
-            account_id=first.account_id,
-            inbox_id=first.inbox_id,
-            member=agent,
-            conversation_id=first.conversation_id,
-            state=CallState.FINISHED,
-            direction=first.direction,
-            provider_call_id=f"call-{number}",
-            rang_at=first.rang_at,
-        )
-        for number in range(31)
-    )
-    for pages, count in ((["1"], 30), (["1", "1"], 32), (["x", "99999"], 30)):
-        html = desk.get("/calls/shown/", {"pages": pages}).content.decode()
-        found = re.findall(r'<tr id="call-\d+"', html)
-        assert len(found) == count

@@ -10,11 +10,16 @@ class ConversationsConfig(AppConfig):
         from agentdesk.audit import names  # noqa: PLC0415
         from agentdesk.live import topics  # noqa: PLC0415  # models must be loaded
         from agentdesk.web import settings_pages  # noqa: PLC0415
+        from conversations.actions import process_event  # noqa: PLC0415
+        from conversations.actions.call_event import (  # noqa: PLC0415
+            apply_call_event,
+        )
         from conversations.actions.dispute import (  # noqa: PLC0415
             settle_dispute,
             show_dispute,
         )
         from conversations.actions.hand_over import HANDOVER  # noqa: PLC0415
+        from conversations.adapters.events import CallEvent  # noqa: PLC0415
         from conversations.audit_words import (  # noqa: PLC0415
             FIELDS,
             NOUNS,
@@ -31,6 +36,7 @@ class ConversationsConfig(AppConfig):
         address_disputed.connect(show_dispute, dispatch_uid="show_dispute")
         claim_decided.connect(settle_dispute, dispatch_uid="settle_dispute")
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
+        process_event.register(CallEvent, apply_call_event)
         topics.register("conversation", heard_conversations)
         topics.register("inbox", heard_inboxes)
         handover.register(HANDOVER)

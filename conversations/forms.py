@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 from agentdesk.accounts.forms.person_select import PersonSelect
 from agentdesk.accounts.models import Membership
 from conversations.choices import OPEN_STATUSES, InquiryStatus
+from conversations.inquiries.selectors.newest_message import newest_pk
 from conversations.models import ContactReason, Inquiry
-from conversations.selectors.thread import newest_pk
 
 FURTHEST = timedelta(days=5 * 366)
 
@@ -22,21 +22,6 @@ def within_reach(at: datetime | None) -> datetime | None:
     if at is not None and not abs(at - timezone.now()) < FURTHEST:
         raise forms.ValidationError(_("Choose a time within the next five years."))
     return at
-
-
-class ComposeForm(forms.Form):
-    """A reply or a note, as the composer submits it."""
-
-    client_id = forms.UUIDField()
-    kind = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")])
-    body = forms.CharField(required=False, strip=False)
-    seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
-    via = forms.RegexField(r"^\d{1,18}:c?\d{1,18}$", required=False)
-    quoted = forms.IntegerField(required=False, min_value=0, max_value=2**62)
-    confirmed = forms.CharField(required=False, max_length=64)
-
-    def clean_body(self) -> str:
-        return str(self.cleaned_data["body"] or "")
 
 
 class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time

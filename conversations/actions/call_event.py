@@ -23,7 +23,6 @@ from conversations.actions.call_facts import (
 from conversations.actions.each import act_on_each, resting_items
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
-from conversations.actions.receive import conversation_of, lock
 from conversations.actions.record import add_line
 from conversations.actions.running_call import (
     OCCUPIED,
@@ -44,6 +43,7 @@ from conversations.choices import (
     NotificationKind,
     ThreadEvent,
 )
+from conversations.inquiries.actions.conversation import conversation_of, lock
 from conversations.live import events
 from conversations.models import Call, Inbox, Inquiry
 from conversations.selectors.caller import candidates_for

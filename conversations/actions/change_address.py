@@ -6,10 +6,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from conversations.actions.identify_person import identity_of, scoped
-from conversations.actions.receive import conversation_of, conversations_of
 from conversations.actions.record import add_line
 from conversations.adapters.events import Address, AddressChange
 from conversations.choices import ClosedReason, ThreadEvent
+from conversations.inquiries.actions.conversation import (
+    conversation_of,
+    conversations_of,
+)
 from conversations.live import events
 from conversations.models import Inbox, Reach
 from customers.actions.address import find_identity

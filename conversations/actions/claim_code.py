@@ -1,10 +1,5 @@
 """Confirming a stated address with a code that is sent there and comes back elsewhere."""
 
-import hmac
-import re
-import unicodedata
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,12 +8,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from agentdesk.accounts.models import Membership, User
+from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.activity import note_activity
-from conversations.actions.dispute import show_right_code
 from conversations.actions.open_inquiry import current_inquiry
-from conversations.actions.receive import conversation_of
 from conversations.actions.sendable import refuse_closed
 from conversations.actions.write_mail import Letter, keep_letter, write_letter
 from conversations.choices import DeliveryState, Direction, MessageKind
@@ -26,22 +19,19 @@ from conversations.exceptions import (
     ClaimDecidedError,
     NoReplyChannelError,
     TooManyCodesError,
-    WrongClaimCodeError,
 )
+from conversations.inquiries.actions.conversation import conversation_of
 from conversations.live import events
 from conversations.models import ClaimCode, Conversation, Inquiry, Message
 from conversations.selectors.claim_code import PLACEHOLDER
 from conversations.selectors.reply_option import ReplyOption, reply_options
-from customers.actions.decide_claim import lock_claim, prove_claim
-from customers.choices import ClaimProof, ClaimState
-from customers.exceptions import ClaimRefutedError, IdentityTakenError
-from customers.models import Claim, Identity
+from customers.actions.decide_claim import lock_claim
+from customers.choices import ClaimState
+from customers.models import Claim
 
 LIFETIME = timedelta(minutes=10)
-MOST_WRONG_TRIES = 5
 # To one address, whoever states it: nobody is flooded by strangers.
 MOST_CODES, CODES_WINDOW = 3, timedelta(minutes=30)
-_CODE = re.compile(r"\D{0,20}(\d{3})[\s-]?(\d{3})\D{0,20}")
 
 
 @transaction.atomic
@@ -146,67 +136,3 @@ def _words(
     data["email"] = {"is_quoting": False, "subject": subject}
     letter = write_letter(inquiry, inbox=inbox, identity=None, body=body, data=data)
     return body, letter.data, letter
-
-
-def redeem_claim_code(claim: Claim, typed: str, *, actor: User | None) -> Identity:
-    """The address is theirs where the code is right. A wrong try is remembered.
-
-    Raises WrongClaimCodeError, ClaimRefutedError, and IdentityTakenError where another
-    customer has the address: the code was right, and those two may be one person.
-    """
-    match = _CODE.fullmatch(unicodedata.normalize("NFKC", typed[:60]).strip())
-    if match is None or not _is_right(claim, match[1] + match[2], actor=actor):
-        raise WrongClaimCodeError
-    try:
-        return _prove(claim, actor=actor)
-    except IdentityTakenError as taken:
-        show_right_code(claim, taken.customer)
-        raise
-
-
-@transaction.atomic
-def _prove(claim: Claim, *, actor: User | None) -> Identity:
-    return prove_claim(claim, actor=actor, proof=ClaimProof.CODE)
-
-
-@transaction.atomic
-def _is_right(claim: Claim, digits: str, *, actor: User | None) -> bool:
-    """Compared once, under its lock: a right code is spent, a wrong try counted."""
-    code = (
-        ClaimCode.objects.select_for_update(of=("self",), no_key=True)
-        .filter(claim=claim, spent_at__isnull=True, expires_at__gt=timezone.now())
-        .first()
-    )
-    if code is None:
-        return False
-    is_right = hmac.compare_digest(code.digits, digits)
-    code.attempts += 1
-    if is_right or code.attempts >= MOST_WRONG_TRIES:
-        code.spent_at = timezone.now()
-    code.save(update_fields=["attempts", "spent_at"])
-    if not is_right:
-        after = {"kind": claim.kind, "value": claim.value}
-        log.record("claim.code_refused", claim.customer, actor=actor, after=after)
-    return is_right
-
-
-def redeem_written_codes(messages: Iterable[Message]) -> None:
-    """Codes that customers write in their own conversation: in the chat, mostly."""
-    written = {
-        message.conversation_id: message.body
-        for message in messages
-        if len(message.body) <= 40
-        and _CODE.fullmatch(unicodedata.normalize("NFKC", message.body).strip())
-    }
-    if not written:
-        return
-    pending = ClaimCode.objects.filter(
-        claim__customer__conversation__in=written,
-        claim__state=ClaimState.OPEN,
-        spent_at__isnull=True,
-        expires_at__gt=timezone.now(),
-    ).select_related("claim__customer__conversation")
-    for code in pending.order_by("pk"):
-        body = written[code.claim.customer.conversation.pk]
-        with suppress(WrongClaimCodeError, IdentityTakenError, ClaimRefutedError):
-            redeem_claim_code(code.claim, body, actor=None)

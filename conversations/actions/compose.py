@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
-from conversations.actions.receive import lock
 from conversations.adapters.email.composed import cleaned
 from conversations.exceptions import LeaseHeldError
+from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
 from conversations.models import ComposeLease, Conversation, Draft
 from conversations.models.message import MAX_BODY

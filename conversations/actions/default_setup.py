@@ -4,6 +4,7 @@ from typing import TypedDict
 
 from agentdesk.accounts.models import ClientAccount
 from conversations.choices import Channel
+from conversations.inboxes.actions.default_webchat import default_webchat
 from conversations.models import ContactReason, Inbox, Queue, WebChatSettings
 
 ReasonTree = dict[str, list[str]]
@@ -44,21 +45,6 @@ _NAMES: dict[str, _Names] = {
         },
     },
 }
-
-
-def default_webchat(account: ClientAccount) -> dict[str, str]:
-    """Colour and texts of a new web chat of the account, in both languages."""
-    return {
-        "colour": account.colour,
-        "title_ja": account.name[:60],
-        "title_en": account.name[:60],
-        "greeting_ja": "お問い合わせありがとうございます。ご用件をお聞かせください。",
-        "greeting_en": "Thank you for contacting us. How can we help you?",
-        "away_ja": "ただいま担当者が不在です。メールアドレスまたは電話番号とともに"
-        "ご用件をお送りください。担当者より折り返しご連絡いたします。",
-        "away_en": "Nobody is here right now. Leave your message with an email address "
-        "or a phone number, and we will get back to you.",
-    }
 
 
 def create_default_setup(account: ClientAccount) -> None:

@@ -14,9 +14,14 @@ from django.utils import timezone
 from conversations.actions.message_data import merge_data
 from conversations.actions.note_sign_in import note_accepted, note_refused
 from conversations.actions.plan_delivery import planned, refuse
-from conversations.actions.receive_receipt import note_taken
 from conversations.actions.renew_secrets import connected
-from conversations.actions.settle_delivery import UNSENT, Reply, locked_reply, settle
+from conversations.actions.settle_delivery import (
+    UNSENT,
+    Reply,
+    locked_reply,
+    note_taken,
+    settle,
+)
 from conversations.actions.spend_reach import close_for, spend
 from conversations.actions.use_quota import note_used, note_used_up
 from conversations.adapters.base import Adapter, Outbound, Part, Sent

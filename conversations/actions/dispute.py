@@ -4,9 +4,9 @@ from typing import Any
 
 from conversations.actions.message_data import merge_data
 from conversations.actions.pass_on_number import SOURCE as PASSED_ON
-from conversations.actions.receive import conversation_of
 from conversations.actions.record import add_line
 from conversations.choices import ThreadEvent
+from conversations.inquiries.actions.conversation import conversation_of
 from conversations.live import events
 from conversations.models import Conversation, Message
 from customers.actions.address import find_identity

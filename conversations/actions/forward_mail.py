@@ -15,7 +15,7 @@ from django.utils import timezone
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.open_inquiry import current_inquiry
-from conversations.actions.receive import attach, lock
+from conversations.actions.receive import attach
 from conversations.actions.sendable import refuse_closed, sendable
 from conversations.actions.write_mail import (
     Letter,
@@ -33,6 +33,7 @@ from conversations.adapters.email.subject import (
 from conversations.adapters.email.token import SIDE, token_of
 from conversations.choices import DeliveryState, Direction, MessageKind
 from conversations.exceptions import ClosedChannelError
+from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
 from conversations.models import Attachment, Conversation, Inbox, Inquiry, Message
 from conversations.selectors.connection import connection_of

@@ -1,14 +1,15 @@
 """What an inbox knows of one address of a customer: heard from, followed, blocked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from agentdesk.rows import save_all
-from conversations.actions.receive import conversation_of
 from conversations.adapters.events import Happening, InboundMessage, Reachability
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import ClosedReason
+from conversations.connections.reach import reach_of, reaches_of
+from conversations.inquiries.actions.conversation import conversation_of
 from conversations.live import events
 from conversations.models import Inbox, Reach
 from customers.models import Identity
@@ -21,29 +22,6 @@ _HEARD = (
     "reply_until",
     "facts",
 )
-
-
-def reach_of(inbox: Inbox, identity: Identity) -> Reach:
-    """Made if there is none, and locked."""
-    return reaches_of(inbox, [identity])[identity.pk]
-
-
-def reaches_of(inbox: Inbox, identities: Iterable[Identity]) -> dict[int, Reach]:
-    """The same of several, by their keys; locked in one order."""
-    wanted = {identity.pk for identity in identities}
-    rows = Reach.objects.select_for_update(no_key=True).order_by("pk")
-    rows = rows.filter(inbox=inbox, identity__in=wanted)
-    found = {row.identity_id: row for row in rows}
-    if missing := wanted - found.keys():
-        Reach.objects.bulk_create(
-            [
-                Reach(account_id=inbox.account_id, inbox=inbox, identity_id=pk)
-                for pk in sorted(missing)
-            ],
-            ignore_conflicts=True,
-        )
-        found |= {row.identity_id: row for row in rows.filter(identity__in=missing)}
-    return found
 
 
 @dataclass(frozen=True)

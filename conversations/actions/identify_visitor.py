@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.actions.join import join_threads
-from conversations.actions.receive import conversation_of
 from conversations.actions.record import add_line
 from conversations.actions.visitor import (
     SHOP_SOURCE,
@@ -16,6 +15,7 @@ from conversations.actions.visitor import (
 )
 from conversations.adapters.webchat.identity import ShopIdentity
 from conversations.choices import ThreadEvent
+from conversations.inquiries.actions.conversation import conversation_of
 from conversations.live import events
 from conversations.models import Conversation, Inbox, Visitor
 from customers.actions.identify import add_identity, find_customer

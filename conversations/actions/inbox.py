@@ -14,8 +14,8 @@ from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.models import ClientAccount, User
 from agentdesk.audit import log
 from agentdesk.audit.changes import change_row
-from conversations.actions.default_setup import default_webchat
 from conversations.choices import Channel, InboxState
+from conversations.inboxes.actions.default_webchat import default_webchat
 from conversations.models import Inbox, InboxConnection, Queue, WebChatSettings
 from conversations.selectors.inbox_progress import is_connected
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership, User
 from agentdesk.audit import log
-from conversations.actions import open_inquiry, receive
+from conversations.actions import open_inquiry
 from conversations.actions.notify import notify
 from conversations.actions.record import add_line
 from conversations.choices import (
@@ -26,9 +26,10 @@ from conversations.exceptions import (
     ReasonNeededError,
     UnreadMessageError,
 )
+from conversations.inquiries.actions.conversation import lock
+from conversations.inquiries.selectors.newest_message import has_heard_since
 from conversations.live import events
 from conversations.models import ContactReason, Inquiry
-from conversations.selectors.thread import has_heard_since
 from conversations.text import prepare_body
 
 _CLOSING = (
@@ -194,7 +195,7 @@ def wake(inquiry: Inquiry, *, actor: User | None) -> Inquiry:
 
 def _lock(inquiry: Inquiry) -> Inquiry:
     """Conversation first, as every writer does: no deadlock, and lines in order."""
-    receive.lock(inquiry.conversation)
+    lock(inquiry.conversation)
     return (
         Inquiry.objects.select_for_update(of=("self",), no_key=True)
         .select_related("conversation", "owner", "owner__user", "reason")

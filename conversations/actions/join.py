@@ -15,9 +15,12 @@ from agentdesk.audit import log
 from conversations.actions.message_data import merge_data
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
-from conversations.actions.receive import conversation_of, conversations_of
 from conversations.actions.record import add_line
 from conversations.choices import InquiryStatus, NotificationKind, ThreadEvent
+from conversations.inquiries.actions.conversation import (
+    conversation_of,
+    conversations_of,
+)
 from conversations.live import events
 from conversations.models import Conversation, Inquiry, Joining, Message, Visitor
 from customers.actions.carry_claims import carry_claims, return_claims

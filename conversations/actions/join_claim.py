@@ -6,9 +6,9 @@ from django.utils import timezone
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.join import join_threads
-from conversations.actions.receive import conversations_of
 from conversations.choices import ThreadEvent
 from conversations.exceptions import JoinedBeforeError, NothingToJoinError
+from conversations.inquiries.actions.conversation import conversations_of
 from conversations.live import events
 from conversations.models import Conversation, Joining, Visitor
 from customers.actions.address import find_identity

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from conversations.actions.hear import reach_of
 from conversations.actions.identify_person import identity_of
 from conversations.actions.join import is_joined, is_parted, join_customer
-from conversations.actions.receive import conversation_of
 from conversations.actions.record import add_line
 from conversations.adapters.events import AccountLink
 from conversations.choices import ThreadEvent
+from conversations.connections.reach import reach_of
+from conversations.inquiries.actions.conversation import conversation_of
 from conversations.live import events
 from conversations.models import AccountLinkNonce, Conversation, Inbox, Reach
 from customers.actions.identify import add_identity

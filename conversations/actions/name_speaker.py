@@ -3,11 +3,11 @@
 from django.db import transaction
 
 from conversations.actions.message_data import merge_data
-from conversations.actions.receive import lock
 from conversations.actions.renew_secrets import connected
 from conversations.adapters.base import Profile
 from conversations.adapters.events import Address, Person
 from conversations.adapters.failures import NotOfferedError, SendError
+from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
 from conversations.models import Message
 from customers.text import kept_text

@@ -13,10 +13,11 @@ from agentdesk.audit import log
 from conversations.actions.claim_files import claim_files
 from conversations.actions.compose import drop_draft
 from conversations.actions.notify import notify
-from conversations.actions.receive import attach, lock
+from conversations.actions.receive import attach
 from conversations.actions.repeat import same_again
 from conversations.choices import Direction, MessageKind, NotificationKind
 from conversations.exceptions import EmptyMessageError, TooLongError
+from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
 from conversations.models import Conversation, Mention, Message
 from conversations.models.message import MAX_BODY

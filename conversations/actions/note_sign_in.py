@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
-from conversations.actions.receive_event import apply_notice
 from conversations.adapters.events import Notice
 from conversations.adapters.failures import SendError
 from conversations.choices import FailureCode
+from conversations.connections.notice import apply_notice
 from conversations.models import Inbox
 
 

@@ -10,8 +10,8 @@ from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.actions.activity import note_activity
 from conversations.actions.open_inquiry import current_inquiry
-from conversations.actions.receive import lock
 from conversations.choices import Channel, Direction, InquiryStatus, MessageKind
+from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
 from conversations.models import Call, Conversation, Inquiry, Message, Queue
 from conversations.models.message import MAX_BODY

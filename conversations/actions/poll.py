@@ -14,10 +14,9 @@ from conversations.actions.each import (
     reason_of,
     resting_items,
 )
-from conversations.actions.receive_event import apply_notice, is_known
-from conversations.actions.receive_receipt import note_taken
+from conversations.actions.receive_event import is_known
 from conversations.actions.renew_secrets import connected
-from conversations.actions.settle_delivery import locked_reply, settle
+from conversations.actions.settle_delivery import locked_reply, note_taken, settle
 from conversations.actions.store_events import insert_events
 from conversations.adapters.base import Adapter, Part, Sent
 from conversations.adapters.events import Notice
@@ -31,6 +30,7 @@ from conversations.choices import (
     FailureCode,
     InboxState,
 )
+from conversations.connections.notice import apply_notice
 from conversations.models import (
     Delivery,
     DeliveryAttempt,

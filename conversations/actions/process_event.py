@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from agentdesk.disk import is_full
 from agentdesk.rows import save_all
-from conversations.actions.call_event import apply_call_event
 from conversations.actions.change_address import apply_address_change
 from conversations.actions.each import is_away, reason_of
 from conversations.actions.event_state import (
@@ -28,7 +27,6 @@ from conversations.actions.receive_event import (
     Arrival,
     Incoming,
     apply_happening,
-    apply_notice,
     apply_reachability,
     known_ids,
     receive_echo,
@@ -50,6 +48,7 @@ from conversations.adapters import events
 from conversations.adapters.base import Adapter
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
 from conversations.choices import EventState
+from conversations.connections.notice import apply_notice
 from conversations.exceptions import NotYetError
 from conversations.models import Inbox, ProviderEvent, Reach
 
@@ -77,13 +76,17 @@ _APPLY: dict[type, Callable[..., Any]] = {
     events.AccountLink: apply_account_link,
     events.Happening: apply_happening,
     events.Notice: apply_notice,
-    events.CallEvent: apply_call_event,
 }
 # These keep a way back to the raw event, which has all of it.
 _KEEP: dict[type, Callable[..., Any]] = {
     events.InboundMail: receive_mail,
     events.Bounce: apply_bounce,
 }
+
+
+def register(kind: type, apply: Callable[..., Any]) -> None:
+    """What an area above does with events of its own, said while the app starts."""
+    _APPLY[kind] = apply
 
 
 _ABOUT_A_MESSAGE = (

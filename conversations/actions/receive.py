@@ -18,6 +18,7 @@ from conversations.choices import (
     Direction,
     MessageKind,
 )
+from conversations.inquiries.actions.conversation import conversations_of
 from conversations.live import events
 from conversations.models import (
     Attachment,
@@ -58,34 +59,6 @@ class Written:
 class Received:
     message: Message
     is_new: bool
-
-
-@transaction.atomic(savepoint=False)
-def conversation_of(customer: Customer) -> Conversation:
-    """The customer's one conversation, locked until this transaction ends."""
-    rows = Conversation.objects.select_for_update(no_key=True).filter(customer=customer)
-    conversation = next(iter(rows), None)
-    if conversation is None:
-        Conversation.objects.bulk_create(
-            [Conversation(account_id=customer.account_id, customer=customer)],
-            ignore_conflicts=True,
-        )
-        conversation = rows.get()
-    conversation.customer = customer
-    return conversation
-
-
-@transaction.atomic(savepoint=False)
-def conversations_of(customers: Iterable[Customer]) -> dict[int, Conversation]:
-    """The same of several customers, by their keys; locked in one order, for all do."""
-    wanted = {customer.pk: customer for customer in customers}
-    rows = Conversation.objects.select_for_update(no_key=True).order_by("pk")
-    found = {row.customer_id: row for row in rows.filter(customer__in=list(wanted))}
-    for pk, customer in wanted.items():
-        if pk not in found:
-            found[pk] = conversation_of(customer)
-        found[pk].customer = customer
-    return found
 
 
 def receive_message(
@@ -204,12 +177,6 @@ def _store(new: Sequence[Written]) -> None:
 def _inquiry_of(message: Message) -> Inquiry:
     assert message.inquiry is not None  # every message of a customer has one
     return message.inquiry
-
-
-def lock(conversation: Conversation) -> Conversation:
-    """The conversation's row, held until the transaction ends: writers take turns."""
-    rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("account", "customer").get(pk=conversation.pk)
 
 
 def attach(message: Message, attachments: Iterable[Attachment]) -> None:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from agentdesk.audit.origin import acting_from
 from agentdesk.rows import save_all
 from agentdesk.together import Together
-from conversations.actions.claim_code import redeem_written_codes
 from conversations.actions.receive import Received, Written, receive_messages
 from conversations.actions.visitor import SEEN_EVERY, customer_of, visitor_of
 from conversations.choices import Channel
+from conversations.inbound.redeem_claim_code import redeem_written_codes
 from conversations.models import Attachment, Inbox, Inquiry, Message, Visitor
 
 

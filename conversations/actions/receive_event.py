@@ -5,21 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
-from agentdesk.audit import log
 from conversations.actions.auto_reply import reply_automatically
-from conversations.actions.claim_code import redeem_written_codes
 from conversations.actions.hear import Heard, follow, hear
 from conversations.actions.identify_person import identities_of, identity_of
 from conversations.actions.open_inquiry import current_inquiry, inquiry_heard_on
-from conversations.actions.receive import (
-    Received,
-    Written,
-    conversation_of,
-    receive_messages,
-)
+from conversations.actions.receive import Received, Written, receive_messages
 from conversations.actions.receive_files import place_files
 from conversations.actions.record import add_line
 from conversations.actions.thread_mail import answered_elsewhere_of
@@ -27,7 +19,6 @@ from conversations.adapters.events import (
     Echo,
     Happening,
     InboundMessage,
-    Notice,
     Reachability,
 )
 from conversations.choices import (
@@ -37,11 +28,12 @@ from conversations.choices import (
     MessageKind,
 )
 from conversations.exceptions import NotYetError
+from conversations.inbound.redeem_claim_code import redeem_written_codes
+from conversations.inquiries.actions.conversation import conversation_of
 from conversations.live import events
 from conversations.models import (
     Delivery,
     Inbox,
-    InboxConnection,
     Inquiry,
     Message,
     Reach,
@@ -233,22 +225,3 @@ def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> 
         conversation, inquiry, told.event, actor=None, after=dict(told.data), at=at
     )
     return reach
-
-
-def apply_notice(inbox: Inbox, told: Notice, *, received_at: datetime) -> None:
-    """The provider speaks of the inbox itself: its overview says so."""
-    rows = InboxConnection.objects.filter(inbox=inbox)
-    if told.is_trouble:
-        unlike = ~Q(trouble=told.code[:40])
-        changed = rows.filter(unlike).update(
-            trouble=told.code[:40],
-            trouble_detail=told.detail[:300],
-            trouble_since=timezone.now(),
-        )
-    else:
-        changed = rows.filter(trouble=told.code[:40]).update(
-            trouble="", trouble_detail="", trouble_since=None
-        )
-    if changed:
-        log.record("inbox.notice", inbox, actor=None, after={"code": told.code})
-        events.inbox_changed(inbox)

@@ -12,7 +12,6 @@ from conversations.actions.message_data import merge_data
 from conversations.actions.notify import notify
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.prove_by_answer import prove_by_answer
-from conversations.actions.receive import conversation_of
 from conversations.actions.receive_event import Arrival, Incoming, receive_inbound
 from conversations.actions.receive_files import place_files
 from conversations.actions.receive_receipt import apply_delivery_update
@@ -37,6 +36,7 @@ from conversations.choices import (
     ThreadEvent,
 )
 from conversations.exceptions import NotYetError
+from conversations.inquiries.actions.conversation import conversation_of
 from conversations.live import events
 from conversations.models import (
     Conversation,

@@ -15,6 +15,7 @@ from conversations.actions.settle_delivery import (
     locked_by_provider_id,
     locked_replies,
     locked_reply,
+    note_taken,
     settle,
     settle_all,
 )
@@ -95,19 +96,6 @@ def apply_accepted(inbox: Inbox, accepted: Accepted, *, received_at: datetime) -
         return
     note_taken(delivery, [accepted.provider_message_id])
     settle(reply, at=received_at)
-
-
-def note_taken(
-    delivery: Delivery, message_ids: list[str], *, is_delivered: bool = False
-) -> None:
-    """The provider has it, under these ids. A receipt that came before stays true."""
-    state = DeliveryState.DELIVERED if is_delivered else DeliveryState.SENT
-    if delivery.state not in {DeliveryState.DELIVERED, DeliveryState.READ}:
-        delivery.state = state
-    delivery.provider_message_ids = message_ids
-    delivery.payload, delivery.settled_at = {"sent": True}, timezone.now()
-    delivery.failure = delivery.failure_detail = ""
-    delivery.save()
 
 
 def apply_read_up_to(inbox: Inbox, read: ReadUpTo, *, received_at: datetime) -> None:

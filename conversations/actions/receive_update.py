@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from conversations.actions.message_data import merge_data
-from conversations.actions.receive import lock
 from conversations.adapters.events import Edit, Reaction, Unsend
 from conversations.exceptions import NotYetError
+from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
 from conversations.models import Attachment, Delivery, Inbox, Message
 from conversations.models.message import MAX_BODY

@@ -17,13 +17,13 @@ from django.db import (
 from django.utils import timezone
 
 from agentdesk import credentials
-from conversations.actions.receive_event import apply_notice
 from conversations.adapters.base import Adapter
 from conversations.adapters.events import Notice
 from conversations.adapters.failures import SendError
 from conversations.adapters.registry import ADAPTERS
 from conversations.adapters.renewal import Renew, Renewed, Setup
 from conversations.choices import FailureCode
+from conversations.connections.notice import apply_notice
 from conversations.models import Inbox, InboxConnection
 from conversations.selectors.connection import connection_of, unsealed
 

@@ -16,7 +16,7 @@ from conversations.actions.compose import drop_draft, give_back, hold_lease
 from conversations.actions.inquiry import assign
 from conversations.actions.open_inquiry import current_inquiry
 from conversations.actions.quote import quotation
-from conversations.actions.receive import attach, lock
+from conversations.actions.receive import attach
 from conversations.actions.repeat import same_again
 from conversations.actions.sendable import refuse_closed, sendable
 from conversations.actions.write_mail import Letter, keep_letter, write_letter
@@ -28,6 +28,7 @@ from conversations.choices import (
     MessageKind,
 )
 from conversations.exceptions import NewerMessageError, NoReplyChannelError
+from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
 from conversations.models import Conversation, Inquiry, Message
 from conversations.selectors.reply_option import ReplyOption, chosen_option

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
-from conversations.actions.receive import lock
 from conversations.actions.sendable import refuse_closed
 from conversations.actions.settle_delivery import Reply, locked_reply, settle
 from conversations.choices import DeliveryState
 from conversations.exceptions import NoReplyChannelError, NothingToResendError
+from conversations.inquiries.actions.conversation import lock
 from conversations.models import Message
 from conversations.selectors.reply_option import chosen_option, option_value
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from agentdesk.accounts.models import ClientAccount, Membership, User
 from conversations.actions.inquiry import assign
 from conversations.actions.open_inquiry import current_inquiry
-from conversations.actions.receive import conversation_of
 from conversations.choices import (
     CallState,
     Channel,
@@ -20,6 +19,7 @@ from conversations.choices import (
     ThreadEvent,
 )
 from conversations.exceptions import BusyError
+from conversations.inquiries.actions.conversation import conversation_of
 from conversations.live import events
 from conversations.models import Call, Conversation, Inbox, Queue
 from customers.actions.decide_claim import prove_claim

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from agentdesk.rows import save_all
 from conversations.actions.message_data import merge_data
 from conversations.actions.notify import notify_author
@@ -164,3 +166,16 @@ def _free_id(message: Message, deliveries: list[Delivery]) -> str | None:
         inbox=message.inbox_id, provider_message_id=ids[0][:200]
     )
     return None if same.exists() else ids[0][:200]
+
+
+def note_taken(
+    delivery: Delivery, message_ids: list[str], *, is_delivered: bool = False
+) -> None:
+    """The provider has it, under these ids. A receipt that came before stays true."""
+    state = DeliveryState.DELIVERED if is_delivered else DeliveryState.SENT
+    if delivery.state not in {DeliveryState.DELIVERED, DeliveryState.READ}:
+        delivery.state = state
+    delivery.provider_message_ids = message_ids
+    delivery.payload, delivery.settled_at = {"sent": True}, timezone.now()
+    delivery.failure = delivery.failure_detail = ""
+    delivery.save()

@@ -3,12 +3,12 @@
 from django.db import transaction
 
 from conversations.actions.each import act_on_each
-from conversations.actions.hear import reach_of
 from conversations.actions.renew_secrets import connected
 from conversations.adapters.events import Address, Person
 from conversations.adapters.failures import NotOfferedError, SendError
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Direction
+from conversations.connections.reach import reach_of
 from conversations.models import Message, Reach
 
 _TELLING = "messages read"

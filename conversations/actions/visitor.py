@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from conversations.actions.receive import conversation_of
 from conversations.choices import InboxState
 from conversations.exceptions import SignedOutError
+from conversations.inquiries.actions.conversation import conversation_of
 from conversations.live import events
 from conversations.models import Conversation, Inbox, Visitor
 from customers.actions.claim import record_claim

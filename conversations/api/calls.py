@@ -10,8 +10,8 @@ from ninja import Router, Schema, Status
 from agentdesk.jobs import ring
 from conversations.actions.store_events import store_event
 from conversations.adapters.phone.payloads import CallEventPayload, without_cards
+from conversations.inbound.tasks import process_inbox
 from conversations.models import Inbox
-from conversations.tasks import process_inbox
 
 router = Router(tags=["calls"])
 

@@ -14,8 +14,8 @@ from conversations.actions.store_mail import (
     store_mail,
 )
 from conversations.adapters.email.imap import Mailbox
+from conversations.inbound.tasks import process_inbox
 from conversations.models import Inbox, MailFolder
-from conversations.tasks import process_inbox
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,6 @@ import structlog
 from django.db import connections
 from django.utils import timezone
 
-from conversations.actions.receive_event import apply_notice
 from conversations.actions.renew_secrets import connected
 from conversations.adapters.email.imap import Mailbox, mailbox, token_ends_at
 from conversations.adapters.email.oauth import EARLY_SECONDS
@@ -15,6 +14,7 @@ from conversations.adapters.email.setting import Setting
 from conversations.adapters.events import Notice
 from conversations.adapters.failures import SendError
 from conversations.choices import FailureCode
+from conversations.connections.notice import apply_notice
 from conversations.mailboxes.sync import sync
 from conversations.models import Inbox, InboxConnection
 

@@ -11,8 +11,8 @@ from agentdesk.accounts.models import ClientAccount, User
 from agentdesk.accounts.names import person_name
 from agentdesk.accounts.phone import national
 from agentdesk.web.templatetags.desk import money
+from conversations.inquiries.selectors.current import current_or_last
 from conversations.models import Conversation
-from conversations.selectors.workspace import current_or_last
 from customers.carriers import tracking_url
 from customers.choices import OrderStatus
 from customers.models import Customer, Order

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from conversations.adapters.registry import ADAPTERS
-from conversations.choices import Channel, Direction, MessageKind
+from conversations.choices import Channel, MessageKind
 from conversations.models import Attachment, Conversation, Message
 
 PAGE_SIZE = 30
@@ -164,14 +164,3 @@ def _follows_on(message: Message, previous: Message) -> bool:
         and timezone.localdate(message.occurred_at)
         == timezone.localdate(previous.occurred_at)
     )
-
-
-def newest_pk(conversation: Conversation) -> int:
-    """The number of the message that came last, whatever its time; 0 without any."""
-    newest = Message.objects.filter(conversation=conversation).order_by("-pk")
-    return newest.values_list("pk", flat=True).first() or 0
-
-
-def has_heard_since(conversation: Conversation, pk: int) -> bool:
-    """Whether the customer has written since the message `pk`."""
-    return conversation.messages.filter(direction=Direction.INBOUND, pk__gt=pk).exists()

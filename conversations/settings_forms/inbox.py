@@ -4,17 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.web.fields import LineField, ProseField
+from conversations.inquiries.forms.name import NameForm
 from conversations.models import Inbox, Queue
-
-
-class NameForm(forms.Form):
-    """A contact reason, a queue or an inbox: what it is called."""
-
-    name = LineField(
-        label=_("Name"),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
 
 
 class NewInboxForm(forms.Form):

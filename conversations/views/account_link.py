@@ -15,9 +15,9 @@ from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in, toast
 from conversations.actions.ask_to_link import ask_to_link
 from conversations.actions.join import undo_join
 from conversations.exceptions import RefusalError
+from conversations.inquiries.views.visible import visible_conversation
 from conversations.models import Joining
-from conversations.tasks import deliver
-from conversations.views.thread import visible_conversation
+from conversations.outbound.tasks import deliver
 
 
 class AskToLinkForm(forms.Form):

@@ -17,11 +17,12 @@ from agentdesk.web.http import (
     signed_in,
     toast,
 )
-from conversations.actions.claim_code import redeem_claim_code, send_code
+from conversations.actions.claim_code import send_code
 from conversations.actions.join_claim import join_claimant
 from conversations.exceptions import RefusalError
+from conversations.inbound.redeem_claim_code import redeem_claim_code
+from conversations.outbound.tasks import deliver
 from conversations.selectors.claim_code import code_form
-from conversations.tasks import deliver
 from customers.actions.decide_claim import refute_claim
 from customers.exceptions import ClaimRefutedError, IdentityTakenError
 from customers.models import Claim

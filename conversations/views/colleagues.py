@@ -3,8 +3,8 @@ from django.views.decorators.http import require_GET
 
 from agentdesk.accounts.readings import search_words
 from agentdesk.web.http import DeskRequest, signed_in
+from conversations.inquiries.views.visible import visible_conversation
 from conversations.selectors.hearing import hearing_members
-from conversations.views.thread import visible_conversation
 
 
 @require_GET

@@ -33,16 +33,16 @@ from conversations.exceptions import (
     NewerMessageError,
     RefusalError,
 )
-from conversations.forms import ComposeForm
 from conversations.forms_draft import DraftForm
 from conversations.forms_email import written_mail
+from conversations.inquiries.views.visible import visible_conversation
 from conversations.live import events
 from conversations.models import Conversation, Message
+from conversations.outbound.tasks import deliver
+from conversations.replies.forms.compose import ComposeForm
 from conversations.selectors.sending import SendingCheck
-from conversations.tasks import deliver
 from conversations.template_form import filled_template
 from conversations.views.sending import check_of, warned
-from conversations.views.thread import visible_conversation
 
 
 @require_POST

@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agentdesk.web.http import DeskRequest, signed_in
+from conversations.inquiries.views.visible import visible_conversation
+from conversations.replies.selectors.composer import composer
 from conversations.selectors.picked import (
     Held,
     Picked,
@@ -16,8 +18,6 @@ from conversations.selectors.reply_option import (
     chosen_option,
     reply_options,
 )
-from conversations.selectors.workspace import composer
-from conversations.views.thread import visible_conversation
 
 
 @require_GET

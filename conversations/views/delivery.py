@@ -13,11 +13,11 @@ from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
 from conversations.actions import resend as resending
 from conversations.choices import Direction
 from conversations.exceptions import NothingToResendError, RefusalError
+from conversations.inquiries.views.visible import visible_conversation
 from conversations.models import Conversation, DeliveryAttempt, Message
+from conversations.outbound.tasks import deliver
 from conversations.selectors import thread
 from conversations.selectors.reply_option import reply_options
-from conversations.tasks import deliver
-from conversations.views.thread import visible_conversation
 
 
 @require_POST

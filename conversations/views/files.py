@@ -4,9 +4,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import (
-    FileResponse,
-    Http404,
-    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     JsonResponse,
@@ -20,13 +17,13 @@ from agentdesk.jobs import enqueue
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
 from conversations.actions.fetch_file import fetch_again
 from conversations.actions.keep_file import keep_unsent_file
-from conversations.choices import FileState
 from conversations.exceptions import RefusalError
+from conversations.inbound.tasks import fetch_file
+from conversations.inquiries.views.visible import visible_conversation
+from conversations.messages.serving import as_response, preview_response
+from conversations.messages.tasks import make_preview
 from conversations.models import Attachment, Conversation
 from conversations.selectors import thread
-from conversations.tasks import fetch_file, make_preview
-from conversations.views.ranges import ranged
-from conversations.views.thread import visible_conversation
 
 _KINDS = {"reply": False, "note": True}  # whether members alone see it
 
@@ -96,31 +93,3 @@ def _visible(request: DeskRequest) -> QuerySet[Attachment]:
     rows = Attachment.objects.visible_to(request.access)
     visible = Conversation.objects.visible_to(request.access)
     return rows.filter(conversation__in=visible)
-
-
-def as_response(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
-    if attachment.state != FileState.READY:
-        raise Http404
-    response = ranged(
-        request,
-        attachment.file.open("rb"),
-        size=attachment.file.size,
-        tag=attachment.key,
-        as_attachment=not attachment.is_shown_inline,
-        filename=attachment.name,
-        content_type=attachment.content_type,
-    )
-    return _confined(response)
-
-
-def preview_response(attachment: Attachment) -> HttpResponseBase:
-    response = FileResponse(attachment.preview.open("rb"), content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=600"
-    return _confined(response)
-
-
-def _confined(response: HttpResponseBase) -> HttpResponseBase:
-    """Whatever it really is, no browser takes it for a page of ours."""
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response

@@ -14,9 +14,9 @@ from conversations.actions.forward_mail import forward_mail
 from conversations.actions.keep_file import copies_for, keep_unsent_file
 from conversations.exceptions import RefusalError
 from conversations.forms_email import ForwardForm
+from conversations.inquiries.views.visible import visible_conversation
 from conversations.models import Message
-from conversations.tasks import deliver
-from conversations.views.thread import visible_conversation
+from conversations.outbound.tasks import deliver
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,6 +19,8 @@ from conversations.adapters.failures import (
     NotOfferedError,
 )
 from conversations.choices import Direction
+from conversations.inbound.tasks import process_inbox
+from conversations.messages.serving import as_response, preview_response
 from conversations.models import Attachment, Inbox
 from conversations.previews.small import small_picture
 from conversations.selectors.connection import (
@@ -26,8 +28,6 @@ from conversations.selectors.connection import (
     connected_inbox,
     outbound_file,
 )
-from conversations.tasks import process_inbox
-from conversations.views.files import as_response, preview_response
 
 log = structlog.get_logger(__name__)
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 
 from agentdesk.web.http import DeskRequest, signed_in
 from conversations.actions.read_mail import note_original_read
+from conversations.inquiries.views.visible import visible_conversation
 from conversations.models import MailBody
 from conversations.selectors.mail import mail_of, page_of, pieces_of, raw_of
-from conversations.views.thread import visible_conversation
 
 
 @require_GET

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_GET
 
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import DeskRequest, signed_in
+from conversations.inquiries.views.visible import visible_conversation
 from conversations.selectors.provider_templates import find_template
 from conversations.selectors.reply_option import chosen_option
-from conversations.views.thread import visible_conversation
 
 
 @require_GET

@@ -29,6 +29,7 @@ from conversations.actions.connect import (
 )
 from conversations.adapters.failures import NotOfferedError
 from conversations.adapters.registry import ADAPTERS
+from conversations.connections.tasks import refresh_quota
 from conversations.models import Inbox
 from conversations.selectors.connection import webhook_address
 from conversations.selectors.inbox_overview import refusals_of
@@ -39,7 +40,6 @@ from conversations.selectors.inbox_version import steps_version
 from conversations.selectors.sandbox import sandbox_conversations, seen_of
 from conversations.selectors.sign_in import sign_in_of
 from conversations.settings_forms.connection import ConnectionForm
-from conversations.tasks import refresh_quota
 
 _STEPS = "conversations/settings/steps"
 

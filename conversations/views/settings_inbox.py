@@ -29,11 +29,11 @@ from conversations.actions.delete_inbox import delete_inbox
 from conversations.actions.inbox import change_inbox
 from conversations.actions.set_inbox_state import set_inbox_state
 from conversations.choices import InboxState
+from conversations.inbound.tasks import release_held
 from conversations.models import Inbox
 from conversations.selectors.inbox_page import question_before_opening, state_control
 from conversations.selectors.inbox_progress import progress_of
 from conversations.settings_forms.inbox import InboxTextsForm
-from conversations.tasks import release_held
 from conversations.views.settings_connection import connected_inbox, steps_context
 from conversations.views.settings_keys import keys_context
 

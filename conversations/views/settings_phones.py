@@ -17,11 +17,11 @@ from agentdesk.web.settings_pages import managing
 from conversations.actions.api_key import revoke_api_key
 from conversations.actions.inbox import change_inbox, create_inbox
 from conversations.choices import Channel
+from conversations.inquiries.forms.name import NameForm
 from conversations.models import Inbox, InboxApiKey
 from conversations.selectors.examples import call_example
 from conversations.selectors.inbox_page import state_control
 from conversations.selectors.trial_calls import trial_calls
-from conversations.settings_forms.inbox import NameForm
 from conversations.views.settings_keys import key_told, made_key
 
 _CARD = "conversations/settings/_phone.html"

@@ -17,6 +17,7 @@ from agentdesk.web.http import DeskRequest
 from agentdesk.web.keyset import InvalidCursorError
 from agentdesk.web.settings_pages import managing
 from conversations.actions.set_aside import DECIDABLE, discard, note_look, run_again
+from conversations.inbound.tasks import process_inbox
 from conversations.models import ProviderEvent
 from conversations.selectors.event_body import readable_body
 from conversations.selectors.events_aside import (
@@ -25,7 +26,6 @@ from conversations.selectors.events_aside import (
     events_aside,
     events_of_reason,
 )
-from conversations.tasks import process_inbox
 
 _PAGE = "conversations/settings/quarantine.html"
 

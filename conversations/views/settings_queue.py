@@ -10,9 +10,9 @@ from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, toast
 from agentdesk.web.settings_pages import managing
 from conversations.actions.inbox import rename_queue
+from conversations.inquiries.forms.name import NameForm
 from conversations.models import Queue
 from conversations.selectors.opening import schedule_of
-from conversations.settings_forms.inbox import NameForm
 
 
 @require_http_methods(["GET", "POST"])

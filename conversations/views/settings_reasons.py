@@ -13,10 +13,10 @@ from agentdesk.audit.recent import recent_entries
 from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
 from agentdesk.web.settings_pages import announce, managing
 from conversations.actions import contact_reason as actions
+from conversations.inquiries.forms.name import NameForm
 from conversations.models import ContactReason
 from conversations.selectors.reason_history import reason_history
 from conversations.selectors.reason_tree import ReasonTree
-from conversations.settings_forms.inbox import NameForm
 
 _REGION = "conversations/settings/_reasons.html"
 _EDITOR = "conversations/settings/_reason_editor.html"

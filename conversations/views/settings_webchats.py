@@ -23,12 +23,12 @@ from conversations.actions.inbox import (
     secret_version,
 )
 from conversations.choices import Channel
+from conversations.inquiries.forms.name import NameForm
 from conversations.models import Inbox
 from conversations.selectors.examples import signing_example
 from conversations.selectors.inbox_page import state_control
 from conversations.selectors.sandbox import sandbox_conversations, seen_of
 from conversations.selectors.webchat import content_security_policy, embed_line
-from conversations.settings_forms.inbox import NameForm
 from conversations.settings_forms.webchat import WebChatForm, initial_of
 
 

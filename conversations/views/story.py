@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET
 from agentdesk.web.http import DeskRequest, signed_in
 from conversations.actions.fetch_story import fetch_story
 from conversations.choices import MessageContent
+from conversations.inquiries.views.visible import visible_conversation
 from conversations.models import Message
-from conversations.views.thread import visible_conversation
 
 
 @require_GET

@@ -10,12 +10,12 @@ from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.text import clean_text, number_in
 from conversations.actions.template import count_use
+from conversations.inquiries.views.visible import visible_conversation
 from conversations.models import Conversation, Template
 from conversations.selectors.reply_option import reply_options
 from conversations.selectors.template_values import recent_orders, template_values
 from conversations.selectors.templates import offered_templates, offers
 from conversations.sending.variables import fill
-from conversations.views.thread import visible_conversation
 from customers.models import Order
 
 

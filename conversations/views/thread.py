@@ -8,20 +8,13 @@ from agentdesk.jobs import enqueue
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.text import number_in
 from conversations.actions.mark_read import mark_read
-from conversations.models import Conversation, Inquiry, Message
+from conversations.inquiries.selectors.current import current_or_last
+from conversations.inquiries.views.visible import visible_conversation
+from conversations.models import Inquiry, Message
+from conversations.outbound.tasks import tell_read
 from conversations.selectors import thread
 from conversations.selectors.visitor import visitor_card
-from conversations.selectors.workspace import current_or_last, viewers
-from conversations.tasks import tell_read
-
-
-def visible_conversation(request: DeskRequest, pk: int) -> Conversation:
-    return get_object_or_404(
-        Conversation.objects.visible_to(request.access).select_related(
-            "account", "customer"
-        ),
-        pk=pk,
-    )
+from conversations.selectors.workspace import viewers
 
 
 @require_GET

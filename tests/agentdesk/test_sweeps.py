@@ -9,7 +9,7 @@ from agentdesk.beat import SweepScheduler
 from agentdesk.celery import app
 from agentdesk.jobs import sweep
 from conversations.models import Message
-from conversations.tasks import deliver, sweep_deliveries
+from conversations.outbound.tasks import deliver, sweep_deliveries
 from tests.factories.conversations import ConversationFactory, InboxFactory
 
 

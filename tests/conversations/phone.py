@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
+from conversations.calls.tasks import sweep_calls
 from conversations.choices import Channel
 from conversations.models import Call, Inbox, InboxApiKey
-from conversations.tasks import sweep_calls
 from tests.factories.conversations import InboxFactory
 
 KEY = "test-key-of-the-pbx"

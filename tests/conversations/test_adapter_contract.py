@@ -13,6 +13,7 @@ from conversations.adapters.base import Capabilities, Connection, WebhookRequest
 from conversations.adapters.failures import InvalidPayloadError, InvalidSignatureError
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Channel, EventState
+from conversations.inbound.tasks import process_inbox
 from conversations.models import (
     Call,
     Conversation,
@@ -22,7 +23,6 @@ from conversations.models import (
     Reach,
 )
 from conversations.models.connection import InboxRefusals
-from conversations.tasks import process_inbox
 from customers.models import Customer, Identity
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.providers import PROVIDERS

@@ -96,7 +96,7 @@ def test_what_waited_for_long_is_not_greeted(inbox, client, double, time_machine
     tell(client, inbox)
     time_machine.move_to(TUESDAY + timedelta(hours=2))
     Inbox.objects.filter(pk=inbox.pk).update(state="live")
-    from conversations.tasks import sweep_held  # noqa: PLC0415
+    from conversations.inbound.tasks import sweep_held
 
     sweep_held()
     assert Message.objects.filter(direction="inbound").count() == 1

@@ -9,11 +9,13 @@ import pytest
 from django.utils import timezone
 
 from agentdesk.live.valkey import valkey
+from conversations.calls.tasks import sweep_calls
 from conversations.choices import (
     CallState,
     EventState,
     ThreadEvent,
 )
+from conversations.inbound.tasks import process_inbox, sweep_events
 from conversations.models import (
     Call,
     InboxApiKey,
@@ -21,7 +23,6 @@ from conversations.models import (
     Message,
     ProviderEvent,
 )
-from conversations.tasks import process_inbox, sweep_calls, sweep_events
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
 

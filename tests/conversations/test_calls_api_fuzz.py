@@ -11,9 +11,9 @@ from jsonschema import (  # type: ignore[import-untyped]  # has no stubs
     validate,
 )
 
+from conversations.calls.tasks import sweep_calls
 from conversations.choices import CallState, Channel, EventState
 from conversations.models import Call, InboxApiKey, ProviderEvent
-from conversations.tasks import sweep_calls
 from tests.conversations.phone import Pbx, phone_inbox_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

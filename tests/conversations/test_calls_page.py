@@ -9,12 +9,12 @@ from django.utils import timezone
 from conversations.actions.call import start_call
 from conversations.actions.follow_up import add_follow_up, tell_due_follow_ups
 from conversations.choices import CallState, NotificationKind
+from conversations.inquiries.tasks import sweep_follow_ups
 from conversations.models import (
     Call,
     FollowUp,
     Notification,
 )
-from conversations.tasks import sweep_follow_ups
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,7 +14,7 @@ from conversations.actions import deliver as delivering
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import DeliveryState
 from conversations.models import Delivery, DeliveryAttempt, Message
-from conversations.tasks import sweep_deliveries
+from conversations.outbound.tasks import sweep_deliveries
 from tests.conversations.providers import PROVIDERS
 
 pytestmark = pytest.mark.django_db(transaction=True)

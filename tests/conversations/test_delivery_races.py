@@ -28,7 +28,7 @@ from conversations.adapters.events import (
 from conversations.adapters.failures import SendError
 from conversations.adapters.registry import ADAPTERS
 from conversations.models import Delivery, Message
-from conversations.tasks import sweep_deliveries
+from conversations.outbound.tasks import sweep_deliveries
 from tests.conversations.at_once import at_once, meeting_at
 from tests.conversations.providers.whatsapp import PROVIDER, status
 

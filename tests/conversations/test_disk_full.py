@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conversations.choices import EventState
+from conversations.inbound.tasks import process_inbox
 from conversations.models import Attachment, Message, ProviderEvent
-from conversations.tasks import process_inbox
 from tests.conversations.email.mailbox import box
 from tests.conversations.providers.email import PROVIDER, posted, raw_mail
 from tests.conversations.webchat import ChatVisitor

@@ -16,10 +16,10 @@ from conversations.actions.make_preview import files_to_draw, make_preview
 from conversations.actions.receive_update import apply_unsend
 from conversations.adapters.events import Unsend
 from conversations.choices import FileState
+from conversations.messages.tasks import make_preview as make_preview_task
+from conversations.messages.tasks import sweep_previews
 from conversations.models import Attachment
 from conversations.previews.draw import NoPreviewError, draw
-from conversations.tasks import make_preview as make_preview_task
-from conversations.tasks import sweep_previews
 from tests.factories.file_bytes import pdf, picture
 from tests.factories.threads import file_of, heard, line_of
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from agentdesk import credentials
 from conversations.choices import EventState, InboxState
+from conversations.inbound.tasks import process_inbox, sweep_events
 from conversations.models import Attachment, Message, ProviderEvent
 from conversations.models.connection import InboxRefusals
 from conversations.selectors.connection import outbound_address
-from conversations.tasks import process_inbox, sweep_events
 from tests.conversations.providers import line
 from tests.conversations.providers.line import PROVIDER, body_of, event, write
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from conversations.actions.inquiry import assign, snooze
 from conversations.actions.receive import receive_message
 from conversations.choices import Channel, NotificationKind
+from conversations.inquiries.tasks import sweep_leftovers, sweep_snoozed
 from conversations.models import Attachment, Inquiry, Notification
-from conversations.tasks import sweep_leftovers, sweep_snoozed
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from django.test import Client
 
 from agentdesk.audit.models import AuditEntry
 from conversations.choices import EventState
+from conversations.inbound.tasks import sweep_held
 from conversations.models import (
     Conversation,
     Inbox,
@@ -13,7 +14,6 @@ from conversations.models import (
     Notification,
     ProviderEvent,
 )
-from conversations.tasks import sweep_held
 from customers.models import Customer
 from tests.conversations.double import SECRET, tell
 from tests.factories.accounts import MembershipFactory

@@ -8,6 +8,8 @@ import yaml
 from django.utils import timezone
 
 from conversations.choices import EventState, FileState, ThreadEvent
+from conversations.connections.tasks import sweep_quotas
+from conversations.inbound.tasks import sweep_events, sweep_files
 from conversations.models import (
     Attachment,
     Conversation,
@@ -19,7 +21,6 @@ from conversations.models import (
 )
 from conversations.selectors.reply_option import reply_options
 from conversations.simulators.line_people import SPECS, webhook_spec
-from conversations.tasks import sweep_events, sweep_files, sweep_quotas
 from customers.models import Identity
 from tests.conversations.providers import line as provider
 from tests.conversations.providers.line import PROVIDER

@@ -10,10 +10,11 @@ from django.utils import timezone
 from conversations.actions.reply import send_reply
 from conversations.adapters.splitting import pieces, utf16_length
 from conversations.choices import DeliveryState
+from conversations.connections.tasks import sweep_quotas
 from conversations.models import Delivery, DeliveryAttempt, Reach
+from conversations.outbound.tasks import deliver, sweep_deliveries, tell_read
 from conversations.selectors.reply_option import reply_options
 from conversations.simulators.base import Fault
-from conversations.tasks import deliver, sweep_deliveries, sweep_quotas, tell_read
 from tests.conversations.line import answer, picture, reply, upload
 
 database = pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from conversations.adapters.splitting import pieces, utf8_length
 from conversations.choices import DeliveryState
+from conversations.inbound.tasks import process_inbox
 from conversations.models import (
     Attachment,
     Conversation,
@@ -19,7 +20,6 @@ from conversations.models import (
 )
 from conversations.simulators.base import Fault
 from conversations.simulators.samples import PICTURE
-from conversations.tasks import process_inbox
 from customers.models import Identity
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import PROVIDERS, instagram, messenger

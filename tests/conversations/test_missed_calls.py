@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from conversations.calls.tasks import sweep_calls
 from conversations.choices import (
     CallState,
     Channel,
@@ -14,7 +15,6 @@ from conversations.choices import (
     ThreadEvent,
 )
 from conversations.models import Call, Inquiry, Message, Notification
-from conversations.tasks import sweep_calls
 from tests.conversations.phone import let_missed_calls_settle
 from tests.factories.conversations import ConversationFactory
 

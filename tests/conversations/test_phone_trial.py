@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from conversations.calls.tasks import sweep_calls
 from conversations.models import Call, Inbox, Message, Notification
-from conversations.tasks import sweep_calls
 from tests.conversations.phone import Pbx
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,8 +15,8 @@ from redis.exceptions import RedisError
 from agentdesk import credentials
 from conversations.actions.receive_event import receive_inbound
 from conversations.choices import EventState
+from conversations.inbound.tasks import fetch_profile, process_inbox
 from conversations.models import Inquiry, Message, Notification, ProviderEvent
-from conversations.tasks import fetch_profile, process_inbox
 from tests.conversations.providers.line import PROVIDER, write
 from tests.conversations.providers.whatsapp import PROVIDER as WHATSAPP
 from tests.conversations.providers.whatsapp import body_of, message

@@ -9,9 +9,9 @@ from agentdesk.audit.models import AuditEntry
 from conversations.actions.receive import receive_message
 from conversations.actions.roll_up_hours import roll_up_hours, watch_rhythm
 from conversations.choices import Channel
+from conversations.inboxes.tasks import watch_inboxes
 from conversations.models import Delivery, Inbox, InboxHour, Message
 from conversations.routing.rhythm import silence
-from conversations.tasks import watch_inboxes
 from tests.factories.customers import CustomerFactory
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)

@@ -11,12 +11,12 @@ from django.utils import timezone
 from conversations.actions.poll import poll_inbox
 from conversations.adapters.failures import SendError
 from conversations.choices import DeliveryState, FileState, InboxState
+from conversations.inbound.tasks import sweep_polls
 from conversations.models import Attachment, Message, ProviderEvent
 from conversations.selectors.connection import adapter_of, connection_of
 from conversations.simulators.base import Fault
 from conversations.simulators.server import served
 from conversations.simulators.sms import SmsSimulator, phone_of
-from conversations.tasks import sweep_polls
 from tests.conversations.providers.sms import NUMBER, PROVIDER
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 import pytest
 
 from conversations.choices import DeliveryState
+from conversations.inbound.tasks import process_inbox
 from conversations.models import (
     Attachment,
     Conversation,
@@ -14,7 +15,6 @@ from conversations.models import (
 from conversations.selectors.reply_option import reply_options
 from conversations.simulators.base import Fault
 from conversations.simulators.samples import PICTURE
-from conversations.tasks import process_inbox
 from customers.models import Customer, Identity
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import PROVIDERS, whatsapp

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conversations.choices import DeliveryState
+from conversations.connections.tasks import sweep_templates
 from conversations.models import Draft, InboxConnection, Reach
 from conversations.selectors.reply_option import reply_options
-from conversations.tasks import sweep_templates
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import PROVIDERS, whatsapp
 from tests.factories.accounts import MembershipFactory

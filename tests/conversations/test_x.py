@@ -10,10 +10,10 @@ from django.test import Client
 from conversations.actions.renew_secrets import connected
 from conversations.adapters.failures import SendError
 from conversations.choices import DeliveryState, FileState
+from conversations.inbound.tasks import sweep_polls
 from conversations.models import Attachment, InboxConnection, Message, Reach
 from conversations.selectors.reply_option import reply_options
 from conversations.simulators.base import Fault
-from conversations.tasks import sweep_polls
 from tests.conversations.providers.x import (
     CUSTOMER,
     PROVIDER,

@@ -11,8 +11,8 @@ from conversations.actions.renew_secrets import connected, renew_secrets
 from conversations.adapters.renewal import Renewed
 from conversations.choices import DeliveryState
 from conversations.models import InboxConnection
+from conversations.outbound.tasks import sweep_deliveries
 from conversations.simulators.base import Fault
-from conversations.tasks import sweep_deliveries
 from tests.conversations.providers.x import CUSTOMER, PROVIDER
 from tests.conversations.x import fresh, reply, secrets_of, sent, set_secrets, stored
 

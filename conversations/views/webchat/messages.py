@@ -18,6 +18,8 @@ from conversations.actions.read import mark_reached
 from conversations.actions.receive import Received
 from conversations.actions.receive_chat import Said, receive_from_visitor
 from conversations.exceptions import EmptyMessageError, RefusalError, TooLongError
+from conversations.messages.serving import as_response
+from conversations.messages.tasks import make_preview
 from conversations.models import Attachment
 from conversations.models.message import MAX_BODY
 from conversations.selectors.webchat import (
@@ -26,9 +28,7 @@ from conversations.selectors.webchat import (
     message_data,
     visible_files,
 )
-from conversations.tasks import make_preview
 from conversations.text import is_blank
-from conversations.views.files import as_response
 from conversations.views.webchat.door import (
     ChatRequest,
     Door,

@@ -9,10 +9,10 @@ from conversations.adapters.email import incoming, masked, webhook
 from conversations.adapters.email.imap import Mailbox
 from conversations.adapters.failures import SendError
 from conversations.choices import EventState
+from conversations.inbound.tasks import process_inbox
 from conversations.mailboxes import sync as syncing
 from conversations.mailboxes import watch
 from conversations.models import MailFolder, Message, ProviderEvent
-from conversations.tasks import process_inbox
 from tests.conversations.email.test_mailbox import kept, read, server
 from tests.conversations.providers.email import posted, raw_mail
 from tests.payloads import mails

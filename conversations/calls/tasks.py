@@ -1,0 +1,14 @@
+"""The sweep of calls that ring for too long and of missed ones."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from conversations.actions.call_event import expire_ringing, note_missed_calls
+from conversations.actions.each import act_apart
+
+
+@shared_task
+def sweep_calls() -> None:
+    """Calls that rang for too long, and missed ones the thread does not tell of yet."""
+    now = timezone.now()
+    act_apart(lambda: expire_ringing(now), lambda: note_missed_calls(now))

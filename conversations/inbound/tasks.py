@@ -1,0 +1,103 @@
+"""Jobs of what comes in: events, and what has to be fetched from providers."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from agentdesk.jobs import enqueue, ring, sweep, turn
+from agentdesk.slots import Backlog, Slots
+from conversations.actions import fetch_file as fetching
+from conversations.actions import fetch_profile as profiles
+from conversations.actions import name_speaker as speakers
+from conversations.actions import poll as polling
+from conversations.actions import process_inbox as processing
+from conversations.actions import release_held as releasing
+from conversations.actions.process_event import Aftermath
+from conversations.messages.tasks import make_preview
+from conversations.outbound.tasks import deliver
+
+
+@shared_task(acks_late=True)
+def process_inbox(pk: int) -> None:
+    """Where the database goes away, events stay pending: the sweep takes them up."""
+    with turn(process_inbox, pk):
+        for aftermath in processing.process_inbox(pk):
+            _follow(aftermath)
+        if processing.has_more(pk):
+            ring(process_inbox, pk)
+
+
+def _follow(aftermath: Aftermath) -> None:
+    for file_pk in aftermath.files:
+        enqueue(fetch_file, file_pk)
+    for reach_pk in aftermath.profiles:
+        enqueue(fetch_profile, reach_pk)
+    for message_pk in aftermath.speakers:
+        enqueue(name_speaker, message_pk)
+    for reply_pk in aftermath.replies:
+        enqueue(deliver, reply_pk)
+
+
+@shared_task
+def sweep_events() -> None:
+    """Events whose message the broker lost."""
+    for pk in processing.inboxes_left_behind(timezone.now()):
+        ring(process_inbox, pk)
+
+
+@shared_task
+def release_held(pk: int) -> None:
+    """What an inbox held while it was not open, a batch after the other."""
+    while releasing.release_held(pk):
+        ring(process_inbox, pk)
+
+
+@shared_task
+def sweep_held() -> None:
+    """Events that were held while their inbox was being opened."""
+    sweep(release_held, releasing.inboxes_that_hold())
+
+
+def _fetch(pk: int) -> None:
+    fetched = fetching.fetch_file(pk)
+    if fetched is not None and fetched.is_drawn:
+        enqueue(make_preview, pk)
+
+
+_fetchers = Slots(2, lambda: fetching.files_to_fetch(timezone.now(), limit=1))
+
+
+@shared_task
+def fetch_file(pk: int) -> None:
+    _fetchers.work(_fetch, pk)
+
+
+# A campaign's thousand new followers are behind no reply.
+_profilers = Backlog(2)
+
+
+@shared_task
+def fetch_profile(pk: int) -> None:
+    _profilers.work(profiles.fetch_profile, pk)
+
+
+@shared_task
+def name_speaker(pk: int) -> None:
+    _profilers.work(speakers.name_speaker, pk)
+
+
+@shared_task
+def sweep_files() -> None:
+    """Files that are waiting at their provider."""
+    sweep(fetch_file, fetching.files_to_fetch(timezone.now()))
+
+
+@shared_task
+def poll_inbox(pk: int) -> None:
+    if polling.poll_inbox(pk):
+        ring(process_inbox, pk)
+
+
+@shared_task
+def sweep_polls() -> None:
+    """Inboxes whose provider is asked for what its webhook failed to bring."""
+    sweep(poll_inbox, polling.inboxes_to_poll())

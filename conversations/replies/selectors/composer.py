@@ -1,0 +1,81 @@
+"""Who may write in a conversation now, on what channel, and what they had begun."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from agentdesk.accounts.access import Access
+from agentdesk.accounts.models import Membership
+from agentdesk.accounts.roles import Permission
+from conversations.models import ComposeLease, Conversation, Draft
+from conversations.selectors.continued import continued_in
+from conversations.selectors.draft import begun_files
+from conversations.selectors.picked import Held, Picked, first_picked, picked_again
+from conversations.selectors.reply_option import (
+    ReplyOption,
+    ReplyOptions,
+    reply_options,
+)
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Who may write now, on what, and what they had begun."""
+
+    conversation: Conversation
+    member: Membership
+    replies: ReplyOptions
+    picked: Picked
+    reply_draft: str
+    note_draft: str
+    beside: dict[str, Any]  # what stands beside the text of the reply
+    note_beside: dict[str, Any]  # its files: a note has nothing else
+    holder: Membership | None  # another member who is answering
+    can_break: bool
+    can_write: bool
+    continued: Conversation | None  # where it goes on since two were joined
+
+    @property
+    def chosen(self) -> ReplyOption | None:
+        """None: no channel can carry a written reply."""
+        return self.picked.option
+
+
+def composer(access: Access, conversation: Conversation) -> Composer:
+    member = access.membership_in(conversation.account_id)
+    drafts = {
+        draft.is_note: draft
+        for draft in Draft.objects.filter(conversation=conversation, member=member)
+    }
+    begun, note = drafts.get(False), drafts.get(True)
+    lease = (
+        ComposeLease.objects.filter(conversation=conversation)
+        .select_related("member__user")
+        .first()
+    )
+    holder = None
+    if lease and lease.is_live and lease.member.user_id != member.user_id:
+        holder = lease.member
+    replies = reply_options(conversation)
+    return Composer(
+        conversation=conversation,
+        member=member,
+        replies=replies,
+        picked=_picked(replies, begun),
+        reply_draft=begun.body if begun else "",
+        note_draft=note.body if note else "",
+        beside=begun.beside | begun_files(begun) if begun else {},
+        note_beside=begun_files(note) if note else {},
+        holder=holder,
+        can_break=access.allows(Permission.BREAK_LEASE, conversation.account_id),
+        can_write=access.allows(Permission.REPLY, conversation.account_id),
+        continued=continued_in(conversation),
+    )
+
+
+def _picked(replies: ReplyOptions, begun: Draft | None) -> Picked:
+    """The channel the reply was begun for."""
+    if begun is None or not begun.beside.get("via"):
+        return first_picked(replies)
+    told = begun.beside
+    held = Held(via=told["via"], usual=told.get("usual", ""), is_kept=True)
+    return picked_again(replies, held)

@@ -22,7 +22,7 @@ from servestatic import ServeStaticASGI  # noqa: E402
 from agentdesk.live.consumer import DeskConsumer  # noqa: E402
 from agentdesk.memory import settle  # noqa: E402
 from agentdesk.web.handler import ThreadedHandler  # noqa: E402
-from conversations.consumers import VisitorConsumer  # noqa: E402
+from conversations.webchat.consumers import VisitorConsumer  # noqa: E402
 
 
 def _as_what_they_are(headers: Headers, path: str, url: str) -> None:

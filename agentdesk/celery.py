@@ -1,89 +1,44 @@
-"""The Celery application: worker and beat. The periodic sweeps are listed here."""
+"""The Celery application: worker and beat. Jobs are declared beside what they do."""
 
 import os
+from pathlib import Path
 
 from celery import Celery
 from celery.signals import beat_init, task_prerun, worker_ready
 from django.conf import settings
 
-from agentdesk.heartbeat import EVERY_SECONDS
-from agentdesk.jobs import stop_waiting
+from agentdesk.jobs.declare import beat_schedule, route
+from agentdesk.jobs.queueing import stop_waiting
 from agentdesk.memory import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentdesk.settings")
 
+ROOT = Path(__file__).resolve().parent.parent
+TOPS = ("agentdesk", "conversations", "customers")
+
+
+def packages_with_jobs() -> list[str]:
+    """Every package of ours that has a module `tasks`."""
+    found = (path for top in TOPS for path in (ROOT / top).rglob("tasks.py"))
+    return sorted(".".join(path.relative_to(ROOT).parts[:-1]) for path in found)
+
+
 app = Celery("agentdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
-worker_ready.connect(lambda **_told: settle(), weak=False)
-app.conf.beat_scheduler = "agentdesk.beat:SweepScheduler"
+app.autodiscover_tasks(packages_with_jobs)
+worker_ready.connect(lambda **_signal: settle(), weak=False)
+app.conf.task_routes = (route,)
+app.conf.beat_scheduler = "agentdesk.jobs.beat:SweepScheduler"
 task_prerun.connect(lambda task, args, **_more: stop_waiting(task, args), weak=False)
+
+
+@app.on_after_finalize.connect
+def take_up_the_sweeps(sender: Celery, **_signal: object) -> None:
+    """Every job has been read by then."""
+    sender.loader.import_default_modules()
+    sender.conf.beat_schedule = beat_schedule()
 
 
 @beat_init.connect
 def make_room_for_the_schedule(**_signal: object) -> None:
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-
-
-app.conf.beat_schedule = {
-    "the worker is at work": {
-        "task": "agentdesk.tasks.worker_lives",
-        "schedule": EVERY_SECONDS,
-    },
-    "the sender is at work": {
-        "task": "agentdesk.tasks.sender_lives",
-        "schedule": EVERY_SECONDS,
-    },
-    "provider events left behind": {
-        "task": "conversations.tasks.sweep_events",
-        "schedule": 5.0,
-    },
-    "events of inboxes that were opened": {
-        "task": "conversations.tasks.sweep_held",
-        "schedule": 30.0,
-    },
-    "inboxes by the hour": {
-        "task": "conversations.tasks.watch_inboxes",
-        "schedule": 60.0,
-    },
-    "replies left behind": {
-        "task": "conversations.tasks.sweep_deliveries",
-        "schedule": 2.0,
-    },
-    "files to fetch": {
-        "task": "conversations.tasks.sweep_files",
-        "schedule": 5.0,
-    },
-    "previews to draw": {
-        "task": "conversations.tasks.sweep_previews",
-        "schedule": 5.0,
-    },
-    "messages whose webhook failed": {
-        "task": "conversations.tasks.sweep_polls",
-        "schedule": 60.0,
-    },
-    "quotas of the month": {
-        "task": "conversations.tasks.sweep_quotas",
-        "schedule": 600.0,
-    },
-    "templates of providers": {
-        "task": "conversations.tasks.sweep_templates",
-        "schedule": 60.0,
-    },
-    "calls that rang out": {
-        "task": "conversations.tasks.sweep_calls",
-        "schedule": 5.0,
-    },
-    "follow-ups that are due": {
-        "task": "conversations.tasks.sweep_follow_ups",
-        "schedule": 20.0,
-    },
-    "snoozes that end": {
-        "task": "conversations.tasks.sweep_snoozed",
-        "schedule": 10.0,
-    },
-    "files never sent, codes long forgotten": {
-        "task": "conversations.tasks.sweep_leftovers",
-        "schedule": 3600.0,
-    },
-}

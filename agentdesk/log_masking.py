@@ -9,7 +9,7 @@ from typing import Any
 
 from structlog.typing import EventDict, WrappedLogger
 
-from agentdesk.web.cards import mask_cards
+from agentdesk.card_masking import mask_cards
 
 HIDDEN = "…"
 _SHOWN_OF_A_TOKEN = 4

@@ -16,8 +16,8 @@ VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var"))).absolut
 # With no DATABASE_URL, `manage.py up` runs a private PostgreSQL and Valkey in VAR_DIR.
 EMBEDDED = not environment.text("DATABASE_URL")
 DEMO = environment.flag("AGENTDESK_DEMO")
-DEMO_SIGN_INS = "agentdesk.demo.sign_ins"
-DEMO_PROVIDER = "agentdesk.demo.channels.provider_values"
+DEMO_SIGN_INS = "agentdesk.ops.demo.sign_ins"
+DEMO_PROVIDER = "agentdesk.ops.demo.channels.provider_values"
 DEBUG = environment.flag("DEBUG")
 
 SECRET_KEY = environment.secret("SECRET_KEY", VAR_DIR / "secret_key", generate=EMBEDDED)
@@ -46,6 +46,7 @@ TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
 INSTALLED_APPS = [
     "daphne",
     "agentdesk",
+    "agentdesk.ops",
     "agentdesk.accounts",
     "agentdesk.audit",
     "agentdesk.live",
@@ -155,20 +156,6 @@ CELERY_TASK_IGNORE_RESULT = True
 # A worker takes both queues unless told otherwise. What waits for a provider's answer is
 # apart, so that a slow one delays no customer's message.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("outbound")]
-CELERY_TASK_ROUTES = {
-    f"conversations.tasks.{name}": {"queue": "outbound"}
-    for name in (
-        "deliver",
-        "fetch_file",
-        "fetch_profile",
-        "name_speaker",
-        "poll_inbox",
-        "refresh_quota",
-        "refresh_templates",
-        "tell_read",
-    )
-}
-CELERY_TASK_ROUTES["agentdesk.tasks.sender_lives"] = {"queue": "outbound"}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -19,19 +19,19 @@ urlpatterns = [
     path("operator/", admin.site.urls),
     path("accounts/", include("agentdesk.accounts.sign_in_urls")),
     path("audit/", include("agentdesk.audit.urls")),
-    path("setup/", include("conversations.setup_urls")),
-    path("settings/", include("conversations.settings_urls")),
+    path("setup/", include("conversations.setup.urls")),
+    path("settings/", include("conversations.registration.settings_urls")),
     path("settings/", include("agentdesk.accounts.settings_urls")),
-    path("settings/", include("customers.settings_urls")),
+    path("settings/", include("customers.registration.settings_urls")),
     path("customers/", include("customers.urls")),
-    path("chat/", include("conversations.webchat_urls")),
-    path("hooks/", include("conversations.hook_urls")),
+    path("chat/", include("conversations.webchat.urls")),
+    path("hooks/", include("conversations.inbound.urls")),
     path("api/v1/", api.urls),
     path("", include("agentdesk.accounts.urls")),
 ]
 
 if settings.DEMO:
-    urlpatterns += [path("demo/", include("conversations.demo_urls"))]
+    urlpatterns += [path("demo/", include("conversations.webchat.demo_urls"))]
 
 if settings.DEMO or settings.DEBUG:
     urlpatterns += [

@@ -5,32 +5,30 @@ class ConversationsConfig(AppConfig):
     name = "conversations"
 
     def ready(self) -> None:
-        import conversations.checks  # noqa: F401, PLC0415  # it registers itself
+        import conversations.registration.checks  # noqa: F401, PLC0415  # it registers itself
         from agentdesk.accounts import handover  # noqa: PLC0415
         from agentdesk.audit import names  # noqa: PLC0415
         from agentdesk.live import topics  # noqa: PLC0415  # models must be loaded
         from agentdesk.web import settings_pages  # noqa: PLC0415
-        from conversations.actions import process_event  # noqa: PLC0415
-        from conversations.actions.call_event import (  # noqa: PLC0415
-            apply_call_event,
-        )
-        from conversations.actions.dispute import (  # noqa: PLC0415
+        from conversations.adapters.events import CallEvent  # noqa: PLC0415
+        from conversations.calls.actions.call_event import apply_call_event  # noqa: PLC0415
+        from conversations.desk.actions.hand_over import HANDOVER  # noqa: PLC0415
+        from conversations.inbound import process_event  # noqa: PLC0415
+        from conversations.inbound.dispute import (  # noqa: PLC0415
             settle_dispute,
             show_dispute,
         )
-        from conversations.actions.hand_over import HANDOVER  # noqa: PLC0415
-        from conversations.adapters.events import CallEvent  # noqa: PLC0415
-        from conversations.audit_words import (  # noqa: PLC0415
+        from conversations.inquiries.selectors.hearing import (  # noqa: PLC0415
+            heard_conversations,
+            heard_inboxes,
+        )
+        from conversations.registration.audit_words import (  # noqa: PLC0415
             FIELDS,
             NOUNS,
             VALUES,
             VERBS,
         )
-        from conversations.selectors.hearing import (  # noqa: PLC0415
-            heard_conversations,
-            heard_inboxes,
-        )
-        from conversations.settings_entries import ENTRIES  # noqa: PLC0415
+        from conversations.registration.settings_entries import ENTRIES  # noqa: PLC0415
         from customers.signals import address_disputed, claim_decided  # noqa: PLC0415
 
         address_disputed.connect(show_dispute, dispatch_uid="show_dispute")

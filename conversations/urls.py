@@ -1,30 +1,32 @@
 from django.urls import include, path
 
-from conversations.views import (
-    account_link,
+from conversations.desk.views import (
     claims,
     colleagues,
-    compose,
-    composer,
     delivery,
     desk,
     files,
-    forward,
     history,
-    inquiry,
     mail,
     notifications,
     palette,
-    provider_template,
     story,
-    templates,
     thread,
+)
+from conversations.inquiries.views import inquiry
+from conversations.replies.views import (
+    account_link,
+    compose,
+    composer,
+    forward,
+    provider_template,
+    templates,
 )
 
 app_name = "desk"
 
 urlpatterns = [
-    path("calls/", include("conversations.call_urls")),
+    path("calls/", include("conversations.calls.urls")),
     path("desk/", desk.home, name="home"),
     path("desk/inquiries/", desk.inquiries, name="inquiries"),
     path("desk/inquiries/more/", desk.more_inquiries, name="more-inquiries"),

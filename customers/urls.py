@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.views import edit, identities, page, panel
+from customers.people.views import edit, identities, page, panel
 
 app_name = "customers"
 urlpatterns = [

@@ -4,4 +4,4 @@ from django.urls import include, path
 
 from agentdesk.urls import urlpatterns as product
 
-urlpatterns = [*product, path("demo/", include("conversations.demo_urls"))]
+urlpatterns = [*product, path("demo/", include("conversations.webchat.demo_urls"))]

@@ -12,8 +12,8 @@ from agentdesk.accounts.models import (
     Invitation,
     Membership,
 )
-from conversations.actions.receive import receive_message
 from conversations.choices import Channel
+from conversations.inbound.receive import receive_message
 from conversations.models import (
     Attachment,
     Call,

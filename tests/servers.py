@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from agentdesk.embedded import services
-from agentdesk.translations import catalogs
+from agentdesk.ops.launcher.servers import services
+from agentdesk.ops.translations import catalogs
 
 running: list[services.Server] = []
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agentdesk import credentials
+from agentdesk import crypto as credentials
 from agentdesk.accounts.models import User
 from agentdesk.accounts.sign_in_limits import attempt_of
 from agentdesk.accounts.signals import sign_in_failed

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
-from agentdesk.web.cards import mask_cards
+from agentdesk.card_masking import mask_cards
 
 
 class PathLogMiddleware(RequestMiddleware):

@@ -2,7 +2,7 @@
 
 import re
 
-from agentdesk.web.cards import mask_cards, mask_cards_in_html
+from agentdesk.card_masking import mask_cards, mask_cards_in_html
 
 # Never part of anyone's words: they break databases, terminals or the reading order.
 _UNWANTED = re.compile(

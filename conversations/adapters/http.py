@@ -7,7 +7,7 @@ from typing import Any
 import httpcore2
 import httpx2
 
-from agentdesk.outbound import PrivateAddressError
+from agentdesk.http_client import PrivateAddressError
 from conversations.adapters.failures import SendError
 from conversations.choices import FailureCode
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from agentdesk.web.cards import holds_card, mask_cards
+from agentdesk.card_masking import holds_card, mask_cards
 from conversations.adapters.failures import InvalidPayloadError
 from conversations.adapters.raw import RawEvent
 

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from agentdesk.jobs import ring
-from conversations.actions.store_events import store_event
+from agentdesk.jobs.queueing import ring
 from conversations.adapters.phone.payloads import CallEventPayload, without_cards
+from conversations.inbound.store_events import store_event
 from conversations.inbound.tasks import process_inbox
 from conversations.models import Inbox
 

@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import StringConstraints
 
-from conversations.actions.link_account import keep_nonce
 from conversations.api.base import InboxKey
 from conversations.api.calls import Refused
 from conversations.choices import Channel
+from conversations.inbound.link_account import keep_nonce
 from conversations.models import Inbox
 
 router = Router(tags=["account link"], auth=InboxKey(Channel.LINE))

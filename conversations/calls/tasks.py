@@ -1,13 +1,13 @@
 """The sweep of calls that ring for too long and of missed ones."""
 
-from celery import shared_task
 from django.utils import timezone
 
-from conversations.actions.call_event import expire_ringing, note_missed_calls
-from conversations.actions.each import act_apart
+from agentdesk.jobs.declare import job
+from conversations.calls.actions.call_event import expire_ringing, note_missed_calls
+from conversations.sweeps.each import act_apart
 
 
-@shared_task
+@job(every=5)
 def sweep_calls() -> None:
     """Calls that rang for too long, and missed ones the thread does not tell of yet."""
     now = timezone.now()

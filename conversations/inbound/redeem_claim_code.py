@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import User
 from agentdesk.audit import log
-from conversations.actions.dispute import show_right_code
 from conversations.exceptions import (
     WrongClaimCodeError,
 )
+from conversations.inbound.dispute import show_right_code
 from conversations.models import ClaimCode, Message
-from customers.actions.decide_claim import prove_claim
 from customers.choices import ClaimProof, ClaimState
 from customers.exceptions import ClaimRefutedError, IdentityTakenError
 from customers.models import Claim, Identity
+from customers.people.actions.decide_claim import prove_claim
 
 MOST_WRONG_TRIES = 5
 

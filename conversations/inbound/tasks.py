@@ -1,22 +1,22 @@
 """Jobs of what comes in: events, and what has to be fetched from providers."""
 
-from celery import shared_task
 from django.utils import timezone
 
-from agentdesk.jobs import enqueue, ring, sweep, turn
-from agentdesk.slots import Backlog, Slots
-from conversations.actions import fetch_file as fetching
-from conversations.actions import fetch_profile as profiles
-from conversations.actions import name_speaker as speakers
-from conversations.actions import poll as polling
-from conversations.actions import process_inbox as processing
-from conversations.actions import release_held as releasing
-from conversations.actions.process_event import Aftermath
+from agentdesk.jobs.declare import OUTBOUND, job
+from agentdesk.jobs.queueing import enqueue, ring, sweep, turn
+from agentdesk.jobs.slots import Backlog, Slots
+from conversations.inbound import fetch_file as fetching
+from conversations.inbound import fetch_profile as profiles
+from conversations.inbound import name_speaker as speakers
+from conversations.inbound import poll as polling
+from conversations.inbound import process_inbox as processing
+from conversations.inbound import release_held as releasing
+from conversations.inbound.process_event import Aftermath
 from conversations.messages.tasks import make_preview
 from conversations.outbound.tasks import deliver
 
 
-@shared_task(acks_late=True)
+@job(acks_late=True)
 def process_inbox(pk: int) -> None:
     """Where the database goes away, events stay pending: the sweep takes them up."""
     with turn(process_inbox, pk):
@@ -37,21 +37,21 @@ def _follow(aftermath: Aftermath) -> None:
         enqueue(deliver, reply_pk)
 
 
-@shared_task
+@job(every=5)
 def sweep_events() -> None:
     """Events whose message the broker lost."""
     for pk in processing.inboxes_left_behind(timezone.now()):
         ring(process_inbox, pk)
 
 
-@shared_task
+@job()
 def release_held(pk: int) -> None:
     """What an inbox held while it was not open, a batch after the other."""
     while releasing.release_held(pk):
         ring(process_inbox, pk)
 
 
-@shared_task
+@job(every=30)
 def sweep_held() -> None:
     """Events that were held while their inbox was being opened."""
     sweep(release_held, releasing.inboxes_that_hold())
@@ -66,7 +66,7 @@ def _fetch(pk: int) -> None:
 _fetchers = Slots(2, lambda: fetching.files_to_fetch(timezone.now(), limit=1))
 
 
-@shared_task
+@job(queue=OUTBOUND)
 def fetch_file(pk: int) -> None:
     _fetchers.work(_fetch, pk)
 
@@ -75,29 +75,29 @@ def fetch_file(pk: int) -> None:
 _profilers = Backlog(2)
 
 
-@shared_task
+@job(queue=OUTBOUND)
 def fetch_profile(pk: int) -> None:
     _profilers.work(profiles.fetch_profile, pk)
 
 
-@shared_task
+@job(queue=OUTBOUND)
 def name_speaker(pk: int) -> None:
     _profilers.work(speakers.name_speaker, pk)
 
 
-@shared_task
+@job(every=5)
 def sweep_files() -> None:
     """Files that are waiting at their provider."""
     sweep(fetch_file, fetching.files_to_fetch(timezone.now()))
 
 
-@shared_task
+@job(queue=OUTBOUND)
 def poll_inbox(pk: int) -> None:
     if polling.poll_inbox(pk):
         ring(process_inbox, pk)
 
 
-@shared_task
+@job(every=60)
 def sweep_polls() -> None:
     """Inboxes whose provider is asked for what its webhook failed to bring."""
     sweep(poll_inbox, polling.inboxes_to_poll())

@@ -1,13 +1,13 @@
 """The sweep that counts what inboxes carry, and notices when one falls silent."""
 
-from celery import shared_task
 from django.utils import timezone
 
-from conversations.actions.each import act_apart
-from conversations.actions.roll_up_hours import roll_up_hours, watch_rhythm
+from agentdesk.jobs.declare import job
+from conversations.inboxes.actions.roll_up_hours import roll_up_hours, watch_rhythm
+from conversations.sweeps.each import act_apart
 
 
-@shared_task
+@job(every=60)
 def watch_inboxes() -> None:
     now = timezone.now()
     act_apart(lambda: roll_up_hours(now), lambda: watch_rhythm(now))

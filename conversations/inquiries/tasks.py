@@ -1,29 +1,29 @@
 """Jobs that time brings to inquiries."""
 
-from celery import shared_task
 from django.utils import timezone
 
-from conversations.actions.each import act_apart
-from conversations.actions.follow_up import tell_due_follow_ups
-from conversations.actions.housekeeping import (
+from agentdesk.jobs.declare import job
+from conversations.inquiries.actions.follow_up import tell_due_follow_ups
+from conversations.inquiries.actions.housekeeping import (
     forget_attempts,
     forget_nonces,
     remove_unsent_files,
     wake_snoozed,
 )
+from conversations.sweeps.each import act_apart
 
 
-@shared_task
+@job(every=20)
 def sweep_follow_ups() -> None:
     tell_due_follow_ups(timezone.now())
 
 
-@shared_task
+@job(every=10)
 def sweep_snoozed() -> None:
     wake_snoozed(timezone.now())
 
 
-@shared_task
+@job(every=3600)
 def sweep_leftovers() -> None:
     now = timezone.now()
     act_apart(

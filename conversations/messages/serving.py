@@ -8,8 +8,8 @@ from django.http import (
 )
 
 from conversations.choices import FileState
+from conversations.messages.ranges import ranged
 from conversations.models import Attachment
-from conversations.views.ranges import ranged
 
 
 def as_response(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:

@@ -5,7 +5,7 @@ import secrets
 from django.db import models
 from django.db.models import Q
 
-from agentdesk import credentials
+from agentdesk import crypto as credentials
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Membership
 from customers.models import Claim
 

@@ -12,7 +12,7 @@ from customers.models import Identity
 class InboxConnection(models.Model):
     """How an inbox reaches its provider, and how the provider was last heard to be.
 
-    Secrets are sealed JSON (`agentdesk.credentials`). After a rotation the earlier
+    Secrets are sealed JSON (`agentdesk.crypto`). After a rotation the earlier
     ones verify until `earlier_until`. `trouble` is a FailureCode.
     """
 

@@ -112,7 +112,7 @@ class WebChatSettings(models.Model):
     """How one web chat looks, what it asks, and which sites may carry it.
 
     `identity_secret` signs visitors the shop has signed in; it is sealed
-    (`agentdesk.credentials`). No allowed origin means no site but our own demo shop.
+    (`agentdesk.crypto`). No allowed origin means no site but our own demo shop.
     """
 
     inbox = models.OneToOneField(

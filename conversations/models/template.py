@@ -29,7 +29,7 @@ class Template(AccountOwned):
 
     `folder` is a path of up to two levels (`配送/未着`); `position` counts within it.
     No channel means all of them. `name_key` and `search_key` are made by
-    `customers.text.search_key` whenever the template is written.
+    `customers.people.text.search_key` whenever the template is written.
     """
 
     name = models.CharField(_("name"), max_length=80)

@@ -1,16 +1,19 @@
 """Jobs that send: replies, and that a message was read."""
 
-from celery import shared_task
+import structlog
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from agentdesk.jobs import enqueue, sweep
-from conversations.actions import deliver as delivering
-from conversations.actions import recover_deliveries as recovering
-from conversations.actions import tell_read as reading
+from agentdesk.jobs.declare import OUTBOUND, job
+from agentdesk.jobs.queueing import enqueue, sweep
+from conversations.outbound import deliver as delivering
+from conversations.outbound import recover as recovering
+from conversations.outbound import send_read_receipt as reading
+
+log = structlog.get_logger(__name__)
 
 
-@shared_task
+@job(queue=OUTBOUND)
 def deliver(pk: int) -> None:
     """Not acknowledged late: a request that may have been made is not made again."""
     try:
@@ -25,7 +28,7 @@ def deliver(pk: int) -> None:
             enqueue(deliver, following.pk)
 
 
-@shared_task
+@job(every=2)
 def sweep_deliveries() -> None:
     """Replies the broker lost, those to be tried again, and what a dead worker left."""
     now = timezone.now()
@@ -33,6 +36,6 @@ def sweep_deliveries() -> None:
     sweep(deliver, [*again, *recovering.replies_left_behind(now)])
 
 
-@shared_task
+@job(queue=OUTBOUND)
 def tell_read(pk: int) -> None:
     reading.tell_read(pk)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 import httpx2
 
-from agentdesk import outbound
+from agentdesk import http_client as outbound
 from conversations.adapters.base import Connection
 from conversations.simulators.wire import Answer, Asked
 

@@ -6,11 +6,11 @@ from functools import partial
 
 from django.conf import settings
 
-from agentdesk.credentials import UnsealError
+from agentdesk.crypto import UnsealError
 from conversations.adapters.base import Connection
 from conversations.choices import Channel
+from conversations.connections.connection import connection_of
 from conversations.models import Inbox, InboxConnection
-from conversations.selectors.connection import connection_of
 from conversations.simulators.base import Simulator
 from conversations.simulators.esp import EspSimulator
 from conversations.simulators.line import LineSimulator

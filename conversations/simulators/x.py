@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx2
 
-from agentdesk import outbound
+from agentdesk import http_client as outbound
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Line
 from conversations.simulators.x_api import XApi

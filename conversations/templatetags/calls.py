@@ -9,16 +9,16 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conversations.calls.selectors.context import strip_context
 from conversations.models import Call
-from conversations.selectors.call_context import strip_context
 from customers.choices import IdentityKind
-from customers.selectors.find import Found, Match
-from customers.text import display_phone
+from customers.people.selectors.find import Found, Match
+from customers.people.text import display_phone
 
 register = template.Library()
 
 
-@register.inclusion_tag("conversations/_call_strip.html", takes_context=True)
+@register.inclusion_tag("calls/_call_strip.html", takes_context=True)
 def call_strip(context: RequestContext) -> dict[str, Any]:
     """The strip as part of the page, so that nothing jumps when a page loads."""
     strip = strip_context(context["access"])

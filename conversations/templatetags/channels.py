@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from conversations.choices import FailureCode, MessageContent, ThreadEvent
 from conversations.models import Message
-from conversations.selectors.reply_option import ReplyOption
+from conversations.outbound.reply_option import ReplyOption
 
 register = template.Library()
 
@@ -176,9 +176,9 @@ def extras_of(option: ReplyOption | None) -> list[str]:
         return []
     names = []
     if option.capabilities.has_subject:
-        names.append("conversations/_composer_email.html")
+        names.append("replies/_composer_email.html")
     if option.needs_template:
-        names.append("conversations/_composer_template.html")
+        names.append("replies/_composer_template.html")
     return names
 
 

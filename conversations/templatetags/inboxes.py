@@ -9,16 +9,16 @@ from django.template.context import RequestContext
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from conversations.actions.begin_events import ENDS_PROCESSES
 from conversations.choices import EventState, InboxState
+from conversations.inbound.begin_events import ENDS_PROCESSES
+from conversations.inboxes.selectors.overview import alarmed_inboxes, managed_accounts
+from conversations.inboxes.selectors.page import TONES, page_of
 from conversations.models import Inbox, ProviderEvent
-from conversations.selectors.inbox_overview import alarmed_inboxes, managed_accounts
-from conversations.selectors.inbox_page import TONES, page_of
 
 register = template.Library()
 
 
-@register.inclusion_tag("conversations/_inbox_alarms.html", takes_context=True)
+@register.inclusion_tag("desk/_inbox_alarms.html", takes_context=True)
 def inbox_alarms(context: RequestContext) -> dict[str, Any]:
     """One line above the page; no query for those who cannot do anything about it."""
     access = context.get("access")

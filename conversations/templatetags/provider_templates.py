@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from django import template
 
-from conversations.selectors.provider_templates import (
+from conversations.outbound.reply_option import ReplyOption
+from conversations.replies.selectors.provider_templates import (
     OfferedTemplate,
     provider_templates,
 )
-from conversations.selectors.reply_option import ReplyOption
 
 register = template.Library()
 

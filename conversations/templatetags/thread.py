@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
 from conversations.models import Message
 from conversations.templatetags.channels import referral_words
-from customers.text import display_phone
+from customers.people.text import display_phone
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping as Dict
 
 from django.utils.translation import gettext as _
 
-from agentdesk.web.cards import CARD_LIKE, holds_card, mask_cards
+from agentdesk.card_masking import CARD_LIKE, holds_card, mask_cards
 from customers.imports.base import BadRowError, Counts
 from customers.imports.fillers import Fillers, folded_filler
 from customers.imports.mapping import Mapping, Place, folded

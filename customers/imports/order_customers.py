@@ -6,8 +6,6 @@ name. It never becomes an identity, unless the shop says that its members confir
 
 from dataclasses import dataclass, field
 
-from customers.actions.complete import Known, complete_customers
-from customers.actions.dispute import settle_claims
 from customers.choices import IdentityKind
 from customers.imports.base import Source
 from customers.imports.order_people import (
@@ -19,6 +17,8 @@ from customers.imports.order_people import (
     Person,
 )
 from customers.models import Claim, Customer, Identity
+from customers.people.actions.complete import Known, complete_customers
+from customers.people.actions.dispute import settle_claims
 
 
 @dataclass

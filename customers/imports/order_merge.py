@@ -12,7 +12,6 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from customers.actions.complete import Known, complete_customers
 from customers.imports import order_sql as sql
 from customers.imports import order_tables as tables
 from customers.imports.base import Counts, Progress, Source
@@ -20,6 +19,7 @@ from customers.imports.order_customers import Resolved, resolve
 from customers.imports.order_lines import merge_lines
 from customers.imports.order_people import NewOrder
 from customers.models import Customer
+from customers.people.actions.complete import Known, complete_customers
 
 BATCH = 500
 _TRIES = 4

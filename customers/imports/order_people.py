@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from agentdesk.accounts.models import ClientAccount
-from customers.actions.address import lock_name
-from customers.actions.complete import Known
 from customers.choices import IdentityKind, StoreKind
 from customers.models import Claim, Customer, Identity, Order, Store
+from customers.people.actions.address import lock_name
+from customers.people.actions.complete import Known
 
 CLAIM_SOURCE = "orders"
 Key = tuple[str, str]  # kind and normalised value

@@ -13,7 +13,7 @@ from customers.imports.dates import moment, with_time
 from customers.imports.order_cells import OrderCells, Row
 from customers.imports.stores import StoreFinder
 from customers.imports.values import amount, is_shortened, person
-from customers.text import normalise_email, normalise_phone, search_key
+from customers.people.text import normalise_email, normalise_phone, search_key
 
 MAX_QUANTITY = 100_000
 _KEY_LENGTH = 130

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from agentdesk.web.cards import mask_cards
+from agentdesk.card_masking import mask_cards
 from customers.imports.base import WrongFileError
 from customers.imports.values import guarded
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from customers.imports.base import BadRowError
-from customers.text import clean_text
+from customers.people.text import clean_text
 
 MAX_AMOUNT = 10**12
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

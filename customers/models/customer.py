@@ -40,7 +40,7 @@ class MemberRank(AccountOwned):
 class Customer(AccountOwned):
     """A person the account serves.
 
-    `name_key` and `kana_key` are search keys made by `customers.text.search_key`
+    `name_key` and `kana_key` are search keys made by `customers.people.text.search_key`
     whenever a name is written; the names themselves are kept as they were typed.
     """
 

@@ -12,7 +12,7 @@ from customers.models.customer import Customer
 
 
 class Identity(AccountOwned):
-    """One address of a customer. `value` is normalised (`customers.text`), `raw` as typed.
+    """One address of a customer. `value` is normalised (`customers.people.text`), `raw` as typed.
 
     `scope` tells apart values that are only unique within something: the key of the
     inbox for web visitors, the code of the store for shop ids; empty otherwise.

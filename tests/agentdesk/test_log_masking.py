@@ -52,7 +52,7 @@ def test_what_a_line_must_not_show(line):
         "POST /conversations/1234567/reply/",
         "2026-11-30 14:08:54.123+09:00 [info] request_finished",
         "connection to 192.168.10.20:5432 failed after 0.123456789012 s",
-        "conversations.tasks.process_inbox ids=(104233, 88)",
+        "conversations.inbound.tasks.process_inbox ids=(104233, 88)",
         'File "/app/conversations/actions/receive_event.py", line 120, in receive',
         "GET /livez 127.0.0.1 Why? = because",
     ],

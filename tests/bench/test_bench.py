@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from agentdesk.bench.figures import Figure, Report, percentile, timed
+from agentdesk.ops.bench.figures import Figure, Report, percentile, timed
 
 TINY = {
     "customers": 60,

@@ -31,10 +31,10 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_httpserver import HTTPServer
 
 from agentdesk.accounts.models import Membership
-from conversations.actions.receive import receive_message
 from conversations.choices import Channel
+from conversations.inbound.receive import receive_message
 from conversations.models import Conversation, Inbox, Message
-from conversations.selectors.webchat import embed_line
+from conversations.webchat.selectors.webchat import embed_line
 from customers.models import Customer
 from tests.browser import AT_REST
 from tests.browser.chat import HOSTILE, PAGE, field

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from conversations.actions.reply import send_reply
 from conversations.models import Conversation, Message
+from conversations.replies.actions.reply import send_reply
 from tests.browser.chat import bodies
 from tests.browser.conftest import arrive, outside, wait_until_idle
 from tests.browser.webdriver import BROWSERS, Tab

@@ -7,7 +7,7 @@ from conversations.models import Message
 from customers.models import Claim, Identity
 from tests.browser.conftest import outside
 from tests.browser.test_desk import connected
-from tests.conversations.webchat import ChatVisitor
+from tests.conversations.webchat.chat import ChatVisitor
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
 STATED = "hanako@example.jp"

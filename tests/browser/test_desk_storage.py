@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from conversations.actions.call import start_call
-from conversations.actions.notify import notify
+from conversations.calls.actions.call import start_call
 from conversations.choices import NotificationKind
+from conversations.inquiries.actions.notify import notify
 from conversations.models import Call
 from tests.browser.chat import BLOCK, FULL
 from tests.browser.conftest import outside

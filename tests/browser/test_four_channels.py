@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from agentdesk import credentials
+from agentdesk import crypto as credentials
 from conversations.adapters.base import Connection
 from conversations.choices import Channel, Direction, InquiryStatus, MessageKind
 from conversations.models import Call, Conversation, Inquiry, Message

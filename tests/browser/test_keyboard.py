@@ -12,7 +12,7 @@ from conversations.choices import Direction, InquiryStatus, MessageKind, ThreadE
 from conversations.models import Inquiry, Message, Notification
 from tests.browser.conftest import outside
 from tests.browser.test_desk import connected
-from tests.conversations.webchat import ChatVisitor
+from tests.conversations.webchat.chat import ChatVisitor
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import ContactReasonFactory
 

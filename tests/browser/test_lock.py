@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from agentdesk.accounts.models import Session
-from conversations.actions.receive import receive_message
 from conversations.choices import Channel, Direction
+from conversations.inbound.receive import receive_message
 from conversations.models import Attachment, Message
 from tests.browser.conftest import outside
 from tests.browser.test_desk import connected

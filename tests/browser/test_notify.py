@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from conversations.actions.notify import notify
 from conversations.choices import NotificationKind
+from conversations.inquiries.actions.notify import notify
 from conversations.models import Notification
 from tests.browser.conftest import outside
 

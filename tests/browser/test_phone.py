@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from conversations.actions.call import start_call
+from conversations.calls.actions.call import start_call
 from conversations.choices import CallState, MessageKind
 from conversations.models import Call, Message
 from tests.browser.axe import look

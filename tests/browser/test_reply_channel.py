@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from conversations.actions.receive import receive_message
 from conversations.choices import Channel, ClosedReason, DeliveryState, FailureCode
+from conversations.inbound.receive import receive_message
 from conversations.models import Visitor
 from tests.browser.conftest import arrive, outside
 from tests.browser.test_desk import connected

@@ -9,7 +9,7 @@ from conversations.models import Message
 from tests.browser.conftest import outside
 from tests.conversations.providers.sms import PROVIDER, write
 
-CASES = Path(__file__).parent.parent / "conversations" / "segments.json"
+CASES = Path(__file__).parent.parent / "conversations" / "adapters" / "segments.json"
 
 
 def test_the_segments_of_a_japanese_text_are_counted_as_it_is_typed(

@@ -6,8 +6,8 @@ from urllib.error import HTTPError
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from conversations.actions.connect import save_connection
 from conversations.choices import Channel
+from conversations.inboxes.actions.connect import save_connection
 from conversations.models import Inbox, InboxConnection
 from tests.browser.conftest import outside
 from tests.conversations.providers import line

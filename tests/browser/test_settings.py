@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from agentdesk.accounts.models import ClientAccount, Membership, OpeningHours
-from conversations.actions.contact_reason import add_reason
-from conversations.actions.open_account import open_account
+from conversations.inquiries.actions.contact_reason import add_reason
+from conversations.inquiries.selectors.reason_tree import ReasonTree
 from conversations.models import ContactReason, Inbox, Template
-from conversations.selectors.reason_tree import ReasonTree
+from conversations.setup.actions.open_account import open_account
 from customers.models import AttributeDefinition, MemberRank
 from tests.factories.accounts import UserFactory
 from tests.factories.conversations import TemplateFactory

@@ -14,11 +14,11 @@ from websockets.sync.client import ClientConnection, connect
 from agentdesk.accounts.models import Session
 from agentdesk.live.consumer import SESSION_ENDED
 from agentdesk.live.sessions import CHECK_SECONDS
-from conversations.actions.receive import receive_message
 from conversations.choices import Channel
+from conversations.inbound.receive import receive_message
 from conversations.models import Visitor
 from tests.browser.conftest import outside, wait_until_idle
-from tests.conversations.webchat import ChatVisitor
+from tests.conversations.webchat.chat import ChatVisitor
 
 Opening = Callable[..., ClientConnection]
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from agentdesk import credentials
+from agentdesk import crypto as credentials
 from conversations.choices import (
     Channel,
     Direction,

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from playwright.sync_api import Route, expect
 
-from conversations.actions.reply import send_reply
 from conversations.models import Attachment, Conversation, Visitor
+from conversations.replies.actions.reply import send_reply
 from tests.browser.axe import look
 from tests.browser.chat import bodies, field, say
 from tests.browser.conftest import outside

@@ -9,9 +9,9 @@ import redis
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from conversations.actions.reply import send_reply
 from conversations.choices import DeliveryState
 from conversations.models import Conversation, Inquiry, Message, PickupCode, Visitor
+from conversations.replies.actions.reply import send_reply
 from tests.browser.chat import field, say
 from tests.browser.conftest import outside
 

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from conversations.actions.reply import send_reply
 from conversations.models import Attachment, Conversation, Visitor
-from conversations.selectors.webchat import content_security_policy, embed_line
+from conversations.replies.actions.reply import send_reply
+from conversations.webchat.selectors.webchat import content_security_policy, embed_line
 from tests.browser.chat import bodies, field, say
 from tests.browser.conftest import outside
 from tests.waiting import until

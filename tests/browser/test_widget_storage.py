@@ -7,10 +7,10 @@ import time
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from agentdesk import credentials
+from agentdesk import crypto as credentials
 from conversations.adapters.webchat.identity import sign_identity
 from conversations.models import Attachment, Visitor
-from conversations.selectors.webchat import embed_line
+from conversations.webchat.selectors.webchat import embed_line
 from tests.browser.chat import BLOCK, FILL, PAGE, bodies, field, say
 from tests.waiting import until
 

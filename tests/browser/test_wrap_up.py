@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
-from conversations.actions.call import end_call, start_call
+from conversations.calls.actions.call import end_call, start_call
 from conversations.models import Call, FollowUp
 from tests.browser.conftest import outside
 from tests.browser.test_desk import connected

@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-from conversations.actions.connect import save_connection
-from conversations.actions.inbox import create_inbox
 from conversations.adapters import registry
 from conversations.adapters.base import (
     Adapter,
@@ -24,6 +22,8 @@ from conversations.adapters.failures import (
 )
 from conversations.adapters.raw import RawEvent
 from conversations.choices import Channel
+from conversations.inboxes.actions.connect import save_connection
+from conversations.inboxes.actions.inbox import create_inbox
 from conversations.models import Inbox
 
 SECRET = "s3cret-of-the-double"

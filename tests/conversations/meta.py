@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from django.test import Client
 
+from conversations.connections.connection import connection_of
 from conversations.models import Inbox, Message
-from conversations.selectors.connection import connection_of
 from conversations.simulators.registry import SIMULATORS
 from conversations.simulators.server import served
 from tests.conversations.providers import PROVIDERS

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from django.test import Client
 
-from agentdesk import credentials
+from agentdesk import crypto as credentials
 from conversations.adapters.base import Connection
+from conversations.connections.connection import connection_of, unsealed
 from conversations.models import Inbox, InboxConnection, Message
-from conversations.selectors.connection import connection_of, unsealed
 
 
 def stored(inbox: Inbox) -> Inbox:

@@ -1,7 +1,6 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from conversations.actions.template import search_keys
 from conversations.choices import Channel
 from conversations.models import (
     ContactReason,
@@ -11,6 +10,7 @@ from conversations.models import (
     Template,
     WebChatSettings,
 )
+from conversations.replies.actions.template import search_keys
 from tests.factories.accounts import ClientAccountFactory
 from tests.factories.customers import CustomerFactory
 

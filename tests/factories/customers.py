@@ -4,7 +4,7 @@ from factory.django import DjangoModelFactory
 
 from customers.choices import IdentityKind, OrderStatus, StoreKind
 from customers.models import Claim, Customer, Identity, Order, OrderLine, Store
-from customers.text import search_key
+from customers.people.text import search_key
 from tests.factories.accounts import ClientAccountFactory
 
 

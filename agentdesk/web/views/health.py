@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 
 from agentdesk.database import client_options
-from agentdesk.heartbeat import PARTS, living_parts
+from agentdesk.jobs.heartbeat import PARTS, living_parts
 
 
 @require_safe

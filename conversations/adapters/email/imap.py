@@ -12,7 +12,7 @@ from typing import Any
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from agentdesk.outbound import PrivateAddressError
+from agentdesk.http_client import PrivateAddressError
 from conversations.adapters.email import setting
 from conversations.adapters.email.oauth import forget, tokens_of
 from conversations.adapters.email.setting import Setting

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import structlog
 
-from agentdesk.web.cards import mask_cards, mask_cards_in_html
+from agentdesk.card_masking import mask_cards, mask_cards_in_html
 from conversations.adapters.email.charset import decode
 from conversations.adapters.email.header import text_of
 from conversations.adapters.email.parameter import read_parameters

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from agentdesk import outbound
+from agentdesk import http_client as outbound
 from conversations.adapters.email import setting
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.failures import SendError

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from agentdesk import outbound
-from agentdesk.outbound import PrivateAddressError
+from agentdesk import http_client as outbound
+from agentdesk.http_client import PrivateAddressError
 from conversations.adapters.email import setting
 from conversations.adapters.email.incoming import failure_of_status
 from conversations.adapters.email.oauth import access_token, bearer, forget

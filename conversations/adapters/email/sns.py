@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from agentdesk import outbound
+from agentdesk import http_client as outbound
 from conversations.adapters.base import WebhookRequest
 from conversations.adapters.failures import InvalidSignatureError, NotNowError
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agentdesk import credentials
+from agentdesk import crypto as credentials
 
 INQUIRY, SIDE, CLAIM = "c", "s", "a"
 _MAC_LETTERS = 12  # sixty bits

@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx2
 
-from agentdesk import outbound
-from agentdesk.outbound import PrivateAddressError
+from agentdesk import http_client as outbound
+from agentdesk.http_client import PrivateAddressError
 from conversations.adapters.base import Connection
 from conversations.adapters.failures import SendError
 from conversations.adapters.http import failure_of_transport, retry_after, taken

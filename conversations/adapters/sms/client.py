@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
-from agentdesk import outbound
+from agentdesk import http_client as outbound
 from conversations.adapters.base import Connection
 from conversations.adapters.failures import SendError
 from conversations.adapters.http import failure_of_transport, retry_after, taken

@@ -13,7 +13,7 @@ from pydantic import (
     ValidationError,
 )
 
-from agentdesk.web.cards import holds_card, mask_cards
+from agentdesk.card_masking import holds_card, mask_cards
 
 MAX_TOKEN = 16_000
 LONGEST_LIFE = timedelta(hours=24)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from conversations.mailboxes.keeper import Keeper
+from conversations.inbound.mailboxes.keeper import Keeper
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from conversations.actions.reseal import reseal_secrets
+from conversations.connections.reseal import reseal_secrets
 
 
 class Command(BaseCommand):

@@ -6,14 +6,15 @@ from typing import Any
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import Membership
 from agentdesk.accounts.roles import Permission
+from conversations.inquiries.selectors.continued import continued_in
 from conversations.models import ComposeLease, Conversation, Draft
-from conversations.selectors.continued import continued_in
-from conversations.selectors.draft import begun_files
-from conversations.selectors.picked import Held, Picked, first_picked, picked_again
-from conversations.selectors.reply_option import (
-    ReplyOption,
-    ReplyOptions,
-    reply_options,
+from conversations.outbound.reply_option import ReplyOption, ReplyOptions, reply_options
+from conversations.replies.selectors.draft import begun_files
+from conversations.replies.selectors.picked import (
+    Held,
+    Picked,
+    first_picked,
+    picked_again,
 )
 
 

@@ -12,8 +12,8 @@ from customers.imports.base import Source, WrongFileError
 from customers.imports.fillers import Fillers
 from customers.imports.mapping import InvalidMappingError, read_mapping
 from customers.imports.run import Report, run_import
+from customers.imports.selectors import import_settings
 from customers.models import Store
-from customers.selectors.import_settings import import_settings
 
 _DESCRIPTION = textwrap.dedent("""\
     Import orders from a CSV file: comma or tab, UTF-8 or Shift_JIS (CP932).

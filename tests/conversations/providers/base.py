@@ -5,9 +5,9 @@ from typing import Any
 
 from django.test import Client
 
-from agentdesk import credentials
+from agentdesk import crypto as credentials
+from conversations.connections.connection import webhook_address
 from conversations.models import Inbox, InboxConnection
-from conversations.selectors.connection import webhook_address
 from tests.factories.conversations import InboxFactory
 
 # Where the product thinks it is, so that signatures over addresses can be made.

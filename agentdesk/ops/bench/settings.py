@@ -1,0 +1,13 @@
+"""The product's settings for its web and worker while they are measured."""
+
+from agentdesk.settings import *  # noqa: F403
+from agentdesk.settings import MIDDLEWARE, STORAGES
+
+# Tells what each request cost, in a header.
+MIDDLEWARE = ["agentdesk.ops.bench.timing.ServerTimingMiddleware", *MIDDLEWARE]
+# Visitors come from addresses of their own, as behind a reverse proxy.
+TRUSTED_PROXIES = 1
+# Style sheets are not measured, so they are not compressed first either.
+STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}

@@ -1,0 +1,173 @@
+"""One run of `manage.py up`, from the first look to the last process."""
+
+import http.client
+import os
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from agentdesk import environment
+from agentdesk.ops.launcher import (
+    addresses,
+    banner,
+    journal,
+    keeper,
+    preflight,
+    prepare,
+    programs,
+)
+from agentdesk.ops.launcher.servers import services
+from agentdesk.ops.launcher.servers.errors import StartError
+
+DISK_FULL = "53100"
+HEAD_START = 30.0
+PROVIDERS_BESIDE = 90
+
+
+def since(moment: float) -> float:
+    return time.monotonic() - moment
+
+
+class Desk:
+    def __init__(self, *, address: str, port: str, with_demo: bool) -> None:
+        self.address = address
+        self.port = port
+        self.with_demo = with_demo
+        self.var = Path(settings.VAR_DIR)
+        self.signals = keeper.Signals()
+        self.servers: list[services.Server] = []
+        self.kept: list[keeper.Kept] = []
+
+    def run(self) -> int:
+        """Until a signal comes: 0. Where it cannot start: 1, after one sentence."""
+        self.signals.listen()
+        # This process asks the database for a moment only: a pool's threads would go on,
+        # and complain of every stop of the server.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
+        began = False
+        try:
+            lock = preflight.claim(self.var)
+            began = True
+            self._start()
+            self._keep()
+        except keeper.Stopped:
+            journal.say("Stopping …")
+        except (StartError, OSError, DatabaseError) as error:
+            # A signal in the middle of a transaction may surface as the driver's error.
+            if not self.signals.count:
+                sys.stderr.write(f"{self._sentence(error)}\n")
+                return 1
+            journal.say("Stopping …")
+        finally:
+            self.signals.stopping = True
+            if began:
+                keeper.stop(self.kept, self.servers, self.signals)
+                keeper.clear_leftovers(self.var)
+                lock.close()
+        journal.say("Stopped.")
+        return 0
+
+    def _sentence(self, error: Exception) -> str:
+        if isinstance(error, OSError):
+            return preflight.sentence(error, self.var)
+        if isinstance(error, DatabaseError):
+            if getattr(error.__cause__, "sqlstate", None) == DISK_FULL:
+                return f"The disk is full: make room for {self.var}, then start again."
+            return f"The database refuses: {str(error).strip()}"
+        return str(error)
+
+    def _start(self) -> None:
+        port = self._checked_port()
+        if self.with_demo:
+            self._refuse_demo_in_the_open()
+        preflight.check_space(self.var)
+        keeper.clear_leftovers(self.var)
+        self.listening = preflight.listen(self.address, port)
+        addresses.check()
+        journal.say("Starting …")
+        self.servers = services.wanted(self.var, say=journal.say)
+        services.start(self.servers)
+        os.environ["PORT"] = str(port)
+        os.environ["LOCAL_URL"] = f"http://127.0.0.1:{port}"
+        self.is_demo = prepare.everything(with_demo=self.with_demo)
+        if self.is_demo:
+            self._refuse_demo_in_the_open()
+        self.providers = self._providers_port(port) if self.is_demo else 0
+        self.kept = [keeper.KeptServer(server) for server in self.servers]
+        self._keep_program("web 1", programs.web(self.listening))
+        self.first = list(self.kept)
+        for number in range(2, settings.WEB_PROCESSES + 1):
+            self._keep_program(f"web {number}", programs.web(self.listening))
+        for number in range(1, settings.WORKER_PROCESSES + 1):
+            self._keep_program(f"worker {number}", programs.worker(number))
+        self._keep_program("sender", programs.sender())
+        self._keep_program("beat", programs.beat(self.var))
+        self._keep_program("mail", programs.mail())
+        if self.providers:
+            self._keep_program("providers", programs.providers(self.providers))
+
+    def _keep_program(self, name: str, arguments: list[str]) -> None:
+        self.kept.append(
+            keeper.KeptProgram(
+                name,
+                arguments,
+                folder=settings.BASE_DIR,
+                demo=self.is_demo,
+                var=self.var,
+                shared=[self.listening.fileno()],
+            )
+        )
+
+    def _providers_port(self, port: int) -> int:
+        """Beside our own; 0 where somebody else plays the demo's providers."""
+        if environment.text("SIMULATOR_URL"):
+            return 0
+        beside = (
+            port + PROVIDERS_BESIDE if port + PROVIDERS_BESIDE < 65536 else port - 1
+        )
+        os.environ["SIMULATOR_URL"] = f"http://127.0.0.1:{beside}"
+        return beside
+
+    def _checked_port(self) -> int:
+        is_number = self.port.isascii() and self.port.isdecimal()
+        if not is_number or not 0 < int(self.port) < 65536:
+            raise StartError(f"{self.port!r} is no port: give a number up to 65535.")
+        return int(self.port)
+
+    def _refuse_demo_in_the_open(self) -> None:
+        if not preflight.is_loopback(self.address):
+            raise StartError(
+                "The demo's passwords are known to everybody, so it listens on "
+                "127.0.0.1 alone: leave out --bind, or start empty with --no-demo."
+            )
+
+    def _keep(self) -> None:
+        """The first web process has the processors for itself until it answers."""
+        began = time.monotonic()
+        announced = False
+        while True:
+            for one in self.kept:
+                if announced or one in self.first or since(began) > HEAD_START:
+                    one.look_after()
+            if not announced and self._web_answers():
+                announced = True
+                host = f"[{self.address}]" if ":" in self.address else self.address
+                banner.show(
+                    settings.PUBLIC_URL or f"http://{host}:{self.port}",
+                    is_demo=self.is_demo,
+                    providers=os.environ.get("SIMULATOR_URL", ""),
+                )
+            time.sleep(0.2)
+
+    def _web_answers(self) -> bool:
+        """The socket listens from the start, so only an answer tells that web runs."""
+        with suppress(OSError, http.client.HTTPException):
+            asking = http.client.HTTPConnection(self.address, int(self.port), timeout=1)
+            asking.request("GET", "/livez", headers={"Host": "localhost"})
+            asking.getresponse().read()
+            return True
+        return False

@@ -1,1 +1,0 @@
-"""The only writers of conversations: one verb a module, atomic, audited, announced."""

@@ -1,0 +1,1 @@
+"""The only writers of calls: one verb a module, atomic, audited, announced."""

@@ -1,0 +1,1 @@
+"""What the call box, the strip of a call and the page of calls show."""

@@ -1,0 +1,1 @@
+"""The few things that are changed from the desk alone."""

@@ -1,0 +1,1 @@
+"""What the panes of the desk show, each in a fixed number of queries."""

@@ -1,0 +1,1 @@
+"""The pages and live regions of the desk, one URL each."""

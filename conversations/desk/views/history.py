@@ -1,0 +1,24 @@
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from agentdesk.web.http import DeskRequest, signed_in
+from agentdesk.web.keyset import InvalidCursorError
+from conversations.desk.selectors.history import history
+from customers.models import Customer
+
+
+@require_GET
+@signed_in
+def customer_history(request: DeskRequest, customer_pk: int) -> HttpResponse:
+    """Earlier inquiries of a customer: channel, reason, owner and date."""
+    customer = get_object_or_404(
+        Customer.objects.visible_to(request.access), pk=customer_pk
+    )
+    cursor = request.GET.get("cursor", "")
+    try:
+        found = history(request.access, customer, cursor=cursor)
+    except InvalidCursorError:
+        return HttpResponse(status=400)
+    context = {"history": found, "customer": customer, "is_more": bool(cursor)}
+    return render(request, "desk/_history.html", context)

@@ -1,0 +1,109 @@
+"""What an inbox says by itself: a greeting, and that nobody is there."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from agentdesk.audit import log
+from conversations.adapters.events import InboundMessage
+from conversations.adapters.registry import ADAPTERS
+from conversations.choices import DeliveryState, Direction, MessageKind
+from conversations.live import events
+from conversations.models import Inbox, InboxConnection, Message
+from conversations.outbound.write_mail import Letter, keep_letter, write_letter
+from conversations.routing.opening import inbox_schedule
+
+GREETING = "greeting"
+AWAY = "away"
+# What waited longer, in a stopped inbox or at its provider, is not greeted any more.
+_FRESH = timedelta(minutes=15)
+# Nobody is told that we are away while somebody is answering them.
+_ANSWERED = timedelta(hours=1)
+# Two robots that answer each other soon fall silent.
+_MOST, _PERIOD = 3, timedelta(hours=24)
+
+
+def reply_automatically(
+    inbox: Inbox, message: Message, told: InboundMessage
+) -> Message | None:
+    """Greet or tell the hours, each at most once an inquiry; never to automatic mail.
+
+    Nor where another system answers (`standby`). The reply is left to the usual
+    delivery. Called inside the receiving transaction.
+    """
+    connection: InboxConnection | None = getattr(inbox, "connection", None)
+    if connection is None or not (connection.greeting or connection.away):
+        return None
+    if told.data.get("automatic") or told.data.get("standby"):
+        return None
+    if not ADAPTERS[inbox.channel].capabilities.can_reply:
+        return None
+    if timezone.now() - message.occurred_at > _FRESH or _has_said_enough(message):
+        return None
+    occasion = _occasion(inbox, connection, message)
+    if not occasion:
+        return None
+    body = connection.away if occasion == AWAY else connection.greeting
+    return _write(inbox, message, body, occasion)
+
+
+def _has_said_enough(heard: Message) -> bool:
+    recent = Message.objects.filter(
+        conversation=heard.conversation_id,
+        inbox=heard.inbox_id,
+        direction=Direction.OUTBOUND,
+        data__automatic=True,
+        occurred_at__gt=timezone.now() - _PERIOD,
+    )
+    return recent.count() >= _MOST
+
+
+def _occasion(inbox: Inbox, connection: InboxConnection, message: Message) -> str:
+    said = Message.objects.filter(
+        inquiry=message.inquiry_id, kind=MessageKind.TEXT
+    ).exclude(pk=message.pk)
+    now = timezone.now()
+    if connection.away and not inbox_schedule(inbox).is_open(now):
+        is_answered = said.filter(
+            author__isnull=False, occurred_at__gt=now - _ANSWERED
+        ).exists()
+        is_told = is_answered or said.filter(data__occasion=AWAY).exists()
+        return "" if is_told else AWAY
+    return GREETING if connection.greeting and not said.exists() else ""
+
+
+def _write(inbox: Inbox, heard: Message, body: str, occasion: str) -> Message:
+    data: dict[str, object] = {"automatic": True, "occasion": occasion}
+    letter = _letter(inbox, heard, body, data)
+    message = Message.objects.create(
+        account_id=heard.account_id,
+        conversation=heard.conversation,
+        inquiry=heard.inquiry,
+        inbox=inbox,
+        identity=heard.identity,
+        channel=inbox.channel,
+        kind=MessageKind.TEXT,
+        direction=Direction.OUTBOUND,
+        body=body,
+        data=letter.data if letter else data,
+        state=DeliveryState.QUEUED,
+    )
+    if letter:
+        keep_letter(message, letter)
+    after = {"inbox": inbox.name, "automatic": True}
+    log.record("message.sent", message, actor=None, after=after)
+    events.message_added(message)
+    return message
+
+
+def _letter(
+    inbox: Inbox, heard: Message, body: str, data: dict[str, object]
+) -> Letter | None:
+    """What was heard is not quoted: it is being kept at this moment."""
+    has_subject = ADAPTERS[inbox.channel].capabilities.has_subject
+    if not has_subject or heard.inquiry is None:
+        return None
+    told = {**data, "email": {"is_quoting": False}}
+    return write_letter(
+        heard.inquiry, inbox=inbox, identity=heard.identity, body=body, data=told
+    )

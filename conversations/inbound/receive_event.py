@@ -1,0 +1,230 @@
+"""Messages and happenings of a provider's events, brought to a conversation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from conversations.adapters.events import (
+    Echo,
+    Happening,
+    InboundMessage,
+    Reachability,
+)
+from conversations.choices import (
+    DeliveryState,
+    Direction,
+    FileState,
+    MessageKind,
+)
+from conversations.exceptions import NotYetError
+from conversations.inbound.auto_reply import reply_automatically
+from conversations.inbound.identify_person import identities_of, identity_of
+from conversations.inbound.reach import Heard, follow, hear
+from conversations.inbound.receive import Received, Written, receive_messages
+from conversations.inbound.receive_files import place_files
+from conversations.inbound.redeem_claim_code import redeem_written_codes
+from conversations.inbound.thread_mail import answered_elsewhere_of
+from conversations.inquiries.actions.conversation import conversation_of
+from conversations.inquiries.actions.open_inquiry import (
+    current_inquiry,
+    inquiry_heard_on,
+)
+from conversations.inquiries.actions.record import add_line
+from conversations.live import events
+from conversations.models import (
+    Delivery,
+    Inbox,
+    Inquiry,
+    Message,
+    Reach,
+)
+from customers.models import Identity
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A message that came in, and what is still to be fetched from its provider."""
+
+    received: Received
+    files: Sequence[int] = ()
+    reach: Reach | None = None
+    reply: Message | None = None  # an automatic one, to be delivered
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message as its provider tells it, and how it is to be received.
+
+    `answers` and `is_quiet` as in `actions.receive.Written`.
+    """
+
+    told: InboundMessage
+    received_at: datetime
+    answers: Inquiry | None = None
+    is_quiet: bool = False
+
+
+def receive_inbound(inbox: Inbox, incoming: Sequence[Incoming]) -> list[Arrival]:
+    """Messages of customers; what is known by its provider's id changes nothing."""
+    identities = identities_of(inbox, [one.told.sender for one in incoming])
+    received = receive_messages(
+        inbox,
+        [
+            _written(inbox, one, identity)
+            for one, identity in zip(incoming, identities, strict=True)
+        ],
+    )
+    arrivals = [Arrival(one) for one in received]
+    new = [index for index, one in enumerate(received) if one.is_new]
+    redeem_written_codes(received[index].message for index in new)
+    heard = [
+        Heard(
+            identities[index],
+            incoming[index].told,
+            received[index].message.occurred_at,
+            incoming[index].received_at,
+        )
+        for index in new
+    ]
+    for index, reach in zip(new, hear(inbox, heard) if heard else [], strict=True):
+        told, message = incoming[index].told, received[index].message
+        placed = place_files(message, told.media)
+        waiting = [one.pk for one in placed if one.state == FileState.WAITING]
+        reply = reply_automatically(inbox, message, told)
+        arrivals[index] = Arrival(received[index], waiting, reach, reply)
+    return arrivals
+
+
+def _written(inbox: Inbox, incoming: Incoming, identity: Identity) -> Written:
+    told = incoming.told
+    message = Message(
+        channel=inbox.channel,
+        identity=identity,
+        content=told.content,
+        body=told.body,
+        data=_data(told.data, told.quoted_id),
+        provider_message_id=told.provider_message_id,
+        occurred_at=told.occurred_at or incoming.received_at,
+    )
+    return Written(
+        identity.customer,
+        message,
+        subject=told.subject,
+        answers=incoming.answers,
+        is_quiet=incoming.is_quiet,
+        kind=told.media[0].kind if told.media else "",
+    )
+
+
+def _data(data: Mapping[str, Any], quoted_id: str) -> dict[str, Any]:
+    return {**data, "quoted": quoted_id} if quoted_id else dict(data)
+
+
+def receive_echo(inbox: Inbox, told: Echo, *, received_at: datetime) -> Message | None:
+    """A reply that was written in the provider's own inbox; ours are known already."""
+    if is_known(inbox, told.provider_message_id):
+        return None
+    identity = identity_of(inbox, told.recipient)
+    conversation = conversation_of(identity.customer)
+    if _is_sending(inbox, identity):
+        raise NotYetError("it may be the reply that is being sent at this moment")
+    at = min(told.occurred_at or received_at, timezone.now())
+    inquiry = current_inquiry(
+        conversation,
+        channel=inbox.channel,
+        queue=inbox.queue,
+        at=at,
+        answers=answered_elsewhere_of(inbox, identity, told.data),
+    )
+    message = Message.objects.create(
+        account_id=inbox.account_id,
+        conversation=conversation,
+        inquiry=inquiry,
+        inbox=inbox,
+        identity=identity,
+        channel=inbox.channel,
+        kind=MessageKind.TEXT,
+        direction=Direction.OUTBOUND,
+        content=told.content,
+        body=told.body,
+        data={**told.data, "elsewhere": True},
+        provider_message_id=told.provider_message_id,
+        state=DeliveryState.SENT,
+        occurred_at=at,
+    )
+    place_files(message, told.media)
+    answered_elsewhere(message)
+    return message
+
+
+def _is_sending(inbox: Inbox, identity: Identity) -> bool:
+    return Message.objects.filter(
+        inbox=inbox, identity=identity, state=DeliveryState.SENDING
+    ).exists()
+
+
+def answered_elsewhere(message: Message) -> None:
+    """The customer waits no more, whoever has answered."""
+    inquiry = message.inquiry
+    if inquiry is not None and (inquiry.waiting_since or message.occurred_at) <= (
+        message.occurred_at
+    ):
+        inquiry.waiting_since = None
+        inquiry.save(update_fields=["waiting_since"])
+        events.inquiry_changed(inquiry)
+    events.message_added(message)
+
+
+def is_known(inbox: Inbox, provider_message_id: str) -> bool:
+    is_ours = Delivery.objects.filter(
+        inbox=inbox, provider_message_ids__contains=[provider_message_id]
+    )
+    return (
+        Message.objects.filter(
+            inbox=inbox, provider_message_id=provider_message_id
+        ).exists()
+        or is_ours.exists()
+    )
+
+
+def known_ids(inbox: Inbox, provider_message_ids: Iterable[str]) -> set[str]:
+    """Those of the ids that belong to messages we have, in two statements."""
+    wanted = list(provider_message_ids)
+    messages = Message.objects.filter(inbox=inbox, provider_message_id__in=wanted)
+    found = {str(one) for one in messages.values_list("provider_message_id", flat=True)}
+    ours = Delivery.objects.filter(inbox=inbox, provider_message_ids__overlap=wanted)
+    for ids in ours.values_list("provider_message_ids", flat=True):
+        found.update(ids)
+    return found
+
+
+def apply_reachability(
+    inbox: Inbox, told: Reachability, *, received_at: datetime
+) -> Reach:
+    return follow(inbox, identity_of(inbox, told.person), told, received_at=received_at)
+
+
+def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> Reach:
+    """A line in the thread of what the customer did; once, however often it is told."""
+    identity = identity_of(inbox, told.person)
+    conversation = conversation_of(identity.customer)
+    at = min(told.occurred_at or received_at, timezone.now())
+    [reach] = hear(inbox, [Heard(identity, told, at, received_at)])
+    known = conversation.messages.filter(
+        kind=MessageKind.SYSTEM,
+        event=told.event,
+        occurred_at=at,
+        data__after=dict(told.data),
+    )
+    if known.exists():
+        return reach
+    inquiry = None
+    if told.is_contact:
+        inquiry = inquiry_heard_on(inbox, conversation, at=at)
+    add_line(
+        conversation, inquiry, told.event, actor=None, after=dict(told.data), at=at
+    )
+    return reach

@@ -1,0 +1,267 @@
+"""Mail as it comes in: to its conversation, into a side thread, or back from where it went."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from conversations.adapters.email.fingerprint import fingerprint
+from conversations.adapters.events import (
+    Bounce,
+    DeliveryUpdate,
+    InboundMail,
+    InboundMessage,
+)
+from conversations.adapters.failures import UnknownEventError
+from conversations.choices import (
+    DeliveryState,
+    Direction,
+    FailureCode,
+    MessageKind,
+    NotificationKind,
+    ThreadEvent,
+)
+from conversations.exceptions import NotYetError
+from conversations.inbound.identify_person import identity_of
+from conversations.inbound.prove_by_answer import prove_by_answer
+from conversations.inbound.receive_event import Arrival, Incoming, receive_inbound
+from conversations.inbound.receive_files import place_files
+from conversations.inbound.receive_receipt import apply_delivery_update
+from conversations.inbound.thread_mail import place_of, side_of
+from conversations.inquiries.actions.conversation import conversation_of
+from conversations.inquiries.actions.notify import notify
+from conversations.inquiries.actions.open_inquiry import current_inquiry
+from conversations.inquiries.actions.record import add_line
+from conversations.live import events
+from conversations.messages.data import merge_data
+from conversations.messages.text import prepare_body
+from conversations.models import (
+    Conversation,
+    Delivery,
+    Inbox,
+    Inquiry,
+    MailBody,
+    Message,
+    ProviderEvent,
+)
+from conversations.models.message import MAX_BODY
+from conversations.outbound.recipient import is_of_copy, written_to
+from conversations.outbound.spend_reach import CLOSING
+from customers.people.text import kept_text, normalise_email, storable_html
+
+# A bounce that does not say which mail came back is that of the last one for so long.
+_BOUNCE_LIFE = timedelta(days=7)
+_LONGEST_WAY = timedelta(days=30)
+_STRAY = gettext_noop("Mail of another sender that refers to this inquiry")
+_BOUNCED = gettext_noop("A mail could not be delivered")
+_DELAYED = gettext_noop("A mail is delayed and still being tried")
+_MAX_TEXT, _MAX_HTML = 1_000_000, 2_000_000
+
+
+def receive_mail(event: ProviderEvent, told: InboundMail) -> Arrival | None:
+    """A customer's mail, or a third party's answer to what was forwarded to them."""
+    inbox = event.inbox
+    root = side_of(inbox, told)
+    if root is not None:
+        _join_side(event, told, root)
+        return None
+    prove_by_answer(inbox, told)
+    identity = identity_of(inbox, told.message.sender)
+    place = place_of(inbox, identity, told)
+    incoming = Incoming(
+        _with_id_of_its_own(event, _in_its_time(event, told.message)),
+        event.received_at,
+        answers=place.answers,
+        is_quiet=told.is_automatic,
+    )
+    [arrival] = receive_inbound(inbox, [incoming])
+    message = arrival.received.message
+    if arrival.received.is_new:
+        _keep_body(message, event, told)
+        if place.stray is not None:
+            _tell_stray(place.stray, message, sender=identity.value)
+    return arrival
+
+
+def _in_its_time(event: ProviderEvent, message: InboundMessage) -> InboundMessage:
+    """No mail is on its way for longer: the clock of who wrote it stands still."""
+    at = message.occurred_at
+    if at is None or event.received_at - at < _LONGEST_WAY:
+        return message
+    return replace(message, occurred_at=None)
+
+
+def _with_id_of_its_own(event: ProviderEvent, mail: InboundMessage) -> InboundMessage:
+    found = _id_of_its_own(event, mail.provider_message_id)
+    return replace(mail, provider_message_id=found)
+
+
+def _id_of_its_own(event: ProviderEvent, message_id: str) -> str:
+    """The id of a message: forms and machines give all their mails one Message-ID.
+
+    Another with the same words and files is a repeat, and keeps the id; else it is a
+    mail that must not vanish, and gets one made of what is in it.
+    """
+    known = (
+        Message.objects.select_related("mail__event")
+        .filter(inbox=event.inbox, provider_message_id=message_id)
+        .first()
+    )
+    if known is None:
+        return message_id
+    raw, mark = _raw_of(known), fingerprint(bytes(event.body))
+    if raw is not None and fingerprint(raw) == mark:
+        return message_id
+    return f"{message_id[:180]}#{mark[:16]}"
+
+
+def _raw_of(message: Message) -> bytes | None:
+    mail = getattr(message, "mail", None)
+    return bytes(mail.event.body) if mail is not None and mail.event else None
+
+
+def _kept(text: str) -> str:
+    return kept_text(text)[:_MAX_TEXT]
+
+
+def _keep_body(message: Message, event: ProviderEvent, told: InboundMail) -> None:
+    MailBody.objects.create(
+        message=message,
+        event=event,
+        text=_kept(told.text),
+        html=storable_html(told.html)[:_MAX_HTML],
+    )
+
+
+def _tell_stray(stray: Inquiry, message: Message, *, sender: str) -> None:
+    """Somebody else holds a mark of this conversation: forwarded to them, or guessed."""
+    add_line(
+        stray.conversation,
+        stray,
+        ThreadEvent.TO_CHECK,
+        actor=None,
+        after={
+            "reason": _STRAY,
+            "value": sender,
+            "conversation": message.conversation_id,
+        },
+    )
+
+
+def _join_side(event: ProviderEvent, told: InboundMail, root: Message) -> None:
+    inbox, mail = event.inbox, _with_id_of_its_own(event, told.message)
+    conversation = conversation_of(root.conversation.customer)
+    known = Message.objects.filter(
+        inbox=inbox, provider_message_id=mail.provider_message_id
+    )
+    if known.exists():
+        return
+    at = min(mail.occurred_at or event.received_at, timezone.now())
+    inquiry = current_inquiry(
+        conversation,
+        channel=inbox.channel,
+        queue=inbox.queue,
+        at=at,
+        answers=root.inquiry,
+    )
+    message = Message.objects.create(
+        account_id=inbox.account_id,
+        conversation=conversation,
+        inquiry=inquiry,
+        inbox=inbox,
+        channel=inbox.channel,
+        kind=MessageKind.NOTE,
+        direction=Direction.INBOUND,
+        body=prepare_body(mail.body, MAX_BODY),
+        data={**mail.data, "side": root.data["side"]},
+        provider_message_id=mail.provider_message_id,
+        occurred_at=at,
+    )
+    place_files(message, mail.media)
+    _keep_body(message, event, told)
+    _tell_side(conversation, inquiry, message)
+
+
+def _tell_side(conversation: Conversation, inquiry: Inquiry, message: Message) -> None:
+    inquiry.last_activity_at = max(inquiry.last_activity_at, message.occurred_at)
+    inquiry.save(update_fields=["last_activity_at"])
+    events.message_added(message)
+    events.list_changed(inquiry)
+    if inquiry.owner is not None:
+        notify(inquiry.owner, NotificationKind.MESSAGE, conversation, message=message)
+
+
+def apply_bounce(event: ProviderEvent, told: Bounce) -> None:
+    """A mail of ours came back. Raises UnknownEventError where it was not ours.
+
+    Raises NotYetError where it is one whose sending is not settled yet.
+    """
+    inbox = event.inbox
+    message = _returned(inbox, told)
+    if message is None and told.is_ours:
+        raise NotYetError("the message of this receipt is not known")
+    if message is None:
+        raise UnknownEventError("a bounce of a mail we did not send")
+    recipient = normalise_email(told.recipient)
+    kept = "bounced" if told.is_final else "delayed"
+    known = list(message.data.get(kept, []))
+    if recipient in known:
+        return
+    merge_data(message, {kept: [*known, recipient][-20:]})
+    is_copy = is_of_copy(message, recipient)
+    if told.is_final and not is_copy:
+        _fail(inbox, message, told, event)
+    add_line(
+        message.conversation,
+        message.inquiry,
+        ThreadEvent.TO_CHECK,
+        actor=None,
+        after={
+            "reason": _BOUNCED if told.is_final else _DELAYED,
+            "value": recipient or ", ".join(written_to(message)),
+            "detail": told.detail,
+        },
+    )
+    events.message_changed(message)
+
+
+def _returned(inbox: Inbox, told: Bounce) -> Message | None:
+    rows = Message.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "identity", "inquiry", "conversation__account"
+    )
+    if told.provider_message_id:
+        delivery = Delivery.objects.filter(
+            inbox=inbox, provider_message_ids__contains=[told.provider_message_id]
+        ).first()
+        return rows.get(pk=delivery.message_id) if delivery else None
+    address = normalise_email(told.recipient) or "-"
+    return (
+        rows.filter(
+            inbox=inbox,
+            direction=Direction.OUTBOUND,
+            occurred_at__gte=timezone.now() - _BOUNCE_LIFE,
+        )
+        .filter(Q(identity__value=address) | Q(data__claim__value=address))
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _fail(inbox: Inbox, message: Message, told: Bounce, event: ProviderEvent) -> None:
+    ids = message.deliveries.values_list("provider_message_ids", flat=True)
+    known = next((one for each in ids for one in each), "")
+    if not known:
+        return
+    # Who knows no mail of ours may be anybody: such a word closes no address.
+    is_hearsay = not told.provider_message_id and told.code in CLOSING
+    update = DeliveryUpdate(
+        provider_message_id=known,
+        state=DeliveryState.FAILED,
+        occurred_at=told.occurred_at,
+        code=FailureCode.REFUSED if is_hearsay else told.code,
+        detail=told.detail,
+    )
+    apply_delivery_update(inbox, update, received_at=event.received_at)
+    message.refresh_from_db()

@@ -1,0 +1,120 @@
+"""What a customer does to a message that is there already: edits, unsends, reactions."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from conversations.adapters.events import Edit, Reaction, Unsend
+from conversations.exceptions import NotYetError
+from conversations.inquiries.actions.conversation import lock
+from conversations.live import events
+from conversations.messages.data import merge_data
+from conversations.messages.text import prepare_body, preview_of
+from conversations.models import Attachment, Delivery, Inbox, Message
+from conversations.models.message import MAX_BODY
+
+
+def _of_customer(inbox: Inbox, provider_message_id: str) -> Message:
+    """Their message, locked. Raises NotYetError."""
+    found = Message.objects.filter(
+        inbox=inbox, provider_message_id=provider_message_id
+    ).first()
+    if found is None:
+        raise NotYetError("the message it speaks of is not known")
+    return _locked(found)
+
+
+def _locked(found: Message) -> Message:
+    """As it is now, held with its conversation: see `settle_delivery` for the order."""
+    conversation = lock(found.conversation)
+    message = Message.objects.select_for_update(no_key=True).get(pk=found.pk)
+    message.conversation = conversation
+    return message
+
+
+@transaction.atomic
+def apply_unsend(inbox: Inbox, told: Unsend, *, received_at: datetime) -> None:
+    """The text and the files go; a tombstone stays."""
+    message = _of_customer(inbox, told.provider_message_id)
+    if message.removed_at is not None:
+        return
+    message.removed_at = told.occurred_at or received_at
+    message.body, message.data = "", {}
+    message.save(update_fields=["removed_at", "body", "data"])
+    for attachment in Attachment.objects.filter(message=message):
+        attachment.delete()
+        transaction.on_commit(partial(_drop_files, attachment))
+    conversation = message.conversation
+    if conversation.last_message_at == message.occurred_at:
+        conversation.preview = ""
+        conversation.save(update_fields=["preview"])
+    events.message_changed(message)
+
+
+def _drop_files(attachment: Attachment) -> None:
+    attachment.file.delete(save=False)
+    attachment.preview.delete(save=False)
+
+
+@transaction.atomic
+def apply_edit(inbox: Inbox, told: Edit, *, received_at: datetime) -> None:
+    """The new text, and the earlier ones beside it. A late edit is an earlier one."""
+    message = _of_customer(inbox, told.provider_message_id)
+    if message.removed_at is not None:
+        return
+    at = (told.occurred_at or received_at).isoformat()
+    body = prepare_body(told.body, MAX_BODY)
+    earlier = list(message.data.get("earlier", []))
+    if any(one["until"] == at for one in earlier):
+        return
+    changed: dict[str, Any] = {}
+    if at < message.data.get("edited_at", ""):
+        earlier.append({"body": body, "until": at})
+    else:
+        earlier.append({"body": message.body, "until": at})
+        message.body = body
+        changed["edited_at"] = at
+        message.save(update_fields=["body"])
+    earlier.sort(key=lambda one: str(one["until"]))
+    merge_data(message, {**changed, "earlier": earlier[-20:]})
+    conversation = message.conversation
+    if conversation.last_message_at == message.occurred_at:
+        conversation.preview = preview_of(message.body)
+        conversation.save(update_fields=["preview"])
+    events.message_changed(message)
+
+
+@transaction.atomic
+def apply_reaction(inbox: Inbox, told: Reaction, *, received_at: datetime) -> None:
+    """An emoji on a message of either side; an empty one takes it back.
+
+    What comes late does not undo what is newer.
+    """
+    message = _reacted_to(inbox, told.provider_message_id)
+    side = "us" if told.is_ours else "customer"
+    at = (told.occurred_at or received_at).isoformat()
+    times = message.data.get("reacted_at", {})
+    if at < times.get(side, ""):
+        return
+    reactions = {**message.data.get("reactions", {}), side: told.emoji[:16]}
+    if not told.emoji:
+        reactions.pop(side)
+    times = {**times, side: at}
+    merge_data(message, {"reactions": reactions, "reacted_at": times})
+    events.message_changed(message)
+
+
+def _reacted_to(inbox: Inbox, provider_message_id: str) -> Message:
+    try:
+        return _of_customer(inbox, provider_message_id)
+    except NotYetError:
+        delivery = (
+            Delivery.objects.select_related("message__conversation")
+            .filter(inbox=inbox, provider_message_ids__contains=[provider_message_id])
+            .first()
+        )
+        if delivery is None:
+            raise
+        return _locked(delivery.message)

@@ -1,0 +1,1 @@
+"""The only writers of inboxes and their settings: atomic and audited."""

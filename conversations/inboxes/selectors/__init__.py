@@ -1,0 +1,1 @@
+"""What the settings pages of inboxes show, each in a fixed number of queries."""

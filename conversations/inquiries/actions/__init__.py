@@ -1,0 +1,1 @@
+"""The only writers of conversations and inquiries: atomic, audited, announced."""

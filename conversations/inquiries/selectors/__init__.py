@@ -1,0 +1,1 @@
+"""Which inquiries a member sees, and what is asked of one."""

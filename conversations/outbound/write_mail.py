@@ -1,0 +1,165 @@
+"""What a reply needs to be a mail: its fields, its signature, what it quotes."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from conversations.adapters.email.composed import as_html, as_text, cleaned
+from conversations.adapters.email.setting import Setting
+from conversations.adapters.email.subject import (
+    MAX_SUBJECT,
+    first_subject,
+    reply_subject,
+)
+from conversations.adapters.email.token import CLAIM, INQUIRY, token_of
+from conversations.choices import Direction, MessageKind
+from conversations.connections.connection import connection_of
+from conversations.models import Inbox, Inquiry, MailBody, Message
+from conversations.outbound.mail_composer import usual_subject
+from customers.models import Identity
+
+_MOST_REFERENCES = 21  # the first, and the newest twenty
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`data` goes with the message; `text` and `html` are all of the mail."""
+
+    data: dict[str, Any]
+    text: str
+    html: str
+
+
+def write_letter(
+    inquiry: Inquiry,
+    *,
+    inbox: Inbox,
+    identity: Identity | None,
+    body: str,
+    data: Mapping[str, Any],
+) -> Letter:
+    """A reply to the customer. `data["email"]` is what the composer told, if anything."""
+    told: Mapping[str, Any] = data.get("email", {})
+    claim: Mapping[str, Any] = data.get("claim", {})
+    source = None if claim else answered(inquiry, inbox, identity, told.get("answers"))
+    email = source.data.get("email", {}) if source else {}
+    settings = Setting(connection_of(inbox))
+    token = _token(inquiry, claim, told)
+    mark = token if settings.is_on("subject_mark") else ""
+    named = told.get("subject") or email.get("subject") or inquiry.subject
+    subject = str(named) or usual_subject(inbox)
+    marked = reply_subject if source else first_subject
+    fields = {
+        "subject": marked(subject, mark)[:MAX_SUBJECT],
+        "to": told.get("to") or _usual_recipient(email, identity, claim),
+        "cc": told.get("cc", []),
+        "bcc": told.get("bcc", []),
+        "message_id": new_message_id(settings),
+        "in_reply_to": email.get("message_id", ""),
+        "references": chain(email),
+        "token": token,
+    }
+    quoted = source if told.get("is_quoting", True) else None
+    return finished(inbox, fields, body, str(told.get("html", "")), quoted, data)
+
+
+def _token(inquiry: Inquiry, claim: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+    """Of a mail to a stated address: one that nobody but its reader gets.
+
+    Whoever has a copy could answer in their name, and it would prove nothing.
+    """
+    is_copied = bool(told.get("cc") or told.get("bcc"))
+    if claim and not is_copied:
+        return token_of(CLAIM, claim["id"])
+    return token_of(INQUIRY, inquiry.pk)
+
+
+def finished(
+    inbox: Inbox,
+    fields: dict[str, Any],
+    body: str,
+    html: str,
+    quoted: Message | None,
+    data: Mapping[str, Any],
+) -> Letter:
+    connection = getattr(inbox, "connection", None)
+    signature = connection.signature if connection else ""
+    words = {
+        "signature": signature,
+        "said": _said(quoted) if quoted else "",
+        "quoted": _whole_text(quoted) if quoted else "",
+    }
+    text = as_text(body, **words)
+    whole = as_html(html, **words) if cleaned(html).strip() else ""
+    fields["has_html"] = bool(whole)
+    fields["folded"] = max(len(text) - len(body), 0)
+    kept = {name: value for name, value in fields.items() if value}
+    return Letter({**data, "email": kept}, text, whole)
+
+
+def keep_letter(message: Message, letter: Letter) -> None:
+    MailBody.objects.create(message=message, text=letter.text, html=letter.html)
+
+
+def answered(
+    inquiry: Inquiry, inbox: Inbox, identity: Identity | None, pk: int | None
+) -> Message | None:
+    """The mail that is answered: the one that was chosen, else their newest here."""
+    rows = Message.objects.filter(
+        conversation=inquiry.conversation_id,
+        inbox=inbox,
+        direction=Direction.INBOUND,
+        kind=MessageKind.TEXT,  # no answer of a third party, which is the members' own
+    ).select_related("account", "mail")
+    theirs = rows.filter(identity=identity, data__has_key="email")
+    if pk is not None:
+        return theirs.filter(pk=pk).first()
+    return theirs.order_by("-occurred_at", "-pk").first()
+
+
+def chain(email: Mapping[str, Any]) -> list[str]:
+    """References of an answer to that mail. Source: RFC 5322, 3.6.4."""
+    before: Sequence[str] = email.get("references") or [
+        one for one in [email.get("in_reply_to")] if one
+    ]
+    last = [email["message_id"]] if email.get("message_id") else []
+    every = list(dict.fromkeys([*before, *last]))
+    if len(every) <= _MOST_REFERENCES:
+        return every
+    return [every[0], *every[1 - _MOST_REFERENCES :]]
+
+
+def new_message_id(settings: Setting) -> str:
+    """Ours, before anything is sent: without brackets."""
+    return f"{secrets.token_hex(16)}@{settings.domain or 'localhost'}"
+
+
+def _usual_recipient(
+    email: Mapping[str, Any], identity: Identity | None, claim: Mapping[str, Any]
+) -> list[list[str]]:
+    if claim:
+        return [["", claim["value"]]]
+    told: list[list[str]] = email.get("reply_to", [])[:1]
+    if told or identity is None:
+        return told
+    return [["", identity.raw or identity.value]]
+
+
+def _whole_text(message: Message) -> str:
+    body = getattr(message, "mail", None)
+    return body.text if body is not None else message.body
+
+
+def _said(message: Message) -> str:
+    """2026年11月25日 10:00、山田 花子 <h@example.jp>："""
+    senders = message.data.get("email", {}).get("from") or [["", ""]]
+    name, address = senders[0]
+    name = f"{name} <{address}>".strip() if address else name
+    with translation.override(message.account.locale):
+        at = date_format(timezone.localtime(message.occurred_at), "DATETIME_FORMAT")
+        return _("On %(time)s, %(name)s wrote:") % {"time": at, "name": name}

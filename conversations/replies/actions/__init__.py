@@ -1,0 +1,1 @@
+"""The only writers of replies, notes, drafts and templates: atomic and audited."""

@@ -1,0 +1,1 @@
+"""What the composer and the pages of templates show."""

@@ -1,0 +1,178 @@
+"""What the composer submits. Its text is never swapped: only the notice above it is."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from agentdesk.accounts.models import Membership
+from agentdesk.accounts.roles import Permission
+from agentdesk.jobs.queueing import enqueue
+from agentdesk.web.http import (
+    STATUS_CONFLICT,
+    STATUS_INVALID,
+    DeskRequest,
+    signed_in,
+)
+from conversations.choices import DeliveryState
+from conversations.exceptions import (
+    AlreadySentError,
+    LeaseHeldError,
+    NewerMessageError,
+    RefusalError,
+)
+from conversations.inquiries.views.visible import visible_conversation
+from conversations.live import events
+from conversations.models import Conversation, Message
+from conversations.outbound.tasks import deliver
+from conversations.replies.actions.compose import (
+    break_lease,
+    give_back,
+    hold_lease,
+    save_draft,
+)
+from conversations.replies.actions.note import add_note
+from conversations.replies.actions.record_ignored_warnings import (
+    record_ignored_warnings,
+)
+from conversations.replies.actions.reply import send_reply
+from conversations.replies.forms.compose import ComposeForm
+from conversations.replies.forms.draft import DraftForm
+from conversations.replies.forms.mail import written_mail
+from conversations.replies.forms.provider_template import filled_template
+from conversations.replies.selectors.sending import SendingCheck
+from conversations.replies.views.sending import check_of, warned
+
+
+@require_POST
+@signed_in
+def compose(request: DeskRequest, pk: int) -> HttpResponse:
+    """Send a reply or add a note; the answer is the notice, empty when it is done."""
+    conversation = visible_conversation(request, pk)
+    member = request.access.require(Permission.REPLY, conversation.account_id)
+    form = ComposeForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    keys = request.POST.getlist("file")
+    try:
+        written = form.cleaned_data | _of_template(conversation, request.POST)
+        check = check_of(conversation, written, has_files=bool(keys))
+        if check.stops(written["confirmed"]):
+            return warned(request, check)
+        message = _send(conversation, member, written, request.POST, check)
+    except RefusalError as refusal:
+        return _refused(request, refusal)
+    if message.state == DeliveryState.QUEUED:
+        enqueue(deliver, message.pk)
+    response = render(request, "replies/_composer_notice.html", {}, status=201)
+    kind = form.cleaned_data["kind"]
+    return trigger_client_event(response, "composer-sent", {"kind": kind})
+
+
+def _of_template(conversation: Conversation, posted: QueryDict) -> dict[str, Any]:
+    """The text, and what it is sent by, where a template of the provider was chosen.
+
+    Raises RefusalError.
+    """
+    files = len(posted.getlist("file"))
+    if posted.get("kind") != "reply":
+        return {}
+    filled = filled_template(conversation, posted, files=files)
+    return {"body": filled.body, "data": filled.data} if filled else {}
+
+
+@transaction.atomic
+def _send(
+    conversation: Conversation,
+    member: Membership,
+    written: dict[str, Any],
+    post: QueryDict,
+    check: SendingCheck,
+) -> Message:
+    """With a record of the warnings that did not stop it. Raises RefusalError."""
+    message = _write(conversation, member, written, post)
+    kinds = [warning.kind for warning in check.warnings]
+    record_ignored_warnings(message, actor=member.user, kinds=kinds)
+    return message
+
+
+def _write(
+    conversation: Conversation,
+    member: Membership,
+    written: dict[str, Any],
+    post: QueryDict,
+) -> Message:
+    """Raises RefusalError."""
+    body, client_id = written["body"], written["client_id"]
+    keys = post.getlist("file")
+    if written["kind"] == "note":
+        return add_note(
+            conversation,
+            member=member,
+            body=body,
+            client_id=client_id,
+            file_keys=keys,
+        )
+    return send_reply(
+        conversation,
+        member=member,
+        body=body,
+        client_id=client_id,
+        file_keys=keys,
+        seen_message_id=written["seen"],
+        via=written["via"],
+        quotes=written["quoted"],
+        data=written.get("data") or written_mail(post),
+    )
+
+
+@require_POST
+@signed_in
+def draft(request: DeskRequest, pk: int) -> HttpResponse:
+    """Keep what was typed; a reply being typed also holds the right to answer."""
+    conversation = visible_conversation(request, pk)
+    member = request.access.require(Permission.REPLY, conversation.account_id)
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    is_note = form.cleaned_data["kind"] == "note"
+    kept = save_draft(conversation, member=member, is_note=is_note, **form.draft())
+    if is_note:
+        return HttpResponse(status=204)
+    if kept is None or not kept.is_written:
+        give_back(conversation, member=member)
+        events.agent_typing(conversation, is_typing=False)
+        return HttpResponse(status=204)
+    try:
+        hold_lease(conversation, member=member)
+    except LeaseHeldError as refusal:
+        return _refused(request, refusal)
+    events.agent_typing(conversation, is_typing=True)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@signed_in
+def take_over(request: DeskRequest, pk: int) -> HttpResponse:
+    """A supervisor takes another's right to answer; that member's draft stays."""
+    conversation = visible_conversation(request, pk)
+    member = request.access.require(Permission.BREAK_LEASE, conversation.account_id)
+    break_lease(conversation, member=member)
+    return render(request, "replies/_composer_notice.html", {})
+
+
+def _refused(request: DeskRequest, refusal: RefusalError) -> HttpResponse:
+    is_sent = isinstance(refusal, AlreadySentError)
+    is_conflict = is_sent or isinstance(refusal, LeaseHeldError | NewerMessageError)
+    response = render(
+        request,
+        "replies/_composer_notice.html",
+        {"text": str(refusal), "tone": "warning" if is_conflict else "danger"},
+        status=STATUS_CONFLICT if is_conflict else STATUS_INVALID,
+    )
+    return trigger_client_event(
+        response, "composer-refused", {"isSent": is_sent}, after="swap"
+    )

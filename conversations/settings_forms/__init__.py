@@ -1,1 +1,0 @@
-"""What people may type into the settings pages of conversations, checked."""

@@ -1,0 +1,1 @@
+"""First run: the first admin, the first client company, and further companies."""

@@ -1,0 +1,1 @@
+"""Begins client companies, with what each starts with."""

@@ -1,0 +1,1 @@
+"""What is asked at the first run and of a new client company."""

@@ -1,1 +1,0 @@
-"""Function views of the desk, one URL each."""

@@ -1,0 +1,1 @@
+"""What a chat shows its visitors, and agents of a visitor."""

@@ -1,1 +1,0 @@
-"""The only writers of customers: one verb a module, atomic and audited."""

@@ -1,0 +1,1 @@
+"""Purchases: orders, carts and where parcels are."""

@@ -1,0 +1,1 @@
+"""Customers and their addresses: found, identified, claimed, edited."""

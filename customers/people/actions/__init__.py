@@ -1,0 +1,1 @@
+"""The only writers of customers and their addresses: atomic and audited."""

@@ -1,0 +1,1 @@
+"""What pages show of customers, each in a fixed number of queries."""

@@ -1,0 +1,1 @@
+"""The customer pane, the pages of customers and their settings, one URL each."""

@@ -1,0 +1,1 @@
+"""What this app tells the platform while it starts: its settings pages."""

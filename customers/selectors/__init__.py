@@ -1,1 +1,0 @@
-"""What a page of customers shows, read with a fixed number of queries."""

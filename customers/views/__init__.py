@@ -1,1 +1,0 @@
-"""Function views of the customer pane, one URL each."""

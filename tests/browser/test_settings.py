@@ -143,6 +143,7 @@ def test_hours_are_copied_to_other_days_and_faults_get_the_focus(
 def test_a_copied_secret_is_not_repeated_on_the_screen(
     desk: Page, company: ClientAccount
 ):
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
     phone = Inbox.objects.get(account=company, channel="phone")
     desk.goto("/settings/kogane/phones/")
     desk.locator(f"#phone-{phone.pk}").get_by_role("button", name="APIキー").click()

@@ -20,6 +20,7 @@ from django.urls import get_resolver, path  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
 from agentdesk.live.consumer import DeskConsumer  # noqa: E402
+from agentdesk.live.line import with_line  # noqa: E402
 from agentdesk.memory import settle  # noqa: E402
 from agentdesk.web.handler import ThreadedHandler  # noqa: E402
 from conversations.consumers import VisitorConsumer  # noqa: E402
@@ -39,17 +40,19 @@ application = ProtocolTypeRouter(
             prefix=settings.STATIC_URL,
             add_headers_function=_as_what_they_are,
         ),
-        "websocket": URLRouter(
-            [
-                path(
-                    "ws/desk/",
-                    AllowedHostsOriginValidator(
-                        AuthMiddlewareStack(DeskConsumer.as_asgi())
+        "websocket": with_line(
+            URLRouter(
+                [
+                    path(
+                        "ws/desk/",
+                        AllowedHostsOriginValidator(
+                            AuthMiddlewareStack(DeskConsumer.as_asgi())
+                        ),
                     ),
-                ),
-                # Of any site that carries the chat: the consumer checks which.
-                path("ws/chat/<slug:key>/", VisitorConsumer.as_asgi()),
-            ]
+                    # Of any site that carries the chat: the consumer checks which.
+                    path("ws/chat/<slug:key>/", VisitorConsumer.as_asgi()),
+                ]
+            )
         ),
     }
 )

@@ -1,24 +1,25 @@
 """The one socket of a desk tab. It carries signals and heartbeats, never content."""
 
+import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from redis.exceptions import RedisError
 
 from agentdesk.accounts.access import access_of
 from agentdesk.accounts.idle import is_resting
 from agentdesk.accounts.models import Session, User
 from agentdesk.live.frames import Pace, read_frame
+from agentdesk.live.hub import hub
+from agentdesk.live.line import Line
 from agentdesk.live.presence import HEARTBEAT_SECONDS, PresenceBoard, Present
-from agentdesk.live.publish import group_name
+from agentdesk.live.publish import send_now
 from agentdesk.live.sessions import watch
 from agentdesk.live.topics import allowed_topics
 from agentdesk.live.valkey import if_it_answers
-from agentdesk.live.valkey_watch import watch as valkey_watch
 
 SESSION_ENDED = 4401
 TOO_MUCH = 4429
@@ -35,14 +36,21 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
     null on leaving), `{"do": "ping"}`.
 
     Server frames: `{"kind": "watching", "topics": [...]}` (those allowed),
-    `{"kind": ..., "topic": ..., "ids": {...}}`, `{"kind": "pong"}`, and
-    `{"kind": "resync"}` where signals may have been lost.
+    `{"kind": ..., "topic": ..., "ids": {...}}` or a list of several such signals,
+    `{"kind": "pong"}`, and `{"kind": "resync"}` where signals may have been lost.
     """
 
     board: ClassVar[PresenceBoard | None] = None
 
     async def connect(self) -> None:
+        self.line: Line = self.scope["line"]
+        self.line.orders = {
+            "access_changed": self._check_topics,
+            "signed_out": self._check_session,
+        }
         self.topics: set[str] = set()
+        self.checking = asyncio.Lock()
+        self.name = uuid4().hex
         self.place: str | None = None
         self.account_ids: list[int] = []
         self.staffed_at = 0.0
@@ -60,19 +68,14 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
             await self.close(code=SESSION_ENDED)
             return
         watch.add(self.session_key, self)
-        valkey_watch.add(self)
-        await self.channel_layer.group_add(f"user.{self.user.pk}", self.channel_name)
+        await self._listen_to(set())
 
     async def disconnect(self, code: int) -> None:
         if not isinstance(self.user, User) or not self.session_key:
             return
         watch.remove(self.session_key, self)
-        valkey_watch.remove(self)
+        hub.forget(self.line)
         await if_it_answers(lambda: self._move_to(None, is_writing=False))
-        groups = [f"user.{self.user.pk}", *(group_name(one) for one in self.topics)]
-        with suppress(RedisError, OSError):
-            for group in groups:
-                await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
         if text_data is None or len(text_data) > MAX_FRAME or not self.pace.is_kept():
@@ -94,18 +97,28 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
         if not isinstance(wanted, list):
             return
         names = [name for name in wanted if isinstance(name, str)][:MAX_TOPICS]
+        # Of two checks the one that began later is right.
+        async with self.checking:
+            await self._watch_allowed(names)
+
+    async def _check_topics(self) -> None:
+        """The member's rights have changed."""
+        async with self.checking:
+            await self._watch_allowed(list(self.topics))
+
+    async def _watch_allowed(self, names: list[str]) -> None:
         allowed = await database_sync_to_async(
             self._allowed, thread_sensitive=False, executor=_CHECKS
         )(names)
         if allowed is None:
             await self.session_ended()
             return
-        for topic in self.topics - allowed:
-            await self.channel_layer.group_discard(group_name(topic), self.channel_name)
-        for topic in allowed - self.topics:
-            await self.channel_layer.group_add(group_name(topic), self.channel_name)
         self.topics = allowed
+        await self._listen_to(allowed)
         await self.send_json({"kind": "watching", "topics": sorted(allowed)})
+
+    async def _listen_to(self, topics: set[str]) -> None:
+        await hub.watch(self.line, {f"user:{self.user.pk}", *topics})
 
     def _allowed(self, names: list[str]) -> set[str] | None:
         user = User.objects.filter(pk=self.user.pk, is_active=True).first()
@@ -136,36 +149,20 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
     async def _move_to(self, topic: str | None, *, is_writing: bool) -> None:
         board = type(self).board = type(self).board or PresenceBoard()
         if self.place and self.place != topic:
-            await board.leave(self.place, self.channel_name)
-            await self._tell(self.place)
+            await board.leave(self.place, self.name)
+            send_now(self.place, "presence_changed", {})
         self.place = topic
         if topic and await board.arrive(
-            topic, self.channel_name, Present(self.user.pk, is_writing)
+            topic, self.name, Present(self.user.pk, is_writing)
         ):
-            await self._tell(topic)
-
-    async def _tell(self, topic: str) -> None:
-        await self.channel_layer.group_send(
-            group_name(topic),
-            {"type": "signal", "topic": topic, "kind": "presence_changed", "ids": {}},
-        )
-
-    async def signal(self, message: dict[str, Any]) -> None:
-        """A signal of the channel layer, for this socket's screen."""
-        if message["kind"] == "signed_out":
-            await self._check_session()
-            return
-        if message["kind"] == "access_changed":
-            await self._watch(list(self.topics))
-        await self.send_json({key: message[key] for key in ("kind", "topic", "ids")})
+            send_now(topic, "presence_changed", {})
 
     async def _check_session(self) -> None:
-        session = self.scope["session"]
-        if not await session.aexists(self.session_key):
+        exists = database_sync_to_async(
+            self.scope["session"].exists, thread_sensitive=False, executor=_CHECKS
+        )
+        if not await exists(self.session_key):
             await self.session_ended()
-
-    async def resync(self) -> None:
-        await self.send_json({"kind": "resync"})
 
     async def session_ended(self) -> None:
         await self.close(code=SESSION_ENDED)

@@ -20,7 +20,7 @@ from django.urls import get_resolver, path  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
 from agentdesk.live.consumer import DeskConsumer  # noqa: E402
-from agentdesk.live.line import with_line  # noqa: E402
+from agentdesk.live.servers import with_line  # noqa: E402
 from agentdesk.memory import settle  # noqa: E402
 from agentdesk.web.handler import ThreadedHandler  # noqa: E402
 from conversations.consumers import VisitorConsumer  # noqa: E402

@@ -91,7 +91,6 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
             self.open_by_address[self.address] -= 1
             if self.open_by_address[self.address] <= 0:
                 del self.open_by_address[self.address]
-        hub.forget(self.line)
         self._tell_typing(is_on=False)
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """The socket of a desk, without a server between: what it is sent, signal by signal."""
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from agentdesk.asgi import application
 class DeskSocket(WebsocketCommunicator):
     """Reads what stands in a list of several signals one by one."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, most_unread: int = 0) -> None:
         name = settings.SESSION_COOKIE_NAME
         headers = [
             (b"cookie", f"{name}={client.cookies[name].value}".encode()),
@@ -25,6 +26,7 @@ class DeskSocket(WebsocketCommunicator):
             (b"host", b"localhost"),
         ]
         super().__init__(application, "/ws/desk/", headers=headers)
+        self._output_queue = asyncio.Queue(most_unread)
         self.left: deque[dict[str, Any]] = deque()
 
     async def receive_signal(self, seconds: float = 20) -> dict[str, Any]:
@@ -42,9 +44,11 @@ class DeskSocket(WebsocketCommunicator):
 
 
 @asynccontextmanager
-async def desk_socket(client: Client, *topics: str) -> AsyncIterator[DeskSocket]:
+async def desk_socket(
+    client: Client, *topics: str, most_unread: int = 0
+) -> AsyncIterator[DeskSocket]:
     """The socket of a desk that watches these topics."""
-    socket = DeskSocket(client)
+    socket = DeskSocket(client, most_unread)
     assert (await socket.connect())[0]
     assert await socket.watch(*topics) == sorted(topics)
     yield socket

@@ -25,25 +25,30 @@ _MOST_KIB = 30.0
 def measure_fanout(place: Place, agent: Browser) -> list[Figure]:
     account, conversations = _topics(place)
     before = _used()
-    figures = [
-        _measured(
-            place,
-            agent,
-            "signals to 1,000 sockets on one topic",
-            [[account]] * _SOCKETS,
-            _ONE_TOPIC_RATE,
-            float(_MOST_A_SECOND),
-        ),
-        _measured(
-            place,
-            agent,
-            "signals to 1,000 sockets, a topic each",
-            [[one] for one in conversations],
-            _MANY_TOPICS_RATE,
-            None,
-        ),
-    ]
-    return [*figures, *_memory(agent, account, before)]
+    listeners = Listeners(agent, _SOCKETS)
+    together = [[account]] * _SOCKETS
+    listeners.watch(together)
+    memory = _memory(before)
+    one_topic = _measured(
+        place,
+        listeners,
+        "signals to 1,000 sockets on one topic",
+        together,
+        _ONE_TOPIC_RATE,
+        float(_MOST_A_SECOND),
+    )
+    apart = [[conversations[n % len(conversations)]] for n in range(_SOCKETS)]
+    listeners.watch(apart)
+    many_topics = _measured(
+        place,
+        listeners,
+        "signals to 1,000 sockets on topics of their own",
+        apart,
+        _MANY_TOPICS_RATE,
+        None,
+    )
+    listeners.close()
+    return [one_topic, many_topics, memory]
 
 
 def _topics(place: Place) -> tuple[str, list[str]]:
@@ -59,17 +64,16 @@ def _topics(place: Place) -> tuple[str, list[str]]:
 
 def _measured(
     place: Place,
-    agent: Browser,
+    listeners: Listeners,
     name: str,
     topics: Sequence[Sequence[str]],
     rate: int,
     target: float | None,
 ) -> Figure:
     """Delivered a second, while that many are published for some seconds."""
-    listeners = Listeners(agent, topics)
     listeners.count(1.0)
-    each = len(topics) if topics[0] == topics[-1] else 1
     names = sorted({name for several in topics for name in several})
+    each = len(topics) / len(names)
     before = _used()
     publishing = subprocess.Popen(  # noqa: S603  # our own module
         [sys.executable, "-m", "agentdesk.bench.publishing", str(rate), str(_SECONDS)],
@@ -83,13 +87,12 @@ def _measured(
     publishing.stdin.write("\n".join(names))
     publishing.stdin.close()
     first, _started = listeners.count(30.0, enough=1)
-    found, seconds = listeners.count(_LONGEST, int(rate * _SECONDS) * each - first)
+    found, seconds = listeners.count(_LONGEST, int(rate * _SECONDS * each) - first)
     assert publishing.stdout is not None
     published = int(publishing.stdout.read() or 0)
     publishing.wait(60)
     found += first
     spent = _used()[0] - before[0]
-    listeners.close()
     how = (
         f"from outside, {published} published in {_SECONDS:.0f} s, {found} came in "
         f"{seconds:.1f} s; the processor time is ms of all web processes per thousand"
@@ -108,22 +111,17 @@ def _measured(
     )
 
 
-def _memory(agent: Browser, account: str, before: tuple[float, float]) -> list[Figure]:
-    listeners = Listeners(agent, [[account]] * _SOCKETS)
-    listeners.count(1.0)
+def _memory(before: tuple[float, float]) -> Figure:
     used = (_used()[1] - before[1]) / 1024 / _SOCKETS
-    listeners.close()
-    return [
-        Figure(
-            "memory a socket",
-            "1,000 open sockets, unique set of all web processes beside it without any",
-            used,
-            used,
-            _SOCKETS,
-            target=_MOST_KIB,
-            unit="KiB",
-        )
-    ]
+    return Figure(
+        "memory a socket",
+        "1,000 open sockets, unique set of all web processes beside it without any",
+        used,
+        used,
+        _SOCKETS,
+        target=_MOST_KIB,
+        unit="KiB",
+    )
 
 
 def _used() -> tuple[float, float]:

@@ -39,12 +39,14 @@ class Listener:
         self.socket.sendall(request.encode())
         self._unread = b""
 
-    def watch(self, topics: Sequence[str]) -> None:
+    def begin(self) -> None:
         while b"\r\n\r\n" not in self._unread:
             self._unread += self.socket.recv(65536)
         answer, _end, self._unread = self._unread.partition(b"\r\n\r\n")
         if not answer.startswith(b"HTTP/1.1 101"):
             raise UnexpectedAnswerError(f"The socket answers {answer[:60]!r}.")
+
+    def watch(self, topics: Sequence[str]) -> None:
         frame = json.dumps({"do": "watch", "topics": topics}).encode()
         self.socket.sendall(_frame(_TEXT, frame))
 
@@ -88,16 +90,26 @@ class Listener:
 class Listeners:
     """All of them, by one selector."""
 
-    def __init__(self, browser: Browser, topics: Sequence[Sequence[str]]) -> None:
+    def __init__(self, browser: Browser, count: int) -> None:
         self._selector = selectors.DefaultSelector()
-        for start in range(0, len(topics), _AT_ONCE):
-            together = topics[start : start + _AT_ONCE]
-            opened = [Listener(browser) for _one in together]
-            for listener, wanted in zip(opened, together, strict=True):
-                listener.watch(wanted)
-            for listener, wanted in zip(opened, together, strict=True):
-                listener.expect(wanted)
+        self._all: list[Listener] = []
+        for _start in range(0, count, _AT_ONCE):
+            opened = [Listener(browser) for _one in range(_AT_ONCE)]
+            for listener in opened:
+                listener.begin()
                 self._selector.register(listener.socket, selectors.EVENT_READ, listener)
+            self._all += opened
+            self.count(0.0)
+
+    def watch(self, topics: Sequence[Sequence[str]]) -> None:
+        """Each those of its place in the list."""
+        pairs = list(zip(self._all, topics, strict=True))
+        for start in range(0, len(pairs), _AT_ONCE):
+            together = pairs[start : start + _AT_ONCE]
+            for listener, wanted in together:
+                listener.watch(wanted)
+            for listener, wanted in together:
+                listener.expect(wanted)
             self.count(0.0)
 
     def count(self, seconds: float, enough: int = 0) -> tuple[int, float]:
@@ -111,6 +123,6 @@ class Listeners:
                 return found, time.perf_counter() - began
 
     def close(self) -> None:
-        for key in list(self._selector.get_map().values()):
-            key.data.socket.close()
+        for listener in self._all:
+            listener.socket.close()
         self._selector.close()

@@ -74,7 +74,6 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
         if not isinstance(self.user, User) or not self.session_key:
             return
         watch.remove(self.session_key, self)
-        hub.forget(self.line)
         await if_it_answers(lambda: self._move_to(None, is_writing=False))
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:

@@ -12,8 +12,10 @@ django.setup(set_prefix=False)
 # 5 ms for each of them would make a signal late by as many turns.
 sys.setswitchinterval(0.001)
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402  # needs the apps loaded
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.routing import (  # noqa: E402  # needs the apps loaded
+    ProtocolTypeRouter,
+    URLRouter,
+)
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import get_resolver, path  # noqa: E402
@@ -45,9 +47,7 @@ application = ProtocolTypeRouter(
                 [
                     path(
                         "ws/desk/",
-                        AllowedHostsOriginValidator(
-                            AuthMiddlewareStack(DeskConsumer.as_asgi())
-                        ),
+                        AllowedHostsOriginValidator(DeskConsumer.as_asgi()),
                     ),
                     # Of any site that carries the chat: the consumer checks which.
                     path("ws/chat/<slug:key>/", VisitorConsumer.as_asgi()),

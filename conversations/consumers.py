@@ -6,13 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from agentdesk.audit.origin import address_group, client_address
-from agentdesk.live.frames import Pace, read_frame
 from agentdesk.live.hub import hub
-from agentdesk.live.line import Line
 from agentdesk.live.publish import send_now
+from agentdesk.live.socket import TOO_MUCH, LiveConsumer
 from conversations.exceptions import SignedOutError
 from conversations.limits import ADDRESS_SOCKETS, SOCKETS_AT_ONCE, retry_after
 from conversations.live.events import SIGNED_OUT
@@ -24,16 +22,13 @@ from conversations.selectors.webchat import (
 )
 from conversations.visitor_token import read_token
 
-TOO_MANY = 4429
 NOT_KNOWN = 4401
 HELLO_SECONDS = 10
-MAX_FRAME = 2000  # characters
-_FRAMES = 60  # in ten seconds
 _HELLO = b'{"kind":"hello"}'
 _CHECKS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="visitor-check")
 
 
-class VisitorConsumer(AsyncJsonWebsocketConsumer):
+class VisitorConsumer(LiveConsumer):
     """Client frames: `{"do": "hello", "token": ...}` first, `{"do": "typing", "on":
     true}`, `{"do": "ping"}`.
 
@@ -41,22 +36,22 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
     "typing", "ids": {...}}` or a list of several such signals, `{"kind": "pong"}`.
     """
 
+    most_frames = 60
+    longest_frame = 2000
     open_by_address: ClassVar[Counter[str]] = Counter()
 
     async def connect(self) -> None:
-        self.line: Line = self.scope["line"]
         self.line.with_topic = False
         self.line.resync_frame = _HELLO
         self.line.orders = {SIGNED_OUT: self._signed_out}
         self.conversation_id = 0
         self.is_typing = False
-        self.pace = Pace(_FRAMES)
         self.address = self._address()
         self.is_counted = False
         self.deadline: asyncio.TimerHandle | None = None
         await self.accept()
         if not await self._is_welcome():
-            await self.close(code=TOO_MANY)
+            await self.close(code=TOO_MUCH)
             return
         loop = asyncio.get_running_loop()
         self.deadline = loop.call_later(
@@ -92,12 +87,6 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
             if self.open_by_address[self.address] <= 0:
                 del self.open_by_address[self.address]
         self._tell_typing(is_on=False)
-
-    async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
-        if text_data is None or len(text_data) > MAX_FRAME or not self.pace.is_kept():
-            await self.close(code=TOO_MANY)
-            return
-        await self.receive_json(read_frame(text_data))
 
     async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
         match content.get("do"):

@@ -26,7 +26,7 @@ class DeskSocket(WebsocketCommunicator):
             (b"host", b"localhost"),
         ]
         super().__init__(application, "/ws/desk/", headers=headers)
-        self._output_queue = asyncio.Queue(most_unread)
+        self._output_queue: asyncio.Queue[Any] = asyncio.Queue(most_unread)
         self.left: deque[dict[str, Any]] = deque()
 
     async def receive_signal(self, seconds: float = 20) -> dict[str, Any]:

@@ -145,12 +145,15 @@ class Hub:
             lines = self._topics.get(signal.topic)
             if not lines:
                 continue
-            frames = {some: signal.frame(with_topic=some) for some in (True, False)}
+            frames: dict[bool, bytes] = {}
             for line in lines:
                 if signal.kind in line.orders:
                     self._obey(line, line.orders[signal.kind])
                     continue
-                line.add(frames[line.with_topic], signal.topic)
+                some = line.with_topic
+                if some not in frames:
+                    frames[some] = signal.frame(with_topic=some)
+                line.add(frames[some], signal.topic)
                 (self._due if now < line.rests_until else rested).add(line)
         self._flush(rested, now)
         if self._due and self._gathering is None:

@@ -21,6 +21,20 @@ def frame_of(signals: tuple[bytes, ...]) -> PreparedMessage:
 class Line(ABC):
     """One socket, as the hub sees it."""
 
+    __slots__ = (
+        "_giving_up",
+        "_has_lost",
+        "_is_paused",
+        "holds",
+        "is_gone",
+        "orders",
+        "rests_until",
+        "resync_frame",
+        "topics",
+        "waiting",
+        "with_topic",
+    )
+
     def __init__(self) -> None:
         self.topics: set[str] = set()
         self.waiting: dict[bytes, str] = {}  # signals in their order, with their topics

@@ -21,6 +21,8 @@ class DaphneLine(Line):
     Twisted pauses it while 64 KiB wait unread in this process.
     """
 
+    __slots__ = ("_protocol",)
+
     def __init__(self, protocol: WebSocketProtocol) -> None:
         super().__init__()
         self._protocol = protocol
@@ -39,7 +41,7 @@ class DaphneLine(Line):
 
     def _write(self, frame: PreparedMessage) -> None:
         if self._protocol.state == WebSocketProtocol.STATE_OPEN:
-            self._protocol.sendPreparedMessage(frame)
+            self._protocol.transport.write(frame.payloadHybi)
 
     def cut(self) -> None:
         self._protocol.transport.abortConnection()
@@ -47,6 +49,8 @@ class DaphneLine(Line):
 
 class AsgiLine(Line):
     """Of any other server: while one frame is being sent, the client does not read."""
+
+    __slots__ = ("_application", "_send", "_sending")
 
     def __init__(self, send: Send) -> None:
         super().__init__()
@@ -75,9 +79,9 @@ def with_line(application: Asgi) -> Asgi:
     """Around an ASGI application of sockets: `scope["line"]` is the way to the client."""
 
     async def lined(scope: dict[str, Any], receive: Any, send: Send) -> None:
-        line = _line_of(send)
+        scope["line"] = line = _line_of(send)
         try:
-            await application({**scope, "line": line}, receive, send)
+            await application(scope, receive, send)
         finally:
             hub.forget(line)
 

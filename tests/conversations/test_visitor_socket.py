@@ -119,7 +119,7 @@ async def test_too_many_sockets_of_one_address_are_refused_without_the_database(
         for socket in sockets:
             await socket.connect()
     for socket in sockets[3:]:
-        assert (await socket.receive_output(5))["code"] == consumers.TOO_MANY
+        assert (await socket.receive_output(5))["code"] == consumers.TOO_MUCH
     for socket in sockets[:3]:
         await socket.disconnect()
     again = await say_hello(visitor)
@@ -132,7 +132,7 @@ async def test_a_flood_of_frames_closes_the_socket(visitor):
     await socket.receive_json_from(5)
     for _number in range(100):
         await socket.send_json_to({"do": "nothing"})
-    assert (await socket.receive_output(5))["code"] == consumers.TOO_MANY
+    assert (await socket.receive_output(5))["code"] == consumers.TOO_MUCH
 
 
 @pytest.mark.parametrize("frame", ["{", "[]", "null", '"x"', "[" * 1500])

@@ -98,7 +98,7 @@ def _measured(
         f"from outside, {published} published in {_SECONDS:.0f} s, {found} came in "
         f"{seconds:.1f} s; the processor time is ms of all web processes per thousand"
     )
-    rate_found = found / seconds
+    rate_found = found / max(seconds, 0.001)
     return Figure(
         name,
         how,

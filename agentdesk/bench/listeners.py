@@ -113,14 +113,15 @@ class Listeners:
             self.count(0.0)
 
     def count(self, seconds: float, enough: int = 0) -> tuple[int, float]:
-        """Signals that came in that time, or until there are enough; and how long."""
-        began, found = time.perf_counter(), 0
+        """Signals that came in that time, or until there are enough; when the last did."""
+        began, found, last = time.perf_counter(), 0, 0.0
         while True:
             passed = time.perf_counter() - began
             for key, _events in self._selector.select(max(0.0, seconds - passed)):
                 found += key.data.signals()
+                last = time.perf_counter() - began
             if passed >= seconds or (enough and found >= enough):
-                return found, time.perf_counter() - began
+                return found, last
 
     def close(self) -> None:
         for listener in self._all:

@@ -96,9 +96,9 @@ class Hub:
                 await self._listen()
             except (RedisError, OSError) as error:
                 if not self._has_missed:
-                    log.warning("signals_not_heard", error=repr(error))
+                    log.warning("subscription_lost", error=repr(error))
             except Exception:  # whatever it is, the next signal must be heard
-                log.exception("signals_not_heard")
+                log.exception("subscription_lost")
             else:
                 continue
             self._has_missed = True
@@ -129,7 +129,7 @@ class Hub:
     def _subscribed(self) -> None:
         """Whatever was published before has not come."""
         if self._has_missed:
-            log.info("signals_heard_again", sockets=len(self._lines))
+            log.info("subscription_restored", sockets=len(self._lines))
             frames: dict[bytes, PreparedMessage] = {}
             for line in list(self._lines):
                 line.waiting.clear()

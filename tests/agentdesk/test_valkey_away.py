@@ -83,7 +83,7 @@ async def relay(settings, monkeypatch) -> AsyncIterator[Relay]:
     await relay.close()
 
 
-async def is_heard(socket, topic: str) -> bool:
+async def is_signalled(socket, topic: str) -> bool:
     await sync_to_async(send_now)(topic, "list_changed", {"inquiry": 1})
     signal = await socket.receive_signal()
     return signal["kind"] == "list_changed"
@@ -101,7 +101,7 @@ async def test_desks_and_chats_read_again_once_valkey_is_back(
     chat = await say_hello(visitor)
     assert await chat.receive_json_from(10) == {"kind": "hello"}
     async with desk_socket(desk, topic) as socket:
-        assert await is_heard(socket, topic)
+        assert await is_signalled(socket, topic)
         if fault == "frozen":
             relay.freeze()
             await asyncio.wait_for(relay.subscription_ended.wait(), 20)
@@ -110,7 +110,7 @@ async def test_desks_and_chats_read_again_once_valkey_is_back(
             relay.break_all()
         assert await socket.receive_signal() == {"kind": "resync"}
         assert await chat.receive_json_from(20) == {"kind": "hello"}
-        assert await is_heard(socket, topic)
+        assert await is_signalled(socket, topic)
     await chat.disconnect()
 
 
@@ -123,4 +123,4 @@ async def test_a_desk_that_opens_while_valkey_is_away_reads_again(
     async with desk_socket(desk, topic) as socket:
         relay.thaw()
         assert await socket.receive_signal() == {"kind": "resync"}
-        assert await is_heard(socket, topic)
+        assert await is_signalled(socket, topic)

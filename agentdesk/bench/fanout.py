@@ -75,18 +75,7 @@ def _measured(
     names = sorted({name for several in topics for name in several})
     each = len(topics) / len(names)
     before = _used()
-    publishing = subprocess.Popen(  # noqa: S603  # our own module
-        [sys.executable, "-m", "agentdesk.bench.publishing", str(rate), str(_SECONDS)],
-        cwd=settings.BASE_DIR,
-        env=place.environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # what is too much is dropped and logged
-        text=True,
-    )
-    assert publishing.stdin is not None
-    publishing.stdin.write("\n".join(names))
-    publishing.stdin.close()
+    publishing = _publishing(place, names, rate)
     first, _started = listeners.count(30.0, enough=1)
     found, seconds = listeners.count(_LONGEST, int(rate * _SECONDS * each) - first)
     assert publishing.stdout is not None
@@ -110,6 +99,24 @@ def _measured(
         unit="/s",
         is_rate=True,
     )
+
+
+def _publishing(
+    place: Place, topics: Sequence[str], rate: int
+) -> "subprocess.Popen[str]":
+    process = subprocess.Popen(  # noqa: S603  # our own module
+        [sys.executable, "-m", "agentdesk.bench.publishing", str(rate), str(_SECONDS)],
+        cwd=settings.BASE_DIR,
+        env=place.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # what is too much is dropped and logged
+        text=True,
+    )
+    assert process.stdin is not None
+    process.stdin.write("\n".join(topics))
+    process.stdin.close()
+    return process
 
 
 def _memory(before: tuple[float, float]) -> Figure:

@@ -12,14 +12,17 @@ django.setup(set_prefix=False)
 # 5 ms for each of them would make a signal late by as many turns.
 sys.setswitchinterval(0.001)
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402  # needs the apps loaded
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.routing import (  # noqa: E402  # needs the apps loaded
+    ProtocolTypeRouter,
+    URLRouter,
+)
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import get_resolver, path  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
 from agentdesk.live.consumer import DeskConsumer  # noqa: E402
+from agentdesk.live.servers import with_line  # noqa: E402
 from agentdesk.memory import settle  # noqa: E402
 from agentdesk.web.handler import ThreadedHandler  # noqa: E402
 from conversations.webchat.consumers import VisitorConsumer  # noqa: E402
@@ -39,17 +42,17 @@ application = ProtocolTypeRouter(
             prefix=settings.STATIC_URL,
             add_headers_function=_as_what_they_are,
         ),
-        "websocket": URLRouter(
-            [
-                path(
-                    "ws/desk/",
-                    AllowedHostsOriginValidator(
-                        AuthMiddlewareStack(DeskConsumer.as_asgi())
+        "websocket": with_line(
+            URLRouter(
+                [
+                    path(
+                        "ws/desk/",
+                        AllowedHostsOriginValidator(DeskConsumer.as_asgi()),
                     ),
-                ),
-                # Of any site that carries the chat: the consumer checks which.
-                path("ws/chat/<slug:key>/", VisitorConsumer.as_asgi()),
-            ]
+                    # Of any site that carries the chat: the consumer checks which.
+                    path("ws/chat/<slug:key>/", VisitorConsumer.as_asgi()),
+                ]
+            )
         ),
     }
 )

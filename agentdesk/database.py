@@ -66,16 +66,6 @@ def client_options() -> dict[str, Any]:
     }
 
 
-def layer_config(redis_url: str, *, prefix: str) -> dict[str, Any]:
-    """Of the channel layer. An idle subscription waits by a time of its own."""
-    host = {
-        "address": redis_url,
-        "socket_connect_timeout": PATIENCE_SECONDS,
-        "socket_timeout": PATIENCE_SECONDS,
-    }
-    return {"hosts": [host], "prefix": prefix}
-
-
 def publisher_options() -> dict[str, Any]:
     """Of a connection that only sends tasks: a worker's waits for them as long as it takes."""
     return {

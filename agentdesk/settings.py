@@ -141,12 +141,6 @@ CACHES = {
         "OPTIONS": database.client_options(),
     }
 }
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": database.layer_config(REDIS_URL, prefix="agentdesk"),
-    }
-}
 
 # A request to a provider takes no longer: what was claimed before is taken for lost.
 DELIVERY_CLAIM_SECONDS = environment.number("DELIVERY_CLAIM_SECONDS", 120)

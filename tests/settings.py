@@ -20,7 +20,6 @@ from agentdesk import database  # noqa: E402
 from agentdesk.settings import *  # noqa: E402, F403
 from agentdesk.settings import (  # noqa: E402
     CACHES,
-    CHANNEL_LAYERS,
     DATABASES,
     LOGGING,
     REDIS_URL,
@@ -34,7 +33,6 @@ REDIS_URL = database.numbered(
 )
 PREFIX = f"test-{WORKER}" if WORKER else "test"
 CACHES["default"] |= {"LOCATION": REDIS_URL, "KEY_PREFIX": PREFIX}
-CHANNEL_LAYERS["default"]["CONFIG"] = database.layer_config(REDIS_URL, prefix=PREFIX)
 
 # A pool would hold connections open when the test database is dropped.
 POOL = DATABASES["default"]["OPTIONS"].pop("pool")

@@ -1,84 +1,89 @@
 """The one socket of a desk tab. It carries signals and heartbeats, never content."""
 
+import asyncio
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
+from uuid import uuid4
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from redis.exceptions import RedisError
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest, parse_cookie
 
 from agentdesk.accounts.access import access_of
 from agentdesk.accounts.idle import is_resting
 from agentdesk.accounts.models import Session, User
-from agentdesk.live.frames import Pace, read_frame
+from agentdesk.accounts.sessions import SessionStore
+from agentdesk.live.hub import hub
 from agentdesk.live.presence import HEARTBEAT_SECONDS, PresenceBoard, Present
-from agentdesk.live.publish import group_name
+from agentdesk.live.publish import send_now
 from agentdesk.live.sessions import watch
+from agentdesk.live.socket import LiveConsumer
 from agentdesk.live.topics import allowed_topics
 from agentdesk.live.valkey import if_it_answers
-from agentdesk.live.valkey_watch import watch as valkey_watch
+
+T = TypeVar("T")
+Checked = TypeVar("Checked")
 
 SESSION_ENDED = 4401
-TOO_MUCH = 4429
 MAX_TOPICS = 60
-MAX_FRAME = 16_000  # characters
-# In ten seconds: every screen that is opened watches anew, and every key may write.
-_FRAMES = 300
 _CHECKS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live-check")
 
 
-class DeskConsumer(AsyncJsonWebsocketConsumer):
+class DeskConsumer(LiveConsumer):
     """Client frames: `{"do": "watch", "topics": [...]}` (all topics of the screen),
     `{"do": "here", "topic": "conversation:12", "writing": false}` (every 20 s; topic
     null on leaving), `{"do": "ping"}`.
 
     Server frames: `{"kind": "watching", "topics": [...]}` (those allowed),
-    `{"kind": ..., "topic": ..., "ids": {...}}`, `{"kind": "pong"}`, and
-    `{"kind": "resync"}` where signals may have been lost.
+    `{"kind": ..., "topic": ..., "ids": {...}}` or a list of several such signals,
+    `{"kind": "pong"}`, and `{"kind": "resync"}` where signals may have been lost.
     """
 
+    # Every screen that is opened watches anew, and every key may write.
+    most_frames = 300
+    longest_frame = 16_000
     board: ClassVar[PresenceBoard | None] = None
 
     async def connect(self) -> None:
+        self.line.orders = {
+            "access_changed": self._check_topics,
+            "signed_out": self._check_session,
+        }
         self.topics: set[str] = set()
+        self.checking = asyncio.Lock()
+        self.name = uuid4().hex
         self.place: str | None = None
         self.account_ids: list[int] = []
         self.staffed_at = 0.0
-        self.pace = Pace(_FRAMES)
-        self.user = self.scope.get("user")
-        self.session_key: str = (
-            getattr(self.scope.get("session"), "session_key", "") or ""
-        )
+        self.session_key = self._session_key()
         await self.accept()
-        if (
-            not isinstance(self.user, User)
-            or not self.session_key
-            or is_resting(self.scope["session"])
-        ):
+        self.user_id = await self._checked(_member_of, self.session_key)
+        if not self.user_id:
             await self.close(code=SESSION_ENDED)
             return
         watch.add(self.session_key, self)
-        valkey_watch.add(self)
-        await self.channel_layer.group_add(f"user.{self.user.pk}", self.channel_name)
+        await self._listen_to(set())
+
+    def _session_key(self) -> str:
+        cookies = b"; ".join(
+            value for name, value in self.scope["headers"] if name == b"cookie"
+        )
+        parsed = parse_cookie(cookies.decode("latin-1"))
+        return parsed.get(settings.SESSION_COOKIE_NAME, "")
+
+    async def _checked(self, check: Callable[[Checked], T], what: Checked) -> T:
+        """What the database says, asked in a thread of this purpose."""
+        asking = database_sync_to_async(check, thread_sensitive=False, executor=_CHECKS)
+        return cast("T", await asking(what))
 
     async def disconnect(self, code: int) -> None:
-        if not isinstance(self.user, User) or not self.session_key:
+        if not self.user_id:
             return
         watch.remove(self.session_key, self)
-        valkey_watch.remove(self)
         await if_it_answers(lambda: self._move_to(None, is_writing=False))
-        groups = [f"user.{self.user.pk}", *(group_name(one) for one in self.topics)]
-        with suppress(RedisError, OSError):
-            for group in groups:
-                await self.channel_layer.group_discard(group, self.channel_name)
-
-    async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
-        if text_data is None or len(text_data) > MAX_FRAME or not self.pace.is_kept():
-            await self.close(code=TOO_MUCH)
-            return
-        await self.receive_json(read_frame(text_data))
 
     async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
         match content.get("do"):
@@ -94,21 +99,29 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
         if not isinstance(wanted, list):
             return
         names = [name for name in wanted if isinstance(name, str)][:MAX_TOPICS]
-        allowed = await database_sync_to_async(
-            self._allowed, thread_sensitive=False, executor=_CHECKS
-        )(names)
+        # Of two checks the one that began later is right.
+        async with self.checking:
+            await self._watch_allowed(names)
+
+    async def _check_topics(self) -> None:
+        """The member's rights have changed."""
+        async with self.checking:
+            await self._watch_allowed(list(self.topics))
+
+    async def _watch_allowed(self, names: list[str]) -> None:
+        allowed = await self._checked(self._allowed, names)
         if allowed is None:
             await self.session_ended()
             return
-        for topic in self.topics - allowed:
-            await self.channel_layer.group_discard(group_name(topic), self.channel_name)
-        for topic in allowed - self.topics:
-            await self.channel_layer.group_add(group_name(topic), self.channel_name)
         self.topics = allowed
+        await self._listen_to(allowed)
         await self.send_json({"kind": "watching", "topics": sorted(allowed)})
 
+    async def _listen_to(self, topics: set[str]) -> None:
+        await hub.watch(self.line, {f"user:{self.user_id}", *topics})
+
     def _allowed(self, names: list[str]) -> set[str] | None:
-        user = User.objects.filter(pk=self.user.pk, is_active=True).first()
+        user = User.objects.filter(pk=self.user_id, is_active=True).first()
         session = Session.objects.filter(session_key=self.session_key).first()
         if user is None or session is None or is_resting(session.get_decoded()):
             return None
@@ -136,36 +149,27 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
     async def _move_to(self, topic: str | None, *, is_writing: bool) -> None:
         board = type(self).board = type(self).board or PresenceBoard()
         if self.place and self.place != topic:
-            await board.leave(self.place, self.channel_name)
-            await self._tell(self.place)
+            await board.leave(self.place, self.name)
+            send_now(self.place, "presence_changed", {})
         self.place = topic
         if topic and await board.arrive(
-            topic, self.channel_name, Present(self.user.pk, is_writing)
+            topic, self.name, Present(self.user_id, is_writing)
         ):
-            await self._tell(topic)
-
-    async def _tell(self, topic: str) -> None:
-        await self.channel_layer.group_send(
-            group_name(topic),
-            {"type": "signal", "topic": topic, "kind": "presence_changed", "ids": {}},
-        )
-
-    async def signal(self, message: dict[str, Any]) -> None:
-        """A signal of the channel layer, for this socket's screen."""
-        if message["kind"] == "signed_out":
-            await self._check_session()
-            return
-        if message["kind"] == "access_changed":
-            await self._watch(list(self.topics))
-        await self.send_json({key: message[key] for key in ("kind", "topic", "ids")})
+            send_now(topic, "presence_changed", {})
 
     async def _check_session(self) -> None:
-        session = self.scope["session"]
-        if not await session.aexists(self.session_key):
+        if not await self._checked(SessionStore().exists, self.session_key):
             await self.session_ended()
-
-    async def resync(self) -> None:
-        await self.send_json({"kind": "resync"})
 
     async def session_ended(self) -> None:
         await self.close(code=SESSION_ENDED)
+
+
+def _member_of(session_key: str) -> int:
+    """The id of the user whose session it is; 0 where it is over or rests."""
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
+    user = get_user(request)
+    if not isinstance(user, User) or is_resting(request.session):
+        return 0
+    return int(user.pk)

@@ -3,18 +3,14 @@
 import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from redis.exceptions import RedisError
 
 from agentdesk.audit.origin import address_group, client_address
-from agentdesk.live.frames import Pace, read_frame
-from agentdesk.live.publish import group_name
-from agentdesk.live.valkey import if_it_answers
-from agentdesk.live.valkey_watch import watch as valkey_watch
+from agentdesk.live.hub import hub
+from agentdesk.live.publish import send_now
+from agentdesk.live.socket import TOO_MUCH, LiveConsumer
 from conversations.exceptions import SignedOutError
 from conversations.live.events import SIGNED_OUT
 from conversations.webchat.limits import ADDRESS_SOCKETS, SOCKETS_AT_ONCE, retry_after
@@ -26,35 +22,36 @@ from conversations.webchat.selectors.webchat import (
 )
 from conversations.webchat.visitor_token import read_token
 
-TOO_MANY = 4429
 NOT_KNOWN = 4401
 HELLO_SECONDS = 10
-MAX_FRAME = 2000  # characters
-_FRAMES = 60  # in ten seconds
+_HELLO = b'{"kind":"hello"}'
 _CHECKS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="visitor-check")
 
 
-class VisitorConsumer(AsyncJsonWebsocketConsumer):
+class VisitorConsumer(LiveConsumer):
     """Client frames: `{"do": "hello", "token": ...}` first, `{"do": "typing", "on":
     true}`, `{"do": "ping"}`.
 
     Server frames: `{"kind": "hello"}`, `{"kind": "message_added" | "message_changed" |
-    "typing", "ids": {...}}`, `{"kind": "pong"}`.
+    "typing", "ids": {...}}` or a list of several such signals, `{"kind": "pong"}`.
     """
 
+    most_frames = 60
+    longest_frame = 2000
     open_by_address: ClassVar[Counter[str]] = Counter()
 
     async def connect(self) -> None:
-        self.group = ""
+        self.line.with_topic = False
+        self.line.resync_frame = _HELLO
+        self.line.orders = {SIGNED_OUT: self._signed_out}
         self.conversation_id = 0
         self.is_typing = False
-        self.pace = Pace(_FRAMES)
         self.address = self._address()
         self.is_counted = False
         self.deadline: asyncio.TimerHandle | None = None
         await self.accept()
         if not await self._is_welcome():
-            await self.close(code=TOO_MANY)
+            await self.close(code=TOO_MUCH)
             return
         loop = asyncio.get_running_loop()
         self.deadline = loop.call_later(
@@ -89,25 +86,14 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
             self.open_by_address[self.address] -= 1
             if self.open_by_address[self.address] <= 0:
                 del self.open_by_address[self.address]
-        valkey_watch.remove(self)
-        if self.group:
-            await if_it_answers(lambda: self._tell_typing(is_on=False))
-            with suppress(RedisError, OSError):
-                await self.channel_layer.group_discard(self.group, self.channel_name)
-
-    async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
-        if text_data is None or len(text_data) > MAX_FRAME or not self.pace.is_kept():
-            await self.close(code=TOO_MANY)
-            return
-        await self.receive_json(read_frame(text_data))
+        self._tell_typing(is_on=False)
 
     async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
         match content.get("do"):
             case "hello":
                 await self._hello(content.get("token"))
-            case "typing" if self.group:
-                is_on = content.get("on") is True
-                await if_it_answers(lambda: self._tell_typing(is_on=is_on))
+            case "typing":
+                self._tell_typing(is_on=content.get("on") is True)
             case "ping":
                 await self.send_json({"kind": "pong"})
 
@@ -124,15 +110,13 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
             return
         if self.deadline is not None:
             self.deadline.cancel()
-        if self.group:
-            await self.channel_layer.group_discard(self.group, self.channel_name)
-        self.group, self.conversation_id = found
-        await self.channel_layer.group_add(self.group, self.channel_name)
-        valkey_watch.add(self)
-        await self.resync()
+        topic, self.conversation_id = found
+        await hub.watch(self.line, [topic])
+        # The widget reads what it has missed.
+        await self.send(text_data=_HELLO.decode())
 
     def _find(self, key: str, token: str) -> tuple[str, int] | None:
-        """The visitor's group and the conversation they write in (0: none yet)."""
+        """The visitor's topic and the conversation they write in (0: none yet)."""
         inbox, visitor_key = active_webchat(key), read_token(key, token)
         if inbox is None or visitor_key is None:
             return None
@@ -146,7 +130,7 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
         if visitor is None:
             return None
         ids = conversation_ids(visitor)
-        return group_name(f"visitor:{visitor.pk}"), ids[0] if ids else 0
+        return f"visitor:{visitor.pk}", ids[0] if ids else 0
 
     def _header(self, wanted: bytes) -> str:
         for name, value in self.scope.get("headers", ()):
@@ -159,30 +143,14 @@ class VisitorConsumer(AsyncJsonWebsocketConsumer):
         scheme = self._header(b"origin").partition(":")[0]
         return f"{scheme}://{self._header(b'host')}"
 
-    async def _tell_typing(self, *, is_on: bool) -> None:
+    def _tell_typing(self, *, is_on: bool) -> None:
         if not self.conversation_id or not (is_on or self.is_typing):
             return
         self.is_typing = is_on
-        topic = f"conversation:{self.conversation_id}"
-        await self.channel_layer.group_send(
-            group_name(topic),
-            {
-                "type": "signal",
-                "topic": topic,
-                "kind": "typing",
-                "ids": {"on": int(is_on)},
-            },
-        )
+        send_now(f"conversation:{self.conversation_id}", "typing", {"on": int(is_on)})
 
-    async def signal(self, message: dict[str, Any]) -> None:
-        if message["kind"] == SIGNED_OUT:
-            await self.close(code=NOT_KNOWN)
-            return
-        await self.send_json({key: message[key] for key in ("kind", "ids")})
-
-    async def resync(self) -> None:
-        """The widget reads what it has missed."""
-        await self.send_json({"kind": "hello"})
+    async def _signed_out(self) -> None:
+        await self.close(code=NOT_KNOWN)
 
     async def _close_silent(self) -> None:
         await self.close(code=NOT_KNOWN)

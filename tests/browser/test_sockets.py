@@ -1,9 +1,11 @@
 """The desk's sockets on the real server: who hears what, and when they are closed."""
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -13,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from agentdesk.accounts.models import Session
 from agentdesk.live.consumer import SESSION_ENDED
+from agentdesk.live.publish import send_now
 from agentdesk.live.sessions import CHECK_SECONDS
 from conversations.choices import Channel
 from conversations.inbound.receive import receive_message
@@ -20,6 +23,7 @@ from conversations.models import Visitor
 from tests.browser.conftest import outside, wait_until_idle
 from tests.conversations.webchat.chat import ChatVisitor
 
+_MORE_THAN_FITS = 100  # signals of 60 kB
 Opening = Callable[..., ClientConnection]
 
 
@@ -28,13 +32,15 @@ def socket_of(server, client_of) -> Iterator[Opening]:
     """Opens the desk's socket as that member, or as nobody."""
     with ExitStack() as stack:
 
-        def opening(member=None) -> ClientConnection:
+        def opening(member=None, **options) -> ClientConnection:
             headers = {}
             if member:
                 cookie = client_of(member).cookies[settings.SESSION_COOKIE_NAME].value
                 headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
             address = f"{server.replace('http', 'ws')}/ws/desk/"
-            line = connect(address, origin=server, additional_headers=headers)
+            line = connect(
+                address, origin=server, additional_headers=headers, **options
+            )
             return stack.enter_context(line)
 
         yield opening
@@ -122,3 +128,32 @@ def test_a_socket_is_closed_when_its_session_is_over(socket_of, agent, topics):
     with pytest.raises(ConnectionClosed) as closed:
         line.recv(timeout=3 * CHECK_SECONDS)
     assert closed.value.rcvd.code == SESSION_ENDED
+
+
+def a_narrow_way(server: str) -> socket.socket:
+    """A connection that holds little of what its client does not read."""
+    address = urlsplit(server)
+    way = socket.socket()
+    way.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    way.connect((address.hostname, address.port))
+    return way
+
+
+def test_a_client_that_does_not_read_is_told_to_read_anew(
+    server, socket_of, agent, topics
+):
+    lazy = socket_of(agent, sock=a_narrow_way(server), max_queue=1, ping_interval=None)
+    other = socket_of(agent)
+    for line in (lazy, other):
+        ask(line, do="watch", topics=topics)
+    # More than the system keeps for a connection, and then something new again.
+    for number in range(_MORE_THAN_FITS):
+        send_now(topics[0], "list_changed", {"filler": f"{number}:" + "x" * 60_000})
+        assert f'"{number}:' in str(other.recv(timeout=30))
+    lazy.send(json.dumps({"do": "ping"}))
+    frames = [str(lazy.recv(timeout=30))]
+    while not ('{"kind": "pong"}' in frames and '{"kind":"resync"}' in frames[-2:]):
+        frames.append(str(lazy.recv(timeout=30)))
+    assert not any(f'"{_MORE_THAN_FITS - 1}:' in frame for frame in frames)
+    send_now(topics[0], "list_changed", {"inquiry": 1})
+    assert json.loads(lazy.recv(timeout=10))["ids"] == {"inquiry": 1}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
+from typing import Any
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
@@ -60,18 +61,20 @@ class Screens:
         try:
             for frame in socket:
                 now = time.perf_counter()
-                signal = json.loads(frame)
-                if signal["kind"] != "message_added":
-                    continue
-                message = int(signal["ids"]["message"])
-                with self._lock:
-                    is_new = message not in self.signalled
-                    self.signalled.setdefault(message, now)
-                if is_new:
-                    topic = str(signal["topic"])
-                    self._fetchers.submit(self._fetch, topic, message)
+                content = json.loads(frame)
+                for signal in content if isinstance(content, list) else [content]:
+                    if signal["kind"] == "message_added":
+                        self._signalled(signal, now)
         except ConnectionClosed:
             self._is_over.set()
+
+    def _signalled(self, signal: dict[str, Any], now: float) -> None:
+        message = int(signal["ids"]["message"])
+        with self._lock:
+            is_new = message not in self.signalled
+            self.signalled.setdefault(message, now)
+        if is_new:
+            self._fetchers.submit(self._fetch, str(signal["topic"]), message)
 
     def _fetch(self, topic: str, message: int) -> None:
         """What the page does: the messages after the last one it has."""

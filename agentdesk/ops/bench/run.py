@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agentdesk.ops.bench.browser import Browser
 from agentdesk.ops.bench.chat import measure_chat
+from agentdesk.ops.bench.fanout import measure_fanout
 from agentdesk.ops.bench.figures import Report
 from agentdesk.ops.bench.hooks import measure_hooks
 from agentdesk.ops.bench.pages import measure_pages
@@ -27,6 +28,8 @@ def run_bench(scale: Scale, var: Path, say: Say) -> Report:
         report.figures += measure_chat(place, scale, agent)
         say("Measuring the events of a provider…")
         report.figures += measure_hooks(place, scale, agent)
+        say("Measuring signals to a thousand sockets…")
+        report.figures += measure_fanout(place, agent)
         agent.close()
     return report
 

@@ -169,6 +169,7 @@ def _has_signal(socket: ClientConnection) -> bool:
             continue
         except WebSocketException:
             return False
-        if frame["kind"] == "message_added":
+        several = frame if isinstance(frame, list) else [frame]
+        if any(signal["kind"] == "message_added" for signal in several):
             return True
     return False

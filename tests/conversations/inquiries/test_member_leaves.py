@@ -1,20 +1,15 @@
 """A member who is deactivated, or may no longer come in, while their desk is open."""
 
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
-from channels.testing import WebsocketCommunicator
-from django.conf import settings
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
 from agentdesk.accounts.models import Membership, Session, User
-from agentdesk.asgi import application
 from agentdesk.live.consumer import DeskConsumer
 from agentdesk.live.publish import send_now
 from conversations.choices import CallState, MessageKind
@@ -22,6 +17,7 @@ from conversations.models import Call, ComposeLease, Draft, Inquiry, Message
 from customers.models import Customer
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.webchat.chat import ChatVisitor
+from tests.desk_socket import DeskSocket, desk_socket
 from tests.factories.accounts import PASSWORD, MembershipFactory
 from tests.factories.customers import CustomerFactory
 
@@ -39,37 +35,18 @@ def theirs(client_of, agent, monkeypatch) -> Client:
     return client_of(agent)
 
 
-@asynccontextmanager
-async def socket_of(client: Client, *topics: str):
-    """The socket of a desk that watches these topics."""
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    headers = [
-        (b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()),
-        (b"origin", b"http://localhost"),
-        (b"host", b"localhost"),
-    ]
-    socket = WebsocketCommunicator(application, "/ws/desk/", headers=headers)
-    assert (await socket.connect())[0]
-    await socket.send_json_to({"do": "watch", "topics": list(topics)})
-    watching = await socket.receive_json_from(10)
-    assert watching == {"kind": "watching", "topics": sorted(topics)}
-    yield socket
-    await socket.disconnect()
-    await database_sync_to_async(connections.close_all)()
-
-
 def leave(boss: Client, member: Membership, **fields: Any) -> None:
     path = reverse("accounts:member-deactivate", args=["kogane", member.pk])
     assert boss.post(path, fields).status_code == 204
 
 
-async def heard_of(socket: WebsocketCommunicator, *topics: str) -> list[str]:
+async def heard_of(socket: DeskSocket, *topics: str) -> list[str]:
     """Which of these topics it hears of, the last of which it surely does."""
     for topic in topics:
         await sync_to_async(send_now)(topic, "message_added", {"message": 1})
     heard: list[str] = []
     while topics[-1] not in heard:
-        told = await socket.receive_json_from(20)
+        told = await socket.receive_signal()
         heard += [told["topic"]] if told["kind"] == "message_added" else []
     return heard
 
@@ -81,12 +58,12 @@ async def test_an_open_socket_loses_the_account_and_keeps_the_other(
         user=agent.user, account=other_account
     )
     ours, kept = f"account:{account.pk}", f"account:{other_account.pk}"
-    async with socket_of(theirs, ours, kept) as socket:
+    async with desk_socket(theirs, ours, kept) as socket:
         assert await heard_of(socket, ours, kept) == [ours, kept]
         await database_sync_to_async(leave)(boss, agent)
-        told = await socket.receive_json_from(20)
+        told = await socket.receive_signal()
         while told["kind"] != "watching":
-            told = await socket.receive_json_from(20)
+            told = await socket.receive_signal()
         assert told == {"kind": "watching", "topics": [kept]}
         assert await heard_of(socket, ours, kept) == [kept]
 
@@ -94,7 +71,7 @@ async def test_an_open_socket_loses_the_account_and_keeps_the_other(
 async def test_a_socket_whose_member_has_no_account_left_is_closed(
     boss, theirs, agent, account
 ):
-    async with socket_of(theirs, f"account:{account.pk}") as socket:
+    async with desk_socket(theirs, f"account:{account.pk}") as socket:
         await database_sync_to_async(leave)(boss, agent)
         output = await socket.receive_output(10)
         while output["type"] != "websocket.close":
@@ -106,9 +83,9 @@ async def test_protection_that_is_switched_on_closes_the_account_at_once(
     boss, theirs, admin, account
 ):
     topic = f"account:{account.pk}"
-    async with socket_of(theirs, topic) as socket:
+    async with desk_socket(theirs, topic) as socket:
         await database_sync_to_async(protect)(boss, admin)
-        assert await socket.receive_json_from(20) == {"kind": "watching", "topics": []}
+        assert await socket.receive_signal() == {"kind": "watching", "topics": []}
 
 
 def protect(boss: Client, admin: Membership) -> None:

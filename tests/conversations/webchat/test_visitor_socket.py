@@ -1,20 +1,20 @@
 """The visitor's socket: signals for their own chat, and nothing for anybody else."""
 
-import asyncio
 from collections import Counter
 from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 
 from agentdesk.asgi import application
+from agentdesk.live.consumer import DeskConsumer
 from conversations.models import Conversation, Message
 from conversations.replies.actions.note import add_note
 from conversations.replies.actions.reply import send_reply
 from conversations.webchat import consumers
 from tests.conversations.webchat.chat import SHOP, ChatVisitor
+from tests.desk_socket import desk_socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,19 +91,20 @@ async def test_an_allowed_site_hears(visitor):
     await socket.disconnect()
 
 
-async def test_typing_reaches_the_desk(visitor):
+async def test_typing_reaches_the_desk(visitor, client_of, agent, monkeypatch):
+    monkeypatch.setattr(DeskConsumer, "board", None)  # of the loop of each test
     conversation = await Conversation.objects.aget()
-    layer = get_channel_layer()
-    desk = await layer.new_channel()
-    await layer.group_add(f"conversation.{conversation.pk}", desk)
-    socket = await say_hello(visitor)
-    await socket.receive_json_from(5)
-    await socket.send_json_to({"do": "typing", "on": True})
-    await socket.send_json_to({"do": "ping"})
-    assert await socket.receive_json_from(5) == {"kind": "pong"}
-    heard = await asyncio.wait_for(layer.receive(desk), 10)
-    assert (heard["kind"], heard["ids"]) == ("typing", {"on": 1})
-    await socket.disconnect()
+    theirs = await sync_to_async(client_of)(agent)
+    async with desk_socket(theirs, f"conversation:{conversation.pk}") as desk:
+        socket = await say_hello(visitor)
+        await socket.receive_json_from(5)
+        await socket.send_json_to({"do": "typing", "on": True})
+        await socket.send_json_to({"do": "ping"})
+        assert await socket.receive_json_from(5) == {"kind": "pong"}
+        signal = await desk.receive_signal()
+        assert (signal["kind"], signal["ids"]) == ("typing", {"on": 1})
+        await socket.disconnect()
+        assert (await desk.receive_signal())["ids"] == {"on": 0}
 
 
 async def test_too_many_sockets_of_one_address_are_refused_without_the_database(
@@ -118,7 +119,7 @@ async def test_too_many_sockets_of_one_address_are_refused_without_the_database(
         for socket in sockets:
             await socket.connect()
     for socket in sockets[3:]:
-        assert (await socket.receive_output(5))["code"] == consumers.TOO_MANY
+        assert (await socket.receive_output(5))["code"] == consumers.TOO_MUCH
     for socket in sockets[:3]:
         await socket.disconnect()
     again = await say_hello(visitor)
@@ -131,7 +132,7 @@ async def test_a_flood_of_frames_closes_the_socket(visitor):
     await socket.receive_json_from(5)
     for _number in range(100):
         await socket.send_json_to({"do": "nothing"})
-    assert (await socket.receive_output(5))["code"] == consumers.TOO_MANY
+    assert (await socket.receive_output(5))["code"] == consumers.TOO_MUCH
 
 
 @pytest.mark.parametrize("frame", ["{", "[]", "null", '"x"', "[" * 1500])

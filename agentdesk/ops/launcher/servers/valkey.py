@@ -1,4 +1,4 @@
-"""The private Valkey: cache, channel layer and broker on a Unix socket.
+"""The private Valkey: cache, signals and broker on a Unix socket.
 
 It keeps nothing over a restart: PostgreSQL is the only store of record.
 """

@@ -34,7 +34,8 @@ export class Socket extends EventTarget {
       return this.again();
     }
     this.line.onopen = () => this.say({ do: "hello", token: this.token() });
-    this.line.onmessage = (event) => this.hear(JSON.parse(event.data));
+    this.line.onmessage = ({ data }) =>
+      [JSON.parse(data)].flat().forEach((signal) => this.hear(signal)); // one, or several
     this.line.onclose = (event) => this.closed(event.code);
   }
 

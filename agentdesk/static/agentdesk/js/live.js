@@ -1,11 +1,12 @@
 /* The one socket of this tab. Elements with data-live-topic="conversation:12" (or, for several,
    data-live-topic-1, -2 …) say what the screen watches; each signal becomes DOM events on <body>:
-   live:<topic>:<kind> with the ids as detail, and live:signal with {topic, kind, ids}. Bursts on a
-   list are gathered into live:lists; a member's own signals are live:notified and live:calls. What came
-   between the page's making and its first signal is read at live:started (once) and live:watching
-   (whenever the topics are others). After a reconnect live:reconnected makes every region read itself
-   again: a lost signal heals itself. A region that replaces itself says hx-sync="this:replace": what it
-   had queued would be forgotten with the element it stood on. */
+   live:<topic>:<kind> with the ids as detail, and live:signal with {topic, kind, ids}. A frame is one
+   signal, or a list of several that came close together. Bursts on a list are gathered into live:lists;
+   a member's own signals are live:notified and live:calls. What came between the page's making and its
+   first signal is read at live:started (once) and live:watching (whenever the topics are others). After
+   a reconnect live:reconnected makes every region read itself again: a lost signal heals itself. A
+   region that replaces itself says hx-sync="this:replace": what it had queued would be forgotten with
+   the element it stood on. */
 const HEARTBEAT = 20_000;
 const SILENCE = 45_000;
 const GATHER = 1000;
@@ -134,7 +135,7 @@ function connect() {
   socket = new WebSocket(`${scheme}://${window.location.host}/ws/desk/`);
   socket.addEventListener("open", opened);
   socket.addEventListener("close", closed);
-  socket.addEventListener("message", ({ data }) => receive(JSON.parse(data)));
+  socket.addEventListener("message", ({ data }) => [JSON.parse(data)].flat().forEach(receive));
 }
 
 /* A socket that has said nothing although we asked is dead: laptops sleep, proxies forget. */

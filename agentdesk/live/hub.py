@@ -1,0 +1,224 @@
+"""All open sockets of this process by topic, and its one subscription to Valkey."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import redis.asyncio
+import structlog
+from autobahn.websocket.protocol import PreparedMessage
+from django.conf import settings
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from agentdesk.database import PATIENCE_SECONDS
+from agentdesk.live.line import Line, frame_of
+from agentdesk.live.signals import Signal, channel, unpack
+
+log = structlog.get_logger(__name__)
+
+# What comes within this time after a socket's last frame leaves as one frame.
+_GATHER_SECONDS = 0.05
+_CHECK_SECONDS = 2.0
+_AGAIN_SECONDS = 0.25
+
+
+class Hub:
+    """Used by the event loop of the sockets only.
+
+    A signal that comes after a pause leaves at once; what follows it is gathered. What
+    was published while Valkey was away is lost: every socket is then resynchronised.
+    """
+
+    def __init__(self) -> None:
+        self._topics: dict[str, set[Line]] = defaultdict(set)
+        self._lines: set[Line] = set()
+        self._due: set[Line] = set()
+        self._gathering: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._is_listening = asyncio.Event()
+        self._has_missed = False
+        self._orders: set[asyncio.Task[None]] = set()
+
+    async def watch(self, line: Line, topics: Iterable[str]) -> None:
+        """From now on the line gets the signals of these topics, and of no others."""
+        if line.is_gone:
+            return
+        if self._task is None or self._task.done():
+            self._start()
+        self._lines.add(line)
+        after = set(topics)
+        self._unwatch(line, line.topics - after)
+        for topic in after - line.topics:
+            self._topics[topic].add(line)
+        line.topics = after
+        for signal in [one for one, of in line.waiting.items() if of not in after]:
+            del line.waiting[signal]
+        await self._listening()
+
+    def forget(self, line: Line) -> None:
+        self._unwatch(line, line.topics)
+        self._lines.discard(line)
+        self._due.discard(line)
+        line.leave()
+
+    def _unwatch(self, line: Line, topics: Iterable[str]) -> None:
+        for topic in topics:
+            self._topics[topic].discard(line)
+            if not self._topics[topic]:
+                del self._topics[topic]
+
+    async def _listening(self) -> None:
+        """Once the subscription stands; a socket does not wait for a Valkey that is away."""
+        if self._is_listening.is_set() or self._has_missed:
+            return
+        try:
+            await asyncio.wait_for(self._is_listening.wait(), PATIENCE_SECONDS)
+        except TimeoutError:
+            self._has_missed = True
+
+    def _start(self) -> None:
+        """In the loop that runs now: one of before may have ended at any moment."""
+        for left in (self._topics, self._lines, self._due):
+            left.clear()
+        self._is_listening = asyncio.Event()
+        self._has_missed = False
+        self._gathering = None
+        self._task = asyncio.get_running_loop().create_task(self._listen_forever())
+
+    async def _listen_forever(self) -> None:
+        # A cancellation may arrive as an error of the client's, which is no reason to go on.
+        while self._lines and not _is_cancelled():
+            try:
+                await self._listen()
+            except (RedisError, OSError) as error:
+                if not self._has_missed:
+                    log.warning("subscription_lost", error=repr(error))
+            except Exception:  # whatever it is, the next signal must be heard
+                log.exception("subscription_lost")
+            else:
+                continue
+            self._has_missed = True
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _listen(self) -> None:
+        """Until the last socket has gone. Raises RedisError or OSError."""
+        client = redis.asyncio.Redis.from_url(
+            settings.REDIS_URL,
+            socket_connect_timeout=PATIENCE_SECONDS,
+            socket_timeout=PATIENCE_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        async with client, client.pubsub() as subscription:
+            await subscription.subscribe(channel())
+            try:
+                while self._lines:
+                    message = await _next_message(subscription)
+                    if message["type"] == "subscribe":
+                        self._subscribed()
+                    elif message["type"] == "message":
+                        self._pass_on(unpack(message["data"]))
+                    # A flood that is read at once must not keep the loop.
+                    await asyncio.sleep(0)
+            finally:
+                self._is_listening.clear()
+
+    def _subscribed(self) -> None:
+        """Whatever was published before has not come."""
+        if self._has_missed:
+            log.info("subscription_restored", sockets=len(self._lines))
+            frames: dict[bytes, PreparedMessage] = {}
+            for line in list(self._lines):
+                line.waiting.clear()
+                again = line.resync_frame
+                _send(line, frames.setdefault(again, frame_of((again,))))
+        self._has_missed = False
+        self._is_listening.set()
+
+    def _pass_on(self, signals: Iterable[Signal]) -> None:
+        now = asyncio.get_running_loop().time()
+        rested: set[Line] = set()
+        for signal in signals:
+            lines = self._topics.get(signal.topic)
+            if not lines:
+                continue
+            frames: dict[bool, bytes] = {}
+            for line in lines:
+                if signal.kind in line.orders:
+                    self._obey(line, line.orders[signal.kind])
+                    continue
+                some = line.with_topic
+                if some not in frames:
+                    frames[some] = signal.frame(with_topic=some)
+                line.add(frames[some], signal.topic)
+                (self._due if now < line.rests_until else rested).add(line)
+        self._flush(rested, now)
+        if self._due and self._gathering is None:
+            loop = asyncio.get_running_loop()
+            self._gathering = loop.call_later(_GATHER_SECONDS, self._flush_due)
+
+    def _flush_due(self) -> None:
+        self._gathering = None
+        due, self._due = self._due, set()
+        self._flush(due, asyncio.get_running_loop().time())
+
+    def _flush(self, lines: Iterable[Line], now: float) -> None:
+        """Who gets the same shares one prepared frame."""
+        frames: dict[tuple[bytes, ...], PreparedMessage] = {}
+        for line in lines:
+            if line.holds:
+                continue
+            signals = line.take()
+            if signals:
+                if signals not in frames:
+                    frames[signals] = frame_of(signals)
+                line.rests_until = now + _GATHER_SECONDS
+                _send(line, frames[signals])
+
+    def _obey(self, line: Line, order: Callable[[], Awaitable[None]]) -> None:
+        """What concerns the socket's rights holds back its signals until that is done."""
+        line.holds += 1
+        task = asyncio.get_running_loop().create_task(self._obeyed(line, order))
+        self._orders.add(task)
+        task.add_done_callback(self._orders.discard)
+
+    async def _obeyed(self, line: Line, order: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await order()
+        except Exception:  # whatever it is, the rights are not known
+            log.exception("socket_failed")
+            line.cut()
+        finally:
+            line.holds -= 1
+        self._flush([line], asyncio.get_running_loop().time())
+
+
+async def _next_message(subscription: PubSub) -> dict[str, Any]:
+    """Raises a TimeoutError of Valkey's where it is silent and does not answer either."""
+    for is_checked in (False, True):
+        seconds = PATIENCE_SECONDS if is_checked else _CHECK_SECONDS
+        message = await subscription.get_message(timeout=seconds)
+        if message is not None:
+            return dict(message)
+        if not is_checked:
+            await subscription.ping()
+    raise redis.exceptions.TimeoutError("Valkey does not answer")
+
+
+def _send(line: Line, frame: PreparedMessage) -> None:
+    """What one socket cannot do, having gone meanwhile, keeps it from no other."""
+    try:
+        line.send(frame)
+    except Exception:
+        log.exception("socket_failed")
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+hub = Hub()

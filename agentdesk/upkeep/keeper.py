@@ -60,6 +60,10 @@ def environment_of(var: Path, *, demo: bool) -> Mapping[str, str]:
         # Root is who a container or a trial runs as; Celery's page of advice
         # against it would hide the few lines that matter.
         "PYTHONWARNINGS": "ignore:You're running the worker",
+        # One heap for many threads: they take turns anyhow.
+        "MALLOC_ARENA_MAX": "2",
+        # They are carried out once, by the zygote or before a release.
+        "CELERY_SKIP_CHECKS": "1",
         MARK: str(var),
     }
 

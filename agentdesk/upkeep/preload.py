@@ -13,16 +13,23 @@ from importlib import import_module
 from pathlib import Path
 
 import django
+from django.core.checks import run_checks
 
 # What the command lines of `programs` import on their own. Not `daphne.server`, which
 # makes its event loop when it is imported, nor `agentdesk.asgi`, which is for web alone.
 _MODULES = """
-    agentdesk.beat agentdesk.routing autobahn.twisted.websocket celery.apps.beat celery.apps.worker
-    celery.bin.celery celery.concurrency.thread celery.worker.autoscale celery.worker.consumer
-    celery.worker.strategy channels_redis.pubsub
-    conversations.mailboxes.keeper conversations.simulators.registry conversations.simulators.server
-    daphne.endpoints daphne.http_protocol daphne.ws_protocol django.core.management
-    kombu.transport.redis psycopg_pool redis.asyncio
+    agentdesk.beat agentdesk.routing
+    autobahn.twisted.websocket billiard.dummy billiard.pool
+    celery.app.amqp celery.app.control celery.app.events celery.app.log celery.app.routes
+    celery.apps.beat celery.apps.worker celery.bin.celery celery.concurrency.thread
+    celery.events.dispatcher celery.events.receiver celery.worker.autoscale celery.worker.consumer
+    celery.worker.consumer.delayed_delivery celery.worker.strategy channels_redis.pubsub
+    conversations.management.commands.fetch_mail conversations.management.commands.simulate
+    daphne.access daphne.endpoints daphne.http_protocol daphne.ws_protocol dbm.dumb
+    django.contrib.messages.storage.session django.contrib.sessions.serializers
+    django.core.management ipware kombu.mixins kombu.transport.redis psycopg_pool redis.asyncio
+    twisted.internet.asyncioreactor twisted.internet.unix twisted.plugins.autobahn_endpoints
+    twisted.plugins.fd_endpoint twisted.python.usage
 """
 
 
@@ -34,6 +41,9 @@ def load() -> None:
         import_module(name)
     _load_tasks()
     _load_pages()
+    # Celery would carry them out in every process: once is enough, and whatever they
+    # make the models remember is shared.
+    run_checks()
     _refuse_threads()
     if opened := _descriptors() - before:
         raise RuntimeError(f"Loading has opened {', '.join(sorted(opened))}.")
@@ -46,6 +56,7 @@ def _load_tasks() -> None:
     from agentdesk.celery import app  # noqa: PLC0415  # needs the settings
 
     app.loader.import_default_modules()
+    app.finalize()
 
 
 def _load_pages() -> None:

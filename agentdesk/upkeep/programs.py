@@ -53,4 +53,4 @@ def prepare(answer: int, *, with_demo: bool) -> list[str]:
 
 def mail() -> list[str]:
     """Reads mailboxes."""
-    return ["django", "fetch_mail"]
+    return ["django", "fetch_mail", "--skip-checks"]

@@ -18,6 +18,8 @@ import threading
 import time
 import traceback
 
+import django
+
 from agentdesk.embedded import linux
 from agentdesk.upkeep import preload
 
@@ -59,6 +61,8 @@ def _run(order: bytes, output: int, report: int, *, keeper: int) -> int:
         linux.set_title(name, f"agentdesk {name}: {' '.join(words)}")
         if not _belongs_to(keeper) or not _may_go(report):
             return 1
+        # It is set up: once more would write into what is shared.
+        django.setup = _do_nothing
         sys.argv = list(words)
         runpy.run_module(words[0], run_name="__main__", alter_sys=True)
     except SystemExit as end:
@@ -67,6 +71,10 @@ def _run(order: bytes, output: int, report: int, *, keeper: int) -> int:
         traceback.print_exc()
         return 1
     return 0
+
+
+def _do_nothing(*, set_prefix: bool = True) -> None:
+    pass
 
 
 def _belongs_to(keeper: int) -> bool:

@@ -73,7 +73,7 @@ def _run(order: bytes, output: int, report: int, *, keeper: int) -> int:
     return 0
 
 
-def _do_nothing(*, set_prefix: bool = True) -> None:
+def _do_nothing(set_prefix: bool = True) -> None:
     pass
 
 

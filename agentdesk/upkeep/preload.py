@@ -54,9 +54,12 @@ def load() -> None:
 
 def _load_tasks() -> None:
     from agentdesk.celery import app  # noqa: PLC0415  # needs the settings
+    from agentdesk.outbound import client  # noqa: PLC0415
 
     app.loader.import_default_modules()
     app.finalize()
+    with client():  # it reads the authorities we trust, for all that follow
+        pass
 
 
 def _load_pages() -> None:

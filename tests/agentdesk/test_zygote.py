@@ -90,6 +90,8 @@ def test_the_desk_goes_on_while_what_forks_it_is_killed_or_frozen(up):
     assert desk.stop() == 0
     assert not processes_of(desk.var)
 
+
+def test_without_forking_each_program_is_a_process_of_its_own(up):
     plain = up("--no-demo", PREFORK="0", WEB_PROCESSES="1", WORKER_PROCESSES="1")
     plain.wait_for(READY)
     until(lambda: is_whole(plain.port), 60, plain.printed)

@@ -18,7 +18,13 @@ def main() -> None:
         sys.exit("Django is not installed here: use `make run`, or .venv/bin/python.")
 
     try:
-        execute_from_command_line(sys.argv)
+        if sys.argv[1:2] == ["up"]:
+            # It looks after the others for months: the product itself is for them to load.
+            from agentdesk.ops.management.commands.up import Command
+
+            Command().run_from_argv(sys.argv)
+        else:
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
 

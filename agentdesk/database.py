@@ -106,6 +106,12 @@ def from_url(url: str, *, pool_size: int) -> dict[str, Any]:
         "OPTIONS": {
             "options": _LET_GO,
             **options,
-            "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10},
+            # What a busy minute has opened is a process of the server each.
+            "pool": {
+                "min_size": 1,
+                "max_size": pool_size,
+                "timeout": 10,
+                "max_idle": 60,
+            },
         },
     }

@@ -44,7 +44,6 @@ CHANNEL_X = environment.flag("CHANNEL_X")
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
 
 INSTALLED_APPS = [
-    "daphne",
     "agentdesk",
     "agentdesk.ops",
     "agentdesk.accounts",

@@ -7,8 +7,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
-from django.db import DatabaseError, connection
 
 from agentdesk import environment
 from agentdesk.ops.launcher import (
@@ -17,13 +17,13 @@ from agentdesk.ops.launcher import (
     journal,
     keeper,
     preflight,
-    prepare,
+    prepared,
     programs,
 )
-from agentdesk.ops.launcher.servers import services
+from agentdesk.ops.launcher.forked import Place
+from agentdesk.ops.launcher.servers import linux, services
 from agentdesk.ops.launcher.servers.errors import StartError
 
-DISK_FULL = "53100"
 HEAD_START = 30.0
 PROVIDERS_BESIDE = 90
 
@@ -45,9 +45,6 @@ class Desk:
     def run(self) -> int:
         """Until a signal comes: 0. Where it cannot start: 1, after one sentence."""
         self.signals.listen()
-        # This process asks the database for a moment only: a pool's threads would go on,
-        # and complain of every stop of the server.
-        connection.settings_dict["OPTIONS"].pop("pool", None)
         began = False
         try:
             lock = preflight.claim(self.var)
@@ -56,8 +53,8 @@ class Desk:
             self._keep()
         except keeper.Stopped:
             journal.say("Stopping …")
-        except (StartError, OSError, DatabaseError) as error:
-            # A signal in the middle of a transaction may surface as the driver's error.
+        except (StartError, OSError, psycopg.Error) as error:
+            # A signal in the middle of a question may surface as the driver's error.
             if not self.signals.count:
                 sys.stderr.write(f"{self._sentence(error)}\n")
                 return 1
@@ -74,10 +71,6 @@ class Desk:
     def _sentence(self, error: Exception) -> str:
         if isinstance(error, OSError):
             return preflight.sentence(error, self.var)
-        if isinstance(error, DatabaseError):
-            if getattr(error.__cause__, "sqlstate", None) == DISK_FULL:
-                return f"The disk is full: make room for {self.var}, then start again."
-            return f"The database refuses: {str(error).strip()}"
         return str(error)
 
     def _start(self) -> None:
@@ -93,11 +86,28 @@ class Desk:
         services.start(self.servers)
         os.environ["PORT"] = str(port)
         os.environ["LOCAL_URL"] = f"http://127.0.0.1:{port}"
-        self.is_demo = prepare.everything(with_demo=self.with_demo)
+        self.prepared = prepared.prepare(
+            with_demo=self.with_demo,
+            folder=settings.BASE_DIR,
+            environment=keeper.environment_of(self.var, demo=False),
+        )
+        self.is_demo = self.prepared.is_demo
         if self.is_demo:
             self._refuse_demo_in_the_open()
         self.providers = self._providers_port(port) if self.is_demo else 0
+        self._list_what_runs()
+
+    def _list_what_runs(self) -> None:
         self.kept = [keeper.KeptServer(server) for server in self.servers]
+        self.place = Place(
+            folder=settings.BASE_DIR,
+            environment=keeper.environment_of(self.var, demo=self.is_demo),
+            shared=[self.listening.fileno()],
+        )
+        self.zygote = None
+        if linux.IS_LINUX and environment.flag("PREFORK", default=True):
+            self.zygote = keeper.KeptZygote(self.place)
+            self.kept.append(self.zygote)
         self._keep_program("web 1", programs.web(self.listening))
         self.first = list(self.kept)
         for number in range(2, settings.WEB_PROCESSES + 1):
@@ -112,14 +122,7 @@ class Desk:
 
     def _keep_program(self, name: str, arguments: list[str]) -> None:
         self.kept.append(
-            keeper.KeptProgram(
-                name,
-                arguments,
-                folder=settings.BASE_DIR,
-                demo=self.is_demo,
-                var=self.var,
-                shared=[self.listening.fileno()],
-            )
+            keeper.KeptProgram(name, arguments, self.place, zygote=self.zygote)
         )
 
     def _providers_port(self, port: int) -> int:
@@ -153,12 +156,13 @@ class Desk:
             for one in self.kept:
                 if announced or one in self.first or since(began) > HEAD_START:
                     one.look_after()
+            keeper.collect_strangers(self.kept)
             if not announced and self._web_answers():
                 announced = True
                 host = f"[{self.address}]" if ":" in self.address else self.address
                 banner.show(
                     settings.PUBLIC_URL or f"http://{host}:{self.port}",
-                    is_demo=self.is_demo,
+                    self.prepared,
                     providers=os.environ.get("SIMULATOR_URL", ""),
                 )
             time.sleep(0.2)

@@ -4,13 +4,15 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 import psycopg
 
 from agentdesk.ops.launcher import journal
+from agentdesk.ops.launcher.forked import Forked, Place, Zygote
 from agentdesk.ops.launcher.servers import leftovers, services
 from agentdesk.ops.launcher.servers.child import MARK, Child
 from agentdesk.ops.launcher.servers.errors import StartError
@@ -18,6 +20,9 @@ from agentdesk.ops.launcher.servers.errors import StartError
 PATIENCE = 4.0
 LONGEST_PAUSE = 30.0
 HEALTHY_AFTER = 30.0
+LOADING_PATIENCE = 90.0
+# A program that falls so often in a row is started on its own, in case forking is why.
+FORKS_TRIED = 3
 
 
 class Stopped(BaseException):
@@ -46,12 +51,29 @@ class Signals:
         return self.count > 1
 
 
+def environment_of(var: Path, *, demo: bool) -> Mapping[str, str]:
+    """Of the programs, and of the zygote that forks them."""
+    return os.environ | {
+        "AGENTDESK_DEMO": "1" if demo else "0",
+        "AGENTDESK_VAR": str(var),
+        "PYTHONUNBUFFERED": "1",
+        # Root is who a container or a trial runs as; Celery's page of advice
+        # against it would hide the few lines that matter.
+        "PYTHONWARNINGS": "ignore:You're running the worker",
+        # One heap for many threads: they take turns anyhow.
+        "MALLOC_ARENA_MAX": "2",
+        # They are carried out once, by the zygote or before a release.
+        "CELERY_SKIP_CHECKS": "1",
+        MARK: str(var),
+    }
+
+
 class Kept:
     """One thing that has to run, and when it may be started again."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.child: Child | None = None
+        self.child: Child | Forked | None = None
         self.falls = 0
         self.started = 0.0
         self.next_start = 0.0
@@ -64,7 +86,7 @@ class Kept:
         if self.child is not None:
             if self.child.is_alive():
                 return
-            self._fell(now, f"ended with {self.child.process.returncode}")
+            self._fell(now, f"ended with {self.child.returncode}")
         if now >= self.next_start:
             self.started = now
             try:
@@ -80,39 +102,75 @@ class Kept:
         journal.say(f"{self.name} {how}; starting it again in {pause:g} s.")
 
 
+class KeptZygote(Kept):
+    """Forks the programs. While there is none they are started each on its own."""
+
+    child: Zygote | None
+
+    def __init__(self, place: Place) -> None:
+        super().__init__("zygote")
+        self.place = place
+
+    @property
+    def is_loading(self) -> bool:
+        """Soon it can fork: until then it is not worth starting a program otherwise."""
+        return self.child is not None and not self.child.is_ready
+
+    def launch(self) -> None:
+        self.child = Zygote(self.place)
+        if self.child.process.stdout:
+            journal.follow(self.name, self.child.process.stdout)
+
+    def look_after(self) -> None:
+        super().look_after()
+        if self.child is None:
+            return
+        self.child.look()
+        if self.is_loading and time.monotonic() - self.started > LOADING_PATIENCE:
+            self.child.kill()
+
+    def fork(self, name: str, arguments: Sequence[str]) -> Forked | None:
+        if self.child is None or not self.child.is_ready:
+            return None
+        forked = self.child.fork(name, arguments)
+        if forked is None:
+            journal.say(f"{self.name} does not answer.")
+            self.child.kill()
+        return forked
+
+
 class KeptProgram(Kept):
     """Web, worker or beat: a Python module with arguments."""
 
     def __init__(
         self,
         name: str,
-        arguments: Iterable[str],
+        arguments: Sequence[str],
+        place: Place,
         *,
-        folder: Path,
-        demo: bool,
-        var: Path,
-        shared: Sequence[int] = (),
+        zygote: KeptZygote | None,
     ) -> None:
         super().__init__(name)
-        self.shared = shared
-        self.arguments = list(arguments)
-        self.folder = folder
-        self.environment = os.environ | {
-            "AGENTDESK_DEMO": "1" if demo else "0",
-            "AGENTDESK_VAR": str(var),
-            "PYTHONUNBUFFERED": "1",
-            # Root is who a container or a trial runs as; Celery's page of advice
-            # against it would hide the few lines that matter.
-            "PYTHONWARNINGS": "ignore:You're running the worker",
-            MARK: str(var),
-        }
+        self.arguments = arguments
+        self.place = place
+        self.zygote = zygote
+
+    def look_after(self) -> None:
+        if self.child is not None or not (self.zygote and self.zygote.is_loading):
+            super().look_after()
 
     def launch(self) -> None:
+        if self.zygote and self.falls < FORKS_TRIED:
+            forked = self.zygote.fork(self.name, self.arguments)
+            if forked:
+                self.child = forked
+                journal.follow(self.name, forked.output)
+                return
         self.child = Child(
             [sys.executable, "-m", *self.arguments],
-            folder=self.folder,
-            environment=self.environment,
-            shared=self.shared,
+            folder=self.place.folder,
+            environment=self.place.environment,
+            shared=self.place.shared,
         )
         if self.child.process.stdout:
             journal.follow(self.name, self.child.process.stdout)
@@ -140,9 +198,21 @@ def clear_leftovers(var: Path) -> None:
         leftovers.end(found)
 
 
+def collect_strangers(kept: Iterable[Kept]) -> None:
+    """Zombies that this process adopted: children of what has died before them."""
+    known = {one.child.pid for one in kept if one.child}
+    with suppress(ChildProcessError):
+        while found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if found.si_pid in known:
+                return  # its own keeper collects it, and the rest comes after it
+            os.waitpid(found.si_pid, 0)
+
+
 def stop(kept: list[Kept], servers: list[services.Server], signals: Signals) -> None:
     """Programs first, then the servers; in under ten seconds whatever they do."""
-    programs = [one.child for one in kept if isinstance(one, KeptProgram) and one.child]
+    programs = [
+        one.child for one in kept if one.child and not isinstance(one, KeptServer)
+    ]
     for child in programs:
         child.ask_to_stop()
     deadline = time.monotonic() + PATIENCE

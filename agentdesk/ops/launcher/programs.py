@@ -45,6 +45,12 @@ def beat(var: Path) -> list[str]:
     return [*_CELERY, "beat", "-l", "WARNING", "--pidfile=", "-s", schedule]
 
 
+def prepare(answer: int, *, with_demo: bool) -> list[str]:
+    """Ends once database, translations and static files are up to date."""
+    demo = ["--demo"] if with_demo else []
+    return ["django", "prepare", "--answer", str(answer), *demo]
+
+
 def mail() -> list[str]:
     """Reads mailboxes."""
-    return ["django", "fetch_mail"]
+    return ["django", "fetch_mail", "--skip-checks"]

@@ -1,6 +1,6 @@
 """The inquiry that an open conversation shows."""
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from conversations.choices import OPEN_STATUSES
 from conversations.models import Conversation, Inquiry
@@ -11,5 +11,5 @@ def current_or_last(conversation: Conversation) -> Inquiry | None:
     rows = Inquiry.objects.filter(conversation=conversation).select_related(
         "owner__user", "reason__parent__parent", "queue"
     )
-    rows = rows.annotate(is_worked_on=Q(status__in=OPEN_STATUSES))
-    return rows.order_by("-is_worked_on", "-last_activity_at", "-pk").first()
+    is_open = ExpressionWrapper(Q(status__in=OPEN_STATUSES), BooleanField())
+    return rows.order_by(is_open.desc(), "-last_activity_at", "-pk").first()

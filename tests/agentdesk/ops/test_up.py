@@ -1,18 +1,12 @@
-"""`manage.py up` from outside: as a process, with signals, on a folder of its own."""
+"""`manage.py up` from outside: what it says, and what it refuses."""
 
 import errno
 import os
 import runpy
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -23,64 +17,11 @@ from agentdesk.ops.launcher import preflight
 from agentdesk.ops.launcher.servers import leftovers
 from agentdesk.ops.launcher.servers.child import MARK
 from agentdesk.ops.launcher.servers.errors import StartError
+from tests.agentdesk.ops.running_desk import READY, is_whole, processes_of
 from tests.waiting import until
 
 # A few seconds each on an idle machine; a busy one is no fault of theirs.
 pytestmark = pytest.mark.timeout(600)
-READY = "Ctrl-C stops it."
-
-
-class Up:
-    """One `manage.py up`, and what it has said so far."""
-
-    def __init__(
-        self, var: Path, *arguments: str, port: int, addresses: dict[str, str]
-    ) -> None:
-        self.var = var
-        self.port = port
-        self.log = var.with_suffix(f".{time.monotonic_ns()}.log")
-        own = {"DATABASE_URL", "REDIS_URL", "PYTEST_XDIST_WORKER"}
-        with self.log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up", *arguments, "--port", str(port)],
-                cwd=settings.BASE_DIR,
-                env={k: v for k, v in os.environ.items() if k not in own}
-                # The tests' settings copy static files without compressing them.
-                | {
-                    "AGENTDESK_VAR": str(var),
-                    "DJANGO_SETTINGS_MODULE": "tests.settings",
-                }
-                | addresses,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def said(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    def wait_for(self, text: str, *, seconds: float = 200) -> None:
-        until(lambda: text in self.said() or self.ended(), seconds, self.said)
-        assert text in self.said()
-
-    def ended(self) -> bool:
-        return self.process.poll() is not None
-
-    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
-        self.process.send_signal(number)
-        # Ten seconds on a machine of its own; the tests share theirs.
-        return self.process.wait(timeout=30)
-
-    def code(self) -> int:
-        return self.process.wait(timeout=60)
-
-
-def processes_of(var: Path) -> list[psutil.Process]:
-    return [
-        *leftovers.marked(MARK, str(var)),
-        *leftovers.running_in(var / "pg/data"),
-        *leftovers.running_in(var / "valkey"),
-    ]
 
 
 def workers_of(var: Path) -> list[psutil.Process]:
@@ -91,53 +32,17 @@ def workers_of(var: Path) -> list[psutil.Process]:
     ]
 
 
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def is_whole(port: int) -> bool:
-    """Worker, sender, beat and mail have begun to work as well."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
-            return bool(answer.status == 200)
-    except urllib.error.HTTPError:
-        return False
-
-
-@pytest.fixture
-def up(port) -> Iterator[Callable[..., Up]]:
-    """Start one; whatever a test leaves running is ended after it."""
-    folder = Path(tempfile.mkdtemp(prefix="au"))
-    folder.chmod(0o755)
-    started: list[Up] = []
-
-    def start(*arguments: str, **addresses: str) -> Up:
-        started.append(Up(folder / "var", *arguments, port=port, addresses=addresses))
-        return started[-1]
-
-    yield start
-    for one in started:
-        if not one.ended():
-            one.process.kill()
-            one.process.wait()
-    leftovers.end(processes_of(folder / "var"), polite=signal.SIGQUIT)
-    shutil.rmtree(folder)
-
-
 def test_up_serves_and_starts_again_what_dies_and_is_there_once(up):
     desk = up("--no-demo")
     desk.wait_for(READY)
-    until(lambda: is_whole(desk.port), 60, desk.said)
-    assert "Set it up with this link" in desk.said()
+    until(lambda: is_whole(desk.port), 60, desk.printed)
+    assert "Set it up with this link" in desk.printed()
 
     second = up("--no-demo")
     assert second.code() == 1
-    assert "already runs" in second.said()
+    assert "already runs" in second.printed()
 
-    until(lambda: workers_of(desk.var), 60, desk.said)
+    until(lambda: workers_of(desk.var), 60, desk.printed)
     for worker in workers_of(desk.var):
         worker.kill()
     desk.wait_for("worker 1 ended with -9; starting it again")
@@ -148,7 +53,7 @@ def test_up_serves_and_starts_again_what_dies_and_is_there_once(up):
     until(lambda: not processes_of(desk.var), 15)
     again = up("--no-demo")
     again.wait_for(READY)
-    assert "Bringing the database up to date" not in again.said()
+    assert "Bringing the database up to date" not in again.printed()
     assert again.stop() == 0
     assert not processes_of(desk.var)
 
@@ -167,8 +72,8 @@ def test_a_taken_port_is_said_in_one_sentence(up, port):
         other.listen()
         desk = up("--no-demo")
         assert desk.code() == 1
-    assert desk.said().startswith(f"Port {port} is taken")
-    assert len(desk.said().splitlines()) == 1
+    assert desk.printed().startswith(f"Port {port} is taken")
+    assert len(desk.printed().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -185,16 +90,16 @@ def test_a_server_that_does_not_answer_is_said_in_one_sentence(
 ):
     desk = up("--no-demo", **{name: address})
     assert desk.code() == 1
-    assert name in desk.said()
-    assert sentence in desk.said()
-    assert len(desk.said().splitlines()) == 1
+    assert name in desk.printed()
+    assert sentence in desk.printed()
+    assert len(desk.printed().splitlines()) == 1
 
 
 def test_the_demo_does_not_listen_to_the_world(up):
     desk = up("--bind", "0.0.0.0")
     assert desk.code() == 1
-    assert "127.0.0.1 alone" in desk.said()
-    assert len(desk.said().splitlines()) == 1
+    assert "127.0.0.1 alone" in desk.printed()
+    assert len(desk.printed().splitlines()) == 1
 
 
 def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(tmp_path):

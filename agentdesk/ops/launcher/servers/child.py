@@ -51,6 +51,14 @@ class Child:
         )
         self.polite = polite
 
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self.process.returncode
+
     def is_alive(self) -> bool:
         return self.process.poll() is None
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agentdesk.accounts.models import ClientAccount
-from conversations.inbound.link_account import keep_nonce
+from conversations.inbound.link_account import store_nonce
 from conversations.webchat.selectors.demo_shop import (
     basket,
     chat_of,
@@ -109,7 +109,7 @@ def line(request: HttpRequest, slug: str) -> HttpResponse:
             request, "webchat/demo/line.html", {"account": account, "people": people}
         )
     nonce = secrets.token_urlsafe(16)
-    keep_nonce(inbox, nonce=nonce, shop_id=shop_id_of(shopper))
+    store_nonce(inbox, nonce=nonce, shop_id=shop_id_of(shopper))
     told = urlencode({"linkToken": request.GET.get("linkToken", ""), "nonce": nonce})
     # A link: our policy lets no form lead to another place.
     context = {"back": f"{settings.SIMULATOR_URL}/line/_accountLink?{told}"}

@@ -107,10 +107,10 @@ def test_a_message_that_comes_while_one_closes_is_never_buried(
     path = reverse("desk:close", args=[inquiry.pk])
     form = both[0].get(path).context["form"]
     data = closing | {"seen": form["seen"].value()}
-    answer, told = at_once(
+    answer, written = at_once(
         lambda: both[0].post(path, data), lambda: visitor.say("まだですか")
     )
-    assert told.status_code == 201
+    assert written.status_code == 201
     assert answer.status_code in {204, 422}
     inquiry.refresh_from_db()
     assert inquiry.is_open

@@ -75,10 +75,10 @@ def test_nothing_a_member_writes_to_or_about_a_customer_keeps_one(
         assert client.post(reverse("desk:draft", args=[pk]), draft).status_code == 204
         assert rows_with_the_card() == []
         sent = draft | {"client_id": str(uuid4())}
-        asked = client.post(reverse("desk:compose", args=[pk]), sent)
-        assert asked.status_code == 409
+        response = client.post(reverse("desk:compose", args=[pk]), sent)
+        assert response.status_code == 409
         assert rows_with_the_card() == []
-        sent["confirmed"] = asked.context["check"].token
+        sent["confirmed"] = response.context["check"].token
         assert client.post(reverse("desk:compose", args=[pk]), sent).status_code == 201
     closing = {"reason": reason.pk, "status": "done", "summary": TYPED}
     path = reverse("desk:close", args=[message.inquiry_id])
@@ -151,8 +151,8 @@ def test_an_import_masks_words_and_refuses_keys(tmp_path, account):
         "KG-1001",
         own["注文番号"],
     }
-    told = [row[1] for row in rejected(path)]
-    assert told == [
+    reasons = [row[1] for row in rejected(path)]
+    assert reasons == [
         "注文番号にカード番号が入っています。",
         "会員番号にカード番号が入っています。",
     ]

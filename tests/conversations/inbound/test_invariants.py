@@ -50,8 +50,8 @@ def close(client_of, agent):
         inquiry = Inquiry.objects.open().get()
         reason = ContactReasonFactory(account=inquiry.account)
         path = reverse("desk:close", args=[inquiry.pk])
-        told = {"status": InquiryStatus.DONE, "reason": reason.pk}
-        assert client_of(agent).post(path, told).status_code == 204
+        data = {"status": InquiryStatus.DONE, "reason": reason.pk}
+        assert client_of(agent).post(path, data).status_code == 204
         then = timezone.now() - timedelta(minutes=minutes)
         Inquiry.objects.filter(pk=inquiry.pk).update(closed_at=then)
 

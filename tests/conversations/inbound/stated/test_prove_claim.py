@@ -249,9 +249,9 @@ def test_nothing_of_it_is_shown_to_the_visitor(box, claim, visitor, http, esp):
     box.get(sender=STATED, text="秘密の用件")
     write_to_stated(box, http, claim)
     send_code(box, http, claim)
-    told = json.dumps(visitor.get("messages/").json(), ensure_ascii=False)
-    told += json.dumps(visitor.begin(), ensure_ascii=False)
+    shown = json.dumps(visitor.get("messages/").json(), ensure_ascii=False)
+    shown += json.dumps(visitor.begin(), ensure_ascii=False)
     for words in ("秘密の用件", "ご注文の件です", "確認コード", "要確認"):
-        assert words not in told
+        assert words not in shown
     assert Channel.WEBCHAT in {one.channel for one in Message.objects.all()}
-    assert ADDRESS not in told
+    assert ADDRESS not in shown

@@ -10,7 +10,7 @@ from conversations.adapters.registry import ADAPTERS
 from conversations.choices import DeliveryState, Direction, MessageKind
 from conversations.live import events
 from conversations.models import Inbox, InboxConnection, Message
-from conversations.outbound.write_mail import Letter, keep_letter, write_letter
+from conversations.outbound.write_mail import Letter, store_letter, write_letter
 from conversations.routing.opening import inbox_schedule
 
 GREETING = "greeting"
@@ -89,7 +89,7 @@ def _write(inbox: Inbox, received: Message, body: str, occasion: str) -> Message
         state=DeliveryState.QUEUED,
     )
     if letter:
-        keep_letter(message, letter)
+        store_letter(message, letter)
     after = {"inbox": inbox.name, "automatic": True}
     log.record("message.sent", message, actor=None, after=after)
     events.message_added(message)

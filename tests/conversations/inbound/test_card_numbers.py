@@ -50,7 +50,7 @@ def customer(account):
 def test_nothing_a_visitor_tells_keeps_one(webchat):
     visitor = ChatVisitor(webchat)
     visitor.begin(url=f"https://shop.example.jp/?n={CARD}", title=TYPED)
-    visitor.say(TYPED)
+    visitor.send(TYPED)
     visitor.begin(url=f"https://shop.example.jp/?n={CARD}", title=TYPED)
     visitor.post("page/", {"url": f"https://shop.example.jp/{CARD}", "title": TYPED})
     about = {"name": f"山田 {CARD}", "subject": TYPED}
@@ -66,7 +66,7 @@ def test_nothing_a_member_writes_to_or_about_a_customer_keeps_one(
 ):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("こんにちは")
+    visitor.send("こんにちは")
     message = Message.objects.get(body="こんにちは")
     client, reason = client_of(agent), ContactReasonFactory(account=account)
     pk = message.conversation_id

@@ -52,7 +52,7 @@ odd = pytest.mark.parametrize("word", list(ODD.values()), ids=list(ODD))
 def visitor(webchat) -> ChatVisitor:
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("こんにちは")
+    visitor.send("こんにちは")
     return visitor
 
 
@@ -63,7 +63,7 @@ def is_answered(response: Any, *others: int) -> bool:
 
 @odd
 def test_what_a_visitor_writes_is_kept_whole_or_refused(visitor, word):
-    response = visitor.say(word)
+    response = visitor.send(word)
     if response.status_code == 422:
         assert response.json()["error"]["text"]
         assert Message.objects.filter(kind="text").count() == 1
@@ -77,8 +77,8 @@ def test_what_a_visitor_writes_is_kept_whole_or_refused(visitor, word):
 
 
 def test_the_longest_message_is_kept_and_one_letter_more_is_refused(visitor):
-    assert visitor.say("字" * MAX_BODY).status_code == 201
-    refused = visitor.say("字" * (MAX_BODY + 1))
+    assert visitor.send("字" * MAX_BODY).status_code == 201
+    refused = visitor.send("字" * (MAX_BODY + 1))
     assert refused.status_code == 422
     assert "20000" in refused.json()["error"]["text"].replace(",", "")
 

@@ -27,7 +27,7 @@ def colleague(account):
 def inquiry(webchat, agent) -> Inquiry:
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    assert visitor.say("サイズを交換したいです").status_code == 201
+    assert visitor.send("サイズを交換したいです").status_code == 201
     return Inquiry.objects.get()
 
 

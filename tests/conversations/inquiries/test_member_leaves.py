@@ -149,7 +149,7 @@ def test_the_right_to_answer_is_free_at_once_for_a_colleague(
 ):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("届きません")
+    visitor.send("届きません")
     pk = Inquiry.objects.get().conversation_id
     path, draft = reverse("desk:draft", args=[pk]), {"kind": "reply", "body": "お調べ"}
     assert client_of(agent).post(path, draft).status_code == 204

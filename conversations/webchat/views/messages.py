@@ -15,7 +15,7 @@ from agentdesk.jobs.queueing import enqueue
 from conversations.exceptions import EmptyMessageError, RefusalError, TooLongError
 from conversations.inbound.receive import Received
 from conversations.messages.serving import as_response
-from conversations.messages.store_file import keep_file
+from conversations.messages.store_file import store_file
 from conversations.messages.tasks import make_preview
 from conversations.messages.text import is_blank
 from conversations.models import Attachment
@@ -110,7 +110,7 @@ def files(chat: ChatRequest) -> HttpResponse:
     if not isinstance(upload, UploadedFile):
         raise RefusalError(_("There is no file in this."))
     client_id = client_id_of(chat.http.POST.get("client_id"))
-    attachment = keep_file(upload, account_id=chat.inbox.account_id)
+    attachment = store_file(upload, account_id=chat.inbox.account_id)
     try:
         received = receive_from_visitor(
             VisitorMessage(

@@ -63,15 +63,15 @@ def leave(boss: Client, member: Membership, **fields: Any) -> None:
     assert boss.post(path, fields).status_code == 204
 
 
-async def heard_of(socket: WebsocketCommunicator, *topics: str) -> list[str]:
+async def received_topics(socket: WebsocketCommunicator, *topics: str) -> list[str]:
     """Which of these topics it hears of, the last of which it surely does."""
     for topic in topics:
         await sync_to_async(send_now)(topic, "message_added", {"message": 1})
-    heard: list[str] = []
-    while topics[-1] not in heard:
-        told = await socket.receive_json_from(20)
-        heard += [told["topic"]] if told["kind"] == "message_added" else []
-    return heard
+    received: list[str] = []
+    while topics[-1] not in received:
+        frame = await socket.receive_json_from(20)
+        received += [frame["topic"]] if frame["kind"] == "message_added" else []
+    return received
 
 
 async def test_an_open_socket_loses_the_account_and_keeps_the_other(
@@ -80,15 +80,15 @@ async def test_an_open_socket_loses_the_account_and_keeps_the_other(
     await database_sync_to_async(MembershipFactory)(
         user=agent.user, account=other_account
     )
-    ours, kept = f"account:{account.pk}", f"account:{other_account.pk}"
-    async with socket_of(theirs, ours, kept) as socket:
-        assert await heard_of(socket, ours, kept) == [ours, kept]
+    ours, remaining = f"account:{account.pk}", f"account:{other_account.pk}"
+    async with socket_of(theirs, ours, remaining) as socket:
+        assert await received_topics(socket, ours, remaining) == [ours, remaining]
         await database_sync_to_async(leave)(boss, agent)
-        told = await socket.receive_json_from(20)
-        while told["kind"] != "watching":
-            told = await socket.receive_json_from(20)
-        assert told == {"kind": "watching", "topics": [kept]}
-        assert await heard_of(socket, ours, kept) == [kept]
+        frame = await socket.receive_json_from(20)
+        while frame["kind"] != "watching":
+            frame = await socket.receive_json_from(20)
+        assert frame == {"kind": "watching", "topics": [remaining]}
+        assert await received_topics(socket, ours, remaining) == [remaining]
 
 
 async def test_a_socket_whose_member_has_no_account_left_is_closed(

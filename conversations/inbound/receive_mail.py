@@ -122,7 +122,7 @@ def _raw_of(message: Message) -> bytes | None:
     return bytes(mail.event.body) if mail is not None and mail.event else None
 
 
-def _stored_text(text: str) -> str:
+def _limited_text(text: str) -> str:
     return kept_text(text)[:_MAX_TEXT]
 
 
@@ -130,7 +130,7 @@ def _store_body(message: Message, event: ProviderEvent, parsed: InboundMail) -> 
     MailBody.objects.create(
         message=message,
         event=event,
-        text=_stored_text(parsed.text),
+        text=_limited_text(parsed.text),
         html=storable_html(parsed.html)[:_MAX_HTML],
     )
 

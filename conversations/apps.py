@@ -19,8 +19,8 @@ class ConversationsConfig(AppConfig):
             show_dispute,
         )
         from conversations.inquiries.selectors.hearing import (  # noqa: PLC0415
-            heard_conversations,
-            heard_inboxes,
+            watchable_conversations,
+            watchable_inboxes,
         )
         from conversations.registration.audit_words import (  # noqa: PLC0415
             FIELDS,
@@ -35,7 +35,7 @@ class ConversationsConfig(AppConfig):
         claim_decided.connect(settle_dispute, dispatch_uid="settle_dispute")
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
         process_event.register(CallEvent, apply_call_event)
-        topics.register("conversation", heard_conversations)
-        topics.register("inbox", heard_inboxes)
+        topics.register("conversation", watchable_conversations)
+        topics.register("inbox", watchable_inboxes)
         handover.register(HANDOVER)
         settings_pages.register(*ENTRIES)

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from conversations.api.base import InboxKey
 from conversations.api.calls import Refused
 from conversations.choices import Channel
-from conversations.inbound.link_account import keep_nonce
+from conversations.inbound.link_account import store_nonce
 from conversations.models import Inbox
 
 router = Router(tags=["account link"], auth=InboxKey(Channel.LINE))
@@ -45,5 +45,5 @@ class Kept(Schema):
 )
 def post_nonce(request: HttpRequest, payload: NoncePayload) -> "Status[Kept]":
     inbox = cast(Inbox, request.auth)  # type: ignore[attr-defined]  # set by ninja
-    is_new = keep_nonce(inbox, nonce=payload.nonce, shop_id=payload.customer_id)
+    is_new = store_nonce(inbox, nonce=payload.nonce, shop_id=payload.customer_id)
     return Status(201, Kept(repeated=not is_new))

@@ -43,19 +43,21 @@ def adapter_of(inbox: Inbox) -> Adapter:
 
 def connection_of(inbox: Inbox) -> Connection:
     """Raises UnsealError when the installation has lost its CREDENTIAL_KEY."""
-    kept = getattr(inbox, "connection", None)
-    if kept is None:
+    stored = getattr(inbox, "connection", None)
+    if stored is None:
         return Connection(inbox.key, inbox.name, public_url=webhook_address(inbox))
-    is_overlapping = bool(kept.earlier_until and kept.earlier_until > timezone.now())
+    is_overlapping = bool(
+        stored.earlier_until and stored.earlier_until > timezone.now()
+    )
     return Connection(
         inbox_key=inbox.key,
         name=inbox.name,
-        settings={name: str(value) for name, value in kept.settings.items()},
-        secrets=unsealed(kept.secrets),
-        earlier=unsealed(kept.earlier_secrets) if is_overlapping else {},
+        settings={name: str(value) for name, value in stored.settings.items()},
+        secrets=unsealed(stored.secrets),
+        earlier=unsealed(stored.earlier_secrets) if is_overlapping else {},
         public_url=webhook_address(inbox),
-        api=_simulator(kept),
-        facts=kept.facts,
+        api=_simulator(stored),
+        facts=stored.facts,
     )
 
 
@@ -99,10 +101,10 @@ def unsealed(sealed: str) -> dict[str, str]:
     return dict(json.loads(credentials.unseal(sealed))) if sealed else {}
 
 
-def _simulator(kept: InboxConnection) -> str:
-    if not kept.is_simulated:
+def _simulator(stored: InboxConnection) -> str:
+    if not stored.is_simulated:
         return ""
-    return f"{settings.SIMULATOR_URL}/{kept.inbox.channel}"
+    return f"{settings.SIMULATOR_URL}/{stored.inbox.channel}"
 
 
 def own_address() -> str:

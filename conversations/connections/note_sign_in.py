@@ -12,7 +12,7 @@ from conversations.models import Inbox
 def note_refused(inbox_id: int, error: SendError) -> None:
     """Every other error is no matter of the sign-in."""
     if error.code == FailureCode.CREDENTIALS:
-        _tell(inbox_id, Notice(error.code, error.detail))
+        _apply(inbox_id, Notice(error.code, error.detail))
 
 
 def note_accepted(inbox_id: int) -> None:
@@ -21,9 +21,9 @@ def note_accepted(inbox_id: int) -> None:
         pk=inbox_id, connection__trouble=FailureCode.CREDENTIALS
     )
     if in_trouble.exists():
-        _tell(inbox_id, Notice(FailureCode.CREDENTIALS, is_trouble=False))
+        _apply(inbox_id, Notice(FailureCode.CREDENTIALS, is_trouble=False))
 
 
-def _tell(inbox_id: int, notice: Notice) -> None:
+def _apply(inbox_id: int, notice: Notice) -> None:
     inbox = Inbox.objects.get(pk=inbox_id)
     apply_notice(inbox, notice, received_at=timezone.now())

@@ -16,20 +16,20 @@ from conversations.models import (
 )
 
 
-def apply_notice(inbox: Inbox, told: Notice, *, received_at: datetime) -> None:
+def apply_notice(inbox: Inbox, notice: Notice, *, received_at: datetime) -> None:
     """The provider speaks of the inbox itself: its overview says so."""
     rows = InboxConnection.objects.filter(inbox=inbox)
-    if told.is_trouble:
-        unlike = ~Q(trouble=told.code[:40])
+    if notice.is_trouble:
+        unlike = ~Q(trouble=notice.code[:40])
         changed = rows.filter(unlike).update(
-            trouble=told.code[:40],
-            trouble_detail=told.detail[:300],
+            trouble=notice.code[:40],
+            trouble_detail=notice.detail[:300],
             trouble_since=timezone.now(),
         )
     else:
-        changed = rows.filter(trouble=told.code[:40]).update(
+        changed = rows.filter(trouble=notice.code[:40]).update(
             trouble="", trouble_detail="", trouble_since=None
         )
     if changed:
-        log.record("inbox.notice", inbox, actor=None, after={"code": told.code})
+        log.record("inbox.notice", inbox, actor=None, after={"code": notice.code})
         events.inbox_changed(inbox)

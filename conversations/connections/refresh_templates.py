@@ -37,7 +37,7 @@ def refresh_templates(pk: int) -> None:
 
 
 def apply_templates_changed(
-    inbox: Inbox, told: TemplatesChanged, *, received_at: datetime
+    inbox: Inbox, event: TemplatesChanged, *, received_at: datetime
 ) -> None:
     """The sweep fetches them within a minute."""
     _remember(inbox.pk, {"templates_at": ""})
@@ -45,9 +45,9 @@ def apply_templates_changed(
 
 @transaction.atomic
 def _remember(pk: int, facts: dict[str, Any]) -> None:
-    kept = InboxConnection.objects.select_for_update(no_key=True).get(inbox=pk)
-    kept.facts = {**kept.facts, **facts}
-    kept.save(update_fields=["facts"])
+    stored = InboxConnection.objects.select_for_update(no_key=True).get(inbox=pk)
+    stored.facts = {**stored.facts, **facts}
+    stored.save(update_fields=["facts"])
 
 
 def inboxes_to_refresh(now: datetime) -> list[int]:
@@ -65,8 +65,8 @@ def inboxes_to_refresh(now: datetime) -> list[int]:
 
 def _is_due(facts: dict[str, Any], now: datetime) -> bool:
     """One whose facts cannot be read is due: that writes them anew."""
-    tried, heard = facts.get("templates_tried_at"), facts.get("templates_at")
-    pause = _OLD if heard else _PAUSE
+    tried, fetched = facts.get("templates_tried_at"), facts.get("templates_at")
+    pause = _OLD if fetched else _PAUSE
     try:
         return now - datetime.fromisoformat(tried or "") >= pause
     except (TypeError, ValueError):

@@ -100,16 +100,16 @@ def _store_surely(inbox_id: int, renewed: Renewed, stale: Setup) -> Setup:
 @transaction.atomic(durable=True)
 def _store(inbox_id: int, renewed: Renewed, stale: Setup) -> Setup:
     """An admin who has pasted others in their place meanwhile is right."""
-    kept = InboxConnection.objects.select_for_update(no_key=True).get(pk=inbox_id)
-    now = unsealed(kept.secrets)
+    stored = InboxConnection.objects.select_for_update(no_key=True).get(pk=inbox_id)
+    now = unsealed(stored.secrets)
     if any(now.get(name) != value for name, value in stale.items()):
         return now
     after = {**now, **renewed.secrets}
-    kept.secrets = credentials.seal(json.dumps(after))
-    kept.token_expires_at = renewed.expires_at
-    if kept.trouble == FailureCode.CREDENTIALS:
-        kept.trouble, kept.trouble_detail, kept.trouble_since = "", "", None
-    kept.save(
+    stored.secrets = credentials.seal(json.dumps(after))
+    stored.token_expires_at = renewed.expires_at
+    if stored.trouble == FailureCode.CREDENTIALS:
+        stored.trouble, stored.trouble_detail, stored.trouble_since = "", "", None
+    stored.save(
         update_fields=[
             "secrets",
             "token_expires_at",

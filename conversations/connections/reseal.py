@@ -41,12 +41,12 @@ _PLACES = (
 )
 
 
-def reseal_secrets(say: Callable[[str], None] = lambda _line: None) -> Resealed:
+def reseal_secrets(report: Callable[[str], None] = lambda _line: None) -> Resealed:
     result = Resealed(0, [])
     for place in _PLACES:
         for pks in _batches(place):
             _reseal_batch(place, pks, result)
-        say(f"{place.model._meta.db_table}: done")
+        report(f"{place.model._meta.db_table}: done")
     return result
 
 

@@ -37,16 +37,16 @@ def refresh_quota(pk: int) -> InboxConnection | None:
         note_refused(pk, error)
         return None
     note_accepted(pk)
-    return _keep(inbox, quota.limit, quota.used)
+    return _store(inbox, quota.limit, quota.used)
 
 
 @transaction.atomic
-def _keep(inbox: Inbox, limit: int | None, used: int) -> InboxConnection:
-    kept = InboxConnection.objects.select_for_update(no_key=True).get(inbox=inbox)
-    kept.quota_limit, kept.quota_used = limit, used
-    kept.quota_at = timezone.now()
-    kept.save(update_fields=["quota_limit", "quota_used", "quota_at"])
-    return kept
+def _store(inbox: Inbox, limit: int | None, used: int) -> InboxConnection:
+    stored = InboxConnection.objects.select_for_update(no_key=True).get(inbox=inbox)
+    stored.quota_limit, stored.quota_used = limit, used
+    stored.quota_at = timezone.now()
+    stored.save(update_fields=["quota_limit", "quota_used", "quota_at"])
+    return stored
 
 
 def note_used(inbox_id: int, count: int) -> None:

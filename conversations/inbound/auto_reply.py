@@ -10,7 +10,7 @@ from conversations.adapters.registry import ADAPTERS
 from conversations.choices import DeliveryState, Direction, MessageKind
 from conversations.live import events
 from conversations.models import Inbox, InboxConnection, Message
-from conversations.outbound.write_mail import Letter, keep_letter, write_letter
+from conversations.outbound.write_mail import Letter, store_letter, write_letter
 from conversations.routing.opening import inbox_schedule
 
 GREETING = "greeting"
@@ -24,7 +24,7 @@ _MOST, _PERIOD = 3, timedelta(hours=24)
 
 
 def reply_automatically(
-    inbox: Inbox, message: Message, told: InboundMessage
+    inbox: Inbox, message: Message, event: InboundMessage
 ) -> Message | None:
     """Greet or tell the hours, each at most once an inquiry; never to automatic mail.
 
@@ -34,11 +34,11 @@ def reply_automatically(
     connection: InboxConnection | None = getattr(inbox, "connection", None)
     if connection is None or not (connection.greeting or connection.away):
         return None
-    if told.data.get("automatic") or told.data.get("standby"):
+    if event.data.get("automatic") or event.data.get("standby"):
         return None
     if not ADAPTERS[inbox.channel].capabilities.can_reply:
         return None
-    if timezone.now() - message.occurred_at > _FRESH or _has_said_enough(message):
+    if timezone.now() - message.occurred_at > _FRESH or _has_replied_enough(message):
         return None
     occasion = _occasion(inbox, connection, message)
     if not occasion:
@@ -47,10 +47,10 @@ def reply_automatically(
     return _write(inbox, message, body, occasion)
 
 
-def _has_said_enough(heard: Message) -> bool:
+def _has_replied_enough(received: Message) -> bool:
     recent = Message.objects.filter(
-        conversation=heard.conversation_id,
-        inbox=heard.inbox_id,
+        conversation=received.conversation_id,
+        inbox=received.inbox_id,
         direction=Direction.OUTBOUND,
         data__automatic=True,
         occurred_at__gt=timezone.now() - _PERIOD,
@@ -59,28 +59,28 @@ def _has_said_enough(heard: Message) -> bool:
 
 
 def _occasion(inbox: Inbox, connection: InboxConnection, message: Message) -> str:
-    said = Message.objects.filter(
+    texts = Message.objects.filter(
         inquiry=message.inquiry_id, kind=MessageKind.TEXT
     ).exclude(pk=message.pk)
     now = timezone.now()
     if connection.away and not inbox_schedule(inbox).is_open(now):
-        is_answered = said.filter(
+        is_answered = texts.filter(
             author__isnull=False, occurred_at__gt=now - _ANSWERED
         ).exists()
-        is_told = is_answered or said.filter(data__occasion=AWAY).exists()
-        return "" if is_told else AWAY
-    return GREETING if connection.greeting and not said.exists() else ""
+        is_announced = is_answered or texts.filter(data__occasion=AWAY).exists()
+        return "" if is_announced else AWAY
+    return GREETING if connection.greeting and not texts.exists() else ""
 
 
-def _write(inbox: Inbox, heard: Message, body: str, occasion: str) -> Message:
+def _write(inbox: Inbox, received: Message, body: str, occasion: str) -> Message:
     data: dict[str, object] = {"automatic": True, "occasion": occasion}
-    letter = _letter(inbox, heard, body, data)
+    letter = _letter(inbox, received, body, data)
     message = Message.objects.create(
-        account_id=heard.account_id,
-        conversation=heard.conversation,
-        inquiry=heard.inquiry,
+        account_id=received.account_id,
+        conversation=received.conversation,
+        inquiry=received.inquiry,
         inbox=inbox,
-        identity=heard.identity,
+        identity=received.identity,
         channel=inbox.channel,
         kind=MessageKind.TEXT,
         direction=Direction.OUTBOUND,
@@ -89,7 +89,7 @@ def _write(inbox: Inbox, heard: Message, body: str, occasion: str) -> Message:
         state=DeliveryState.QUEUED,
     )
     if letter:
-        keep_letter(message, letter)
+        store_letter(message, letter)
     after = {"inbox": inbox.name, "automatic": True}
     log.record("message.sent", message, actor=None, after=after)
     events.message_added(message)
@@ -97,13 +97,17 @@ def _write(inbox: Inbox, heard: Message, body: str, occasion: str) -> Message:
 
 
 def _letter(
-    inbox: Inbox, heard: Message, body: str, data: dict[str, object]
+    inbox: Inbox, received: Message, body: str, data: dict[str, object]
 ) -> Letter | None:
     """What was heard is not quoted: it is being kept at this moment."""
     has_subject = ADAPTERS[inbox.channel].capabilities.has_subject
-    if not has_subject or heard.inquiry is None:
+    if not has_subject or received.inquiry is None:
         return None
-    told = {**data, "email": {"is_quoting": False}}
+    reply_data = {**data, "email": {"is_quoting": False}}
     return write_letter(
-        heard.inquiry, inbox=inbox, identity=heard.identity, body=body, data=told
+        received.inquiry,
+        inbox=inbox,
+        identity=received.identity,
+        body=body,
+        data=reply_data,
     )

@@ -13,7 +13,7 @@ from agentdesk.audit import log
 from conversations.adapters.failures import NotOfferedError, SendError
 from conversations.choices import FailureCode, FileState
 from conversations.connections.renew_secrets import connected
-from conversations.inbound.receive_files import keep_content
+from conversations.inbound.receive_files import store_content
 from conversations.live import events
 from conversations.models import Attachment
 from conversations.sweeps.each import is_away, reason_of
@@ -36,7 +36,7 @@ def fetch_file(pk: int) -> Attachment | None:
     try:
         with connected(inbox).media(attachment.source) as chunks:
             content = _bounded(chunks)
-        return _keep(attachment, content)
+        return _store(attachment, content)
     except (SendError, NotOfferedError) as error:
         return _fail(attachment, error)
     except Exception as error:
@@ -67,22 +67,22 @@ def _claim(pk: int) -> Attachment | None:
 
 def _bounded(chunks: Iterable[bytes]) -> bytes:
     limit = settings.RECEIVED_FILE_MAX_BYTES
-    kept = bytearray()
+    received = bytearray()
     for chunk in chunks:
-        kept += chunk
-        if len(kept) > limit:
+        received += chunk
+        if len(received) > limit:
             raise SendError(FailureCode.FILE_SIZE, permanent=True)
-    return bytes(kept)
+    return bytes(received)
 
 
 @transaction.atomic
-def _keep(attachment: Attachment, content: bytes) -> Attachment | None:
+def _store(attachment: Attachment, content: bytes) -> Attachment | None:
     still = Attachment.objects.select_for_update(no_key=True).filter(
         pk=attachment.pk, state=FileState.WAITING
     )
     if not still.exists():  # taken back by the customer meanwhile
         return None
-    keep_content(attachment, content)
+    store_content(attachment, content)
     if attachment.message is not None:
         events.message_changed(attachment.message)
     return attachment

@@ -43,7 +43,7 @@ def fetch_profile(pk: int) -> Reach | None:
     picture = _picture(
         profile.picture_url, is_simulated=reach.inbox.connection.is_simulated
     )
-    return _keep(reach, profile, picture)
+    return _store(reach, profile, picture)
 
 
 def _picture(url: str, *, is_simulated: bool) -> bytes | None:
@@ -55,12 +55,12 @@ def _picture(url: str, *, is_simulated: bool) -> bytes | None:
             outbound.client(is_guarded=not is_simulated, seconds=20) as client,
             client.stream("GET", url) as response,
         ):
-            kept = bytearray()
+            received = bytearray()
             for chunk in response.iter_bytes():
-                kept += chunk
-                if len(kept) > _LARGEST_PICTURE:
+                received += chunk
+                if len(received) > _LARGEST_PICTURE:
                     return None
-            content = bytes(kept)
+            content = bytes(received)
         if response.status_code == httpx2.codes.OK:
             known = received_kind(content, name="picture")
             return content if known.content_type in SHOWN_IMAGES else None
@@ -68,7 +68,7 @@ def _picture(url: str, *, is_simulated: bool) -> bytes | None:
 
 
 @transaction.atomic
-def _keep(reach: Reach, profile: Profile, picture: bytes | None) -> Reach:
+def _store(reach: Reach, profile: Profile, picture: bytes | None) -> Reach:
     reach.name = profile.name[:200]
     reach.profile_at = timezone.now()
     if picture is not None:

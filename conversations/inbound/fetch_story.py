@@ -24,13 +24,13 @@ class Story:
 
 def fetch_story(message: Message) -> Story | None:
     """None once it is gone, or where it is neither picture nor video."""
-    told = message.data.get("story") or {}
-    if not told.get("url") or _is_over(told.get("expires_at", "")):
+    story = message.data.get("story") or {}
+    if not story.get("url") or _is_over(story.get("expires_at", "")):
         return None
     connection = getattr(message.inbox, "connection", None)
     is_simulated = connection is not None and connection.is_simulated
     try:
-        content = _content(told["url"], is_guarded=not is_simulated)
+        content = _content(story["url"], is_guarded=not is_simulated)
     except (httpx2.HTTPError, httpx2.InvalidURL, PrivateAddressError, ValueError):
         return None
     if content is None:
@@ -46,7 +46,7 @@ def _is_over(expires_at: str) -> bool:
 
 
 def _content(url: str, *, is_guarded: bool) -> bytes | None:
-    kept = bytearray()
+    received = bytearray()
     with (
         outbound.client(
             is_guarded=is_guarded, seconds=_SECONDS, most_bytes=_LARGEST + 65536
@@ -56,7 +56,7 @@ def _content(url: str, *, is_guarded: bool) -> bytes | None:
         if response.status_code != httpx2.codes.OK:
             return None
         for chunk in response.iter_bytes():
-            kept += chunk
-            if len(kept) > _LARGEST:
+            received += chunk
+            if len(received) > _LARGEST:
                 return None
-    return bytes(kept)
+    return bytes(received)

@@ -26,7 +26,7 @@ NONCE_LIFE = timedelta(minutes=15)
 
 
 @transaction.atomic
-def keep_nonce(inbox: Inbox, *, nonce: str, shop_id: str) -> bool:
+def store_nonce(inbox: Inbox, *, nonce: str, shop_id: str) -> bool:
     """The shop has signed `shop_id` in; False where the nonce was told before."""
     _row, is_new = AccountLinkNonce.objects.get_or_create(
         inbox=inbox, nonce_hash=_hash(nonce), defaults={"shop_id": shop_id}
@@ -39,25 +39,29 @@ def _hash(nonce: str) -> str:
 
 
 def apply_account_link(
-    inbox: Inbox, told: AccountLink, *, received_at: datetime
+    inbox: Inbox, event: AccountLink, *, received_at: datetime
 ) -> Reach:
     """Bind the channel's customer to the shop's, who may be known here already."""
-    identity = identity_of(inbox, told.person)
+    identity = identity_of(inbox, event.person)
     conversation = conversation_of(identity.customer)
     identity.refresh_from_db(fields=["customer"])
     if identity.customer_id != conversation.customer_id:  # joined at this moment
         conversation = conversation_of(identity.customer)
-    at = min(told.occurred_at or received_at, timezone.now())
-    shop_id = _spend(inbox, told, received_at=received_at) if told.is_ok else ""
+    at = min(event.occurred_at or received_at, timezone.now())
+    shop_id = (
+        _consume_nonce(inbox, event, received_at=received_at) if event.is_ok else ""
+    )
     if shop_id is not None:
         _bind(identity, conversation, shop_id, at=at)
     return reach_of(inbox, identity)
 
 
-def _spend(inbox: Inbox, told: AccountLink, *, received_at: datetime) -> str | None:
+def _consume_nonce(
+    inbox: Inbox, event: AccountLink, *, received_at: datetime
+) -> str | None:
     """Who the shop says it was; empty where it says nothing, None where that is done."""
     rows = AccountLinkNonce.objects.select_for_update(no_key=True)
-    nonce = rows.filter(inbox=inbox, nonce_hash=_hash(told.nonce)).first()
+    nonce = rows.filter(inbox=inbox, nonce_hash=_hash(event.nonce)).first()
     if nonce is None or received_at - nonce.created_at > NONCE_LIFE:
         return ""
     if nonce.used_at is not None:
@@ -72,12 +76,12 @@ def _bind(
 ) -> None:
     customer = conversation.customer
     if not shop_id:
-        _tell_once(conversation, ThreadEvent.LINK_FAILED, {}, at=at)
+        _add_line_once(conversation, ThreadEvent.LINK_FAILED, {}, at=at)
         return
     other = _other_shop_id(customer, shop_id)
     if other:
         after = {"reason": "other_shop_id", "value": shop_id, "other": other}
-        _tell_once(conversation, ThreadEvent.TO_CHECK, after, at=at)
+        _add_line_once(conversation, ThreadEvent.TO_CHECK, after, at=at)
         return
     try:
         with transaction.atomic():
@@ -93,9 +97,9 @@ def _bind(
         _go_over(identity, conversation, taken.customer, shop_id, at=at)
         return
     except InvalidIdentityError:
-        _tell_once(conversation, ThreadEvent.LINK_FAILED, {}, at=at)
+        _add_line_once(conversation, ThreadEvent.LINK_FAILED, {}, at=at)
         return
-    _tell_once(conversation, ThreadEvent.LINKED, {"value": shop_id}, at=at)
+    _add_line_once(conversation, ThreadEvent.LINKED, {"value": shop_id}, at=at)
     events.customer_changed(customer)
 
 
@@ -121,7 +125,7 @@ def _go_over(
     there = Conversation.objects.filter(customer=known).first()
     if there is not None:
         about["conversation"] = there.pk
-    _tell_once(conversation, ThreadEvent.TO_CHECK, about, at=at)
+    _add_line_once(conversation, ThreadEvent.TO_CHECK, about, at=at)
 
 
 def _other_shop_id(customer: Customer, shop_id: str) -> str:
@@ -131,7 +135,7 @@ def _other_shop_id(customer: Customer, shop_id: str) -> str:
     return "" if not values or shop_id in values else values[0]
 
 
-def _tell_once(
+def _add_line_once(
     conversation: Conversation, event: str, after: Mapping[str, object], *, at: datetime
 ) -> None:
     known = conversation.messages.filter(event=event, occurred_at=at)

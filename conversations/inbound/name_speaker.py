@@ -30,8 +30,8 @@ def name_speaker(pk: int) -> int:
     speaker = str(message.data.get("speaker", {}).get("id", ""))
     if not speaker:
         return 0
-    name = _known(message, speaker) or _asked(message, speaker)
-    return _keep(message, speaker, name) if name else 0
+    name = _known(message, speaker) or _fetched(message, speaker)
+    return _store(message, speaker, name) if name else 0
 
 
 def _known(message: Message, speaker: str) -> str:
@@ -42,7 +42,7 @@ def _known(message: Message, speaker: str) -> str:
     return str(found or "")
 
 
-def _asked(message: Message, speaker: str) -> str:
+def _fetched(message: Message, speaker: str) -> str:
     if message.inbox is None or message.identity is None:
         return ""
     identity = message.identity
@@ -55,7 +55,7 @@ def _asked(message: Message, speaker: str) -> str:
 
 
 @transaction.atomic
-def _keep(message: Message, speaker: str, name: str) -> int:
+def _store(message: Message, speaker: str, name: str) -> int:
     lock(message.conversation)
     unnamed = Message.objects.filter(
         conversation=message.conversation_id,

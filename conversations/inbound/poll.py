@@ -90,7 +90,7 @@ def _as_failure(inbox: Inbox, error: Exception) -> SendError:
 
 @transaction.atomic
 def _claim(pk: int, *, now: datetime) -> Inbox | None:
-    kept = (
+    connection = (
         InboxConnection.objects.select_for_update(
             of=("self",), no_key=True, skip_locked=True
         )
@@ -98,14 +98,14 @@ def _claim(pk: int, *, now: datetime) -> Inbox | None:
         .filter(pk=pk, inbox__state__in=_POLLED)
         .first()
     )
-    if kept is None:
+    if connection is None:
         return None
-    since = kept.facts.get("polling_since")
+    since = connection.facts.get("polling_since")
     if since and datetime.fromisoformat(since) > now - CLAIM:
         return None
-    kept.facts = {**kept.facts, "polling_since": now.isoformat()}
-    kept.save(update_fields=["facts"])
-    return kept.inbox
+    connection.facts = {**connection.facts, "polling_since": now.isoformat()}
+    connection.save(update_fields=["facts"])
+    return connection.inbox
 
 
 def _listed(inbox: Inbox, adapter: Adapter, *, now: datetime) -> Iterator[RawEvent]:
@@ -122,12 +122,12 @@ def _listed(inbox: Inbox, adapter: Adapter, *, now: datetime) -> Iterator[RawEve
 def _finish(
     inbox: Inbox, events: Sequence[RawEvent], *, began: datetime
 ) -> Sequence[int]:
-    kept = InboxConnection.objects.select_for_update(no_key=True).get(pk=inbox.pk)
-    kept.facts = {**kept.facts, "polled_until": began.isoformat()}
-    kept.facts.pop("polling_since", None)
-    kept.save(update_fields=["facts"])
-    if kept.trouble == FailureCode.CREDENTIALS:  # it lets us in again
-        over = Notice(kept.trouble, is_trouble=False)
+    connection = InboxConnection.objects.select_for_update(no_key=True).get(pk=inbox.pk)
+    connection.facts = {**connection.facts, "polled_until": began.isoformat()}
+    connection.facts.pop("polling_since", None)
+    connection.save(update_fields=["facts"])
+    if connection.trouble == FailureCode.CREDENTIALS:  # it lets us in again
+        over = Notice(connection.trouble, is_trouble=False)
         apply_notice(inbox, over, received_at=began)
     return insert_events(inbox, events)
 
@@ -135,9 +135,9 @@ def _finish(
 @transaction.atomic
 def _give_up(inbox: Inbox, error: SendError) -> None:
     """Until the next time; what an admin has to see to is told."""
-    kept = InboxConnection.objects.select_for_update(no_key=True).get(pk=inbox.pk)
-    kept.facts.pop("polling_since", None)
-    kept.save(update_fields=["facts"])
+    connection = InboxConnection.objects.select_for_update(no_key=True).get(pk=inbox.pk)
+    connection.facts.pop("polling_since", None)
+    connection.save(update_fields=["facts"])
     if error.permanent:
         notice = Notice(error.code, error.detail)
         apply_notice(inbox, notice, received_at=timezone.now())

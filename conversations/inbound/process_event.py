@@ -56,9 +56,9 @@ log = structlog.get_logger(__name__)
 
 
 def _receive(
-    inbox: Inbox, told: events.InboundMessage, *, received_at: datetime
+    inbox: Inbox, event: events.InboundMessage, *, received_at: datetime
 ) -> Arrival:
-    return receive_inbound(inbox, [Incoming(told, received_at)])[0]
+    return receive_inbound(inbox, [Incoming(event, received_at)])[0]
 
 
 _APPLY: dict[type, Callable[..., Any]] = {
@@ -78,7 +78,7 @@ _APPLY: dict[type, Callable[..., Any]] = {
     events.Notice: apply_notice,
 }
 # These keep a way back to the raw event, which has all of it.
-_KEEP: dict[type, Callable[..., Any]] = {
+_APPLY_WITH_RAW: dict[type, Callable[..., Any]] = {
     events.InboundMail: receive_mail,
     events.Bounce: apply_bounce,
 }
@@ -190,11 +190,11 @@ def process_together(
     with transaction.atomic():
         ids = pending([one.event.pk for one in run])
         incoming = [
-            Incoming(told, one.event.received_at)
+            Incoming(message, one.event.received_at)
             for one in run
             if one.event.pk in ids
-            for told in one.parsed
-            if isinstance(told, events.InboundMessage)
+            for message in one.parsed
+            if isinstance(message, events.InboundMessage)
         ]
         if incoming:
             for arrival in receive_inbound(inbox, incoming):
@@ -268,8 +268,8 @@ def _process(adapter: Adapter, understood: Understood, aftermath: Aftermath) -> 
 
 
 def _apply(event: ProviderEvent, parsed: events.Parsed) -> Any:
-    keep = _KEEP.get(type(parsed))
-    if keep is not None:
-        return keep(event, parsed)
+    apply_with_raw = _APPLY_WITH_RAW.get(type(parsed))
+    if apply_with_raw is not None:
+        return apply_with_raw(event, parsed)
     act = _APPLY[type(parsed)]
     return act(event.inbox, parsed, received_at=event.received_at)

@@ -14,7 +14,7 @@ from conversations.live import events
 from conversations.models import Inbox, Reach
 from customers.models import Identity
 
-_HEARD = (
+_CONTACT_FIELDS = (
     "last_heard_at",
     "closed_reason",
     "closed_at",
@@ -25,67 +25,69 @@ _HEARD = (
 
 
 @dataclass(frozen=True)
-class Heard:
+class Contact:
     """What somebody has said or done, and when."""
 
     identity: Identity
-    told: InboundMessage | Happening
+    event: InboundMessage | Happening
     at: datetime
     received_at: datetime
 
 
-def hear(inbox: Inbox, heard: Sequence[Heard]) -> list[Reach]:
+def record_inbound_contact(inbox: Inbox, contacts: Sequence[Contact]) -> list[Reach]:
     """Customers were here: windows open, and free replies, where there are any."""
-    reaches = reaches_of(inbox, [one.identity for one in heard])
-    for one in heard:
-        _hear(inbox, reaches[one.identity.pk], one)
-    save_all(list(reaches.values()), _HEARD)
-    return [reaches[one.identity.pk] for one in heard]
+    reaches = reaches_of(inbox, [one.identity for one in contacts])
+    for one in contacts:
+        _record_contact(inbox, reaches[one.identity.pk], one)
+    save_all(list(reaches.values()), _CONTACT_FIELDS)
+    return [reaches[one.identity.pk] for one in contacts]
 
 
-def _hear(inbox: Inbox, reach: Reach, heard: Heard) -> None:
-    told, at = heard.told, heard.at
-    opens = told.opens_window if isinstance(told, InboundMessage) else told.is_contact
+def _record_contact(inbox: Inbox, reach: Reach, contact: Contact) -> None:
+    event, at = contact.event, contact.at
+    opens = (
+        event.opens_window if isinstance(event, InboundMessage) else event.is_contact
+    )
     if opens and (reach.last_heard_at is None or at > reach.last_heard_at):
         reach.last_heard_at = at
         # Who asked for no more messages allows them again in so many words alone.
         is_lifted = reach.closed_at is None or at >= reach.closed_at
         if is_lifted and reach.closed_reason != ClosedReason.OPTED_OUT:
             reach.closed_reason, reach.closed_at = "", None
-    if told.reply_token:
-        _keep_token(reach, inbox, told, received_at=heard.received_at)
-    if isinstance(told, InboundMessage) and told.facts:
-        reach.facts = {**reach.facts, **told.facts}
+    if event.reply_token:
+        _store_token(reach, inbox, event, received_at=contact.received_at)
+    if isinstance(event, InboundMessage) and event.facts:
+        reach.facts = {**reach.facts, **event.facts}
 
 
-def _keep_token(
+def _store_token(
     reach: Reach,
     inbox: Inbox,
-    told: InboundMessage | Happening,
+    event: InboundMessage | Happening,
     *,
     received_at: datetime,
 ) -> None:
     """The token that lives longest, counted from its arrival at the latest."""
     life = ADAPTERS[inbox.channel].capabilities.reply_token_life
-    ends = [told.reply_until, received_at + life if life else None]
+    ends = [event.reply_until, received_at + life if life else None]
     until = min((one for one in ends if one is not None), default=None)
     if until and (reach.reply_until is None or until > reach.reply_until):
-        reach.reply_token, reach.reply_until = told.reply_token, until
+        reach.reply_token, reach.reply_until = event.reply_token, until
 
 
-def follow(
-    inbox: Inbox, identity: Identity, told: Reachability, *, received_at: datetime
+def record_reachability(
+    inbox: Inbox, identity: Identity, event: Reachability, *, received_at: datetime
 ) -> Reach:
     """A follow or a block: what comes late does not undo what is newer."""
-    at = told.occurred_at or received_at
+    at = event.occurred_at or received_at
     conversation = conversation_of(identity.customer)
     reach = reach_of(inbox, identity)
     newest = max(filter(None, (reach.closed_at, reach.last_heard_at)), default=None)
     if newest is not None and at < newest:
         return reach
-    reach.closed_reason = "" if told.is_open else told.reason
+    reach.closed_reason = "" if event.is_open else event.reason
     reach.closed_at = at  # of the last change, to tell what is late
-    if told.is_open and not reach.name:
+    if event.is_open and not reach.name:
         reach.profile_at = None  # a friend's name is told, where a stranger's was not
     reach.save(update_fields=["closed_reason", "closed_at", "profile_at"])
     events.compose_changed(conversation)

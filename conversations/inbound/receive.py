@@ -19,7 +19,7 @@ from conversations.inquiries.actions.activity import REPEATED, WAITING, note, wa
 from conversations.inquiries.actions.conversation import conversations_of
 from conversations.inquiries.actions.notify import notify_owners
 from conversations.inquiries.actions.open_inquiry import (
-    inquiry_heard_on,
+    inquiry_for_contact,
     newest_inquiry,
 )
 from conversations.live import events
@@ -134,7 +134,7 @@ def _place(
     quiet = newest_inquiry(conversation) if written.is_quiet else None
     inquiry = quiet or inquiries.get(conversation.pk)
     if inquiry is None:
-        inquiry = inquiry_heard_on(
+        inquiry = inquiry_for_contact(
             inbox,
             conversation,
             at=message.occurred_at,
@@ -212,8 +212,8 @@ def _already_there(
     ids = [one.message.provider_message_id for one in several]
     wanted = [each for each in ids if each is not None]
     if wanted:
-        told = Message.objects.filter(inbox=inbox, provider_message_id__in=wanted)
-        known |= {str(row.provider_message_id): row for row in told}
+        stored = Message.objects.filter(inbox=inbox, provider_message_id__in=wanted)
+        known |= {str(row.provider_message_id): row for row in stored}
     return known
 
 

@@ -22,7 +22,11 @@ from conversations.choices import (
 from conversations.exceptions import NotYetError
 from conversations.inbound.auto_reply import reply_automatically
 from conversations.inbound.identify_person import identities_of, identity_of
-from conversations.inbound.reach import Heard, follow, hear
+from conversations.inbound.reach import (
+    Contact,
+    record_inbound_contact,
+    record_reachability,
+)
 from conversations.inbound.receive import Received, Written, receive_messages
 from conversations.inbound.receive_files import place_files
 from conversations.inbound.redeem_claim_code import redeem_written_codes
@@ -30,7 +34,7 @@ from conversations.inbound.thread_mail import answered_elsewhere_of
 from conversations.inquiries.actions.conversation import conversation_of
 from conversations.inquiries.actions.open_inquiry import (
     current_inquiry,
-    inquiry_heard_on,
+    inquiry_for_contact,
 )
 from conversations.inquiries.actions.record import add_line
 from conversations.live import events
@@ -61,7 +65,7 @@ class Incoming:
     `answers` and `is_quiet` as in `actions.receive.Written`.
     """
 
-    told: InboundMessage
+    event: InboundMessage
     received_at: datetime
     answers: Inquiry | None = None
     is_quiet: bool = False
@@ -69,7 +73,7 @@ class Incoming:
 
 def receive_inbound(inbox: Inbox, incoming: Sequence[Incoming]) -> list[Arrival]:
     """Messages of customers; what is known by its provider's id changes nothing."""
-    identities = identities_of(inbox, [one.told.sender for one in incoming])
+    identities = identities_of(inbox, [one.event.sender for one in incoming])
     received = receive_messages(
         inbox,
         [
@@ -80,42 +84,43 @@ def receive_inbound(inbox: Inbox, incoming: Sequence[Incoming]) -> list[Arrival]
     arrivals = [Arrival(one) for one in received]
     new = [index for index, one in enumerate(received) if one.is_new]
     redeem_written_codes(received[index].message for index in new)
-    heard = [
-        Heard(
+    contacts = [
+        Contact(
             identities[index],
-            incoming[index].told,
+            incoming[index].event,
             received[index].message.occurred_at,
             incoming[index].received_at,
         )
         for index in new
     ]
-    for index, reach in zip(new, hear(inbox, heard) if heard else [], strict=True):
-        told, message = incoming[index].told, received[index].message
-        placed = place_files(message, told.media)
+    reaches = record_inbound_contact(inbox, contacts) if contacts else []
+    for index, reach in zip(new, reaches, strict=True):
+        event, message = incoming[index].event, received[index].message
+        placed = place_files(message, event.media)
         waiting = [one.pk for one in placed if one.state == FileState.WAITING]
-        reply = reply_automatically(inbox, message, told)
+        reply = reply_automatically(inbox, message, event)
         arrivals[index] = Arrival(received[index], waiting, reach, reply)
     return arrivals
 
 
 def _written(inbox: Inbox, incoming: Incoming, identity: Identity) -> Written:
-    told = incoming.told
+    event = incoming.event
     message = Message(
         channel=inbox.channel,
         identity=identity,
-        content=told.content,
-        body=told.body,
-        data=_data(told.data, told.quoted_id),
-        provider_message_id=told.provider_message_id,
-        occurred_at=told.occurred_at or incoming.received_at,
+        content=event.content,
+        body=event.body,
+        data=_data(event.data, event.quoted_id),
+        provider_message_id=event.provider_message_id,
+        occurred_at=event.occurred_at or incoming.received_at,
     )
     return Written(
         identity.customer,
         message,
-        subject=told.subject,
+        subject=event.subject,
         answers=incoming.answers,
         is_quiet=incoming.is_quiet,
-        kind=told.media[0].kind if told.media else "",
+        kind=event.media[0].kind if event.media else "",
     )
 
 
@@ -123,21 +128,21 @@ def _data(data: Mapping[str, Any], quoted_id: str) -> dict[str, Any]:
     return {**data, "quoted": quoted_id} if quoted_id else dict(data)
 
 
-def receive_echo(inbox: Inbox, told: Echo, *, received_at: datetime) -> Message | None:
+def receive_echo(inbox: Inbox, event: Echo, *, received_at: datetime) -> Message | None:
     """A reply that was written in the provider's own inbox; ours are known already."""
-    if is_known(inbox, told.provider_message_id):
+    if is_known(inbox, event.provider_message_id):
         return None
-    identity = identity_of(inbox, told.recipient)
+    identity = identity_of(inbox, event.recipient)
     conversation = conversation_of(identity.customer)
     if _is_sending(inbox, identity):
         raise NotYetError("it may be the reply that is being sent at this moment")
-    at = min(told.occurred_at or received_at, timezone.now())
+    at = min(event.occurred_at or received_at, timezone.now())
     inquiry = current_inquiry(
         conversation,
         channel=inbox.channel,
         queue=inbox.queue,
         at=at,
-        answers=answered_elsewhere_of(inbox, identity, told.data),
+        answers=answered_elsewhere_of(inbox, identity, event.data),
     )
     message = Message.objects.create(
         account_id=inbox.account_id,
@@ -148,14 +153,14 @@ def receive_echo(inbox: Inbox, told: Echo, *, received_at: datetime) -> Message 
         channel=inbox.channel,
         kind=MessageKind.TEXT,
         direction=Direction.OUTBOUND,
-        content=told.content,
-        body=told.body,
-        data={**told.data, "elsewhere": True},
-        provider_message_id=told.provider_message_id,
+        content=event.content,
+        body=event.body,
+        data={**event.data, "elsewhere": True},
+        provider_message_id=event.provider_message_id,
         state=DeliveryState.SENT,
         occurred_at=at,
     )
-    place_files(message, told.media)
+    place_files(message, event.media)
     answered_elsewhere(message)
     return message
 
@@ -202,29 +207,40 @@ def known_ids(inbox: Inbox, provider_message_ids: Iterable[str]) -> set[str]:
 
 
 def apply_reachability(
-    inbox: Inbox, told: Reachability, *, received_at: datetime
+    inbox: Inbox, event: Reachability, *, received_at: datetime
 ) -> Reach:
-    return follow(inbox, identity_of(inbox, told.person), told, received_at=received_at)
+    return record_reachability(
+        inbox, identity_of(inbox, event.person), event, received_at=received_at
+    )
 
 
-def apply_happening(inbox: Inbox, told: Happening, *, received_at: datetime) -> Reach:
+def apply_happening(
+    inbox: Inbox, happening: Happening, *, received_at: datetime
+) -> Reach:
     """A line in the thread of what the customer did; once, however often it is told."""
-    identity = identity_of(inbox, told.person)
+    identity = identity_of(inbox, happening.person)
     conversation = conversation_of(identity.customer)
-    at = min(told.occurred_at or received_at, timezone.now())
-    [reach] = hear(inbox, [Heard(identity, told, at, received_at)])
+    at = min(happening.occurred_at or received_at, timezone.now())
+    [reach] = record_inbound_contact(
+        inbox, [Contact(identity, happening, at, received_at)]
+    )
     known = conversation.messages.filter(
         kind=MessageKind.SYSTEM,
-        event=told.event,
+        event=happening.event,
         occurred_at=at,
-        data__after=dict(told.data),
+        data__after=dict(happening.data),
     )
     if known.exists():
         return reach
     inquiry = None
-    if told.is_contact:
-        inquiry = inquiry_heard_on(inbox, conversation, at=at)
+    if happening.is_contact:
+        inquiry = inquiry_for_contact(inbox, conversation, at=at)
     add_line(
-        conversation, inquiry, told.event, actor=None, after=dict(told.data), at=at
+        conversation,
+        inquiry,
+        happening.event,
+        actor=None,
+        after=dict(happening.data),
+        at=at,
     )
     return reach

@@ -41,11 +41,11 @@ def _placed(message: Message, one: Media) -> Attachment:
         attachment.next_attempt_at = timezone.now()
         attachment.save()
     else:
-        keep_content(attachment, one.content)
+        store_content(attachment, one.content)
     return attachment
 
 
-def keep_content(attachment: Attachment, content: bytes) -> None:
+def store_content(attachment: Attachment, content: bytes) -> None:
     """Store the bytes under a random name, with the type they really have."""
     known = received_kind(content, name=attachment.name)
     attachment.content_type = known.content_type

@@ -60,28 +60,28 @@ _DELAYED = gettext_noop("A mail is delayed and still being tried")
 _MAX_TEXT, _MAX_HTML = 1_000_000, 2_000_000
 
 
-def receive_mail(event: ProviderEvent, told: InboundMail) -> Arrival | None:
+def receive_mail(event: ProviderEvent, parsed: InboundMail) -> Arrival | None:
     """A customer's mail, or a third party's answer to what was forwarded to them."""
     inbox = event.inbox
-    root = side_of(inbox, told)
+    root = side_of(inbox, parsed)
     if root is not None:
-        _join_side(event, told, root)
+        _join_side(event, parsed, root)
         return None
-    prove_by_answer(inbox, told)
-    identity = identity_of(inbox, told.message.sender)
-    place = place_of(inbox, identity, told)
+    prove_by_answer(inbox, parsed)
+    identity = identity_of(inbox, parsed.message.sender)
+    place = place_of(inbox, identity, parsed)
     incoming = Incoming(
-        _with_id_of_its_own(event, _in_its_time(event, told.message)),
+        _with_id_of_its_own(event, _in_its_time(event, parsed.message)),
         event.received_at,
         answers=place.answers,
-        is_quiet=told.is_automatic,
+        is_quiet=parsed.is_automatic,
     )
     [arrival] = receive_inbound(inbox, [incoming])
     message = arrival.received.message
     if arrival.received.is_new:
-        _keep_body(message, event, told)
+        _store_body(message, event, parsed)
         if place.stray is not None:
-            _tell_stray(place.stray, message, sender=identity.value)
+            _report_stray(place.stray, message, sender=identity.value)
     return arrival
 
 
@@ -122,20 +122,20 @@ def _raw_of(message: Message) -> bytes | None:
     return bytes(mail.event.body) if mail is not None and mail.event else None
 
 
-def _kept(text: str) -> str:
+def _limited_text(text: str) -> str:
     return kept_text(text)[:_MAX_TEXT]
 
 
-def _keep_body(message: Message, event: ProviderEvent, told: InboundMail) -> None:
+def _store_body(message: Message, event: ProviderEvent, parsed: InboundMail) -> None:
     MailBody.objects.create(
         message=message,
         event=event,
-        text=_kept(told.text),
-        html=storable_html(told.html)[:_MAX_HTML],
+        text=_limited_text(parsed.text),
+        html=storable_html(parsed.html)[:_MAX_HTML],
     )
 
 
-def _tell_stray(stray: Inquiry, message: Message, *, sender: str) -> None:
+def _report_stray(stray: Inquiry, message: Message, *, sender: str) -> None:
     """Somebody else holds a mark of this conversation: forwarded to them, or guessed."""
     add_line(
         stray.conversation,
@@ -150,8 +150,8 @@ def _tell_stray(stray: Inquiry, message: Message, *, sender: str) -> None:
     )
 
 
-def _join_side(event: ProviderEvent, told: InboundMail, root: Message) -> None:
-    inbox, mail = event.inbox, _with_id_of_its_own(event, told.message)
+def _join_side(event: ProviderEvent, parsed: InboundMail, root: Message) -> None:
+    inbox, mail = event.inbox, _with_id_of_its_own(event, parsed.message)
     conversation = conversation_of(root.conversation.customer)
     known = Message.objects.filter(
         inbox=inbox, provider_message_id=mail.provider_message_id
@@ -180,11 +180,13 @@ def _join_side(event: ProviderEvent, told: InboundMail, root: Message) -> None:
         occurred_at=at,
     )
     place_files(message, mail.media)
-    _keep_body(message, event, told)
-    _tell_side(conversation, inquiry, message)
+    _store_body(message, event, parsed)
+    _notify_side(conversation, inquiry, message)
 
 
-def _tell_side(conversation: Conversation, inquiry: Inquiry, message: Message) -> None:
+def _notify_side(
+    conversation: Conversation, inquiry: Inquiry, message: Message
+) -> None:
     inquiry.last_activity_at = max(inquiry.last_activity_at, message.occurred_at)
     inquiry.save(update_fields=["last_activity_at"])
     events.message_added(message)
@@ -193,50 +195,50 @@ def _tell_side(conversation: Conversation, inquiry: Inquiry, message: Message) -
         notify(inquiry.owner, NotificationKind.MESSAGE, conversation, message=message)
 
 
-def apply_bounce(event: ProviderEvent, told: Bounce) -> None:
+def apply_bounce(event: ProviderEvent, parsed: Bounce) -> None:
     """A mail of ours came back. Raises UnknownEventError where it was not ours.
 
     Raises NotYetError where it is one whose sending is not settled yet.
     """
     inbox = event.inbox
-    message = _returned(inbox, told)
-    if message is None and told.is_ours:
+    message = _returned(inbox, parsed)
+    if message is None and parsed.is_ours:
         raise NotYetError("the message of this receipt is not known")
     if message is None:
         raise UnknownEventError("a bounce of a mail we did not send")
-    recipient = normalise_email(told.recipient)
-    kept = "bounced" if told.is_final else "delayed"
-    known = list(message.data.get(kept, []))
+    recipient = normalise_email(parsed.recipient)
+    outcome = "bounced" if parsed.is_final else "delayed"
+    known = list(message.data.get(outcome, []))
     if recipient in known:
         return
-    merge_data(message, {kept: [*known, recipient][-20:]})
+    merge_data(message, {outcome: [*known, recipient][-20:]})
     is_copy = is_of_copy(message, recipient)
-    if told.is_final and not is_copy:
-        _fail(inbox, message, told, event)
+    if parsed.is_final and not is_copy:
+        _fail(inbox, message, parsed, event)
     add_line(
         message.conversation,
         message.inquiry,
         ThreadEvent.TO_CHECK,
         actor=None,
         after={
-            "reason": _BOUNCED if told.is_final else _DELAYED,
+            "reason": _BOUNCED if parsed.is_final else _DELAYED,
             "value": recipient or ", ".join(written_to(message)),
-            "detail": told.detail,
+            "detail": parsed.detail,
         },
     )
     events.message_changed(message)
 
 
-def _returned(inbox: Inbox, told: Bounce) -> Message | None:
+def _returned(inbox: Inbox, parsed: Bounce) -> Message | None:
     rows = Message.objects.select_for_update(of=("self",), no_key=True).select_related(
         "identity", "inquiry", "conversation__account"
     )
-    if told.provider_message_id:
+    if parsed.provider_message_id:
         delivery = Delivery.objects.filter(
-            inbox=inbox, provider_message_ids__contains=[told.provider_message_id]
+            inbox=inbox, provider_message_ids__contains=[parsed.provider_message_id]
         ).first()
         return rows.get(pk=delivery.message_id) if delivery else None
-    address = normalise_email(told.recipient) or "-"
+    address = normalise_email(parsed.recipient) or "-"
     return (
         rows.filter(
             inbox=inbox,
@@ -249,19 +251,19 @@ def _returned(inbox: Inbox, told: Bounce) -> Message | None:
     )
 
 
-def _fail(inbox: Inbox, message: Message, told: Bounce, event: ProviderEvent) -> None:
+def _fail(inbox: Inbox, message: Message, parsed: Bounce, event: ProviderEvent) -> None:
     ids = message.deliveries.values_list("provider_message_ids", flat=True)
     known = next((one for each in ids for one in each), "")
     if not known:
         return
     # Who knows no mail of ours may be anybody: such a word closes no address.
-    is_hearsay = not told.provider_message_id and told.code in CLOSING
+    is_hearsay = not parsed.provider_message_id and parsed.code in CLOSING
     update = DeliveryUpdate(
         provider_message_id=known,
         state=DeliveryState.FAILED,
-        occurred_at=told.occurred_at,
-        code=FailureCode.REFUSED if is_hearsay else told.code,
-        detail=told.detail,
+        occurred_at=parsed.occurred_at,
+        code=FailureCode.REFUSED if is_hearsay else parsed.code,
+        detail=parsed.detail,
     )
     apply_delivery_update(inbox, update, received_at=event.received_at)
     message.refresh_from_db()

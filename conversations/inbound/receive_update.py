@@ -35,12 +35,12 @@ def _locked(found: Message) -> Message:
 
 
 @transaction.atomic
-def apply_unsend(inbox: Inbox, told: Unsend, *, received_at: datetime) -> None:
+def apply_unsend(inbox: Inbox, event: Unsend, *, received_at: datetime) -> None:
     """The text and the files go; a tombstone stays."""
-    message = _of_customer(inbox, told.provider_message_id)
+    message = _of_customer(inbox, event.provider_message_id)
     if message.removed_at is not None:
         return
-    message.removed_at = told.occurred_at or received_at
+    message.removed_at = event.occurred_at or received_at
     message.body, message.data = "", {}
     message.save(update_fields=["removed_at", "body", "data"])
     for attachment in Attachment.objects.filter(message=message):
@@ -59,13 +59,13 @@ def _drop_files(attachment: Attachment) -> None:
 
 
 @transaction.atomic
-def apply_edit(inbox: Inbox, told: Edit, *, received_at: datetime) -> None:
+def apply_edit(inbox: Inbox, event: Edit, *, received_at: datetime) -> None:
     """The new text, and the earlier ones beside it. A late edit is an earlier one."""
-    message = _of_customer(inbox, told.provider_message_id)
+    message = _of_customer(inbox, event.provider_message_id)
     if message.removed_at is not None:
         return
-    at = (told.occurred_at or received_at).isoformat()
-    body = prepare_body(told.body, MAX_BODY)
+    at = (event.occurred_at or received_at).isoformat()
+    body = prepare_body(event.body, MAX_BODY)
     earlier = list(message.data.get("earlier", []))
     if any(one["until"] == at for one in earlier):
         return
@@ -87,19 +87,19 @@ def apply_edit(inbox: Inbox, told: Edit, *, received_at: datetime) -> None:
 
 
 @transaction.atomic
-def apply_reaction(inbox: Inbox, told: Reaction, *, received_at: datetime) -> None:
+def apply_reaction(inbox: Inbox, event: Reaction, *, received_at: datetime) -> None:
     """An emoji on a message of either side; an empty one takes it back.
 
     What comes late does not undo what is newer.
     """
-    message = _reacted_to(inbox, told.provider_message_id)
-    side = "us" if told.is_ours else "customer"
-    at = (told.occurred_at or received_at).isoformat()
+    message = _reacted_to(inbox, event.provider_message_id)
+    side = "us" if event.is_ours else "customer"
+    at = (event.occurred_at or received_at).isoformat()
     times = message.data.get("reacted_at", {})
     if at < times.get(side, ""):
         return
-    reactions = {**message.data.get("reactions", {}), side: told.emoji[:16]}
-    if not told.emoji:
+    reactions = {**message.data.get("reactions", {}), side: event.emoji[:16]}
+    if not event.emoji:
         reactions.pop(side)
     times = {**times, side: at}
     merge_data(message, {"reactions": reactions, "reacted_at": times})

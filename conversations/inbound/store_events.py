@@ -54,10 +54,10 @@ def store_events(
     if not events:
         note_arrival(inbox)  # the provider only tries whether we are there
     homes = _homes(inbox, adapter, request, events)
-    kept: dict[Inbox, list[RawEvent]] = {}
+    by_inbox: dict[Inbox, list[RawEvent]] = {}
     for event in events:
-        kept.setdefault(homes.get(event.account, inbox), []).append(event)
-    return [one.pk for one, theirs in kept.items() if insert_events(one, theirs)]
+        by_inbox.setdefault(homes.get(event.account, inbox), []).append(event)
+    return [one.pk for one, theirs in by_inbox.items() if insert_events(one, theirs)]
 
 
 def _whole(body: bytes) -> RawEvent:

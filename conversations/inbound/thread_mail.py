@@ -29,37 +29,37 @@ class Place:
     stray: Inquiry | None = None
 
 
-def side_of(inbox: Inbox, told: InboundMail) -> Message | None:
+def side_of(inbox: Inbox, mail: InboundMail) -> Message | None:
     """The forwarded mail that this one answers, by who it was forwarded to."""
-    sender = normalise_email(told.message.sender.address.value)
-    for root in _forwarded(inbox, told):
+    sender = normalise_email(mail.message.sender.address.value)
+    for root in _forwarded(inbox, mail):
         if normalise_email(str(root.data["side"]["address"])) == sender:
             return root
     return None
 
 
-def _forwarded(inbox: Inbox, told: InboundMail) -> list[Message]:
-    marks = [mark for one in told.tokens if (mark := read_token(one))]
+def _forwarded(inbox: Inbox, mail: InboundMail) -> list[Message]:
+    marks = [mark for one in mail.tokens if (mark := read_token(one))]
     numbers = [mark.number for mark in marks if mark.kind == SIDE]
     rows = Message.objects.filter(account=inbox.account_id, data__has_key="side")
     by_token = list(rows.filter(pk__in=numbers))
-    sent = _sent(inbox, told.references)
+    sent = _sent(inbox, mail.references)
     roots = {one.data["side"]["id"] for one in sent if "side" in one.data}
     return by_token + list(rows.filter(pk__in=roots))
 
 
-def place_of(inbox: Inbox, identity: Identity, told: InboundMail) -> Place:
+def place_of(inbox: Inbox, identity: Identity, mail: InboundMail) -> Place:
     """By token, by what it refers to, by its subject: the first that is theirs."""
     named = [
-        *_by_token(inbox, told.tokens),
-        *_by_reference(inbox, told.references),
-        *_of_claimants(inbox, told),
+        *_by_token(inbox, mail.tokens),
+        *_by_reference(inbox, mail.references),
+        *_of_claimants(inbox, mail),
     ]
     for inquiry in named:
         if inquiry.conversation.customer_id == identity.customer_id:
             return Place(answers=inquiry)
     stray = named[0] if named else None
-    return Place(_by_subject(inbox, identity, told), stray)
+    return Place(_by_subject(inbox, identity, mail), stray)
 
 
 def answered_elsewhere_of(
@@ -81,11 +81,11 @@ def _by_token(inbox: Inbox, tokens: Sequence[str]) -> list[Inquiry]:
     return list(rows.filter(account=inbox.account_id, pk__in=numbers)[:3])
 
 
-def claims_marked(inbox: Inbox, told: InboundMail) -> list[Claim]:
+def claims_marked(inbox: Inbox, mail: InboundMail) -> list[Claim]:
     """The stated addresses whose mark it carries: sent there, and nowhere else."""
-    marks = [mark for one in told.tokens if (mark := read_token(one))]
+    marks = [mark for one in mail.tokens if (mark := read_token(one))]
     numbers = {mark.number for mark in marks if mark.kind == CLAIM}
-    for message in _sent(inbox, told.references):
+    for message in _sent(inbox, mail.references):
         email = message.data.get("email", {})
         if "claim" in message.data and not (email.get("cc") or email.get("bcc")):
             numbers.add(message.data["claim"]["id"])
@@ -95,9 +95,9 @@ def claims_marked(inbox: Inbox, told: InboundMail) -> list[Claim]:
     return list(rows.select_related("customer").order_by("pk")[:3])
 
 
-def _of_claimants(inbox: Inbox, told: InboundMail) -> list[Inquiry]:
+def _of_claimants(inbox: Inbox, mail: InboundMail) -> list[Inquiry]:
     """The newest inquiries of those who stated the address that we wrote to."""
-    customers = [claim.customer_id for claim in claims_marked(inbox, told)]
+    customers = [claim.customer_id for claim in claims_marked(inbox, mail)]
     if not customers:
         return []
     rows = Inquiry.objects.select_related("conversation", "owner")
@@ -107,38 +107,38 @@ def _of_claimants(inbox: Inbox, told: InboundMail) -> list[Inquiry]:
 
 def _by_reference(inbox: Inbox, references: Sequence[str]) -> list[Inquiry]:
     """What was sent or received under these Message-IDs, in their order."""
-    told = list(references)[:_MOST_REFERENCES]
+    wanted = list(references)[:_MOST_REFERENCES]
     found: dict[str, Inquiry] = {}
     rows = Message.objects.select_related("inquiry__conversation", "inquiry__owner")
-    received = rows.filter(account=inbox.account_id, provider_message_id__in=told)
-    for message in [*received, *_sent(inbox, told)]:
+    received = rows.filter(account=inbox.account_id, provider_message_id__in=wanted)
+    for message in [*received, *_sent(inbox, wanted)]:
         if message.inquiry is not None and "side" not in message.data:
             for one in _ids_of(message):
                 found.setdefault(one, message.inquiry)
-    return [found[one] for one in told if one in found]
+    return [found[one] for one in wanted if one in found]
 
 
 def _sent(inbox: Inbox, references: Sequence[str]) -> list[Message]:
-    told = list(references)[:_MOST_REFERENCES]
-    if not told:
+    wanted = list(references)[:_MOST_REFERENCES]
+    if not wanted:
         return []
     rows = Delivery.objects.filter(
-        account=inbox.account_id, provider_message_ids__overlap=told
+        account=inbox.account_id, provider_message_ids__overlap=wanted
     ).select_related("message__inquiry__conversation", "message__inquiry__owner")
     return [one.message for one in rows[:_MOST_REFERENCES]]
 
 
 def _ids_of(message: Message) -> list[str]:
-    told = message.data.get("email", {}).get("message_id")
-    return [one for one in (message.provider_message_id, told) if one]
+    message_id = message.data.get("email", {}).get("message_id")
+    return [one for one in (message.provider_message_id, message_id) if one]
 
 
-def _by_subject(inbox: Inbox, identity: Identity, told: InboundMail) -> Inquiry | None:
-    subject = base_subject(told.message.subject)
+def _by_subject(inbox: Inbox, identity: Identity, mail: InboundMail) -> Inquiry | None:
+    subject = base_subject(mail.message.subject)
     if not subject:
         return None
     now = timezone.now()
-    at = min(told.message.occurred_at or now, now)
+    at = min(mail.message.occurred_at or now, now)
     rows = Message.objects.filter(
         account=inbox.account_id,
         conversation__customer=identity.customer_id,

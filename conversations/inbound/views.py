@@ -53,17 +53,19 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponse("The signature is not valid.", status=403)
 
 
-def _stored(inbox: Inbox, adapter: Adapter, asked: WebhookRequest) -> HttpResponse:
+def _stored(
+    inbox: Inbox, adapter: Adapter, webhook_request: WebhookRequest
+) -> HttpResponse:
     try:
-        for pk in store_events(inbox, adapter, asked):
+        for pk in store_events(inbox, adapter, webhook_request):
             ring(process_inbox, pk)
     except OperationalError as error:
         if not is_full(error):
             raise
         log.error("disk_full", inbox=inbox.pk, error=str(error))
         return HttpResponse(full_text(), status=STATUS_FULL)  # it posts it again
-    told = adapter.acknowledgement
-    return HttpResponse(told.body, content_type=told.content_type)
+    response = adapter.acknowledgement
+    return HttpResponse(response.body, content_type=response.content_type)
 
 
 def _inbox(key: str, *, is_fresh: bool = False) -> Inbox:
@@ -76,21 +78,23 @@ def _inbox(key: str, *, is_fresh: bool = False) -> Inbox:
 def _answer(request: HttpRequest, inbox: Inbox, body: bytes) -> HttpResponse:
     """Raises InvalidSignatureError."""
     adapter = adapter_of(inbox)
-    asked = _as_asked(request, adapter, body)
+    webhook_request = _webhook_request(request, adapter, body)
     if request.method == "GET":
         try:
-            told = adapter.challenge(asked)
+            response = adapter.challenge(webhook_request)
         except NotOfferedError:
             return HttpResponseNotAllowed(["POST"])
-        return HttpResponse(told.body, content_type=told.content_type)
+        return HttpResponse(response.body, content_type=response.content_type)
     try:
-        adapter.verify(asked)
+        adapter.verify(webhook_request)
     except NotNowError as error:
         return HttpResponse(str(error), status=503)
-    return _stored(inbox, adapter, asked)
+    return _stored(inbox, adapter, webhook_request)
 
 
-def _as_asked(request: HttpRequest, adapter: Adapter, body: bytes) -> WebhookRequest:
+def _webhook_request(
+    request: HttpRequest, adapter: Adapter, body: bytes
+) -> WebhookRequest:
     """The request under the address that the provider has used."""
     query = request.META.get("QUERY_STRING", "")
     url = adapter.connection.public_url or request.build_absolute_uri(request.path)

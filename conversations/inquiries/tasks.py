@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from agentdesk.jobs.declare import job
-from conversations.inquiries.actions.follow_up import tell_due_follow_ups
+from conversations.inquiries.actions.follow_up import notify_due_follow_ups
 from conversations.inquiries.actions.housekeeping import (
     forget_attempts,
     forget_nonces,
@@ -15,7 +15,7 @@ from conversations.sweeps.each import act_apart
 
 @job(every=20)
 def sweep_follow_ups() -> None:
-    tell_due_follow_ups(timezone.now())
+    notify_due_follow_ups(timezone.now())
 
 
 @job(every=10)

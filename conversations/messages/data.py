@@ -33,5 +33,5 @@ def merge_data(
         output_field=JSONField(),
     )
     Message.objects.filter(pk=message.pk).update(data=merged)
-    kept = {name: one for name, one in message.data.items() if name not in removed}
-    message.data = {**kept, **changed}
+    remaining = {name: one for name, one in message.data.items() if name not in removed}
+    message.data = {**remaining, **changed}

@@ -27,7 +27,7 @@ def make_preview(pk: int) -> Attachment | None:
     except (NoPreviewError, OSError) as error:
         log.info("no_preview", attachment=pk, reason=str(error))
         return None
-    return _keep(attachment, drawn)
+    return _store(attachment, drawn)
 
 
 @transaction.atomic
@@ -48,25 +48,25 @@ def _claim(pk: int) -> Attachment | None:
     return attachment
 
 
-def _keep(attachment: Attachment, drawn: Preview) -> Attachment | None:
+def _store(attachment: Attachment, drawn: Preview) -> Attachment | None:
     name = f"{attachment.account_id}/{secrets.token_hex(20)}.jpg"
     attachment.preview.save(name, ContentFile(drawn.jpeg), save=False)
     with transaction.atomic():
         still = Attachment.objects.select_for_update(of=("self",), no_key=True)
-        kept = (
+        stored = (
             still.select_related("message__conversation")
             .filter(pk=attachment.pk)
             .first()
         )
-        if kept is not None:
-            kept.preview = attachment.preview.name
-            kept.width, kept.height = drawn.width, drawn.height
-            kept.save(update_fields=["preview", "width", "height"])
-            if kept.message is not None:
-                events.message_changed(kept.message)
-    if kept is None:  # taken back by the customer meanwhile
+        if stored is not None:
+            stored.preview = attachment.preview.name
+            stored.width, stored.height = drawn.width, drawn.height
+            stored.save(update_fields=["preview", "width", "height"])
+            if stored.message is not None:
+                events.message_changed(stored.message)
+    if stored is None:  # taken back by the customer meanwhile
         attachment.preview.delete(save=False)
-    return kept
+    return stored
 
 
 def files_to_draw(*, limit: int = 100) -> list[int]:

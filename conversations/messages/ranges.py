@@ -7,7 +7,7 @@ from typing import IO, Any
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-_ASKED = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _PIECE = 64 * 1024
 
 
@@ -15,13 +15,13 @@ class UnsatisfiableError(Exception):
     """The part begins behind the end of the file."""
 
 
-def asked_part(header: str, size: int) -> tuple[int, int] | None:
+def requested_part(header: str, size: int) -> tuple[int, int] | None:
     """First and last byte, both inclusive; None for all of it.
 
     Several parts at once, and what is no range at all, are answered with the whole, as
     the standard allows. Raises UnsatisfiableError. Source: RFC 9110, 14.
     """
-    found = _ASKED.fullmatch(header.replace(" ", ""))
+    found = _RANGE.fullmatch(header.replace(" ", ""))
     if found is None or found.groups() == ("", ""):
         return None
     first, last = found.groups()
@@ -64,7 +64,7 @@ def _part(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
     header = request.headers.get("Range", "")
     if not header or request.headers.get("If-Range", etag) != etag:
         return None
-    return asked_part(header, size)
+    return requested_part(header, size)
 
 
 def _between(file: IO[bytes], start: int, end: int) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from conversations.messages.files import examine
 from conversations.models import Attachment, Conversation, Message
 
 
-def keep_file(upload: "UploadedFile[Any]", *, account_id: int) -> Attachment:
+def store_file(upload: "UploadedFile[Any]", *, account_id: int) -> Attachment:
     """An unsaved Attachment with its file stored; the caller says whose it is.
 
     Raises FileRefusedError for what is empty, too large or of a kind we do not take.
@@ -33,7 +33,7 @@ def keep_file(upload: "UploadedFile[Any]", *, account_id: int) -> Attachment:
     return attachment
 
 
-def keep_unsent_file(
+def store_draft_file(
     upload: "UploadedFile[Any]",
     *,
     conversation: Conversation,
@@ -45,7 +45,7 @@ def keep_unsent_file(
     `is_internal`: of a note, never of anything that leaves. Not audited: like a draft
     it is nobody's business until it is sent. Raises FileRefusedError.
     """
-    attachment = keep_file(upload, account_id=conversation.account_id)
+    attachment = store_file(upload, account_id=conversation.account_id)
     attachment.conversation = conversation
     attachment.is_internal = is_internal
     attachment.uploaded_by = member

@@ -34,7 +34,7 @@ from conversations.outbound.settle import (
     note_taken,
     settle,
 )
-from conversations.outbound.spend_reach import close_for, spend
+from conversations.outbound.spend_reach import close_for, consume_reply_token
 
 MOST_ATTEMPTS = 8
 _PAUSES = (1, 3, 10, 30, 60, 120, 300)  # seconds
@@ -65,7 +65,7 @@ def deliver(pk: int) -> Message | None:
     """Send all that is left of a reply. A second run at the same time does nothing."""
     while (claimed := claim(pk)) is not None:
         began = time.monotonic()
-        sent, error = _ask(claimed)
+        sent, error = _request_provider(claimed)
         took = int((time.monotonic() - began) * 1000)
         if sent is not None:
             _accept(claimed, sent, took=took)
@@ -74,7 +74,7 @@ def deliver(pk: int) -> Message | None:
     return next_in_line(pk)
 
 
-def _ask(claimed: Claimed) -> tuple[Sent | None, SendError | None]:
+def _request_provider(claimed: Claimed) -> tuple[Sent | None, SendError | None]:
     one = claimed.delivery
     try:
         return claimed.adapter.send(
@@ -107,7 +107,7 @@ def claim(pk: int) -> Claimed | None:
     delivery.attempts += 1
     delivery.save(update_fields=["state", "claimed_at", "attempts"])
     if delivery.number == 0 and delivery.attempts == 1:
-        spend(message, outbound, now=now)
+        consume_reply_token(message, outbound, now=now)
     if message.state != DeliveryState.SENDING:
         message.state = DeliveryState.SENDING
         message.save(update_fields=["state"])

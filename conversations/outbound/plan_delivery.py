@@ -13,15 +13,15 @@ def planned(
     message: Message, inbox: Inbox, adapter: Adapter, outbound: Outbound
 ) -> list[Delivery]:
     """The requests of the reply as rows; one that is tried anew is planned anew."""
-    kept = list(message.deliveries.order_by("number"))
-    if kept and all(one.payload for one in kept if one.state in UNSENT):
-        return kept
+    stored = list(message.deliveries.order_by("number"))
+    if stored and all(one.payload for one in stored if one.state in UNSENT):
+        return stored
     parts = adapter.plan(outbound)
-    for one in kept:
+    for one in stored:
         if one.state == DeliveryState.QUEUED and one.number < len(parts):
             _plan_again(one, parts[one.number])
-    if kept:
-        return kept
+    if stored:
+        return stored
     return Delivery.objects.bulk_create(
         Delivery(
             account_id=message.account_id,

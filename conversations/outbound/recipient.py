@@ -14,9 +14,11 @@ def written_to(message: Message) -> list[str]:
     """Those it answers, as addresses are compared."""
     if "side" in message.data:
         return [normalise_email(str(message.data["side"]["address"]))]
-    told = [address for _name, address in message.data.get("email", {}).get("to", [])]
-    if not told and message.identity:
+    addresses = [
+        address for _name, address in message.data.get("email", {}).get("to", [])
+    ]
+    if not addresses and message.identity:
         return [message.identity.value]
-    if not told and "claim" in message.data:
+    if not addresses and "claim" in message.data:
         return [str(message.data["claim"]["value"])]
-    return [normalise_email(one) for one in told]
+    return [normalise_email(one) for one in addresses]

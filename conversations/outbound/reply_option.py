@@ -133,8 +133,12 @@ class ReplyOption:
     @property
     def used(self) -> tuple[int | None, int | None]:
         """Messages of this month and how many there may be; None where unknown."""
-        kept = getattr(self.inbox, "connection", None)
-        return (kept.quota_used, kept.quota_limit) if kept else (None, None)
+        connection = getattr(self.inbox, "connection", None)
+        return (
+            (connection.quota_used, connection.quota_limit)
+            if connection
+            else (None, None)
+        )
 
 
 @dataclass(frozen=True)
@@ -262,18 +266,24 @@ def _option(
     inbox: Inbox, identity: Identity, reach: Reach | None, can: Capabilities
 ) -> ReplyOption:
     closed = closed_reason(inbox, reach)
-    heard = reach.last_heard_at if reach else None
-    if not closed and not heard and not can.reaches_landlines:
+    last_contact = reach.last_heard_at if reach else None
+    if not closed and not last_contact and not can.reaches_landlines:
         closed = ClosedReason.LANDLINE if is_landline(identity.value) else ""
-    until = heard + can.reply_window if heard and can.reply_window else None
+    until = (
+        last_contact + can.reply_window if last_contact and can.reply_window else None
+    )
     is_late = needs_template = False
     if not closed and can.reply_window and (until is None or until <= timezone.now()):
-        is_human = allows_human(inbox) and heard is not None and can.human_window
-        until = heard + can.human_window if heard and can.human_window else None
+        is_human = allows_human(inbox) and last_contact is not None and can.human_window
+        until = (
+            last_contact + can.human_window
+            if last_contact and can.human_window
+            else None
+        )
         is_late = bool(is_human and until and until > timezone.now())
         needs_template = not is_late and can.has_templates
         if not is_late and not needs_template:
-            closed = ClosedReason.WINDOW if heard else ClosedReason.NEVER_WROTE
+            closed = ClosedReason.WINDOW if last_contact else ClosedReason.NEVER_WROTE
     return ReplyOption(inbox, identity, reach, closed, until, is_late, needs_template)
 
 

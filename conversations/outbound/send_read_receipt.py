@@ -11,11 +11,11 @@ from conversations.connections.renew_secrets import connected
 from conversations.models import Message, Reach
 from conversations.sweeps.each import act_on_each
 
-_TELLING = "messages read"
+_SENDING = "messages read"
 _FACT = "told_read"  # the newest message of theirs that they know we have read
 
 
-def tell_read(conversation_pk: int) -> int:
+def send_read_receipt(conversation_pk: int) -> int:
     """Tell it of the newest message read, on each inbox; how many were told.
 
     One that fails is told with the next message that is read.
@@ -36,13 +36,13 @@ def tell_read(conversation_pk: int) -> int:
         .order_by("inbox_id", "identity_id", "-occurred_at", "-pk")
         .distinct("inbox_id", "identity_id")
     )
-    told: list[bool] = []
+    sent: list[bool] = []
     messages = {message.pk: message for message in newest}
-    act_on_each(_TELLING, messages, lambda pk: told.append(_tell(messages[pk])))
-    return sum(told)
+    act_on_each(_SENDING, messages, lambda pk: sent.append(_send(messages[pk])))
+    return sum(sent)
 
 
-def _tell(message: Message) -> bool:
+def _send(message: Message) -> bool:
     inbox, identity = message.inbox, message.identity
     if inbox is None or identity is None or not inbox.is_active:
         return False

@@ -15,7 +15,7 @@ CLOSING: dict[str, ClosedReason] = {
 }
 
 
-def spend(message: Message, outbound: Outbound, *, now: datetime) -> None:
+def consume_reply_token(message: Message, outbound: Outbound, *, now: datetime) -> None:
     """The free reply is gone as soon as we try with it: it works once."""
     if outbound.reply_token:
         Reach.objects.filter(

@@ -37,5 +37,5 @@ def sweep_deliveries() -> None:
 
 
 @job(queue=OUTBOUND)
-def tell_read(pk: int) -> None:
-    reading.tell_read(pk)
+def send_read_receipt(pk: int) -> None:
+    reading.send_read_receipt(pk)

@@ -44,36 +44,40 @@ def write_letter(
     data: Mapping[str, Any],
 ) -> Letter:
     """A reply to the customer. `data["email"]` is what the composer told, if anything."""
-    told: Mapping[str, Any] = data.get("email", {})
+    composed: Mapping[str, Any] = data.get("email", {})
     claim: Mapping[str, Any] = data.get("claim", {})
-    source = None if claim else answered(inquiry, inbox, identity, told.get("answers"))
+    source = (
+        None if claim else answered(inquiry, inbox, identity, composed.get("answers"))
+    )
     email = source.data.get("email", {}) if source else {}
     settings = Setting(connection_of(inbox))
-    token = _token(inquiry, claim, told)
+    token = _token(inquiry, claim, composed)
     mark = token if settings.is_on("subject_mark") else ""
-    named = told.get("subject") or email.get("subject") or inquiry.subject
+    named = composed.get("subject") or email.get("subject") or inquiry.subject
     subject = str(named) or usual_subject(inbox)
     marked = reply_subject if source else first_subject
     fields = {
         "subject": marked(subject, mark)[:MAX_SUBJECT],
-        "to": told.get("to") or _usual_recipient(email, identity, claim),
-        "cc": told.get("cc", []),
-        "bcc": told.get("bcc", []),
+        "to": composed.get("to") or _usual_recipient(email, identity, claim),
+        "cc": composed.get("cc", []),
+        "bcc": composed.get("bcc", []),
         "message_id": new_message_id(settings),
         "in_reply_to": email.get("message_id", ""),
         "references": chain(email),
         "token": token,
     }
-    quoted = source if told.get("is_quoting", True) else None
-    return finished(inbox, fields, body, str(told.get("html", "")), quoted, data)
+    quoted = source if composed.get("is_quoting", True) else None
+    return finished(inbox, fields, body, str(composed.get("html", "")), quoted, data)
 
 
-def _token(inquiry: Inquiry, claim: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+def _token(
+    inquiry: Inquiry, claim: Mapping[str, Any], composed: Mapping[str, Any]
+) -> str:
     """Of a mail to a stated address: one that nobody but its reader gets.
 
     Whoever has a copy could answer in their name, and it would prove nothing.
     """
-    is_copied = bool(told.get("cc") or told.get("bcc"))
+    is_copied = bool(composed.get("cc") or composed.get("bcc"))
     if claim and not is_copied:
         return token_of(CLAIM, claim["id"])
     return token_of(INQUIRY, inquiry.pk)
@@ -91,18 +95,18 @@ def finished(
     signature = connection.signature if connection else ""
     words = {
         "signature": signature,
-        "said": _said(quoted) if quoted else "",
+        "said": _attribution(quoted) if quoted else "",
         "quoted": _whole_text(quoted) if quoted else "",
     }
     text = as_text(body, **words)
     whole = as_html(html, **words) if cleaned(html).strip() else ""
     fields["has_html"] = bool(whole)
     fields["folded"] = max(len(text) - len(body), 0)
-    kept = {name: value for name, value in fields.items() if value}
-    return Letter({**data, "email": kept}, text, whole)
+    filled = {name: value for name, value in fields.items() if value}
+    return Letter({**data, "email": filled}, text, whole)
 
 
-def keep_letter(message: Message, letter: Letter) -> None:
+def store_letter(message: Message, letter: Letter) -> None:
     MailBody.objects.create(message=message, text=letter.text, html=letter.html)
 
 
@@ -144,9 +148,9 @@ def _usual_recipient(
 ) -> list[list[str]]:
     if claim:
         return [["", claim["value"]]]
-    told: list[list[str]] = email.get("reply_to", [])[:1]
-    if told or identity is None:
-        return told
+    reply_to: list[list[str]] = email.get("reply_to", [])[:1]
+    if reply_to or identity is None:
+        return reply_to
     return [["", identity.raw or identity.value]]
 
 
@@ -155,7 +159,7 @@ def _whole_text(message: Message) -> str:
     return body.text if body is not None else message.body
 
 
-def _said(message: Message) -> str:
+def _attribution(message: Message) -> str:
     """2026年11月25日 10:00、山田 花子 <h@example.jp>："""
     senders = message.data.get("email", {}).get("from") or [["", ""]]
     name, address = senders[0]

@@ -16,7 +16,7 @@ STATED = "hanako@example.jp"
 def stating(webchat) -> ChatVisitor:
     visitor = ChatVisitor(webchat)
     outside(visitor.begin)
-    outside(lambda: visitor.say("注文の件です"))
+    outside(lambda: visitor.send("注文の件です"))
     return visitor
 
 

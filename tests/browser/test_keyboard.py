@@ -36,7 +36,7 @@ def visitor(webchat) -> Callable[[str], ChatVisitor]:
 
     def writing(text: str) -> ChatVisitor:
         visitor = ChatVisitor(webchat)
-        outside(lambda: (visitor.begin(), visitor.say(text)))
+        outside(lambda: (visitor.begin(), visitor.send(text)))
         return visitor
 
     return writing
@@ -230,7 +230,7 @@ def test_what_arrives_while_one_writes_is_read_before_the_answer_leaves(desk, cu
     desk.route(re.compile(r"/messages/\?"), lambda route: route.abort())
     desk.keyboard.press("r")
     desk.keyboard.type("在庫がございます")
-    outside(lambda: customer.say("やはり結構です"))
+    outside(lambda: customer.send("やはり結構です"))
     desk.unroute(re.compile(r"/messages/\?"))
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#composer-notice")).to_contain_text("新しいメッセージ")

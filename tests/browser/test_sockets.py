@@ -92,7 +92,7 @@ def test_topics_of_others_are_not_heard_nor_kinds_that_are_not_for_the_desk(
     socket_of, agent, admin, stranger, conversation, webchat
 ):
     visitor = ChatVisitor(webchat)
-    outside(lambda: (visitor.begin(), visitor.say("こんにちは")))
+    outside(lambda: (visitor.begin(), visitor.send("こんにちは")))
     others = [
         f"member:{admin.pk}",
         f"member:{stranger.pk}",
@@ -109,7 +109,7 @@ def test_idle_sockets_of_desk_and_chat_live_through_the_check_of_sessions(
     socket_of, server, agent, webchat, topics
 ):
     visitor = ChatVisitor(webchat)
-    outside(lambda: (visitor.begin(), visitor.say("こんにちは")))
+    outside(lambda: (visitor.begin(), visitor.send("こんにちは")))
     desk = socket_of(agent)
     ask(desk, do="watch", topics=topics)
     path = f"{server.replace('http', 'ws')}/ws/chat/{webchat.key}/"

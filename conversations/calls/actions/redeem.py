@@ -121,13 +121,13 @@ def _already_on(member: Membership, code: str) -> Call | None:
     running = occupied_call(member.user)
     if running is None or not running.picked_up_with_code or not running.conversation:
         return None
-    spent = PickupCode.objects.filter(
+    redeemed = PickupCode.objects.filter(
         account_id=member.account_id,
         digest=credentials.digest(f"{member.account_id}:{code}"),
         spent_at__gt=timezone.now() - TRIES_WINDOW,
         visitor__customer=running.conversation.customer_id,
     )
-    return running if spent.exists() else None
+    return running if redeemed.exists() else None
 
 
 def _remember_wrong(member: Membership) -> None:

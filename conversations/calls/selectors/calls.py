@@ -27,7 +27,7 @@ class ShownCall:
     call: Call
     customer: Customer | None
     candidates: list[Candidate] = field(default_factory=list)
-    asks_number: bool = False  # may the number be bound to the customer?
+    can_bind_number: bool = False  # may the number be bound to the customer?
     wants_number: bool = False  # came with a code and no number is known
 
     @property
@@ -60,13 +60,15 @@ def _running(call: Call) -> ShownCall:
         offered = candidates_to_choose(call.account, call.customer_number)
         return ShownCall(call, None, candidates=offered)
     customer = call.conversation.customer
-    is_asked = not call.number_settled and not _is_theirs(call, customer)
+    is_unsettled = not call.number_settled and not _is_theirs(call, customer)
     has_number = bool(normalise_phone(call.customer_number, call.account.phone_region))
     return ShownCall(
         call,
         customer,
-        asks_number=is_asked and has_number,
-        wants_number=is_asked and not call.customer_number and call.picked_up_with_code,
+        can_bind_number=is_unsettled and has_number,
+        wants_number=is_unsettled
+        and not call.customer_number
+        and call.picked_up_with_code,
     )
 
 

@@ -37,16 +37,16 @@ def trial_calls(inbox: Inbox) -> list[TrialCall]:
         return []
     rows = ProviderEvent.objects.filter(inbox=inbox, state=EventState.PROCESSED)
     adapter = adapter_of(inbox)
-    told = [
+    parsed_events = [
         (event, one)
         for event in rows.order_by("-pk")[:_SHOWN]
         for one in _of(event, adapter)
     ]
-    members = _members(inbox, {one.extension for _event, one in told})
-    real, region = _real(inbox, told), inbox.account.phone_region
+    members = _members(inbox, {one.extension for _event, one in parsed_events})
+    real, region = _real(inbox, parsed_events), inbox.account.phone_region
     numbers = {
         one.from_number: normalise_phone(one.from_number, region)
-        for _event, one in told
+        for _event, one in parsed_events
     }
     customers = _customers(inbox, {number for number in numbers.values() if number})
     return [
@@ -58,14 +58,16 @@ def trial_calls(inbox: Inbox) -> list[TrialCall]:
             member=members.get(one.extension, ""),
             customers=customers[numbers[one.from_number]],
         )
-        for event, one in told
+        for event, one in parsed_events
         if one.call_id not in real
     ]
 
 
-def _real(inbox: Inbox, told: Sequence[tuple[ProviderEvent, CallEvent]]) -> set[str]:
+def _real(
+    inbox: Inbox, parsed_events: Sequence[tuple[ProviderEvent, CallEvent]]
+) -> set[str]:
     """The ids of those that did make a call, before or after the trial."""
-    ids = [one.call_id for _event, one in told]
+    ids = [one.call_id for _event, one in parsed_events]
     calls = Call.objects.filter(inbox=inbox, provider_call_id__in=ids)
     return {str(one) for one in calls.values_list("provider_call_id", flat=True)}
 

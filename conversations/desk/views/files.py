@@ -21,7 +21,7 @@ from conversations.inbound.fetch_file import fetch_again
 from conversations.inbound.tasks import fetch_file
 from conversations.inquiries.views.visible import visible_conversation
 from conversations.messages.serving import as_response, preview_response
-from conversations.messages.store_file import keep_unsent_file
+from conversations.messages.store_file import store_draft_file
 from conversations.messages.tasks import make_preview
 from conversations.models import Attachment, Conversation
 
@@ -39,7 +39,7 @@ def upload(request: DeskRequest, pk: int) -> HttpResponse:
     if not isinstance(sent, UploadedFile) or kind not in _KINDS:
         return HttpResponse(status=400)
     try:
-        attachment = keep_unsent_file(
+        attachment = store_draft_file(
             sent, conversation=conversation, member=member, is_internal=_KINDS[kind]
         )
     except RefusalError as refusal:

@@ -13,7 +13,7 @@ from conversations.inquiries.actions.mark_read import mark_read
 from conversations.inquiries.selectors.current import current_or_last
 from conversations.inquiries.views.visible import visible_conversation
 from conversations.models import Inquiry, Message
-from conversations.outbound.tasks import tell_read
+from conversations.outbound.tasks import send_read_receipt
 from conversations.webchat.selectors.visitor_card import visitor_card
 
 
@@ -98,7 +98,7 @@ def read(request: DeskRequest, pk: int) -> HttpResponse:
     conversation = visible_conversation(request, pk)
     member = request.access.membership_in(conversation.account_id)
     if mark_read(conversation, member=member):
-        enqueue(tell_read, conversation.pk)
+        enqueue(send_read_receipt, conversation.pk)
     return HttpResponse(status=204)
 
 

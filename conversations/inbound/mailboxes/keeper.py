@@ -95,5 +95,5 @@ def _mailboxes() -> list[Inbox]:
 def _digest_of(inbox: Inbox) -> str:
     """Changes with whatever is set."""
     connection = inbox.connection
-    told = f"{sorted(connection.settings.items())}:{connection.secrets}:{inbox.state}"
-    return hashlib.sha256(told.encode()).hexdigest()
+    setup = f"{sorted(connection.settings.items())}:{connection.secrets}:{inbox.state}"
+    return hashlib.sha256(setup.encode()).hexdigest()

@@ -64,7 +64,7 @@ class Watch(threading.Thread):
         settings = Setting(connected(self.inbox).connection)
         ends_at = token_ends_at(settings)
         with mailbox(settings) as opened:
-            self._tell_well()
+            self._clear_refuted()
             while not self.stopping.is_set():
                 sync(self.inbox, opened, settings.folders)
                 self._failures = 0
@@ -95,7 +95,7 @@ class Watch(threading.Thread):
         pause = _PAUSES[min(self._failures, len(_PAUSES)) - 1]
         self.stopping.wait(60 if error.permanent and pause < 60 else pause)
 
-    def _tell_well(self) -> None:
+    def _clear_refuted(self) -> None:
         """What a mailbox that is open refutes is over; the rest others have to see to."""
         rows = InboxConnection.objects.filter(inbox=self.inbox, trouble__in=_REFUTED)
         for trouble in rows.values_list("trouble", flat=True):

@@ -65,7 +65,7 @@ def reopen_follow_up(follow_up: FollowUp, *, actor: User) -> FollowUp:
     return follow_up
 
 
-def tell_due_follow_ups(at: datetime, *, limit: int = 200) -> int:
+def notify_due_follow_ups(at: datetime, *, limit: int = 200) -> int:
     """Notify the owners of what has become due; each once."""
     due = FollowUp.objects.filter(
         due_at__lte=at, told_at__isnull=True, done_at__isnull=True

@@ -13,8 +13,8 @@ from conversations.models import (
 )
 from conversations.sweeps.each import act_on_each, resting_items
 
-UNSENT_FILES_KEPT = timedelta(days=2)
-NONCES_KEPT = timedelta(days=2)
+UNSENT_FILES_LIFE = timedelta(days=2)
+NONCES_LIFE = timedelta(days=2)
 _AT_ONCE = 200
 _WAKING, _REMOVING = "snoozes", "unsent files"
 
@@ -35,7 +35,7 @@ def remove_unsent_files(now: datetime) -> int:
     with transaction.atomic():
         unsent = list(
             Attachment.objects.select_for_update(skip_locked=True, no_key=True).filter(
-                message__isnull=True, created_at__lt=now - UNSENT_FILES_KEPT
+                message__isnull=True, created_at__lt=now - UNSENT_FILES_LIFE
             )[:_AT_ONCE]
         )
         Attachment.objects.filter(pk__in=[found.pk for found in unsent]).delete()
@@ -56,4 +56,4 @@ def forget_attempts(now: datetime) -> None:
 
 def forget_nonces(now: datetime) -> None:
     """What a shop has told for linking an account is good for minutes alone."""
-    AccountLinkNonce.objects.filter(created_at__lt=now - NONCES_KEPT).delete()
+    AccountLinkNonce.objects.filter(created_at__lt=now - NONCES_LIFE).delete()

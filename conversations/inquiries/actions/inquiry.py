@@ -27,7 +27,7 @@ from conversations.inquiries.actions import open_inquiry
 from conversations.inquiries.actions.conversation import lock
 from conversations.inquiries.actions.notify import notify
 from conversations.inquiries.actions.record import add_line
-from conversations.inquiries.selectors.newest_message import has_heard_since
+from conversations.inquiries.selectors.newest_message import has_inbound_since
 from conversations.live import events
 from conversations.messages.text import prepare_body
 from conversations.models import ContactReason, Inquiry
@@ -59,7 +59,7 @@ def assign(inquiry: Inquiry, *, actor: User, owner: Membership | None) -> Inquir
         inquiry.status = InquiryStatus.ACTIVE
     inquiry.save(update_fields=["owner", "status"])
     after = {"owner": owner.user.name if owner else None}
-    _tell(inquiry, "inquiry.assigned", ThreadEvent.ASSIGNED, actor, before, after)
+    _record(inquiry, "inquiry.assigned", ThreadEvent.ASSIGNED, actor, before, after)
     if owner is not None and owner.user_id != actor.pk:
         notify(owner, NotificationKind.ASSIGNED, inquiry.conversation)
     return inquiry
@@ -92,7 +92,7 @@ def set_status(inquiry: Inquiry, *, actor: User, status: str) -> Inquiry:
     if status == InquiryStatus.PENDING:
         inquiry.waiting_since = None
     inquiry.save(update_fields=["status", "waiting_since"])
-    _tell(
+    _record(
         inquiry,
         "inquiry.status",
         ThreadEvent.STATUS,
@@ -114,7 +114,7 @@ def set_reason(
     inquiry.reason = reason
     inquiry.save(update_fields=["reason"])
     after = {"reason": reason.name if reason else None}
-    _tell(inquiry, "inquiry.reason", ThreadEvent.REASON, actor, before, after)
+    _record(inquiry, "inquiry.reason", ThreadEvent.REASON, actor, before, after)
     return inquiry
 
 
@@ -136,7 +136,7 @@ def close(
     inquiry = _lock(inquiry)
     if not inquiry.is_open:
         raise AlreadyClosedError
-    if seen is not None and has_heard_since(inquiry.conversation, seen):
+    if seen is not None and has_inbound_since(inquiry.conversation, seen):
         raise UnreadMessageError
     if reason is None:
         raise ReasonNeededError
@@ -149,7 +149,7 @@ def close(
     inquiry.waiting_since = inquiry.snoozed_until = None
     inquiry.save(update_fields=_CLOSING)
     after = {"status": str(inquiry.status), "reason": reason.name}
-    _tell(inquiry, "inquiry.closed", ThreadEvent.CLOSED, actor, before, after)
+    _record(inquiry, "inquiry.closed", ThreadEvent.CLOSED, actor, before, after)
     return inquiry
 
 
@@ -175,7 +175,7 @@ def snooze(inquiry: Inquiry, *, actor: User, until: datetime) -> Inquiry:
     inquiry.snoozed_until = until
     inquiry.save(update_fields=["snoozed_until"])
     after = {"until": until.isoformat()}
-    _tell(inquiry, "inquiry.snoozed", ThreadEvent.SNOOZED, actor, {}, after)
+    _record(inquiry, "inquiry.snoozed", ThreadEvent.SNOOZED, actor, {}, after)
     return inquiry
 
 
@@ -187,7 +187,7 @@ def wake(inquiry: Inquiry, *, actor: User | None) -> Inquiry:
         return inquiry
     inquiry.snoozed_until = None
     inquiry.save(update_fields=["snoozed_until"])
-    _tell(inquiry, "inquiry.woken", ThreadEvent.WOKEN, actor, {}, {})
+    _record(inquiry, "inquiry.woken", ThreadEvent.WOKEN, actor, {}, {})
     if inquiry.owner is not None and actor is None:
         notify(inquiry.owner, NotificationKind.WOKEN, inquiry.conversation)
     return inquiry
@@ -211,7 +211,7 @@ def _may_own(owner: Membership, inquiry: Inquiry) -> bool:
     )
 
 
-def _tell(
+def _record(
     inquiry: Inquiry,
     action: str,
     event: ThreadEvent,

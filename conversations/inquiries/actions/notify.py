@@ -12,7 +12,7 @@ from conversations.models import Conversation, Message, Notification
 
 # Of the messages of a customer the first one calls; whatever a colleague or a clock
 # has to say is a call of its own.
-_TOLD_ONCE = {NotificationKind.MESSAGE, NotificationKind.MISSED}
+_NOTIFIED_ONCE = {NotificationKind.MESSAGE, NotificationKind.MISSED}
 
 
 def notify(
@@ -29,7 +29,7 @@ def notify(
     if conversation.customer.is_test:
         return None
     unseen = None
-    if kind in _TOLD_ONCE:
+    if kind in _NOTIFIED_ONCE:
         unseen = Notification.objects.filter(
             member=member, kind=kind, conversation=conversation, seen_at__isnull=True
         ).first()
@@ -51,14 +51,14 @@ def notify(
 
 def notify_owners(messages: Iterable[Message]) -> None:
     """Of messages of customers, one a conversation: as `notify`, in a fixed number of queries."""
-    told = {
+    newest = {
         (message.inquiry.owner_id, message.conversation_id): message
         for message in messages
         if message.inquiry is not None
         and message.inquiry.owner_id is not None
         and not message.conversation.customer.is_test
     }
-    if not told:
+    if not newest:
         return
     kind = NotificationKind.MESSAGE
     unseen = {
@@ -66,13 +66,13 @@ def notify_owners(messages: Iterable[Message]) -> None:
         for row in Notification.objects.filter(
             kind=kind,
             seen_at__isnull=True,
-            member__in={member for member, _conversation in told},
-            conversation__in={conversation for _member, conversation in told},
+            member__in={member for member, _conversation in newest},
+            conversation__in={conversation for _member, conversation in newest},
         )
     }
-    again = [unseen[key] for key in told if key in unseen]
+    again = [unseen[key] for key in newest if key in unseen]
     for row in again:
-        row.message = told[row.member_id, row.conversation_id]
+        row.message = newest[row.member_id, row.conversation_id]
     new = [
         Notification(
             account_id=message.account_id,
@@ -81,7 +81,7 @@ def notify_owners(messages: Iterable[Message]) -> None:
             conversation=message.conversation,
             message=message,
         )
-        for (member, conversation), message in told.items()
+        for (member, conversation), message in newest.items()
         if (member, conversation) not in unseen
     ]
     save_all(again, ("message",))

@@ -14,7 +14,7 @@ from conversations.live import events
 from conversations.models import Conversation, Inbox, Inquiry, Queue
 
 
-def inquiry_heard_on(
+def inquiry_for_contact(
     inbox: Inbox,
     conversation: Conversation,
     *,

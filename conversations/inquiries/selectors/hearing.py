@@ -13,12 +13,12 @@ _SEE_ALL = [
 ]
 
 
-def heard_conversations(access: Access, ids: set[int]) -> set[int]:
+def watchable_conversations(access: Access, ids: set[int]) -> set[int]:
     visible = Conversation.objects.visible_to(access).filter(pk__in=ids)
     return set(visible.values_list("pk", flat=True))
 
 
-def heard_inboxes(access: Access, ids: set[int]) -> set[int]:
+def watchable_inboxes(access: Access, ids: set[int]) -> set[int]:
     """Those whose settings the member may open."""
     mine = [
         pk for pk in access.account_ids if access.allows(Permission.MANAGE_SETTINGS, pk)

@@ -10,6 +10,6 @@ def newest_pk(conversation: Conversation) -> int:
     return newest.values_list("pk", flat=True).first() or 0
 
 
-def has_heard_since(conversation: Conversation, pk: int) -> bool:
+def has_inbound_since(conversation: Conversation, pk: int) -> bool:
     """Whether the customer has written since the message `pk`."""
     return conversation.messages.filter(direction=Direction.INBOUND, pk__gt=pk).exists()

@@ -59,8 +59,8 @@ def main() -> None:
     image, (width, height) = draw(content)
     drawn = BytesIO()
     _flat(image).save(drawn, "JPEG", quality=80, optimize=True)
-    told = json.dumps({"width": width, "height": height})
-    sys.stdout.buffer.write(told.encode() + b"\n" + drawn.getvalue())
+    header = json.dumps({"width": width, "height": height})
+    sys.stdout.buffer.write(header.encode() + b"\n" + drawn.getvalue())
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def draw(file: IO[bytes], *, seconds: float = SECONDS) -> Preview:
         raise NoPreviewError("it took too long") from error
     head, _line, jpeg = done.stdout.partition(b"\n")
     if done.returncode != 0 or not jpeg:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise NoPreviewError(said[-1][:200] if said else f"exit {done.returncode}")
-    told = json.loads(head)
-    return Preview(jpeg, int(told["width"]), int(told["height"]))
+        errors = done.stderr.decode(errors="replace").strip().splitlines()
+        raise NoPreviewError(errors[-1][:200] if errors else f"exit {done.returncode}")
+    dimensions = json.loads(head)
+    return Preview(jpeg, int(dimensions["width"]), int(dimensions["height"]))

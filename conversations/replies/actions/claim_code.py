@@ -24,7 +24,7 @@ from conversations.models import ClaimCode, Conversation, Inquiry, Message
 from conversations.outbound.claim_code_form import PLACEHOLDER
 from conversations.outbound.reply_option import ReplyOption, reply_options
 from conversations.outbound.sendable import refuse_closed
-from conversations.outbound.write_mail import Letter, keep_letter, write_letter
+from conversations.outbound.write_mail import Letter, store_letter, write_letter
 from customers.choices import ClaimState
 from customers.models import Claim
 from customers.people.actions.decide_claim import lock_claim
@@ -111,7 +111,7 @@ def _write(
         state=DeliveryState.QUEUED,
     )
     if letter:
-        keep_letter(message, letter)
+        store_letter(message, letter)
     note_activity(conversation, message)
     events.message_added(message)
     return message

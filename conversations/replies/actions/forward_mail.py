@@ -35,8 +35,8 @@ from conversations.outbound.write_mail import (
     Letter,
     chain,
     finished,
-    keep_letter,
     new_message_id,
+    store_letter,
 )
 
 Person = Sequence[str]  # name, address
@@ -121,7 +121,7 @@ def _write(
     if letter is not None:
         message.data = letter.data
         message.save(update_fields=["data"])
-        keep_letter(message, letter)
+        store_letter(message, letter)
     return message
 
 

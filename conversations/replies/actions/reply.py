@@ -28,7 +28,7 @@ from conversations.messages.claim_files import claim_files
 from conversations.models import Conversation, Inquiry, Message
 from conversations.outbound.reply_option import ReplyOption, chosen_option
 from conversations.outbound.sendable import refuse_closed, sendable
-from conversations.outbound.write_mail import Letter, keep_letter, write_letter
+from conversations.outbound.write_mail import Letter, store_letter, write_letter
 from conversations.replies.actions.compose import drop_draft, give_back, hold_lease
 from conversations.replies.actions.quote import quotation
 from conversations.replies.actions.repeat import same_again
@@ -124,7 +124,7 @@ def _write(
         state=DeliveryState.SENT if is_instant else DeliveryState.QUEUED,
     )
     if letter:
-        keep_letter(message, letter)
+        store_letter(message, letter)
     _answered(inquiry, member)
     return message
 

@@ -12,7 +12,7 @@ from agentdesk.jobs.queueing import enqueue
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in, toast
 from conversations.exceptions import RefusalError
 from conversations.inquiries.views.visible import visible_conversation
-from conversations.messages.store_file import copies_for, keep_unsent_file
+from conversations.messages.store_file import copies_for, store_draft_file
 from conversations.models import Message
 from conversations.outbound.tasks import deliver
 from conversations.replies.actions.forward_mail import forward_mail
@@ -45,7 +45,7 @@ def _sent(form: ForwardForm, source: Message, member: Membership) -> bool:
     try:
         for upload in form.cleaned_data["more_files"]:
             files.append(
-                keep_unsent_file(
+                store_draft_file(
                     upload,
                     conversation=source.conversation,
                     member=member,

@@ -14,8 +14,8 @@ from conversations.live import events
 from conversations.models import Conversation, Inbox, Visitor
 from conversations.webchat.actions.visitor import (
     SHOP_SOURCE,
+    apply_to_customer,
     conversation_of_visitor,
-    tell_customer,
     visitor_of,
 )
 from customers.choices import IdentityKind
@@ -71,7 +71,7 @@ def identify_visitor(
     if is_new:
         _bind(visitor, identity.sub)
     if visitor.customer is not None:
-        tell_customer(visitor, visitor.customer)
+        apply_to_customer(visitor, visitor.customer)
         events.customer_changed(visitor.customer)
     events.visitor_changed(visitor)
     return visitor

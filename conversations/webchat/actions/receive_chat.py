@@ -20,7 +20,7 @@ from conversations.webchat.actions.visitor import SEEN_EVERY, customer_of, visit
 
 
 @dataclass(frozen=True)
-class Said:
+class VisitorMessage:
     """What a visitor has written, as their browser sends it."""
 
     inbox: Inbox
@@ -31,22 +31,22 @@ class Said:
     attachment: Attachment | None = None
 
 
-def receive_from_visitor(said: Said) -> Received:
+def receive_from_visitor(incoming: VisitorMessage) -> Received:
     """Store what a visitor has written; the same `client_id` is stored once."""
-    received = None if said.attachment else _AT_ONCE.ask(said)
-    return received or _receive_alone(said)
+    received = None if incoming.attachment else _AT_ONCE.ask(incoming)
+    return received or _receive_alone(incoming)
 
 
 @transaction.atomic
-def _receive_alone(said: Said) -> Received:
-    visitor = visitor_of(said.inbox, said.key, language=said.language)
+def _receive_alone(incoming: VisitorMessage) -> Received:
+    visitor = visitor_of(incoming.inbox, incoming.key, language=incoming.language)
     if visitor.earlier is not None:
         # Written before the shop told who they are, and sent again after.
-        stored = visitor.earlier.messages.filter(client_id=said.client_id).first()
+        stored = visitor.earlier.messages.filter(client_id=incoming.client_id).first()
         if stored is not None:
             return Received(stored, is_new=False)
     customer_of(visitor)
-    (received,) = receive_messages(said.inbox, [_written(said, visitor)])
+    (received,) = receive_messages(incoming.inbox, [_written(incoming, visitor)])
     if received.is_new:
         redeem_written_codes([received.message])
     _note_seen([visitor])
@@ -54,7 +54,7 @@ def _receive_alone(said: Said) -> Received:
 
 
 @transaction.atomic(durable=True)
-def _receive_known(several: Sequence[Said]) -> list[Received | None]:
+def _receive_known(several: Sequence[VisitorMessage]) -> list[Received | None]:
     """None for those who go alone: what they open is audited with their own address."""
     by_inbox = sorted(several, key=_inbox_of)
     received: dict[int, Received] = {}
@@ -74,11 +74,11 @@ def _receive_known(several: Sequence[Said]) -> list[Received | None]:
 _AT_ONCE = Together(_receive_known)
 
 
-def _inbox_of(said: Said) -> int:
-    return said.inbox.pk
+def _inbox_of(incoming: VisitorMessage) -> int:
+    return incoming.inbox.pk
 
 
-def _known_visitors(run: Sequence[Said]) -> dict[UUID, Visitor]:
+def _known_visitors(run: Sequence[VisitorMessage]) -> dict[UUID, Visitor]:
     """Those with an open inquiry, by their keys, locked with their conversations.
 
     Where somebody else is at work on one of them, nobody but its visitor waits.
@@ -98,11 +98,11 @@ def _known_visitors(run: Sequence[Said]) -> dict[UUID, Visitor]:
     return {row.key: row for row in locked}
 
 
-def _written(said: Said, visitor: Visitor) -> Written:
+def _written(incoming: VisitorMessage, visitor: Visitor) -> Written:
     message = Message(
         channel=Channel.WEBCHAT,
-        body=said.body,
-        client_id=said.client_id,
+        body=incoming.body,
+        client_id=incoming.client_id,
         occurred_at=timezone.now(),
     )
     assert visitor.customer is not None  # from the first message on
@@ -110,7 +110,7 @@ def _written(said: Said, visitor: Visitor) -> Written:
         visitor.customer,
         message,
         subject=visitor.stated.get("subject", ""),
-        attachments=[said.attachment] if said.attachment else (),
+        attachments=[incoming.attachment] if incoming.attachment else (),
     )
 
 

@@ -73,7 +73,7 @@ def customer_of(visitor: Visitor) -> Customer:
         )
     visitor.customer = customer
     visitor.save(update_fields=["customer"])
-    tell_customer(visitor, customer)
+    apply_to_customer(visitor, customer)
     return customer
 
 
@@ -84,7 +84,7 @@ def _tester(visitor: Visitor) -> Customer:
     return found.customer
 
 
-def tell_customer(visitor: Visitor, customer: Customer) -> None:
+def apply_to_customer(visitor: Visitor, customer: Customer) -> None:
     """Bring what the shop has signed, then what the visitor has stated, to the customer.
 
     Only what is signed becomes an identity. What is stated owns nothing, nor does a
@@ -113,7 +113,7 @@ def state_about(
     visitor.stated = visitor.stated | {k: v for k, v in stated.items() if v}
     visitor.save(update_fields=["stated"])
     if visitor.customer is not None:
-        tell_customer(visitor, visitor.customer)
+        apply_to_customer(visitor, visitor.customer)
         events.customer_changed(visitor.customer)
     events.visitor_changed(visitor)
     return visitor

@@ -29,11 +29,11 @@ def visitor_card(conversation: Conversation) -> VisitorCard | None:
     visitor = Visitor.objects.filter(writes_here).order_by("-last_seen_at").first()
     if visitor is None:
         return None
-    told = (visitor.stated.get(name) for name in ("name", "email", "phone", "subject"))
+    texts = (visitor.stated.get(name) for name in ("name", "email", "phone", "subject"))
     return VisitorCard(
         page_url=visitor.page_url,
         page_title=visitor.page_title,
         last_seen_at=visitor.last_seen_at,
         is_vouched=bool(visitor.claims) and visitor.earlier_id != conversation.pk,
-        stated=[words for words in told if words],
+        stated=[words for words in texts if words],
     )

@@ -95,12 +95,12 @@ def reach_of(visitor: Visitor | None) -> str:
     """Where an answer reaches the visitor besides the chat, as they would write it."""
     if visitor is None:
         return ""
-    told = (
+    addresses = (
         words.get(name)
         for name in ("email", "phone")
         for words in (visitor.stated, visitor.claims)
     )
-    return next((str(address) for address in told if address), "")
+    return next((str(address) for address in addresses if address), "")
 
 
 def conversation_ids(visitor: Visitor) -> list[int]:

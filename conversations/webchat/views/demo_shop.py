@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agentdesk.accounts.models import ClientAccount
-from conversations.inbound.link_account import keep_nonce
+from conversations.inbound.link_account import store_nonce
 from conversations.webchat.selectors.demo_shop import (
     basket,
     chat_of,
@@ -24,19 +24,19 @@ from conversations.webchat.selectors.demo_shop import (
 _MOST = 9
 
 
-def _kept(request: HttpRequest, slug: str) -> dict[str, dict[str, int]]:
+def _stored_session(request: HttpRequest, slug: str) -> dict[str, dict[str, int]]:
     """The shop's own signed cookie: who is signed in, and what is in the basket."""
     text = request.get_signed_cookie(f"demo_{slug}", default="{}")
-    kept: dict[str, dict[str, int]] = {"basket": {}, "shopper": {}}
-    kept.update(json.loads(text or "{}"))
-    return kept
+    session: dict[str, dict[str, int]] = {"basket": {}, "shopper": {}}
+    session.update(json.loads(text or "{}"))
+    return session
 
 
-def _keep(slug: str, kept: dict[str, dict[str, int]]) -> HttpResponse:
+def _store_session(slug: str, session: dict[str, dict[str, int]]) -> HttpResponse:
     response = redirect("demo:shop", slug)
     response.set_signed_cookie(
         f"demo_{slug}",
-        json.dumps(kept),
+        json.dumps(session),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -47,10 +47,10 @@ def _keep(slug: str, kept: dict[str, dict[str, int]]) -> HttpResponse:
 @require_GET
 def shop(request: HttpRequest, slug: str) -> HttpResponse:
     account = get_object_or_404(ClientAccount, slug=slug)
-    kept = _kept(request, slug)
+    session = _stored_session(request, slug)
     people = shoppers(account)
-    shopper = next((p for p in people if p.pk == kept["shopper"].get("pk")), None)
-    lines = basket(account, kept["basket"])
+    shopper = next((p for p in people if p.pk == session["shopper"].get("pk")), None)
+    lines = basket(account, session["basket"])
     inbox = chat_of(account)
     return render(
         request,
@@ -74,24 +74,24 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def change_basket(request: HttpRequest, slug: str) -> HttpResponse:
     account = get_object_or_404(ClientAccount, slug=slug)
-    kept = _kept(request, slug)
+    session = _stored_session(request, slug)
     sku = request.POST.get("sku", "")
     if sku in {product.sku for product in goods(account)}:
         step = -1 if request.POST.get("step") == "-1" else 1
-        quantity = kept["basket"].get(sku, 0) + step
-        kept["basket"][sku] = max(0, min(_MOST, quantity))
-    return _keep(slug, kept)
+        quantity = session["basket"].get(sku, 0) + step
+        session["basket"][sku] = max(0, min(_MOST, quantity))
+    return _store_session(slug, session)
 
 
 @require_POST
 def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
     """Go on as one of the demo's customers, or as nobody."""
     account = get_object_or_404(ClientAccount, slug=slug)
-    kept = _kept(request, slug)
+    session = _stored_session(request, slug)
     wanted = request.POST.get("shopper", "")
     known = {str(person.pk): person.pk for person in shoppers(account)}
-    kept["shopper"] = {"pk": known[wanted]} if wanted in known else {}
-    return _keep(slug, kept)
+    session["shopper"] = {"pk": known[wanted]} if wanted in known else {}
+    return _store_session(slug, session)
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,8 +109,8 @@ def line(request: HttpRequest, slug: str) -> HttpResponse:
             request, "webchat/demo/line.html", {"account": account, "people": people}
         )
     nonce = secrets.token_urlsafe(16)
-    keep_nonce(inbox, nonce=nonce, shop_id=shop_id_of(shopper))
-    told = urlencode({"linkToken": request.GET.get("linkToken", ""), "nonce": nonce})
+    store_nonce(inbox, nonce=nonce, shop_id=shop_id_of(shopper))
+    query = urlencode({"linkToken": request.GET.get("linkToken", ""), "nonce": nonce})
     # A link: our policy lets no form lead to another place.
-    context = {"back": f"{settings.SIMULATOR_URL}/line/_accountLink?{told}"}
+    context = {"back": f"{settings.SIMULATOR_URL}/line/_accountLink?{query}"}
     return render(request, "webchat/demo/line.html", {"account": account, **context})

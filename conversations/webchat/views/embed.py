@@ -65,7 +65,7 @@ def config_data(inbox: Inbox, language: str) -> dict[str, Any]:
         or words["greeting"],
         "away": (chat.away_ja if is_japanese else chat.away_en) or words["away"],
         "colour": chat.colour,
-        "ask": _asked(inbox) if chat.ask_before else [],
+        "ask": _requested_fields(inbox) if chat.ask_before else [],
         "calls": bool(
             chat.show_pickup and inbox.account.phone_number and inbox.is_active
         ),
@@ -76,7 +76,7 @@ def config_data(inbox: Inbox, language: str) -> dict[str, Any]:
     }
 
 
-def _asked(inbox: Inbox) -> list[str]:
+def _requested_fields(inbox: Inbox) -> list[str]:
     fields = ("name", "email", "phone", "subject")
     return [field for field in fields if getattr(inbox.webchat, f"ask_{field}")]
 

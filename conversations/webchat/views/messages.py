@@ -15,14 +15,17 @@ from agentdesk.jobs.queueing import enqueue
 from conversations.exceptions import EmptyMessageError, RefusalError, TooLongError
 from conversations.inbound.receive import Received
 from conversations.messages.serving import as_response
-from conversations.messages.store_file import keep_file
+from conversations.messages.store_file import store_file
 from conversations.messages.tasks import make_preview
 from conversations.messages.text import is_blank
 from conversations.models import Attachment
 from conversations.models.message import MAX_BODY
 from conversations.webchat import limits
 from conversations.webchat.actions.mark_reached import mark_reached
-from conversations.webchat.actions.receive_chat import Said, receive_from_visitor
+from conversations.webchat.actions.receive_chat import (
+    VisitorMessage,
+    receive_from_visitor,
+)
 from conversations.webchat.selectors.webchat import (
     history,
     known_visitor,
@@ -54,15 +57,17 @@ def messages(chat: ChatRequest) -> HttpResponse:
     if is_blank(body):
         raise EmptyMessageError
     client_id = client_id_of(chat.fields.get("client_id"))
-    said = Said(chat.inbox, chat.visitor_key, body, client_id, chat.language)
-    return _stored(receive_from_visitor(said))
+    incoming = VisitorMessage(
+        chat.inbox, chat.visitor_key, body, client_id, chat.language
+    )
+    return _stored(receive_from_visitor(incoming))
 
 
 def _read(chat: ChatRequest) -> HttpResponse:
     visitor = known_visitor(chat.inbox, chat.visitor_key)
-    asked = chat.http.GET
+    query = chat.http.GET
     page = history(
-        visitor, after=_number(asked.get("after")), before=_number(asked.get("before"))
+        visitor, after=_number(query.get("after")), before=_number(query.get("before"))
     )
     return answer({**page, "opening": opening_data(chat.inbox)})
 
@@ -85,9 +90,9 @@ def client_id_of(value: Any) -> UUID:
 def _stored(received: Received, files: Iterable[Attachment] = ()) -> HttpResponse:
     """`files` are those of a new message: an old one is asked for its own."""
     message = received.message
-    kept = files if received.is_new else message.attachments.all()
+    attached = files if received.is_new else message.attachments.all()
     status = 201 if received.is_new else 200
-    return answer({"message": message_data(message, kept)}, status)
+    return answer({"message": message_data(message, attached)}, status)
 
 
 @chat_endpoint(
@@ -105,10 +110,12 @@ def files(chat: ChatRequest) -> HttpResponse:
     if not isinstance(upload, UploadedFile):
         raise RefusalError(_("There is no file in this."))
     client_id = client_id_of(chat.http.POST.get("client_id"))
-    attachment = keep_file(upload, account_id=chat.inbox.account_id)
+    attachment = store_file(upload, account_id=chat.inbox.account_id)
     try:
         received = receive_from_visitor(
-            Said(chat.inbox, chat.visitor_key, "", client_id, chat.language, attachment)
+            VisitorMessage(
+                chat.inbox, chat.visitor_key, "", client_id, chat.language, attachment
+            )
         )
     except BaseException:
         attachment.file.delete(save=False)

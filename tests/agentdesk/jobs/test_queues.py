@@ -43,7 +43,7 @@ def test_what_waits_for_a_provider_is_apart():
         "refresh_quota",
         "refresh_templates",
         "sender_lives",
-        "tell_read",
+        "send_read_receipt",
     }
 
 

@@ -122,7 +122,7 @@ def test_the_chat_the_desk_and_signing_in_go_on(webchat, client, client_of, agen
     def everything():
         visitor = ChatVisitor(webchat)
         visitor.begin()
-        assert visitor.say("届きますか").status_code == 201
+        assert visitor.send("届きますか").status_code == 201
         assert sign_in(client, agent).status_code == 302
         assert client_of(agent).get("/desk/").status_code == 200
 

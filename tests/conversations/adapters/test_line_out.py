@@ -12,7 +12,7 @@ from conversations.choices import DeliveryState
 from conversations.connections.tasks import sweep_quotas
 from conversations.models import Delivery, DeliveryAttempt, Reach
 from conversations.outbound.reply_option import reply_options
-from conversations.outbound.tasks import deliver, sweep_deliveries, tell_read
+from conversations.outbound.tasks import deliver, send_read_receipt, sweep_deliveries
 from conversations.replies.actions.reply import send_reply
 from conversations.simulators.base import Fault
 from tests.conversations.line import answer, picture, reply, upload
@@ -277,5 +277,5 @@ def test_reading_shows_the_customer_that_we_have_read(line, conversation, agent)
     assert "is_read" not in line.simulator.lines_of("1")[-1].facts
     http.post(f"/conversations/{conversation.pk}/read/")
     assert line.calls(read) == 2
-    tell_read(conversation.pk)  # a task may run twice
+    send_read_receipt(conversation.pk)  # a task may run twice
     assert line.calls(read) == 2

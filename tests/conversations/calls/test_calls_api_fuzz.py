@@ -151,8 +151,8 @@ def test_a_key_that_counts_no_more_tells_nothing(pbx, spoil, is_of_phone):
 
 
 def test_every_refusal_has_the_shape_that_is_told_of_it(pbx):
-    told = pbx.http.get("/api/v1/openapi.json").json()
-    answers = told["paths"]["/api/v1/calls/events"]["post"]["responses"]
+    schema_document = pbx.http.get("/api/v1/openapi.json").json()
+    answers = schema_document["paths"]["/api/v1/calls/events"]["post"]["responses"]
     large, wrong = json.dumps(RING | {"x": "x" * 17_000}), json.dumps({})
     for status, response in (
         ("401", pbx.post(json.dumps(RING), key="no-key")),
@@ -161,7 +161,9 @@ def test_every_refusal_has_the_shape_that_is_told_of_it(pbx):
     ):
         assert str(response.status_code) == status
         schema = answers[status]["content"]["application/json"]["schema"]
-        validate(response.json(), {**schema, "components": told["components"]})
+        validate(
+            response.json(), {**schema, "components": schema_document["components"]}
+        )
 
 
 def test_a_refused_key_is_told_how_to_come_again(pbx):
@@ -170,8 +172,8 @@ def test_a_refused_key_is_told_how_to_come_again(pbx):
 
 
 def test_a_moment_that_is_refused_is_not_promised(pbx):
-    told = pbx.http.get("/api/v1/openapi.json").json()["components"]["schemas"]
-    moment = {"anyOf": told["CallEventPayload"]["properties"]["at"]["anyOf"]}
+    schemas = pbx.http.get("/api/v1/openapi.json").json()["components"]["schemas"]
+    moment = {"anyOf": schemas["CallEventPayload"]["properties"]["at"]["anyOf"]}
     for at, is_taken in (
         ("2026-11-25T01:00:00Z", True),
         ("2754-02-12T01:00:00Z", False),
@@ -235,9 +237,9 @@ _events = st.fixed_dictionaries(
 )
 @given(st.lists(_events, min_size=1, max_size=4))
 @example([RING, RING | {"type": "ended"}, RING | {"type": "answered"}, RING])
-def test_no_sequence_of_events_breaks_anything(pbx, agent, told):
+def test_no_sequence_of_events_breaks_anything(pbx, agent, events):
     type(agent).objects.filter(pk=agent.pk).update(extension="201")
-    for event in told:
+    for event in events:
         response = pbx.post(json.dumps(event))
         assert response.status_code in {202, 422}, response.content
         if response.status_code == 422:

@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from conversations.calls.actions.call import start_call
 from conversations.choices import CallState, NotificationKind
-from conversations.inquiries.actions.follow_up import add_follow_up, tell_due_follow_ups
+from conversations.inquiries.actions.follow_up import (
+    add_follow_up,
+    notify_due_follow_ups,
+)
 from conversations.inquiries.tasks import sweep_follow_ups
 from conversations.models import (
     Call,
@@ -39,7 +42,7 @@ def test_a_follow_up_tells_when_it_is_due_and_is_done_by_a_button(
     due = timezone.now() - timedelta(minutes=1)
     follow_up = add_follow_up(conversation, owner=agent, text="折り返し", due_at=due)
     sweep_follow_ups()
-    assert tell_due_follow_ups(timezone.now()) == 0
+    assert notify_due_follow_ups(timezone.now()) == 0
     assert Notification.objects.get().kind == NotificationKind.FOLLOW_UP
     assert "折り返し" in desk.get("/calls/").content.decode()
     desk.post(f"/calls/follow-ups/{follow_up.pk}/done/", headers=HTMX)
@@ -50,8 +53,8 @@ def test_a_follow_up_tells_when_it_is_due_and_is_done_by_a_button(
 
 
 def test_an_unknown_number_that_called_in_vain_can_be_called_back(desk, pbx, account):
-    pbx.tell("ringing", **{"from": "0399990000"})
-    pbx.tell("ended", **{"from": "0399990000"})
+    pbx.post_event("ringing", **{"from": "0399990000"})
+    pbx.post_event("ended", **{"from": "0399990000"})
     assert "03-9999-0000" in desk.get("/calls/").content.decode()
     desk.post(
         "/calls/start/",

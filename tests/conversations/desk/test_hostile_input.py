@@ -77,7 +77,7 @@ def test_a_file_key_with_a_nul_is_no_file(client_of, agent, conversation, webcha
 def test_nobody_snoozes_until_the_end_of_time(client_of, agent, webchat):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("いつ届きますか")
+    visitor.send("いつ届きますか")
     inquiry = Inquiry.objects.get()
     path = reverse("desk:snooze", args=[inquiry.pk])
     told = {"until": "at", "at": "9999-12-31T20:00"}

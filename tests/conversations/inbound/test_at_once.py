@@ -47,7 +47,7 @@ def both(agent, colleague, client_of):
 def visitor(webchat) -> ChatVisitor:
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    assert visitor.say("届きません").status_code == 201
+    assert visitor.send("届きません").status_code == 201
     return visitor
 
 
@@ -64,7 +64,7 @@ def closing(account) -> dict[str, Any]:
 def another_waits(webchat) -> Inquiry:
     other = ChatVisitor(webchat)
     other.begin()
-    other.say("こちらもお願いします")
+    other.send("こちらもお願いします")
     return Inquiry.objects.latest("pk")
 
 
@@ -107,10 +107,10 @@ def test_a_message_that_comes_while_one_closes_is_never_buried(
     path = reverse("desk:close", args=[inquiry.pk])
     form = both[0].get(path).context["form"]
     data = closing | {"seen": form["seen"].value()}
-    answer, told = at_once(
-        lambda: both[0].post(path, data), lambda: visitor.say("まだですか")
+    answer, written = at_once(
+        lambda: both[0].post(path, data), lambda: visitor.send("まだですか")
     )
-    assert told.status_code == 201
+    assert written.status_code == 201
     assert answer.status_code in {204, 422}
     inquiry.refresh_from_db()
     assert inquiry.is_open
@@ -123,7 +123,7 @@ def test_closing_over_an_unread_message_shows_it_first_and_then_closes(
 ):
     path = reverse("desk:close", args=[inquiry.pk])
     seen = both[0].get(path).context["form"]["seen"].value()
-    visitor.say("やはり交換してください")
+    visitor.send("やはり交換してください")
     refused = both[0].post(path, closing | {"seen": seen, "summary": "交換"})
     assert refused.status_code == 422
     assert "新しいメッセージ" in refused.content.decode()
@@ -240,7 +240,7 @@ def test_one_person_signing_in_to_the_shop_in_many_browsers_is_one_customer(webc
     visitors = [ChatVisitor(webchat) for _ in range(6)]
     for visitor in visitors:
         visitor.begin()
-        visitor.say("こんにちは")
+        visitor.send("こんにちは")
     answers = at_once(
         *(lambda v=v: v.post("session/", {"identity": token}) for v in visitors)
     )

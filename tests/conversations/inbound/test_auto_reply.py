@@ -29,7 +29,7 @@ def inbox(filled_in, account, time_machine) -> Inbox:
     return Inbox.objects.get(pk=filled_in.pk)
 
 
-def said() -> list[str]:
+def replies() -> list[str]:
     rows = Message.objects.filter(direction="outbound").order_by("pk")
     return [one.body for one in rows]
 
@@ -37,7 +37,7 @@ def said() -> list[str]:
 def test_a_new_inquiry_is_greeted_once_through_the_provider(inbox, client, double):
     tell(client, inbox, 1)
     tell(client, inbox, 2)
-    assert said() == ["ありがとうございます。"]
+    assert replies() == ["ありがとうございます。"]
     assert double.sent == [("+819012345678", "ありがとうございます。")]
     message = Message.objects.get(direction="outbound")
     assert (message.author, message.state) == (None, "sent")
@@ -55,13 +55,13 @@ def test_outside_the_hours_it_says_so_once(inbox, client, double, time_machine):
     time_machine.move_to(TUESDAY + timedelta(hours=8))
     tell(client, inbox, 1)
     tell(client, inbox, 2)
-    assert said() == ["本日は終了しました。"]
+    assert replies() == ["本日は終了しました。"]
 
 
 def test_automatic_mail_is_never_answered(inbox, client, double):
     tell(client, inbox, automatic=True)
     assert Message.objects.filter(direction="inbound").count() == 1
-    assert said() == []
+    assert replies() == []
 
 
 def test_two_robots_fall_silent_after_three_replies_in_a_day(
@@ -72,16 +72,16 @@ def test_two_robots_fall_silent_after_three_replies_in_a_day(
         long_ago = timezone.now() - timedelta(days=30)
         Inquiry.objects.update(status="closed", closed_at=long_ago)
     assert Inquiry.objects.count() == 5
-    assert len(said()) == 3
+    assert len(replies()) == 3
     time_machine.move_to(TUESDAY + timedelta(days=7))
     tell(client, inbox, 6)
-    assert len(said()) == 4
+    assert len(replies()) == 4
 
 
 def test_the_hours_of_the_inbox_come_before_those_of_the_company(inbox, client, double):
     change_inbox(inbox, actor=None, values={"hours": {"1": ["13:00-14:00"]}})
     tell(client, inbox)
-    assert said() == ["本日は終了しました。"]
+    assert replies() == ["本日は終了しました。"]
 
 
 def test_in_part_the_chosen_hours_hold(inbox, client, double):
@@ -89,7 +89,7 @@ def test_in_part_the_chosen_hours_hold(inbox, client, double):
         state="partial", partial_hours={"1": ["10:00-11:00"]}
     )
     tell(client, inbox)
-    assert said() == ["本日は終了しました。"]
+    assert replies() == ["本日は終了しました。"]
 
 
 def test_what_waited_for_long_is_not_greeted(inbox, client, double, time_machine):
@@ -99,11 +99,11 @@ def test_what_waited_for_long_is_not_greeted(inbox, client, double, time_machine
     Inbox.objects.filter(pk=inbox.pk).update(state="live")
     sweep_held()
     assert Message.objects.filter(direction="inbound").count() == 1
-    assert said() == []
+    assert replies() == []
 
 
 def test_without_texts_nothing_is_said(filled_in, client, double):
     Inbox.objects.filter(pk=filled_in.pk).update(state="live")
     tell(client, filled_in)
     assert Message.objects.filter(direction="inbound").exists()
-    assert said() == []
+    assert replies() == []

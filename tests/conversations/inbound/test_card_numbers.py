@@ -50,7 +50,7 @@ def customer(account):
 def test_nothing_a_visitor_tells_keeps_one(webchat):
     visitor = ChatVisitor(webchat)
     visitor.begin(url=f"https://shop.example.jp/?n={CARD}", title=TYPED)
-    visitor.say(TYPED)
+    visitor.send(TYPED)
     visitor.begin(url=f"https://shop.example.jp/?n={CARD}", title=TYPED)
     visitor.post("page/", {"url": f"https://shop.example.jp/{CARD}", "title": TYPED})
     about = {"name": f"山田 {CARD}", "subject": TYPED}
@@ -66,7 +66,7 @@ def test_nothing_a_member_writes_to_or_about_a_customer_keeps_one(
 ):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("こんにちは")
+    visitor.send("こんにちは")
     message = Message.objects.get(body="こんにちは")
     client, reason = client_of(agent), ContactReasonFactory(account=account)
     pk = message.conversation_id
@@ -75,10 +75,10 @@ def test_nothing_a_member_writes_to_or_about_a_customer_keeps_one(
         assert client.post(reverse("desk:draft", args=[pk]), draft).status_code == 204
         assert rows_with_the_card() == []
         sent = draft | {"client_id": str(uuid4())}
-        asked = client.post(reverse("desk:compose", args=[pk]), sent)
-        assert asked.status_code == 409
+        response = client.post(reverse("desk:compose", args=[pk]), sent)
+        assert response.status_code == 409
         assert rows_with_the_card() == []
-        sent["confirmed"] = asked.context["check"].token
+        sent["confirmed"] = response.context["check"].token
         assert client.post(reverse("desk:compose", args=[pk]), sent).status_code == 201
     closing = {"reason": reason.pk, "status": "done", "summary": TYPED}
     path = reverse("desk:close", args=[message.inquiry_id])
@@ -151,8 +151,8 @@ def test_an_import_masks_words_and_refuses_keys(tmp_path, account):
         "KG-1001",
         own["注文番号"],
     }
-    told = [row[1] for row in rejected(path)]
-    assert told == [
+    reasons = [row[1] for row in rejected(path)]
+    assert reasons == [
         "注文番号にカード番号が入っています。",
         "会員番号にカード番号が入っています。",
     ]
@@ -163,7 +163,7 @@ def test_an_import_masks_words_and_refuses_keys(tmp_path, account):
 
 def test_an_event_of_a_telephone_system_keeps_none(account, queue):
     pbx = Pbx(phone_inbox_of(account, queue))
-    pbx.tell(
+    pbx.post_event(
         "ringing",
         **{"from": CARD, "note": TYPED, "deep": [{"n": int(CARD), "f": float(CARD)}]},
     )

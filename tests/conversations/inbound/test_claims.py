@@ -34,9 +34,9 @@ def visitor_stating(webchat, *, before=False, **stated) -> ChatVisitor:
     visitor.begin()
     if before:
         assert visitor.post("about/", stated).status_code == 200
-        visitor.say("注文の件で質問です")
+        visitor.send("注文の件で質問です")
     else:
-        visitor.say("注文の件で質問です")
+        visitor.send("注文の件で質問です")
         assert visitor.post("about/", stated).status_code == 200
     return visitor
 

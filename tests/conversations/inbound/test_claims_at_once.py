@@ -23,7 +23,7 @@ def test_two_visitors_and_the_real_sender_at_once(webchat, mailbox):
         both = [ChatVisitor(webchat), ChatVisitor(webchat)]
         for visitor in both:
             visitor.begin()
-            visitor.say("質問です")
+            visitor.send("質問です")
         about = {"email": address}
         mail = posted(raw_mail("本人です", sender=address))
         at_once(
@@ -49,7 +49,7 @@ def test_two_visitors_and_the_real_sender_at_once(webchat, mailbox):
 def test_the_same_statement_twice_at_once_is_one_claim(webchat):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("質問です")
+    visitor.send("質問です")
     for number in range(3):
         about = {"email": f"taro{number}@example.jp"}
         answers = at_once(*(lambda a=about: visitor.post("about/", a) for _ in "ab"))

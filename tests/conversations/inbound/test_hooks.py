@@ -28,7 +28,7 @@ def inbox(account, queue):
     return PROVIDER.connected(account, queue)
 
 
-def said() -> list[str]:
+def bodies() -> list[str]:
     rows = Message.objects.filter(kind="text").order_by("occurred_at", "pk")
     return list(rows.values_list("body", flat=True))
 
@@ -39,18 +39,18 @@ def test_an_event_is_kept_before_anything_is_made_of_it(inbox):
     event = ProviderEvent.objects.get()
     ring.assert_called_once_with(process_inbox, inbox.pk)
     assert event.state == EventState.PENDING
-    assert said() == []
+    assert bodies() == []
 
 
 def test_what_the_broker_lost_is_found_by_the_sweep(inbox):
     with patch("conversations.inbound.views.ring"):
         PROVIDER.post(inbox, write("届きません"))
     sweep_events()
-    assert said() == []  # its own task may still be on its way
+    assert bodies() == []  # its own task may still be on its way
     long_ago = timezone.now() - timedelta(seconds=30)
     ProviderEvent.objects.update(received_at=long_ago)
     sweep_events()
-    assert said() == ["届きません"]
+    assert bodies() == ["届きません"]
 
 
 def test_an_unknown_key_is_404_and_keeps_nothing(db):
@@ -88,23 +88,23 @@ def test_the_declared_type_changes_nothing(inbox, content_type):
         f"/hooks/{inbox.key}/", body, content_type=content_type, headers=headers
     )
     assert response.status_code == 200
-    assert said() == ["こんにちは"]
+    assert bodies() == ["こんにちは"]
 
 
 @pytest.mark.parametrize("cut", [1, 40, 200])
 def test_a_truncated_body_waits_in_quarantine(inbox, cut):
     body = write("こんにちは")[:-cut]
     assert PROVIDER.post(inbox, body).status_code == 200
-    kept = ProviderEvent.objects.get()
-    assert kept.state == EventState.QUARANTINED
-    assert kept.reason
+    stored = ProviderEvent.objects.get()
+    assert stored.state == EventState.QUARANTINED
+    assert stored.reason
 
 
 def test_deep_nesting_is_cut_and_understood_as_far_as_it_goes(inbox):
     nested = json.loads(write("深い"))
     nested["events"][0]["more"] = json.loads("[" * 400 + "]" * 400)
     assert PROVIDER.post(inbox, json.dumps(nested).encode()).status_code == 200
-    assert said() == ["深い"]
+    assert bodies() == ["深い"]
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"events":' * 50_000])
@@ -120,7 +120,7 @@ def test_an_old_request_posted_again_adds_nothing(inbox):
         assert PROVIDER.post(inbox, body).status_code == 200
     again = body.replace(b'"isRedelivery": false', b'"isRedelivery": true')
     assert PROVIDER.post(inbox, again).status_code == 200
-    assert said() == ["一度だけ"]
+    assert bodies() == ["一度だけ"]
     assert ProviderEvent.objects.count() == 1
 
 
@@ -129,14 +129,14 @@ def test_a_request_of_another_inbox_is_forged_here(inbox, account, queue):
     body = write("よその窓口へ")
     secrets = {**PROVIDER.secrets, "channel_secret": "f" * 32}
     assert PROVIDER.post(other, body, secrets=secrets).status_code == 403
-    assert said() == []
+    assert bodies() == []
 
 
 def test_one_bad_event_does_not_hold_back_the_others_of_its_request(inbox):
     good = json.loads(write("よいもの"))["events"]
     bad = event()  # a message without a message
     assert PROVIDER.post(inbox, body_of(bad, *good)).status_code == 200
-    assert said() == ["よいもの"]
+    assert bodies() == ["よいもの"]
     assert ProviderEvent.objects.filter(state=EventState.QUARANTINED).count() == 1
 
 
@@ -144,10 +144,10 @@ def test_a_card_number_is_cut_out_before_the_event_is_kept(inbox):
     PROVIDER.post(
         inbox, write("カードは4111 1111 1111 1111です", id="4111111111111111")
     )
-    kept = ProviderEvent.objects.get()
-    assert b"4111 1111 1111 1111" not in bytes(kept.body)
+    stored = ProviderEvent.objects.get()
+    assert b"4111 1111 1111 1111" not in bytes(stored.body)
     assert Message.objects.get(kind="text").provider_message_id == "4111111111111111"
-    assert "1111 1111 1111" not in said()[0]
+    assert "1111 1111 1111" not in bodies()[0]
 
 
 @pytest.mark.parametrize("state", [InboxState.DRAFT, InboxState.STOPPED])
@@ -156,7 +156,7 @@ def test_what_comes_while_nobody_is_open_is_held(inbox, state):
     inbox.save()
     assert PROVIDER.post(inbox, write("まだです")).status_code == 200
     assert ProviderEvent.objects.get().state == EventState.HELD
-    assert said() == []
+    assert bodies() == []
     inbox.connection.refresh_from_db()
     assert inbox.connection.tested_at is not None
 
@@ -219,12 +219,12 @@ def test_what_two_met_over_is_tried_again_and_set_aside_in_the_end(inbox, settin
     )
     with clash:
         PROVIDER.post(inbox, write("ぶつかる"))
-        kept = ProviderEvent.objects.get()
-        assert (kept.state, kept.attempts) == (EventState.PENDING, 1)
+        stored = ProviderEvent.objects.get()
+        assert (stored.state, stored.attempts) == (EventState.PENDING, 1)
     long_ago = timezone.now() - timedelta(seconds=5)
     ProviderEvent.objects.update(retry_at=long_ago)
     sweep_events()
-    assert said() == ["ぶつかる"]
+    assert bodies() == ["ぶつかる"]
     with clash:
         PROVIDER.post(inbox, write("いつまでも"))
         newest = ProviderEvent.objects.latest("pk")

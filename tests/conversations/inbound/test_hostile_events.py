@@ -28,24 +28,24 @@ def texts(account, queue):
 def test_an_event_that_breaks_its_processing_is_set_aside_and_not_tried_for_ever(inbox):
     with patch.object(LineAdapter, "parse", side_effect=ZeroDivisionError):
         assert PROVIDER.post(inbox, write("こわれもの")).status_code == 200
-    kept = ProviderEvent.objects.get()
-    assert kept.state == EventState.QUARANTINED
-    assert "ZeroDivisionError" in kept.reason
+    stored = ProviderEvent.objects.get()
+    assert stored.state == EventState.QUARANTINED
+    assert "ZeroDivisionError" in stored.reason
 
 
 @pytest.mark.parametrize("kind", [["text"], {"text": 1}, 1, None])
 def test_a_kind_that_is_no_word_is_said_to_be_the_fault(inbox, kind):
-    told = event(message={"type": kind, "id": "1", "text": "何でしょう"})
-    assert PROVIDER.post(inbox, body_of(told)).status_code == 200
-    kept = ProviderEvent.objects.get()
-    assert kept.state == EventState.QUARANTINED
-    assert "message" in kept.reason
+    payload = event(message={"type": kind, "id": "1", "text": "何でしょう"})
+    assert PROVIDER.post(inbox, body_of(payload)).status_code == 200
+    stored = ProviderEvent.objects.get()
+    assert stored.state == EventState.QUARANTINED
+    assert "message" in stored.reason
 
 
 def test_a_nul_hides_no_message(inbox):
     place = {"type": "location", "id": "1\0", "title": "駅\0前", "address": "\0"}
-    told = event(sender="U\0001", message={**place, "latitude": 1, "longitude": 1})
-    assert PROVIDER.post(inbox, body_of({**told, "more\0": 1})).status_code == 200
+    payload = event(sender="U\0001", message={**place, "latitude": 1, "longitude": 1})
+    assert PROVIDER.post(inbox, body_of({**payload, "more\0": 1})).status_code == 200
     assert ProviderEvent.objects.get().state == EventState.PROCESSED
     message = Message.objects.get(provider_message_id="1")
     assert message.data["location"]["title"] == "駅前"
@@ -70,10 +70,10 @@ def test_an_absurd_number_of_files_is_no_error(texts, count):
 )
 def test_what_cannot_be_taken_apart_keeps_no_card_number(inbox, body):
     assert PROVIDER.post(inbox, body).status_code == 200
-    kept = ProviderEvent.objects.get()
-    assert kept.state == EventState.QUARANTINED
-    assert CARD not in bytes(kept.body)
-    assert bytes(kept.body).replace("•••• •••• •••• 1111".encode(), CARD) == body
+    stored = ProviderEvent.objects.get()
+    assert stored.state == EventState.QUARANTINED
+    assert CARD not in bytes(stored.body)
+    assert bytes(stored.body).replace("•••• •••• •••• 1111".encode(), CARD) == body
 
 
 @pytest.mark.parametrize("depth", [5, 300, 700, 980, 100_000])
@@ -87,11 +87,11 @@ def test_a_card_number_sent_as_a_telephone_number_is_not_kept(account, queue):
     inbox = whatsapp.PROVIDER.connected(account, queue)
     phones = [{"phone": CARD.decode()}, {"phone": "+81 90-1234-5678"}]
     card = {"name": {"formatted_name": "伊藤"}, "phones": phones}
-    told = whatsapp.message("contacts", id="wamid.1", contacts=[card])
-    body = whatsapp.body_of(contacts=[whatsapp.contact()], messages=[told])
+    payload = whatsapp.message("contacts", id="wamid.1", contacts=[card])
+    body = whatsapp.body_of(contacts=[whatsapp.contact()], messages=[payload])
     assert whatsapp.PROVIDER.post(inbox, body).status_code == 200
-    kept = bytes(ProviderEvent.objects.get().body)
+    stored = bytes(ProviderEvent.objects.get().body)
     data = Message.objects.get(provider_message_id="wamid.1").data
-    assert CARD not in kept
+    assert CARD not in stored
     assert CARD.decode() not in str(data)
     assert "+81 90-1234-5678" in str(data)

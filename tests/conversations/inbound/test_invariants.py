@@ -38,7 +38,7 @@ def arrive(conversation, webchat):
 def visitor(webchat) -> ChatVisitor:
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("いつ届きますか")
+    visitor.send("いつ届きますか")
     return visitor
 
 
@@ -50,8 +50,8 @@ def close(client_of, agent):
         inquiry = Inquiry.objects.open().get()
         reason = ContactReasonFactory(account=inquiry.account)
         path = reverse("desk:close", args=[inquiry.pk])
-        told = {"status": InquiryStatus.DONE, "reason": reason.pk}
-        assert client_of(agent).post(path, told).status_code == 204
+        data = {"status": InquiryStatus.DONE, "reason": reason.pk}
+        assert client_of(agent).post(path, data).status_code == 204
         then = timezone.now() - timedelta(minutes=minutes)
         Inquiry.objects.filter(pk=inquiry.pk).update(closed_at=then)
 
@@ -133,7 +133,7 @@ def test_each_account_says_how_long_a_closed_inquiry_comes_back(
     account.reopen_hours = 1
     account.save(update_fields=["reopen_hours"])
     close(minutes)
-    assert visitor.say("まだ届きません").status_code == 201
+    assert visitor.send("まだ届きません").status_code == 201
     assert Inquiry.objects.count() == inquiries
     assert Inquiry.objects.open().count() == 1
 
@@ -150,7 +150,7 @@ def test_references_grow_longer_once_the_short_ones_run_short(
     Inquiry.objects.update(reference="222-2222")
     second = ChatVisitor(webchat, address="198.51.100.7")
     second.begin()
-    assert second.say("別の人です").status_code == 201
+    assert second.send("別の人です").status_code == 201
     assert set(Inquiry.objects.values_list("reference", flat=True)) == {
         "222-2222",
         "222-22222",

@@ -52,7 +52,7 @@ odd = pytest.mark.parametrize("word", list(ODD.values()), ids=list(ODD))
 def visitor(webchat) -> ChatVisitor:
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("こんにちは")
+    visitor.send("こんにちは")
     return visitor
 
 
@@ -63,36 +63,36 @@ def is_answered(response: Any, *others: int) -> bool:
 
 @odd
 def test_what_a_visitor_writes_is_kept_whole_or_refused(visitor, word):
-    response = visitor.say(word)
+    response = visitor.send(word)
     if response.status_code == 422:
         assert response.json()["error"]["text"]
         assert Message.objects.filter(kind="text").count() == 1
         return
     assert response.status_code == 201, response.content
-    kept = Message.objects.filter(kind="text").latest("pk").body
-    assert not set(kept) & set("\x00\ud800\u202e\u2066")
+    stored = Message.objects.filter(kind="text").latest("pk").body
+    assert not set(stored) & set("\x00\ud800\u202e\u2066")
     if word in {FAMILY, ODD["html"], ODD["template"]}:
-        assert kept == word
-    assert visitor.bodies()[-1] == kept
+        assert stored == word
+    assert visitor.bodies()[-1] == stored
 
 
 def test_the_longest_message_is_kept_and_one_letter_more_is_refused(visitor):
-    assert visitor.say("字" * MAX_BODY).status_code == 201
-    refused = visitor.say("字" * (MAX_BODY + 1))
+    assert visitor.send("字" * MAX_BODY).status_code == 201
+    refused = visitor.send("字" * (MAX_BODY + 1))
     assert refused.status_code == 422
     assert "20000" in refused.json()["error"]["text"].replace(",", "")
 
 
 @pytest.mark.parametrize("value", [*ODD.values(), *HUGE], ids=repr)
 def test_no_field_of_the_chat_breaks_on_a_value(visitor, value):
-    asked = {
+    requests = {
         "messages/": ("body", "client_id"),
         "about/": ("name", "email", "phone", "subject"),
         "read/": ("upto", "seen"),
         "page/": ("url", "title"),
         "session/": ("url", "title", "identity"),
     }
-    for path, fields in asked.items():
+    for path, fields in requests.items():
         whole = dict.fromkeys(fields, value)
         for sent in ({name: value} for name in fields), (whole,):
             for one in sent:

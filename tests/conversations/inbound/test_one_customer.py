@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_one_number_that_writes_by_two_channels_at_once_is_one_customer(account):
-    def heard(channel: str, *addresses: tuple[str, str, str]) -> Callable[[], int]:
+    def contact_on(channel: str, *addresses: tuple[str, str, str]) -> Callable[[], int]:
         def identify() -> int:
             first, also = addresses[0], addresses[1:]
             made = identify_address(account, first, also=also, source=channel)
@@ -22,5 +22,7 @@ def test_one_number_that_writes_by_two_channels_at_once_is_one_customer(account)
     for number in range(6):
         phone = ("phone", f"+81901234000{number}", "")
         whatsapp = ("whatsapp", phone[1], "")
-        found = at_once(heard("sms", phone), heard("whatsapp", whatsapp, phone))
+        found = at_once(
+            contact_on("sms", phone), contact_on("whatsapp", whatsapp, phone)
+        )
         assert len(set(found)) == 1

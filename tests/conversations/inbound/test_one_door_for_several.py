@@ -37,8 +37,10 @@ def pages(of, *accounts):
 def numbers(_of, *accounts):
     changes = []
     for number, account in enumerate(accounts):
-        told = json.loads(whatsapp.write(f"{account} へ", sender=f"8190123456{number}"))
-        change = told["entry"][0]["changes"][0]
+        payload = json.loads(
+            whatsapp.write(f"{account} へ", sender=f"8190123456{number}")
+        )
+        change = payload["entry"][0]["changes"][0]
         change["value"]["metadata"]["phone_number_id"] = account
         changes.append(change)
     entry = {"id": whatsapp.ACCOUNT, "changes": changes}
@@ -72,8 +74,8 @@ def test_each_inbox_of_an_app_gets_what_is_its_own(account, queue, of, body_of, 
     body = body_of(of, own, SECOND, ELSE)
     for _time in range(2):
         assert provider.post(inbox, body).status_code == 200
-    told = Message.objects.filter(kind="text").order_by("inbox_id")
-    assert [(one.inbox_id, one.body) for one in told] == [
+    received = Message.objects.filter(kind="text").order_by("inbox_id")
+    assert [(one.inbox_id, one.body) for one in received] == [
         (inbox.pk, f"{own} へ"),
         (other.pk, f"{SECOND} へ"),
     ]
@@ -110,8 +112,8 @@ def test_two_accounts_of_x_are_told_apart(account, queue):
     for one, own in ((inbox, x.SHOP), (other, SECOND)):
         InboxConnection.objects.filter(pk=one.pk).update(facts={"user_id": own})
     for own in (SECOND, ELSE):
-        told = json.loads(x.body_of(x.message(f"{own} へ", recipient=own)))
-        x.PROVIDER.post(inbox, json.dumps({**told, "for_user_id": own}).encode())
+        payload = json.loads(x.body_of(x.message(f"{own} へ", recipient=own)))
+        x.PROVIDER.post(inbox, json.dumps({**payload, "for_user_id": own}).encode())
     message = Message.objects.get(kind="text")
     assert (message.inbox, message.body) == (other, f"{SECOND} へ")
     assert ELSE in ProviderEvent.objects.get(state=EventState.IGNORED).reason

@@ -29,12 +29,12 @@ def inbox(account, queue):
     return PROVIDER.connected(account, queue)
 
 
-def said() -> list[str]:
+def bodies() -> list[str]:
     rows = Message.objects.filter(kind="text").order_by("occurred_at", "pk")
     return list(rows.values_list("body", flat=True))
 
 
-def kept_only(inbox, *bodies):
+def store_unprocessed(inbox, *bodies):
     """Events whose task the broker has lost."""
     with patch("conversations.inbound.views.ring"):
         for body in bodies:
@@ -46,22 +46,22 @@ def test_messages_that_wait_are_received_together(
 ):
     monkeypatch.setattr(fetch_profile, "apply_async", lambda **options: None)
     people = [f"U{number:032x}" for number in range(8)]
-    kept_only(inbox, *(write("はじめまして", sender=one) for one in people))
+    store_unprocessed(inbox, *(write("はじめまして", sender=one) for one in people))
     process_inbox(inbox.pk)
     Inquiry.objects.update(owner=agent)
-    kept_only(inbox, *(write("もしもし", sender=one) for one in people))
+    store_unprocessed(inbox, *(write("もしもし", sender=one) for one in people))
     process_inbox(inbox.pk)
-    kept_only(inbox, write("一つ", sender=people[0]))
+    store_unprocessed(inbox, write("一つ", sender=people[0]))
     with CaptureQueriesContext(connection) as alone:
         process_inbox(inbox.pk)
     used = len(alone)
     more = [write(text, sender=one) for one in people for text in ("甲", "乙")]
-    kept_only(inbox, *more)
+    store_unprocessed(inbox, *more)
     with django_assert_num_queries(used):
         process_inbox(inbox.pk)
-    assert said().count("甲") == said().count("乙") == 8
-    told = Notification.objects.filter(member=agent).select_related("message")
-    assert [one.message.body for one in told] == ["乙"] * 8
+    assert bodies().count("甲") == bodies().count("乙") == 8
+    notified = Notification.objects.filter(member=agent).select_related("message")
+    assert [one.message.body for one in notified] == ["乙"] * 8
 
 
 def unknown_receipts(inbox, amount):
@@ -81,7 +81,9 @@ def unknown_others(inbox, amount):
         ("revoke", {"original_message_id": "wamid.nobody"}),
         ("edit", {"original_message_id": "wamid.nobody", "message": NEW_TEXT}),
     ]
-    several = [message(kind, **{kind: told}) for kind, told in about * (amount // 3)]
+    several = [
+        message(kind, **{kind: content}) for kind, content in about * (amount // 3)
+    ]
     assert WHATSAPP.post(inbox, body_of(messages=several)).status_code == 200
 
 
@@ -110,7 +112,7 @@ def test_a_message_is_taken_up_before_all_that_nobody_waits_for(whatsapp, flood)
         assert WHATSAPP.post(whatsapp, WHATSAPP.write("まだですか")).status_code == 200
         with CaptureQueriesContext(connection) as used:
             process_inbox(whatsapp.pk)
-    assert said() == ["まだですか"]
+    assert bodies() == ["まだですか"]
     stored = next(
         n for n, one in enumerate(used) if 'INTO "conversations_message"' in one["sql"]
     )
@@ -148,7 +150,7 @@ def test_a_poisoned_batch_is_put_away_at_once_and_the_message_arrives(whatsapp):
         assert WHATSAPP.post(whatsapp, WHATSAPP.write("まだですか")).status_code == 200
         with CaptureQueriesContext(connection) as used:
             process_inbox(whatsapp.pk)
-    assert said() == ["まだですか"]
+    assert bodies() == ["まだですか"]
     aside = ProviderEvent.objects.filter(state=EventState.QUARANTINED)
     assert aside.count() == 40
     assert all(one.reason for one in aside)
@@ -163,30 +165,30 @@ def test_known_receipts_leave_room_for_the_next_message(whatsapp, monkeypatch):
         patch("conversations.inbound.views.ring"),
         patch("conversations.inbound.tasks.ring"),
     ):
-        told = [
+        reactions = [
             message("reaction", reaction={"message_id": "wamid.known", "emoji": one})
             for one in ("👍", "😀", "🎉")
         ]
-        WHATSAPP.post(whatsapp, body_of(messages=told))
+        WHATSAPP.post(whatsapp, body_of(messages=reactions))
         process_inbox(whatsapp.pk)
         waiting = ProviderEvent.objects.filter(state=EventState.PENDING)
         assert waiting.count() == 2
         WHATSAPP.post(whatsapp, WHATSAPP.write("次です"))
         process_inbox(whatsapp.pk)
-        assert said() == ["はい", "次です"]
+        assert bodies() == ["はい", "次です"]
         assert waiting.count() == 1
 
 
 def test_one_that_cannot_be_received_is_set_aside_and_the_others_arrive(inbox):
     def poisoned(inbox, incoming):
-        if any(one.told.body == "毒" for one in incoming):
+        if any(one.event.body == "毒" for one in incoming):
             raise ValueError("毒")
         return receive_inbound(inbox, incoming)
 
-    kept_only(inbox, write("一"), write("毒"), write("三"))
+    store_unprocessed(inbox, write("一"), write("毒"), write("三"))
     with patch("conversations.inbound.process_event.receive_inbound", poisoned):
         process_inbox(inbox.pk)
-    assert said() == ["一", "三"]
+    assert bodies() == ["一", "三"]
     aside = ProviderEvent.objects.get(state=EventState.QUARANTINED)
     assert "毒".encode() in bytes(aside.body)
 
@@ -200,7 +202,7 @@ def test_however_many_ring_the_task_is_started_once_until_it_begins(inbox, monke
         PROVIDER.post(inbox, write(text))
     assert len(started) == 1
     process_inbox(inbox.pk)
-    assert said() == ["一", "二", "三"]
+    assert bodies() == ["一", "二", "三"]
     PROVIDER.post(inbox, write("四"))
     assert len(started) == 2
 
@@ -208,17 +210,17 @@ def test_however_many_ring_the_task_is_started_once_until_it_begins(inbox, monke
 def test_a_valkey_that_is_away_loses_no_ring(inbox):
     with patch("agentdesk.jobs.queueing.valkey", side_effect=RedisError("away")):
         PROVIDER.post(inbox, write("届きますか"))
-    assert said() == ["届きますか"]
+    assert bodies() == ["届きますか"]
 
 
 def test_a_run_that_is_frozen_holds_nobody_back_for_ever(inbox, monkeypatch):
     monkeypatch.setattr("agentdesk.jobs.queueing._PATIENCE_SECONDS", 0.05)
-    kept_only(inbox, write("待っています"))
+    store_unprocessed(inbox, write("待っています"))
     with psycopg.connect(**connection.get_connection_params()) as frozen:
         name = f"{process_inbox.name}:{inbox.pk}"
         frozen.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [name])
         process_inbox(inbox.pk)
-    assert said() == ["待っています"]
+    assert bodies() == ["待っています"]
 
 
 def test_a_new_secret_is_good_at_once_in_a_process_that_remembers_the_old(
@@ -230,4 +232,4 @@ def test_a_new_secret_is_good_at_once_in_a_process_that_remembers_the_old(
     inbox.connection.secrets = credentials.seal(json.dumps(secrets))
     inbox.connection.save()
     assert PROVIDER.post(inbox, write("新"), secrets=secrets).status_code == 200
-    assert said() == ["旧", "新"]
+    assert bodies() == ["旧", "新"]

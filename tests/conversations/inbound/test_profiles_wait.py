@@ -7,10 +7,10 @@ from tests.waiting import until
 
 
 def test_a_flood_of_followers_leaves_threads_to_the_replies(monkeypatch):
-    answered, asked, named = threading.Event(), [], []
+    answered, requested, named = threading.Event(), [], []
 
     def slow(pk):
-        asked.append(pk)
+        requested.append(pk)
         assert answered.wait(30)
         if pk == 2:
             raise ValueError("毒")
@@ -27,7 +27,9 @@ def test_a_flood_of_followers_leaves_threads_to_the_replies(monkeypatch):
     for thread in threads:
         thread.start()
     try:
-        until(lambda: len(asked) == 2 and sum(one.is_alive() for one in threads) == 2)
+        until(
+            lambda: len(requested) == 2 and sum(one.is_alive() for one in threads) == 2
+        )
     finally:
         answered.set()
         for thread in threads:

@@ -17,8 +17,8 @@ migration = import_module("conversations.migrations.0026_stated_identities")
 
 
 def stated(account, **fields) -> Identity:
-    told = {"kind": "email", "source": "webchat", "verified": False, **fields}
-    return IdentityFactory(customer=CustomerFactory(account=account), **told)
+    fields_given = {"kind": "email", "source": "webchat", "verified": False, **fields}
+    return IdentityFactory(customer=CustomerFactory(account=account), **fields_given)
 
 
 def run() -> None:

@@ -127,7 +127,7 @@ def test_follow_ups_and_snoozes(account, agent, queue, monkeypatch):
         return notify(owner, kind, conversation, **more)
 
     monkeypatch.setattr(follow_up, "notify", notifying)
-    assert follow_up.tell_due_follow_ups(now) == 1
+    assert follow_up.notify_due_follow_ups(now) == 1
     assert FollowUp.objects.get(told_at=None).text == "毒"
     inquiries = [
         current_inquiry(conversation_of(account), channel="email", queue=queue, at=now)

@@ -27,7 +27,7 @@ def colleague(account):
 def inquiry(webchat, agent) -> Inquiry:
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    assert visitor.say("サイズを交換したいです").status_code == 201
+    assert visitor.send("サイズを交換したいです").status_code == 201
     return Inquiry.objects.get()
 
 
@@ -73,8 +73,11 @@ def test_an_inquiry_is_given_to_a_colleague_who_is_told(do, inquiry, agent, coll
     assert (entry.before, entry.after) == ({"owner": None}, {"owner": "鈴木 あかり"})
     assert entry.address == "127.0.0.1"
     assert line(ThreadEvent.ASSIGNED).author == agent
-    told = Notification.objects.get()
-    assert (told.member, told.kind) == (colleague, NotificationKind.ASSIGNED)
+    notification = Notification.objects.get()
+    assert (notification.member, notification.kind) == (
+        colleague,
+        NotificationKind.ASSIGNED,
+    )
 
 
 def test_whoever_takes_it_themselves_is_not_told_of_it(do, inquiry, agent):

@@ -126,7 +126,7 @@ def test_the_right_to_answer_is_free_at_once_for_a_colleague(
 ):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("届きません")
+    visitor.send("届きません")
     pk = Inquiry.objects.get().conversation_id
     path, draft = reverse("desk:draft", args=[pk]), {"kind": "reply", "body": "お調べ"}
     assert client_of(agent).post(path, draft).status_code == 204
@@ -149,7 +149,7 @@ def test_a_call_goes_into_the_thread_with_the_notes_typed_so_far(
     notes = {"text": "サイズ交換の相談", "version": 0}
     theirs.post(reverse("desk:call-draft", args=[call.pk]), notes)
     ringing = pbx.ring("c-2", **{"from": "0355501234"})
-    pbx.tell("answered", "c-2", **{"from": "0355501234"})
+    pbx.post_event("answered", "c-2", **{"from": "0355501234"})
     assert ringing.member_id == agent.pk
     leave(client_of(admin), agent)
     call.refresh_from_db()

@@ -119,7 +119,7 @@ def _full_database(monkeypatch):
 def test_where_the_databases_own_files_find_no_room(webchat, box):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    response = visitor.say("届きますか")
+    response = visitor.send("届きますか")
     assert response.status_code == 507
     assert "空き" in response.json()["error"]["text"]
     answer = PROVIDER.post(box.inbox, posted(raw_mail()))

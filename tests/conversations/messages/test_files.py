@@ -55,9 +55,9 @@ def test_an_upload_has_its_preview_at_once(client_of, agent, conversation):
     upload = SimpleUploadedFile("納品書.pdf", pdf(), "application/pdf")
     client = client_of(agent)
     url = reverse("desk:upload", args=[conversation.pk])
-    told = client.post(url, {"file": upload, "kind": "reply"}).json()
-    assert told["type"] == "application/pdf"
-    preview = client.get(reverse("desk:preview", args=[told["key"]]))
+    uploaded = client.post(url, {"file": upload, "kind": "reply"}).json()
+    assert uploaded["type"] == "application/pdf"
+    preview = client.get(reverse("desk:preview", args=[uploaded["key"]]))
     assert preview.headers["Content-Type"] == "image/jpeg"
     assert "sandbox" in preview.headers["Content-Security-Policy"]
     assert Image.open(io.BytesIO(body(preview))).height == 720
@@ -124,7 +124,7 @@ SOUND = b"ID3" + bytes(range(256)) * 4
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "part", "told"),
+    ("requested", "status", "part", "content_range"),
     [
         ("bytes=0-9", 206, SOUND[:10], f"bytes 0-9/{len(SOUND)}"),
         ("bytes=1000-", 206, SOUND[1000:], f"bytes 1000-1026/{len(SOUND)}"),
@@ -139,14 +139,16 @@ SOUND = b"ID3" + bytes(range(256)) * 4
     ],
 )
 def test_a_player_gets_the_part_it_asks_for(
-    client_of, agent, stored, asked, status, part, told
+    client_of, agent, stored, requested, status, part, content_range
 ):
     found = stored(SOUND, "声.mp3", "audio/mpeg")
     url = reverse("desk:file", args=[found.key])
-    answer = client_of(agent).get(url, headers={"Range": asked} if asked else {})
+    answer = client_of(agent).get(
+        url, headers={"Range": requested} if requested else {}
+    )
     assert answer.status_code == status
     assert body(answer) == part
-    assert answer.headers.get("Content-Range") == told
+    assert answer.headers.get("Content-Range") == content_range
     assert answer.headers["Accept-Ranges"] == "bytes"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     if status != 416:
@@ -217,11 +219,11 @@ def test_nothing_of_a_message_that_was_taken_back_stays_on_disk(stored, message)
     found = stored(picture(), "a.jpg", "image/jpeg")
     draw_all()
     found.refresh_from_db()
-    kept = [Path(found.file.path), Path(found.preview.path)]
-    assert all(path.exists() for path in kept)
-    told = Unsend(message.provider_message_id, None)
-    apply_unsend(message.inbox, told, received_at=timezone.now())
-    assert not any(path.exists() for path in kept)
+    paths = [Path(found.file.path), Path(found.preview.path)]
+    assert all(path.exists() for path in paths)
+    event = Unsend(message.provider_message_id, None)
+    apply_unsend(message.inbox, event, received_at=timezone.now())
+    assert not any(path.exists() for path in paths)
 
 
 @pytest.mark.django_db(transaction=True)

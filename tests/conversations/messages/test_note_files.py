@@ -26,7 +26,7 @@ def visitor(webchat) -> ChatVisitor:
     """A customer whose browser reads the chat."""
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("在庫はありますか")
+    visitor.send("在庫はありますか")
     return visitor
 
 

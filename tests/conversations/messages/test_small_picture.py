@@ -31,7 +31,7 @@ def shown(account, queue, settings):
         direction="outbound",
     )
 
-    def ask(content: bytes) -> Image.Image:
+    def fetch(content: bytes) -> Image.Image:
         attachment = Attachment(
             account=account,
             conversation=inbound.conversation,
@@ -46,7 +46,7 @@ def shown(account, queue, settings):
         assert answer["Content-Type"] == "image/jpeg"
         return Image.open(BytesIO(answer.content))
 
-    return ask
+    return fetch
 
 
 def png(width: int, height: int, color: tuple[int, int, int]) -> bytes:

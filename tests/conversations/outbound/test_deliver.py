@@ -44,9 +44,9 @@ def reply(agent, conversation, text="ただいま確認いたします。", **mo
     )
 
 
-def answers(httpserver, *told):
+def answers(httpserver, *answers_given):
     """What the provider answers, one after the other; the last again and again."""
-    queue = list(told)
+    queue = list(answers_given)
 
     def answer(request):
         status, value = queue.pop(0) if len(queue) > 1 else queue[0]

@@ -11,7 +11,7 @@ from conversations.choices import DeliveryState, EventState
 from conversations.inbound import poll
 from conversations.models import Delivery, Message, ProviderEvent
 from conversations.outbound import recover as recover_deliveries
-from conversations.outbound import send_read_receipt as tell_read
+from conversations.outbound import send_read_receipt as receipts
 from tests.conversations.inquiries.test_each import conversation_of, failing_for
 from tests.conversations.providers.sms import PROVIDER
 from tests.factories.customers import IdentityFactory
@@ -80,10 +80,10 @@ class Listing:
 
     def __init__(self, error) -> None:
         self.error = error
-        self.asked: list[str] = []
+        self.requested: list[str] = []
 
     def find_sent(self, outbound, part, *, since):
-        self.asked.append(part.payload["Body"])
+        self.requested.append(part.payload["Body"])
         if part.payload["Body"] == "0":
             raise self.error
         return []
@@ -96,7 +96,7 @@ class Listing:
 
 
 @pytest.mark.parametrize(
-    ("error", "asked"),
+    ("error", "requested"),
     [
         (SendError("recipient", permanent=True), ["0", "1", "2"]),
         (SendError("network", permanent=False), ["0"]),
@@ -104,18 +104,18 @@ class Listing:
     ],
 )
 def test_a_poll_stores_what_is_listed_whatever_fails(
-    texts, deliveries, monkeypatch, error, asked
+    texts, deliveries, monkeypatch, error, requested
 ):
     Delivery.objects.update(state=DeliveryState.UNKNOWN)
     adapter = Listing(error)
     monkeypatch.setattr(poll, "connected", lambda inbox: adapter)
     assert len(poll.poll_inbox(texts.pk)) == 2
-    assert adapter.asked == asked
+    assert adapter.requested == requested
     stored = ProviderEvent.objects.filter(state=EventState.PENDING)
     assert set(stored.values_list("provider_event_id", flat=True)) == {"one", "two"}
-    adapter.asked.clear()
+    adapter.requested.clear()
     poll.poll_inbox(texts.pk)
-    assert adapter.asked == ["1", "2"]  # the first one rests
+    assert adapter.requested == ["1", "2"]  # the first one rests
 
 
 def test_read_marks(deliveries, texts, monkeypatch):
@@ -146,6 +146,6 @@ def test_read_marks(deliveries, texts, monkeypatch):
         marked.append(message.identity.value)
         return True
 
-    monkeypatch.setattr(tell_read, "_tell", marking)
-    assert tell_read.tell_read(conversation.pk) == 1
+    monkeypatch.setattr(receipts, "_send", marking)
+    assert receipts.send_read_receipt(conversation.pk) == 1
     assert marked == ["+81901111002"]

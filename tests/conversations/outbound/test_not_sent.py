@@ -30,7 +30,7 @@ def conversation(account, queue, settings, httpserver):
     return Message.objects.get(kind="text").conversation
 
 
-def provider_says(httpserver, status, value):
+def provider_answers(httpserver, status, value):
     answer = Response(json.dumps(value), status, content_type="application/json")
     httpserver.expect_request(ANY).respond_with_handler(lambda _: answer)
 
@@ -45,14 +45,14 @@ def reply(agent, conversation):
 
 def news(client, last=0):
     answer = client.get(reverse("desk:notifications"), {"last": last})
-    told = json.loads(answer.headers.get("HX-Trigger", "{}"))
-    return told.get("replies-not-sent", {}).get("replies", [])
+    triggers = json.loads(answer.headers.get("HX-Trigger", "{}"))
+    return triggers.get("replies-not-sent", {}).get("replies", [])
 
 
 def test_its_writer_alone_is_told_with_the_name_and_the_way_back(
     agent, account, conversation, client_of, httpserver
 ):
-    provider_says(httpserver, *LINE.refused)
+    provider_answers(httpserver, *LINE.refused)
     assert reply(agent, conversation).status_code == 201
     message = Message.objects.get(direction="outbound")
     assert message.state == DeliveryState.FAILED
@@ -68,7 +68,7 @@ def test_its_writer_alone_is_told_with_the_name_and_the_way_back(
 
 
 def test_a_reply_that_goes_is_no_news(agent, conversation, client_of, httpserver):
-    provider_says(httpserver, *LINE.accepted)
+    provider_answers(httpserver, *LINE.accepted)
     reply(agent, conversation)
     assert Message.objects.get(direction="outbound").state == DeliveryState.SENT
     assert not Notification.objects.filter(kind=NotificationKind.NOT_SENT).exists()

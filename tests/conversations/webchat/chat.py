@@ -42,8 +42,8 @@ class ChatVisitor:
         )
 
     def _headers(self) -> dict[str, str]:
-        told = {"Authorization": f"Visitor {self.token}"} if self.token else {}
-        return self.headers | told
+        authorization = {"Authorization": f"Visitor {self.token}"} if self.token else {}
+        return self.headers | authorization
 
     def begin(self, **fields: Any) -> dict[str, Any]:
         response = self.post("session/", fields)
@@ -52,7 +52,7 @@ class ChatVisitor:
         self.token = answer["token"]
         return answer
 
-    def say(self, body: str, client_id: str = "") -> Any:
+    def send(self, body: str, client_id: str = "") -> Any:
         return self.post(
             "messages/", {"body": body, "client_id": client_id or str(uuid4())}
         )

@@ -10,7 +10,7 @@ from tests.conversations.webchat.chat import ChatVisitor
 def conversation(webchat) -> Conversation:
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("こんにちは")
+    visitor.send("こんにちは")
     visitor.begin(url="https://shop.example.jp/shirts?a=1", title="シャツ <一覧>")
     visitor.post("about/", {"name": "鈴木 花子", "email": "hanako@example.jp"})
     return Conversation.objects.get()
@@ -29,7 +29,7 @@ def test_the_card_shows_page_and_statements(conversation, agent, client_of):
 def test_a_page_that_is_no_web_address_is_not_kept(conversation, webchat, agent):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("x")
+    visitor.send("x")
     visitor.begin(url="javascript:alert(1)", title="x")
     assert Visitor.objects.order_by("-pk").first().page_url == ""
 
@@ -37,7 +37,7 @@ def test_a_page_that_is_no_web_address_is_not_kept(conversation, webchat, agent)
 def test_the_page_is_written_at_most_every_fifteen_seconds(webchat):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("x")
+    visitor.send("x")
     for number in range(3):
         visitor.post("page/", {"url": f"https://shop.example.jp/{number}"})
     assert Visitor.objects.get().page_url == "https://shop.example.jp/0"

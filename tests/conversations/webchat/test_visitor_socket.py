@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def visitor(webchat) -> ChatVisitor:
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("こんにちは")
+    visitor.send("こんにちは")
     return visitor
 
 
@@ -33,7 +33,7 @@ def socket_of(visitor: ChatVisitor, origin: str = "") -> WebsocketCommunicator:
     return WebsocketCommunicator(application, path, headers if origin else None)
 
 
-async def say_hello(visitor: ChatVisitor, **kwargs: str) -> WebsocketCommunicator:
+async def connected(visitor: ChatVisitor, **kwargs: str) -> WebsocketCommunicator:
     socket = socket_of(visitor, **kwargs)
     assert (await socket.connect())[0]
     await socket.send_json_to({"do": "hello", "token": visitor.token})
@@ -41,7 +41,7 @@ async def say_hello(visitor: ChatVisitor, **kwargs: str) -> WebsocketCommunicato
 
 
 async def test_an_answer_is_signalled_by_its_id_alone(visitor, agent):
-    socket = await say_hello(visitor)
+    socket = await connected(visitor)
     assert await socket.receive_json_from(5) == {"kind": "hello"}
     conversation = await Conversation.objects.aget()
     await sync_to_async(send_reply)(
@@ -56,8 +56,8 @@ async def test_an_answer_is_signalled_by_its_id_alone(visitor, agent):
 async def test_notes_and_other_visitors_are_not_heard(webchat, visitor, agent):
     other = ChatVisitor(webchat)
     await sync_to_async(other.begin)()
-    await sync_to_async(other.say)("別のお客様")
-    socket = await say_hello(visitor)
+    await sync_to_async(other.send)("別のお客様")
+    socket = await connected(visitor)
     await socket.receive_json_from(5)
     conversation = await Conversation.objects.aget(
         customer__visitors__isnull=False, messages__body="こんにちは"
@@ -65,7 +65,7 @@ async def test_notes_and_other_visitors_are_not_heard(webchat, visitor, agent):
     await sync_to_async(add_note)(
         conversation, member=agent, body="内緒", client_id=uuid4()
     )
-    await sync_to_async(other.say)("もう一通")
+    await sync_to_async(other.send)("もう一通")
     assert await socket.receive_nothing(0.5)
     await socket.disconnect()
 
@@ -79,14 +79,14 @@ async def test_without_a_good_token_the_socket_is_closed(visitor, token):
 
 
 async def test_a_site_that_may_not_carry_the_chat_hears_nothing(visitor):
-    socket = await say_hello(visitor, origin="https://evil.example.com")
+    socket = await connected(visitor, origin="https://evil.example.com")
     assert (await socket.receive_output(5))["code"] == consumers.NOT_KNOWN
 
 
 async def test_an_allowed_site_hears(visitor):
     visitor.inbox.webchat.allowed_origins = [SHOP]
     await visitor.inbox.webchat.asave()
-    socket = await say_hello(visitor, origin=SHOP)
+    socket = await connected(visitor, origin=SHOP)
     assert await socket.receive_json_from(5) == {"kind": "hello"}
     await socket.disconnect()
 
@@ -122,13 +122,13 @@ async def test_too_many_sockets_of_one_address_are_refused_without_the_database(
         assert (await socket.receive_output(5))["code"] == consumers.TOO_MUCH
     for socket in sockets[:3]:
         await socket.disconnect()
-    again = await say_hello(visitor)
+    again = await connected(visitor)
     assert await again.receive_json_from(5) == {"kind": "hello"}
     await again.disconnect()
 
 
 async def test_a_flood_of_frames_closes_the_socket(visitor):
-    socket = await say_hello(visitor)
+    socket = await connected(visitor)
     await socket.receive_json_from(5)
     for _number in range(100):
         await socket.send_json_to({"do": "nothing"})
@@ -137,7 +137,7 @@ async def test_a_flood_of_frames_closes_the_socket(visitor):
 
 @pytest.mark.parametrize("frame", ["{", "[]", "null", '"x"', "[" * 1500])
 async def test_frames_that_are_not_understood_are_passed_over(visitor, frame):
-    socket = await say_hello(visitor)
+    socket = await connected(visitor)
     await socket.receive_json_from(5)
     await socket.send_to(text_data=frame)
     await socket.send_json_to({"do": "ping"})

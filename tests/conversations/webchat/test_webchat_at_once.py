@@ -22,19 +22,19 @@ def test_many_visitors_who_write_at_once_are_each_heard_once(webchat):
     visitors = [ChatVisitor(webchat) for _number in range(8)]
     for number, visitor in enumerate(visitors):
         visitor.begin()
-        visitor.say(f"はじめまして{number}")
+        visitor.send(f"はじめまして{number}")
     ids = [uuid4() for _visitor in visitors]
 
-    def say(number: int) -> Any:
-        return visitors[number].say(f"続き{number}", client_id=str(ids[number]))
+    def send(number: int) -> Any:
+        return visitors[number].send(f"続き{number}", client_id=str(ids[number]))
 
-    twice = [lambda n=n: say(n) for n in range(8) for _time in range(2)]
+    twice = [lambda n=n: send(n) for n in range(8) for _time in range(2)]
     answers = at_once(*twice)
     assert statuses(answers) == [200] * 8 + [201] * 8
-    told = Message.objects.filter(body__startswith="続き")
-    assert len(told) == len(ids)
-    assert {one.client_id for one in told} == set(ids)
-    for number, own in enumerate(told.order_by("body")):
+    stored = Message.objects.filter(body__startswith="続き")
+    assert len(stored) == len(ids)
+    assert {one.client_id for one in stored} == set(ids)
+    for number, own in enumerate(stored.order_by("body")):
         first = Message.objects.get(body=f"はじめまして{number}")
         assert own.conversation_id == first.conversation_id
         answered = answers[2 * number].json()["message"]["id"]
@@ -45,11 +45,11 @@ def test_what_a_visitor_opens_anew_is_audited_with_their_own_address(webchat, ag
     visitors = [ChatVisitor(webchat, address=f"203.0.113.{n}") for n in range(1, 7)]
     for visitor in visitors:
         visitor.begin()
-        visitor.say("はじめまして")
+        visitor.send("はじめまして")
     for inquiry in Inquiry.objects.all():
         reason = ContactReasonFactory(account=inquiry.account)
         close(inquiry, actor=agent.user, reason=reason)
-    answers = at_once(*(lambda v=v: v.say("もう一つ") for v in visitors))
+    answers = at_once(*(lambda v=v: v.send("もう一つ") for v in visitors))
     assert statuses(answers) == [201] * 6
     reopened = AuditEntry.objects.filter(action="inquiry.reopened")
     assert {entry.address for entry in reopened} == {
@@ -60,20 +60,22 @@ def test_what_a_visitor_opens_anew_is_audited_with_their_own_address(webchat, ag
 def test_who_is_held_up_holds_up_nobody_else(webchat):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("届きません")
+    visitor.send("届きません")
     other = ChatVisitor(webchat)
     other.begin()
-    other.say("はじめまして")
+    other.send("はじめまして")
     conversation = Conversation.objects.earliest("pk")
     with ThreadPoolExecutor(4) as threads:
         with transaction.atomic():
             Conversation.objects.select_for_update().get(pk=conversation.pk)
             waiting = [
-                threads.submit(closing_after, lambda: visitor.say("急いでいます"))
+                threads.submit(closing_after, lambda: visitor.send("急いでいます"))
             ]
             until(_waits_for_a_lock)
             waiting.append(
-                threads.submit(closing_after, lambda: other.say("こちらは空いています"))
+                threads.submit(
+                    closing_after, lambda: other.send("こちらは空いています")
+                )
             )
             assert waiting[1].result(20).status_code == 201
             assert not waiting[0].done()

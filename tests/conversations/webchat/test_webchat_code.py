@@ -44,7 +44,7 @@ def test_a_new_code_spends_the_old_one(visitor, agent):
 
 
 def test_the_code_opens_what_the_visitor_has_written(visitor, agent):
-    visitor.say("先ほどの続きです")
+    visitor.send("先ほどの続きです")
     code = visitor.post("code/").json()["code"]
     assert redeem_code([agent], code).conversation == Conversation.objects.get()
     assert visitor.bodies() == ["先ほどの続きです"]
@@ -76,7 +76,7 @@ def test_a_shop_without_a_number_gives_no_code(visitor, account):
 
 
 def test_answers_are_marked_delivered_then_read(visitor, agent):
-    visitor.say("こんにちは")
+    visitor.send("こんにちは")
     reply = send_reply(
         Conversation.objects.get(), member=agent, body="はい", client_id=uuid4()
     )
@@ -90,13 +90,13 @@ def test_answers_are_marked_delivered_then_read(visitor, agent):
 
 
 def test_another_visitor_marks_nothing(visitor, webchat, agent):
-    visitor.say("こんにちは")
+    visitor.send("こんにちは")
     reply = send_reply(
         Conversation.objects.get(), member=agent, body="はい", client_id=uuid4()
     )
     other = ChatVisitor(webchat)
     other.begin()
-    other.say("別人です")
+    other.send("別人です")
     for upto in (reply.pk, "x", -1, 2**70, None):
         assert other.post("read/", {"upto": upto, "seen": True}).status_code == 200
     reply.refresh_from_db()
@@ -104,7 +104,7 @@ def test_another_visitor_marks_nothing(visitor, webchat, agent):
 
 
 def test_the_visitor_sees_that_a_member_has_read(visitor, agent, client_of):
-    visitor.say("読みましたか")
+    visitor.send("読みましたか")
     assert visitor.get("messages/").json()["seen"] == 0
     conversation = Conversation.objects.get()
     client_of(agent).post(f"/conversations/{conversation.pk}/read/")

@@ -36,15 +36,15 @@ def preflight(visitor: ChatVisitor, path: str, origin: str):
 
 def test_an_allowed_site_may_read_the_answers_and_no_cookie_is_set(shop):
     shop.begin()
-    response = shop.say("こんにちは")
+    response = shop.send("こんにちは")
     assert response.status_code == 201
     assert response["Access-Control-Allow-Origin"] == SHOP
     assert "Access-Control-Allow-Credentials" not in response
     assert not response.cookies
-    asked = preflight(shop, "messages/", SHOP)
-    assert asked.status_code == 204
-    assert asked["Access-Control-Allow-Origin"] == SHOP
-    assert "Authorization" in asked["Access-Control-Allow-Headers"]
+    preflighted = preflight(shop, "messages/", SHOP)
+    assert preflighted.status_code == 204
+    assert preflighted["Access-Control-Allow-Origin"] == SHOP
+    assert "Authorization" in preflighted["Access-Control-Allow-Headers"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_another_site_is_refused_and_cannot_read_why(shop, origin):
     stranger = ChatVisitor(shop.inbox, origin=origin)
     stranger.token = shop.token
     for response in (
-        stranger.say("こんにちは"),
+        stranger.send("こんにちは"),
         stranger.get("messages/"),
         stranger.get("config/"),
         preflight(stranger, "messages/", origin),
@@ -77,7 +77,7 @@ def test_a_page_of_no_site_is_let_in_where_it_is_allowed(shop):
     chat.save()
     app = ChatVisitor(shop.inbox, origin="null")
     app.begin()
-    response = app.say("アプリから")
+    response = app.send("アプリから")
     assert response.status_code == 201
     assert response["Access-Control-Allow-Origin"] == "null"
     assert preflight(app, "messages/", "null").status_code == 204
@@ -86,7 +86,7 @@ def test_a_page_of_no_site_is_let_in_where_it_is_allowed(shop):
 def test_our_own_pages_may_always_carry_the_chat(webchat):
     ours = ChatVisitor(webchat, origin="http://testserver")
     ours.begin()
-    assert ours.say("こんにちは").status_code == 201
+    assert ours.send("こんにちは").status_code == 201
 
 
 def test_the_line_to_paste_loads_a_script_that_knows_its_chat(webchat, client):
@@ -105,7 +105,7 @@ def test_an_inactive_chat_is_gone(webchat):
     visitor.begin()
     webchat.state = "stopped"
     webchat.save()
-    assert visitor.say("こんにちは").status_code == 404
+    assert visitor.send("こんにちは").status_code == 404
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def _one_window() -> Iterator[None]:
 def test_a_flood_of_one_visitor_is_told_when_it_goes_on(webchat):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    answers = [visitor.say(f"{n}") for n in range(limits.VISITOR_MESSAGES.amount + 5)]
+    answers = [visitor.send(f"{n}") for n in range(limits.VISITOR_MESSAGES.amount + 5)]
     stored = [a for a in answers if a.status_code == 201]
     refused = [a for a in answers if a.status_code == 429]
     assert len(refused) == 5
@@ -136,16 +136,16 @@ def test_what_is_over_a_limit_costs_no_query(
     visitor.begin()
     monkeypatch.setattr("conversations.webchat.limits.longest_wait", lambda counted: 7)
     with django_assert_num_queries(0):
-        response = visitor.say("こんにちは")
+        response = visitor.send("こんにちは")
     assert (response.status_code, response["Retry-After"]) == (429, "7")
 
 
 @pytest.mark.usefixtures("_one_window")
 def test_new_visitor_ids_are_limited_by_address_and_make_no_rows(webchat):
-    ask = limits.ADDRESS_VISITORS.amount
+    amount = limits.ADDRESS_VISITORS.amount
     answers = [
         ChatVisitor(webchat, address="203.0.113.9").post("session/").status_code
-        for _number in range(ask + 30)
+        for _number in range(amount + 30)
     ]
     assert set(answers) == {200, 429}
     assert ChatVisitor(webchat, address="203.0.113.10").begin()["token"]
@@ -167,7 +167,7 @@ def test_all_addresses_of_an_ipv6_customer_are_counted_as_one(webchat, monkeypat
 def test_a_body_too_large_is_refused_before_it_is_read(webchat):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    response = visitor.say("あ" * 200_000)
+    response = visitor.send("あ" * 200_000)
     assert response.status_code == 413
     assert response.json()["error"]["text"]
 

@@ -135,7 +135,7 @@ def test_another_visitor_cannot_read_the_file(visitor, webchat):
     other = ChatVisitor(webchat)
     other.begin()
     assert other.get(f"files/{key}/").status_code == 404
-    other.say("今は知られた訪問者")
+    other.send("今は知られた訪問者")
     assert other.get(f"files/{key}/").status_code == 404
     other.token = ""
     assert other.get(f"files/{key}/").status_code == 401

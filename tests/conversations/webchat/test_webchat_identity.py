@@ -44,7 +44,7 @@ def token(secret=SECRET, algorithm="HS256", **changes):
 def test_a_signed_visitor_writes_in_the_customers_conversation(webchat, member):
     visitor = ChatVisitor(webchat)
     assert visitor.begin(identity=token())["identity"] == "verified"
-    visitor.say("注文の件です")
+    visitor.send("注文の件です")
     assert Message.objects.get(kind="text").conversation.customer == member
     assert Customer.objects.count() == 1
 
@@ -55,7 +55,7 @@ def test_a_shop_id_nobody_has_yet_makes_its_customer_at_the_first_message(webcha
         identity=token(sub="S-9", kana="ヤマダ タロウ", email="taro@example.jp")
     )
     assert not Customer.objects.exists()
-    visitor.say("はじめまして")
+    visitor.send("はじめまして")
     customer = Customer.objects.get()
     assert (customer.family_name, customer.given_kana) == ("山田", "タロウ")
     assert set(customer.identities.values_list("kind", "value", "verified")) == {
@@ -95,7 +95,7 @@ FORGED = {
 def test_a_bad_token_is_refused_and_the_chat_goes_on_anonymous(webchat, member, forge):
     visitor = ChatVisitor(webchat)
     assert visitor.begin(identity=forge())["identity"] == "refused"
-    assert visitor.say("こんにちは").status_code == 201
+    assert visitor.send("こんにちは").status_code == 201
     assert Message.objects.get(kind="text").conversation.customer != member
 
 
@@ -113,7 +113,7 @@ def test_without_a_secret_no_token_is_good(webchat, member):
 def test_signing_in_gives_an_unknown_customer_their_shop_id(webchat):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("質問です")
+    visitor.send("質問です")
     customer = Customer.objects.get()
     visitor.begin(identity=token(sub="S-7"))
     assert Identity.objects.get(kind="shop", value="S-7").customer == customer
@@ -126,13 +126,13 @@ def test_signing_in_as_a_known_customer_takes_the_open_inquiry_along(
 ):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("匿名の質問")
+    visitor.send("匿名の質問")
     earlier = Conversation.objects.get()
     send_reply(earlier, member=agent, body="承ります", client_id=uuid4())
     visitor.begin(identity=token())
     (inquiry,) = Inquiry.objects.open()
     assert (inquiry.conversation, inquiry.owner) == (member.conversation, agent)
-    visitor.say("ログインしました")
+    visitor.send("ログインしました")
     assert Message.objects.get(body="ログインしました").inquiry == inquiry
 
 
@@ -141,10 +141,10 @@ def test_signing_in_as_a_known_customer_moves_no_row_and_loses_no_answer(
 ):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("匿名の質問")
+    visitor.send("匿名の質問")
     earlier = Conversation.objects.get()
     visitor.begin(identity=token())
-    visitor.say("ログインしました")
+    visitor.send("ログインしました")
     later = member.conversation
     assert Message.objects.get(body="匿名の質問").conversation == earlier
     assert Message.objects.get(body="ログインしました").conversation == later
@@ -161,9 +161,9 @@ def test_a_message_resent_after_signing_in_is_still_stored_once(webchat, member)
     visitor = ChatVisitor(webchat)
     visitor.begin()
     client_id = str(uuid4())
-    visitor.say("届いたか不明", client_id)
+    visitor.send("届いたか不明", client_id)
     visitor.begin(identity=token())
-    assert visitor.say("届いたか不明", client_id).status_code == 200
+    assert visitor.send("届いたか不明", client_id).status_code == 200
     assert Message.objects.filter(kind="text").count() == 1
 
 
@@ -173,7 +173,7 @@ def test_after_signing_out_the_next_person_reads_nothing(
 ):
     visitor = ChatVisitor(webchat)
     visitor.begin(identity=token())
-    visitor.say("私の住所は…")
+    visitor.send("私の住所は…")
     answer = visitor.begin(identity=token(sub=next_identity) if next_identity else None)
     assert answer["is_new"]
     assert answer["history"]["messages"] == []
@@ -182,7 +182,7 @@ def test_after_signing_out_the_next_person_reads_nothing(
 def test_signing_in_again_elsewhere_shows_the_history(webchat, member):
     first = ChatVisitor(webchat)
     first.begin(identity=token())
-    first.say("PCから")
+    first.send("PCから")
     phone = ChatVisitor(webchat)
     answer = phone.begin(identity=token())
     assert [m["body"] for m in answer["history"]["messages"]] == ["PCから"]
@@ -212,7 +212,7 @@ def test_what_a_visitor_states_never_merges_two_people(webchat, member, account)
     IdentityFactory(customer=member, kind=IdentityKind.EMAIL, value="taro@example.jp")
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("こんにちは")
+    visitor.send("こんにちは")
     visitor.post(
         "about/",
         {"name": "山田 太郎", "email": "TARO@example.jp", "phone": "０９０-1111-2222"},

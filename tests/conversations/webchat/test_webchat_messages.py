@@ -29,7 +29,7 @@ def test_a_session_alone_makes_no_row(visitor):
 
 
 def test_a_message_is_acknowledged_once_it_is_stored(visitor):
-    response = visitor.say("サイズ交換をお願いします")
+    response = visitor.send("サイズ交換をお願いします")
     assert response.status_code == 201
     stored = Message.objects.get(pk=response.json()["message"]["id"])
     assert stored.body == "サイズ交換をお願いします"
@@ -39,8 +39,8 @@ def test_a_message_is_acknowledged_once_it_is_stored(visitor):
 def test_a_message_sent_again_is_stored_once(visitor):
     client_id = str(uuid4())
     first, again = (
-        visitor.say("一度だけ", client_id),
-        visitor.say("一度だけ", client_id),
+        visitor.send("一度だけ", client_id),
+        visitor.send("一度だけ", client_id),
     )
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json()["message"]["id"] == again.json()["message"]["id"]
@@ -55,7 +55,7 @@ def test_24_racing_first_messages_are_one_customer_with_24_messages(webchat):
         visitor = ChatVisitor(webchat)
         visitor.token = token
         try:
-            return visitor.say(f"{number}通目").status_code
+            return visitor.send(f"{number}通目").status_code
         finally:
             connection.close()
 
@@ -69,7 +69,7 @@ def test_24_racing_first_messages_are_one_customer_with_24_messages(webchat):
 
 
 def test_the_visitor_comes_back_and_sees_what_was_said(webchat, visitor, agent):
-    visitor.say("在庫はありますか")
+    visitor.send("在庫はありますか")
     send_reply(
         Conversation.objects.get(), member=agent, body="ございます", client_id=uuid4()
     )
@@ -83,7 +83,7 @@ def test_the_visitor_comes_back_and_sees_what_was_said(webchat, visitor, agent):
 
 
 def test_notes_and_records_never_reach_the_visitor(visitor, agent):
-    visitor.say("こんにちは")
+    visitor.send("こんにちは")
     conversation = Conversation.objects.get()
     add_note(conversation, member=agent, body="要注意のお客様", client_id=uuid4())
     assert visitor.bodies() == ["こんにちは"]
@@ -92,7 +92,7 @@ def test_notes_and_records_never_reach_the_visitor(visitor, agent):
 def test_history_pages_backwards(visitor):
     for batch in range(2):
         for number in range(20):
-            assert visitor.say(f"{batch}-{number}").status_code == 201
+            assert visitor.send(f"{batch}-{number}").status_code == 201
         cache.clear()  # and with it the limits
     newest = visitor.get("messages/").json()
     assert len(newest["messages"]) == 30
@@ -108,7 +108,7 @@ def test_history_pages_backwards(visitor):
 
 
 def test_another_visitors_token_reads_nothing_of_this_one(webchat, visitor):
-    visitor.say("内緒の話")
+    visitor.send("内緒の話")
     other = ChatVisitor(webchat)
     other.begin()
     assert other.history() == []
@@ -117,7 +117,7 @@ def test_another_visitors_token_reads_nothing_of_this_one(webchat, visitor):
 def test_a_token_of_another_chat_is_refused(visitor, other_account):
     foreign = ChatVisitor(WebChatFactory(inbox__account=other_account).inbox)
     foreign.token = visitor.token
-    assert foreign.say("こんにちは").status_code == 401
+    assert foreign.send("こんにちは").status_code == 401
     assert foreign.get("messages/").status_code == 401
 
 
@@ -125,11 +125,11 @@ def test_a_token_of_another_chat_is_refused(visitor, other_account):
 def test_a_made_up_token_is_refused(webchat, token):
     visitor = ChatVisitor(webchat)
     visitor.token = token.encode("ascii", "ignore").decode() or "?"
-    assert visitor.say("こんにちは").status_code == 401
+    assert visitor.send("こんにちは").status_code == 401
 
 
 @pytest.mark.parametrize(
-    ("body", "kept"),
+    ("body", "stored"),
     [
         ("a\x00b", "ab"),
         ("\ud83dかけら", "\ufffdかけら"),
@@ -139,18 +139,18 @@ def test_a_made_up_token_is_refused(webchat, token):
         ("一行目\r\n二行目", "一行目\n二行目"),
     ],
 )
-def test_hostile_text_is_stored_as_harmless_text(visitor, body, kept):
-    assert visitor.say(body).status_code == 201
-    assert visitor.bodies() == [kept]
+def test_hostile_text_is_stored_as_harmless_text(visitor, body, stored):
+    assert visitor.send(body).status_code == 201
+    assert visitor.bodies() == [stored]
 
 
 def test_a_card_number_is_cut_out(visitor):
-    visitor.say("カードは4111 1111 1111 1111です")
+    visitor.send("カードは4111 1111 1111 1111です")
     assert visitor.bodies() == ["カードは•••• •••• •••• 1111です"]
 
 
 def test_a_paste_of_10000_lines_is_refused_with_a_sentence(visitor):
-    response = visitor.say("ながい行\n" * 10_000)
+    response = visitor.send("ながい行\n" * 10_000)
     assert response.status_code == 422
     assert "20000" in response.json()["error"]["text"]
     assert not Message.objects.exists()
@@ -164,7 +164,7 @@ def test_a_paste_of_10000_lines_is_refused_with_a_sentence(visitor):
     ],
 )
 def test_an_empty_message_is_refused(visitor, body):
-    response = visitor.say(body)
+    response = visitor.send(body)
     assert response.status_code == 422
     assert not Visitor.objects.exists()
 
@@ -182,7 +182,7 @@ def test_what_is_no_json_object_is_refused(visitor, raw):
 
 
 def test_a_message_without_a_proper_id_is_refused(visitor):
-    assert visitor.say("こんにちは", "not-a-uuid").status_code == 422
+    assert visitor.send("こんにちは", "not-a-uuid").status_code == 422
 
 
 def test_an_unknown_chat_is_404_everywhere(visitor):

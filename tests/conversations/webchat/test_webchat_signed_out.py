@@ -34,7 +34,7 @@ def signed_in(webchat, account) -> ChatVisitor:
     IdentityFactory(customer=customer, kind=IdentityKind.SHOP, value="S-1001")
     visitor = ChatVisitor(webchat)
     visitor.begin(identity=token())
-    assert visitor.say("私の住所は…").status_code == 201
+    assert visitor.send("私の住所は…").status_code == 201
     assert visitor.upload(sent("写真.png", picture())).status_code == 201
     return visitor
 
@@ -44,7 +44,7 @@ def requests(visitor: ChatVisitor):
     yield visitor.get("messages/")
     yield visitor.get("messages/?after=1")
     yield visitor.get(f"files/{key}/")
-    yield visitor.say("なりすまし")
+    yield visitor.send("なりすまし")
     yield visitor.upload(sent("別.png", picture()))
     yield visitor.post("code/")
     yield visitor.post("about/", {"name": "別人"})
@@ -90,7 +90,7 @@ def test_a_code_from_before_the_sign_out_is_spent(signed_in):
 def test_the_next_of_the_same_browser_writes_as_somebody_else(signed_in):
     first = Message.objects.earliest("pk").conversation
     signed_in.begin()
-    assert signed_in.say("ゲストです").status_code == 201
+    assert signed_in.send("ゲストです").status_code == 201
     assert Message.objects.get(body="ゲストです").conversation != first
 
 
@@ -105,5 +105,5 @@ def test_going_on_as_the_same_visitor_keeps_the_token(webchat, signed_in):
     before = signed_in.token
     assert signed_in.begin(identity=token())["token"] == before
     anonymous = ChatVisitor(webchat)
-    kept = anonymous.begin()["token"]
-    assert anonymous.begin()["token"] == kept
+    stored = anonymous.begin()["token"]
+    assert anonymous.begin()["token"] == stored

@@ -63,7 +63,7 @@ def test_the_chat_on_the_site_is_gone_while_it_is_tested(tested, webchat, client
 def test_a_tester_is_no_customer_and_nobody_else_sees_the_test(
     tester, agent, supervisor, admin, client_of
 ):
-    assert tester.say("テストです").status_code == 201
+    assert tester.send("テストです").status_code == 201
     conversation = Conversation.objects.get()
     assert conversation.customer.is_test
     assert Inquiry.objects.get().is_test
@@ -84,7 +84,7 @@ def test_the_test_is_shown_on_its_page_and_answered_in_the_chat(
     assert f"/chat/{tested.key}/try/" in shown
     waiting = re.search(r'hx-get="([^"]*/sandbox/[^"]*)"', shown)[1]
     assert desk.get(waiting).status_code == 204
-    tester.say("テストです")
+    tester.send("テストです")
     conversation = Conversation.objects.get()
     assert f"/conversations/{conversation.pk}/" in desk.get(waiting).content.decode()
     assert reply(admin, conversation, "届きました").status_code == 201
@@ -93,7 +93,7 @@ def test_the_test_is_shown_on_its_page_and_answered_in_the_chat(
 
 def test_what_a_tester_says_of_themselves_is_no_customers_address(tester):
     tester.post("about/", {"name": "試す人", "email": "taro@example.jp"})
-    tester.say("テストです")
+    tester.send("テストです")
     assert not Identity.objects.filter(kind="email").exists()
     assert tester.get("config/").json()["calls"] is False
 
@@ -107,20 +107,20 @@ def test_a_tester_signed_in_at_the_shop_is_not_its_customer(tested, account, des
     signed = jwt.encode({"sub": "S-1001", "iat": now, "exp": now + 600}, SECRET)
     tester = TrialVisitor(tested, desk)
     assert tester.begin(identity=signed)["identity"] == "none"
-    tester.say("テストです")
+    tester.send("テストです")
     assert Message.objects.get(kind="text").conversation.customer != known
 
 
 def test_the_testers_door_is_shut_once_it_is_live(tester, tested, desk, webchat):
-    tester.say("テストです")
+    tester.send("テストです")
     set_to(desk, tested, "live")
-    assert tester.say("まだ試す").status_code == 404
+    assert tester.send("まだ試す").status_code == 404
     visitor = ChatVisitor(webchat)
     visitor.token = tester.token
-    assert visitor.say("本番に").status_code == 401
+    assert visitor.send("本番に").status_code == 401
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("本番です")
+    visitor.send("本番です")
     assert Customer.objects.filter(is_test=False).count() == 1
 
 
@@ -143,6 +143,6 @@ def test_a_real_visitor_cannot_be_answered_while_it_is_tested(
 ):
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("質問です")
+    visitor.send("質問です")
     set_to(desk, webchat, "test")
     assert reply(agent, Conversation.objects.get()).status_code == 422

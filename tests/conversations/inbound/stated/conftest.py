@@ -16,7 +16,7 @@ __all__ = ["esp", "plain_box"]
 def visitor(webchat) -> ChatVisitor:
     visitor = ChatVisitor(webchat)
     visitor.begin()
-    visitor.say("注文の件で質問です")
+    visitor.send("注文の件で質問です")
     assert visitor.post("about/", {"email": STATED}).status_code == 200
     return visitor
 

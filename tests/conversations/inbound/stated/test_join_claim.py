@@ -23,7 +23,7 @@ def test_a_joined_visitor_goes_on_in_the_known_customers_conversation(
     real = box.get(sender=STATED).conversation
     own = thread_of(claim)
     assert decide(http, "join", claim).status_code == 204
-    visitor.say("続きです")
+    visitor.send("続きです")
     written = Message.objects.get(body="続きです")
     assert written.conversation == real
     assert visitor.bodies() == ["注文の件で質問です", "続きです"]
@@ -43,7 +43,7 @@ def test_undoing_it_brings_all_back_and_the_pair_is_silent(box, claim, visitor, 
     joining = own.messages.get(event=ThreadEvent.SAME_PERSON).data["after"]["joining"]
     path = reverse("desk:undo-join", args=[own.pk, joining])
     assert http.post(path).status_code == 204
-    visitor.say("また別々に")
+    visitor.send("また別々に")
     assert Message.objects.get(body="また別々に").conversation == own
     assert Visitor.objects.get().earlier is None
     claim.refresh_from_db()

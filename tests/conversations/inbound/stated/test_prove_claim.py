@@ -164,7 +164,7 @@ def test_the_code_is_sent_and_stored_nowhere(box, claim, http, esp):
 
 def test_the_visitor_types_it_into_the_chat(box, claim, visitor, http, esp):
     send_code(box, http, claim)
-    visitor.say(f"コードは {code_in(esp)} です")
+    visitor.send(f"コードは {code_in(esp)} です")
     assert Identity.objects.get(value=STATED).customer == claim.customer
     proved = thread_of(claim).messages.filter(event=ThreadEvent.CLAIM_PROVED)
     assert proved.count() == 1
@@ -184,11 +184,11 @@ def test_five_wrong_tries_and_the_code_is_good_no_more(box, claim, visitor, http
     code = code_in(esp)
     wrong = f"{(int(code) + 1) % 10**6:06d}"
     for _try in range(2):
-        visitor.say(wrong)
+        visitor.send(wrong)
     for _try in range(3):
         assert redeem(http, claim, wrong).status_code == 422
     assert redeem(http, claim, code).status_code == 422
-    visitor.say(code)
+    visitor.send(code)
     assert not Identity.objects.filter(value=STATED).exists()
     assert AuditEntry.objects.filter(action="claim.code_refused").count() == 5
 
@@ -198,13 +198,13 @@ def test_an_old_code_a_used_code_and_one_of_another_claim_are_no_good(
 ):
     other = ChatVisitor(webchat)
     other.begin()
-    other.say("別の人です")
+    other.send("別の人です")
     other.post("about/", {"email": STATED})
     send_code(box, http, claim)
     first = code_in(esp)
-    other.say(first)  # read over somebody's shoulder: it is not theirs
+    other.send(first)  # read over somebody's shoulder: it is not theirs
     send_code(box, http, claim)
-    visitor.say(first)
+    visitor.send(first)
     assert not Identity.objects.filter(value=STATED).exists()
     second = code_in(esp)
     ClaimCode.objects.update(expires_at=ClaimCode.objects.latest("pk").created_at)
@@ -224,7 +224,7 @@ def test_a_right_code_for_what_another_has_is_for_somebody_to_judge(
     send_code(box, http, claim)
     code = code_in(esp)
     real = box.get(sender=STATED).conversation
-    visitor.say(code)
+    visitor.send(code)
     assert Identity.objects.get(value=STATED).customer == real.customer
     reasons = {
         line.data["after"]["reason"]
@@ -249,9 +249,9 @@ def test_nothing_of_it_is_shown_to_the_visitor(box, claim, visitor, http, esp):
     box.get(sender=STATED, text="秘密の用件")
     write_to_stated(box, http, claim)
     send_code(box, http, claim)
-    told = json.dumps(visitor.get("messages/").json(), ensure_ascii=False)
-    told += json.dumps(visitor.begin(), ensure_ascii=False)
+    shown = json.dumps(visitor.get("messages/").json(), ensure_ascii=False)
+    shown += json.dumps(visitor.begin(), ensure_ascii=False)
     for words in ("秘密の用件", "ご注文の件です", "確認コード", "要確認"):
-        assert words not in told
+        assert words not in shown
     assert Channel.WEBCHAT in {one.channel for one in Message.objects.all()}
-    assert ADDRESS not in told
+    assert ADDRESS not in shown

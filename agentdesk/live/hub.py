@@ -20,8 +20,10 @@ from agentdesk.live.signals import Signal, channel, unpack
 
 log = structlog.get_logger(__name__)
 
-# What comes within this time after a socket's last frame leaves as one frame.
+# A socket that gets more frames than one in this time gets what follows as one frame;
 _GATHER_SECONDS = 0.05
+# so many may leave at once before.
+_FRAMES_AT_ONCE = 5
 _CHECK_SECONDS = 2.0
 _AGAIN_SECONDS = 0.25
 
@@ -29,7 +31,7 @@ _AGAIN_SECONDS = 0.25
 class Hub:
     """Used by the event loop of the sockets only.
 
-    A signal that comes after a pause leaves at once; what follows it is gathered. What
+    The first signals leave at once; what follows them closely is gathered. What
     was published while Valkey was away is lost: every socket is then resynchronised.
     """
 
@@ -140,6 +142,7 @@ class Hub:
 
     def _pass_on(self, signals: Iterable[Signal]) -> None:
         now = asyncio.get_running_loop().time()
+        soon = now + (_FRAMES_AT_ONCE - 1) * _GATHER_SECONDS
         rested: set[Line] = set()
         for signal in signals:
             lines = self._topics.get(signal.topic)
@@ -154,7 +157,7 @@ class Hub:
                 if some not in frames:
                     frames[some] = signal.frame(with_topic=some)
                 line.add(frames[some], signal.topic)
-                (self._due if now < line.rests_until else rested).add(line)
+                (self._due if soon < line.rests_until else rested).add(line)
         self._flush(rested, now)
         if self._due and self._gathering is None:
             loop = asyncio.get_running_loop()
@@ -175,7 +178,7 @@ class Hub:
             if signals:
                 if signals not in frames:
                     frames[signals] = frame_of(signals)
-                line.rests_until = now + _GATHER_SECONDS
+                line.rests_until = max(now, line.rests_until) + _GATHER_SECONDS
                 _send(line, frames[signals])
 
     def _obey(self, line: Line, order: Callable[[], Awaitable[None]]) -> None:

@@ -15,7 +15,9 @@ _RESYNC = b'{"kind":"resync"}'
 def frame_of(signals: tuple[bytes, ...]) -> PreparedMessage:
     """One signal as it is, several as a list; made once for all who get the same."""
     payload = signals[0] if len(signals) == 1 else b"[%b]" % b",".join(signals)
-    return PreparedMessage(payload, False, False, False)  # takes no names
+    return PreparedMessage(
+        payload, isBinary=False, applyMask=False, doNotCompress=False
+    )
 
 
 class Line(ABC):

@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 # Signals that wait while Valkey is slow; screens re-read what they missed.
 _MOST_WAITING = 10_000
 _MOST_AT_ONCE = 500
+# What one transaction publishes leaves together: sockets gather what comes afterwards.
+_TOGETHER_SECONDS = 0.002
 _AGAIN_SECONDS = 0.25
 _MOST_SECONDS = 20.0
 _LAST_SECONDS = 2.0
@@ -78,6 +80,7 @@ class _Sender:
 
     def _batch(self) -> list[Signal | None]:
         batch = [self._waiting.get()]
+        time.sleep(_TOGETHER_SECONDS)
         while len(batch) < _MOST_AT_ONCE:
             try:
                 batch.append(self._waiting.get_nowait())

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import psutil
 from django.conf import settings
@@ -142,8 +143,9 @@ def _used() -> tuple[float, float]:
     """Processor seconds and unique bytes of the web processes of this bench."""
     seconds = size = 0.0
     for one in psutil.Process(os.getpid()).children(recursive=True):
-        if "daphne" in one.cmdline():
-            spent = one.cpu_times()
-            seconds += spent.user + spent.system
-            size += one.memory_full_info().uss
+        with suppress(psutil.Error):  # one that has just ended
+            if "daphne" in one.cmdline():
+                spent = one.cpu_times()
+                seconds += spent.user + spent.system
+                size += one.memory_full_info().uss
     return seconds, size

@@ -58,14 +58,15 @@ async def test_what_comes_in_one_breath_leaves_as_few_frames_in_order_each_once(
         assert len(frames) < 20
 
 
-async def test_the_first_leaves_at_once_and_what_follows_is_gathered(
+async def test_the_first_leave_at_once_and_what_follows_is_gathered(
     desk, topic, monkeypatch
 ):
     monkeypatch.setattr(hub, "_GATHER_SECONDS", 3600.0)
     async with desk_socket(desk, topic) as socket:
-        say(topic, 1)
-        assert await frames_until(socket, 1) == [[1]]
-        say(topic, 2)
+        for number in range(hub._FRAMES_AT_ONCE):
+            say(topic, number)
+            assert await frames_until(socket, number) == [[number]]
+        say(topic, 100)
         assert await socket.receive_nothing(0.3)
 
 

@@ -98,7 +98,7 @@ def test_after_a_day_only_a_person_may_answer_and_only_where_meta_has_granted_it
     question = meta.write("在庫はありますか")
     long_ago = timezone.now() - timedelta(hours=30)
     Reach.objects.update(last_heard_at=long_ago)
-    meta.simulator.heard["1001"] = long_ago
+    meta.simulator.last_contact["1001"] = long_ago
     refused = reply(agent, question.conversation)
     assert refused.status_code == 422
     assert not replies().exists()
@@ -114,7 +114,7 @@ def test_after_a_day_only_a_person_may_answer_and_only_where_meta_has_granted_it
 @pytest.mark.parametrize("channel", BOTH)
 def test_a_window_that_meta_finds_closed_fails_with_that_reason(meta, agent):
     question = meta.write("在庫はありますか")
-    meta.simulator.heard["1001"] = timezone.now() - timedelta(hours=30)
+    meta.simulator.last_contact["1001"] = timezone.now() - timedelta(hours=30)
     reply(agent, question.conversation)
     message = replies().get()
     assert (message.state, message.failure) == (DeliveryState.FAILED, "window")

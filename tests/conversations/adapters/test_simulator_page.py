@@ -41,7 +41,7 @@ def test_each_inbox_shows_what_was_said_to_it_and_by_it(page, simulator):
     page.write(data=told | {"inbox": "first-key", "text": "本店へ"})
     answer = page.write(data=told | {"inbox": "second-key", "text": "通販へ"})
     assert answer.headers["location"] == "/line/?person=1&inbox=second-key"
-    simulator.said(Line("1", True, "通販から", "7"), SECOND)
+    simulator.add_line(Line("1", True, "通販から", "7"), SECOND)
     first, second = page(inbox="first-key"), page(inbox="second-key")
     assert "本店へ" in first
     assert "通販へ" not in first

@@ -30,7 +30,7 @@ def closed(meta, person=NUMBER):
     """A day has passed, here and at Meta."""
     long_ago = timezone.now() - timedelta(hours=25)
     Reach.objects.update(last_heard_at=long_ago)
-    meta.simulator.heard[person] = long_ago
+    meta.simulator.last_contact[person] = long_ago
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def finished(
     signature = connection.signature if connection else ""
     words = {
         "signature": signature,
-        "said": _said(quoted) if quoted else "",
+        "attribution": _said(quoted) if quoted else "",
         "quoted": _whole_text(quoted) if quoted else "",
     }
     text = as_text(body, **words)

@@ -9,7 +9,7 @@ import pytest
 from conversations.models import Conversation
 from conversations.simulators.wire import Request
 from customers.choices import IdentityKind
-from tests.conversations.linking import ask
+from tests.conversations.linking import invite
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
 pytestmark = [
@@ -24,7 +24,7 @@ def test_from_the_button_to_the_shops_customer(line, account, agent, client):
     line.inbox.connection.settings = {"account_link_url": "/demo/kogane/line/"}
     line.inbox.connection.save()
     question = line.write("会員です")
-    assert ask(agent, question.conversation).status_code == 201
+    assert invite(agent, question.conversation).status_code == 201
     sign_in = line.objects()[-1]["template"]["actions"][0]["uri"]
     path = sign_in.partition("://")[2].partition("/")[2]
     assert "としてログイン" in client.get(f"/{path}").content.decode()

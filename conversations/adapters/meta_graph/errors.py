@@ -104,7 +104,7 @@ def failure(
     *,
     requested_wait: float | None,
 ) -> SendError:
-    """What a refused request comes to. `asked_wait` is what its headers say."""
+    """What a refused request comes to. `requested_wait` is what its headers say."""
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     detail = _detail(error)
     if not error:

@@ -21,7 +21,7 @@ _numbers = itertools.count(1)
 
 
 class GraphSimulator(Simulator):
-    """`heard` is when each person last wrote; `later` runs what comes after an answer."""
+    """`last_contact` is when each person last wrote; `later` runs what comes after an answer."""
 
     signs_with = frozenset({"app_secret", "verify_token"})
 

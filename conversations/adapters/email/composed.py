@@ -100,7 +100,7 @@ def cleaned(html: str) -> str:
 
 
 def as_text(body: str, *, signature: str, attribution: str, quoted: str) -> str:
-    """`said` introduces what is quoted; both empty for a mail that answers none."""
+    """`attribution` introduces what is quoted; both empty for a mail that answers none."""
     pieces = [body.rstrip()]
     if signature.strip():
         pieces.append(f"-- \n{signature.strip()}")

@@ -46,7 +46,7 @@ def certificate(*, days: int = 1) -> bytes:
 
 @pytest.fixture
 def amazon(box, caller, monkeypatch):
-    """Its web pages are answered here; `pages` says how, `asked` what was looked at."""
+    """Its web pages are answered here; `pages` says how, `fetched` what was looked at."""
     fetched, pages = [], {CERTIFICATE: (200, certificate())}
 
     def answer(request):

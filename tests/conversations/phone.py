@@ -38,7 +38,7 @@ class Pbx:
             headers={"Authorization": f"Bearer {key or self.key}"},
         )
 
-    def send(self, event: str, call_id: str = "call-1", **fields):
+    def post_event(self, event: str, call_id: str = "call-1", **fields):
         fields.setdefault("from", "0312345678")
         fields.setdefault("to", "201")
         response = self.post({"call_id": call_id, "type": event, **fields})
@@ -47,7 +47,7 @@ class Pbx:
 
     def ring(self, call_id: str = "", **fields) -> Call:
         call_id = call_id or f"call-{next(_numbers)}"
-        self.send("ringing", call_id, **fields)
+        self.post_event("ringing", call_id, **fields)
         return Call.objects.get(provider_call_id=call_id)
 
 

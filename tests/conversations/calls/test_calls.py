@@ -213,7 +213,7 @@ def test_a_call_answered_on_the_handset_waits_for_the_wrap_up(pbx, agent, caller
     first = start_call(agent, number="0399990000")
     end_call(first, member=agent)
     second = pbx.ring(call_id="second")
-    pbx.send("answered", "second")
+    pbx.post_event("answered", "second")
     second.refresh_from_db()
     assert second.state == CallState.RINGING
     finish(first, agent)
@@ -225,7 +225,7 @@ def test_a_call_answered_on_the_handset_waits_for_the_wrap_up(pbx, agent, caller
 def test_the_pbx_hanging_up_leads_into_wrap_up(pbx, agent, caller):
     call = pbx.ring(call_id="a")
     answer_call(call, member=agent)
-    pbx.send("ended", "a")
+    pbx.post_event("ended", "a")
     call.refresh_from_db()
     assert call.state == CallState.WRAP_UP
     assert call.ended_at is not None

@@ -61,7 +61,7 @@ def test_any_order_and_any_repeat_leave_the_same_call(pbx, agent, caller, order)
         "ended": start + timedelta(seconds=50),
     }
     for event in [*order, *reversed(order)]:
-        pbx.send(event, at=at[event].isoformat())
+        pbx.post_event(event, at=at[event].isoformat())
     let_missed_calls_settle_keeping_times()
     call = Call.objects.get()
     assert (call.state, call.member) == (CallState.WRAP_UP, agent)
@@ -82,8 +82,8 @@ def let_missed_calls_settle_keeping_times():
 
 
 def test_a_repeat_says_so_and_changes_nothing(pbx, agent, caller):
-    first = pbx.send("ringing").json()
-    again = pbx.send("ringing").json()
+    first = pbx.post_event("ringing").json()
+    again = pbx.post_event("ringing").json()
     assert not first["repeated"]
     assert again == {"event": first["event"], "repeated": True}
     assert ProviderEvent.objects.count() == 1
@@ -91,14 +91,14 @@ def test_a_repeat_says_so_and_changes_nothing(pbx, agent, caller):
 
 
 def test_a_late_ringing_does_not_ring(pbx, agent, caller):
-    pbx.send("ended")
-    pbx.send("ringing")
+    pbx.post_event("ended")
+    pbx.post_event("ringing")
     assert Call.objects.get().state == CallState.MISSED
 
 
 def test_an_answer_on_the_handset_begins_the_call_of_that_member(pbx, agent, caller):
-    pbx.send("ringing", to="0355501000")
-    pbx.send("answered", to="0355501000", extension="201")
+    pbx.post_event("ringing", to="0355501000")
+    pbx.post_event("answered", to="0355501000", extension="201")
     call = Call.objects.get()
     assert (call.state, call.member) == (CallState.TALKING, agent)
     assert call.inquiry.owner == agent
@@ -113,7 +113,7 @@ def test_several_customers_under_one_number_are_not_decided_for_the_agent(
 
 
 def test_an_unknown_event_type_is_kept_and_ignored(pbx, agent):
-    pbx.send("parked")
+    pbx.post_event("parked")
     event = ProviderEvent.objects.get()
     assert event.state == EventState.IGNORED
     assert "parked" in event.reason
@@ -121,7 +121,7 @@ def test_an_unknown_event_type_is_kept_and_ignored(pbx, agent):
 
 
 def test_an_event_the_broker_lost_is_found_by_the_sweep(pbx, agent, caller, mocker_off):
-    pbx.send("ringing")
+    pbx.post_event("ringing")
     assert not Call.objects.exists()
     ProviderEvent.objects.update(received_at=timezone.now() - timedelta(minutes=1))
     mocker_off.undo()
@@ -140,7 +140,7 @@ def mocker_off(monkeypatch):
 
 
 def test_an_event_may_be_processed_twice(pbx, agent, caller):
-    pbx.send("ringing")
+    pbx.post_event("ringing")
     process_inbox(ProviderEvent.objects.get().inbox_id)
     assert Call.objects.count() == 1
 

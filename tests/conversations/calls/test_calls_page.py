@@ -50,8 +50,8 @@ def test_a_follow_up_tells_when_it_is_due_and_is_done_by_a_button(
 
 
 def test_an_unknown_number_that_called_in_vain_can_be_called_back(desk, pbx, account):
-    pbx.send("ringing", **{"from": "0399990000"})
-    pbx.send("ended", **{"from": "0399990000"})
+    pbx.post_event("ringing", **{"from": "0399990000"})
+    pbx.post_event("ended", **{"from": "0399990000"})
     assert "03-9999-0000" in desk.get("/calls/").content.decode()
     desk.post(
         "/calls/start/",

@@ -29,8 +29,8 @@ def agent(agent):
 
 
 def test_a_missed_call_of_a_known_customer_waits_in_their_thread(pbx, agent, caller):
-    pbx.send("ringing")
-    pbx.send("ended")
+    pbx.post_event("ringing")
+    pbx.post_event("ended")
     let_missed_calls_settle()
     sweep_calls()
     line = Message.objects.get(event=ThreadEvent.MISSED_CALL)
@@ -50,8 +50,8 @@ def test_a_missed_call_wakes_the_inquiry_and_tells_its_owner(pbx, queue, agent, 
         status=InquiryStatus.PENDING,
         channel=Channel.PHONE,
     )
-    pbx.send("ringing")
-    pbx.send("ended")
+    pbx.post_event("ringing")
+    pbx.post_event("ended")
     let_missed_calls_settle()
     inquiry.refresh_from_db()
     assert inquiry.status == InquiryStatus.ACTIVE
@@ -60,8 +60,8 @@ def test_a_missed_call_wakes_the_inquiry_and_tells_its_owner(pbx, queue, agent, 
 
 
 def test_a_missed_call_of_an_unknown_number_makes_no_customer(pbx, agent):
-    pbx.send("ringing")
-    pbx.send("ended")
+    pbx.post_event("ringing")
+    pbx.post_event("ended")
     let_missed_calls_settle()
     assert Call.objects.get().conversation is None
     assert not Inquiry.objects.exists()

@@ -44,7 +44,7 @@ def test_a_test_call_is_seen_on_the_page_and_rings_nobody(
 ):
     assert "待っています" in shown(desk, tried)
     for event in ("ringing", "answered", "ended"):
-        tried.send(event, "trial-1")
+        tried.post_event(event, "trial-1")
     page = desk.get(URL).content.decode()
     assert page.count("03-1234-5678") == 3
     assert "山田 太郎" in page
@@ -57,24 +57,24 @@ def test_a_test_call_is_seen_on_the_page_and_rings_nobody(
 
 
 def test_what_is_not_known_is_said(tried, desk):
-    tried.send("ringing", "trial-2", **{"from": "0399998888", "to": "999"})
+    tried.post_event("ringing", "trial-2", **{"from": "0399998888", "to": "999"})
     page = shown(desk, tried)
     assert "該当するお客様はいません" in page
     assert "内線999のメンバーはいません" in page
 
 
 def test_once_live_it_rings_and_the_test_is_no_more_shown(tried, desk, agent):
-    tried.send("ringing", "trial-3")
+    tried.post_event("ringing", "trial-3")
     set_to(desk, tried.inbox, "live")
     assert tried.ring("real-1").member == agent
     assert "03-1234-5678" not in shown(desk, tried)
 
 
 def test_a_call_that_runs_while_the_test_begins_goes_on(pbx, desk, agent, caller):
-    pbx.send("ringing", "real-2")
-    pbx.send("answered", "real-2")
+    pbx.post_event("ringing", "real-2")
+    pbx.post_event("answered", "real-2")
     set_to(desk, pbx.inbox, "test")
-    pbx.send("ended", "real-2")
+    pbx.post_event("ended", "real-2")
     assert Call.objects.get().state == "wrap_up"
     assert "待っています" in shown(desk, pbx)  # it was no test
 
@@ -89,6 +89,6 @@ def test_the_page_costs_the_same_however_many_calls(
     tried, desk, django_assert_max_num_queries
 ):
     for number in range(12):
-        tried.send("ringing", f"trial-{number}", **{"from": f"031234{number:04}"})
+        tried.post_event("ringing", f"trial-{number}", **{"from": f"031234{number:04}"})
     with django_assert_max_num_queries(12):
         assert shown(desk, tried).count("rows__row") == 10

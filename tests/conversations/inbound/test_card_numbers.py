@@ -163,7 +163,7 @@ def test_an_import_masks_words_and_refuses_keys(tmp_path, account):
 
 def test_an_event_of_a_telephone_system_keeps_none(account, queue):
     pbx = Pbx(phone_inbox_of(account, queue))
-    pbx.send(
+    pbx.post_event(
         "ringing",
         **{"from": CARD, "note": TYPED, "deep": [{"n": int(CARD), "f": float(CARD)}]},
     )

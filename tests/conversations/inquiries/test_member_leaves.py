@@ -172,7 +172,7 @@ def test_a_call_goes_into_the_thread_with_the_notes_typed_so_far(
     notes = {"text": "サイズ交換の相談", "version": 0}
     theirs.post(reverse("desk:call-draft", args=[call.pk]), notes)
     ringing = pbx.ring("c-2", **{"from": "0355501234"})
-    pbx.send("answered", "c-2", **{"from": "0355501234"})
+    pbx.post_event("answered", "c-2", **{"from": "0355501234"})
     assert ringing.member_id == agent.pk
     leave(client_of(admin), agent)
     call.refresh_from_db()

@@ -44,11 +44,11 @@ def taken(response: httpx2.Response) -> dict[str, Any]:
     neither is the provider's word.
     """
     try:
-        told = response.json() if response.status_code < 300 else None
+        body = response.json() if response.status_code < 300 else None
     except (ValueError, RecursionError):
-        told = None
-    if isinstance(told, dict):
-        return told
+        body = None
+    if isinstance(body, dict):
+        return body
     raise SendError(
         FailureCode.PROVIDER,
         "no answer of the provider's",
@@ -60,15 +60,15 @@ def taken(response: httpx2.Response) -> dict[str, Any]:
 
 def retry_after(response: httpx2.Response) -> float | None:
     """Seconds the provider asks us to wait, from a number or a date."""
-    told = response.headers.get("retry-after", "").strip()
-    if not told:
+    value = response.headers.get("retry-after", "").strip()
+    if not value:
         return None
     try:
-        return max(0.0, float(told))
+        return max(0.0, float(value))
     except ValueError:
         pass
     try:
-        at = parsedate_to_datetime(told)
+        at = parsedate_to_datetime(value)
     except (TypeError, ValueError):
         return None
     if at.tzinfo is None:

@@ -95,7 +95,7 @@ def finished(
     signature = connection.signature if connection else ""
     words = {
         "signature": signature,
-        "said": _attribution(quoted) if quoted else "",
+        "attribution": _attribution(quoted) if quoted else "",
         "quoted": _whole_text(quoted) if quoted else "",
     }
     text = as_text(body, **words)

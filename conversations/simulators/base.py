@@ -13,7 +13,7 @@ import httpx2
 
 from agentdesk import http_client as outbound
 from conversations.adapters.base import Connection
-from conversations.simulators.wire import Answer, Asked
+from conversations.simulators.wire import Answer, Request
 
 Handler = Callable[..., Answer]
 Connections = Callable[[], Sequence[Connection]]
@@ -81,8 +81,8 @@ class Simulator:
         return {}
 
     # --- the API ---
-    def answer(self, asked: Asked) -> Answer:
-        fault = self._next_fault(asked)
+    def answer(self, request: Request) -> Answer:
+        fault = self._next_fault(request)
         if fault is not None:
             time.sleep(fault.seconds)
             if fault.status:
@@ -92,22 +92,22 @@ class Simulator:
                     else {}
                 )
                 return self.refuse(fault.status, "a fault was asked for", headers)
-        for handler, match in self._handlers(asked):
-            answer = handler(asked, **match.groupdict())
+        for handler, match in self._handlers(request):
+            answer = handler(request, **match.groupdict())
             return Answer.cut() if fault is not None and fault.is_cut else answer
-        return self.refuse(404, f"no such address: {asked.path}", {})
+        return self.refuse(404, f"no such address: {request.path}", {})
 
-    def _next_fault(self, asked: Asked) -> Fault | None:
-        if asked.path.startswith("/_"):
+    def _next_fault(self, request: Request) -> Fault | None:
+        if request.path.startswith("/_"):
             return None
         with self.lock:
             return self.faults.popleft() if self.faults else None
 
-    def _handlers(self, asked: Asked) -> Iterator[tuple[Handler, re.Match[str]]]:
+    def _handlers(self, request: Request) -> Iterator[tuple[Handler, re.Match[str]]]:
         for name in dir(type(self)):
             marked = getattr(getattr(type(self), name), "route", None)
-            if marked and marked[0] == asked.method:
-                match = marked[1].fullmatch(asked.path)
+            if marked and marked[0] == request.method:
+                match = marked[1].fullmatch(request.path)
                 if match:
                     yield getattr(self, name), match
 
@@ -145,7 +145,7 @@ class Simulator:
             self.posted.append((status, body))
         return status
 
-    def said(self, line: Line, at: Connection | None) -> Line:
+    def add_line(self, line: Line, at: Connection | None) -> Line:
         line.inbox = at.inbox_key if at else ""
         with self.lock:
             self.lines.append(line)
@@ -165,22 +165,22 @@ class Simulator:
         return line.person == person
 
     @route("POST", "/_faults")
-    def ask_for_fault(self, asked: Asked) -> Answer:
+    def add_fault(self, request: Request) -> Answer:
         """JSON {status, retry_after, seconds, is_cut}: what the next request meets."""
-        self.faults.append(Fault(**asked.json()))
+        self.faults.append(Fault(**request.json()))
         return Answer.json({})
 
     @route("POST", "/_write")
-    def write_as_customer(self, asked: Asked) -> Answer:
+    def write_as_customer(self, request: Request) -> Answer:
         """A form of the page: inbox, person, kind, text."""
-        told = {name: one[0] for name, one in parse_qs(asked.body.decode()).items()}
+        form = {name: one[0] for name, one in parse_qs(request.body.decode()).items()}
         for connection in self.connections():
-            if connection.inbox_key == told.get("inbox"):
-                person = told.get("person", "")
-                kind = told.get("kind", "text")
+            if connection.inbox_key == form.get("inbox"):
+                person = form.get("person", "")
+                kind = form.get("kind", "text")
                 if kind in self.kinds:
-                    text = told.get("text", "").replace("\r\n", "\n")
+                    text = form.get("text", "").replace("\r\n", "\n")
                     self.write(connection, person, kind, text)
-                    query = urlencode({"person": person, "inbox": told["inbox"]})
+                    query = urlencode({"person": person, "inbox": form["inbox"]})
                     return Answer.see_other(f"/{self.channel}/?{query}")
         return Answer.json({"message": "no such inbox"}, status=404)

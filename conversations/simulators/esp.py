@@ -31,7 +31,7 @@ from conversations.simulators.esp_apis import (
     sendgrid_error,
 )
 from conversations.simulators.samples import PICTURE
-from conversations.simulators.wire import Answer, Asked
+from conversations.simulators.wire import Answer, Request
 
 _DOMAIN = "customers.example"
 # Addresses that begin so come back, as Postmark's own test addresses do.
@@ -62,23 +62,23 @@ class EspSimulator(Simulator):
 
     # --- what the desk asks ---
     @route("POST", "/email")
-    def send(self, asked: Asked) -> Answer:
+    def send(self, request: Request) -> Answer:
         connection = self._of_secret(
-            "server_token", asked.headers.get("x-postmark-server-token", "")
+            "server_token", request.headers.get("x-postmark-server-token", "")
         )
         if connection is None:
             return self._error(401, 10, "Bad or missing server API token.")
-        told = asked.json()
-        named = ",".join(told[one] for one in ("To", "Cc", "Bcc") if told.get(one))
+        mail = request.json()
+        named = ",".join(mail[one] for one in ("To", "Cc", "Bcc") if mail.get(one))
         people = [one.strip() for one in named.split(",")]
-        if not told.get("From") or not all("@" in one for one in people):
+        if not mail.get("From") or not all("@" in one for one in people):
             return self._error(422, 300, "Invalid email request")
         message_id = str(uuid.uuid4())
-        self._take(connection, _of_postmark(told), message_id)
+        self._take(connection, _of_postmark(mail), message_id)
         now = datetime.now(UTC).isoformat()
         return Answer.json(
             {
-                "To": told["To"],
+                "To": mail["To"],
                 "SubmittedAt": now,
                 "MessageID": message_id,
                 "ErrorCode": 0,
@@ -87,27 +87,27 @@ class EspSimulator(Simulator):
         )
 
     @route("POST", "/mail/send")
-    def send_as_sendgrid(self, asked: Asked) -> Answer:
-        key = asked.headers.get("authorization", "").removeprefix("Bearer ")
+    def send_as_sendgrid(self, request: Request) -> Answer:
+        key = request.headers.get("authorization", "").removeprefix("Bearer ")
         connection = self._of_secret("api_key", key)
         if connection is None:
             return sendgrid_error(401, "The provided authorization grant is invalid")
         message_id = secrets.token_urlsafe(16)
         try:
-            self._take(connection, of_sendgrid(asked), message_id)
+            self._take(connection, of_sendgrid(request), message_id)
         except RefusedError as refused:
             return refused.answer
         return Answer(status=202, headers={"X-Message-Id": message_id})
 
     @route("POST", "/(?P<domain>[a-z0-9.-]+)/messages")
-    def send_as_mailgun(self, asked: Asked, domain: str) -> Answer:
-        connection = self._of_secret("api_key", _basic_password(asked))
+    def send_as_mailgun(self, request: Request, domain: str) -> Answer:
+        connection = self._of_secret("api_key", _basic_password(request))
         if connection is None:
             return Answer(b"Forbidden", 401, "text/plain")
         if domain != connection.settings.get("sender_domain"):
             return Answer.json({"message": "Domain not found: " + domain}, status=404)
         try:
-            taken = of_mailgun(asked)
+            taken = of_mailgun(request)
         except RefusedError as refused:
             return refused.answer
         message_id = taken.field("Message-Id") or f"<{uuid.uuid4()}@{domain}>"
@@ -115,35 +115,35 @@ class EspSimulator(Simulator):
         return Answer.json({"id": message_id, "message": "Queued. Thank you."})
 
     @route("GET", "/scopes")
-    def scopes_as_sendgrid(self, asked: Asked) -> Answer:
-        key = asked.headers.get("authorization", "").removeprefix("Bearer ")
+    def scopes_as_sendgrid(self, request: Request) -> Answer:
+        key = request.headers.get("authorization", "").removeprefix("Bearer ")
         if self._of_secret("api_key", key) is None:
             return sendgrid_error(401, "authorization required")
         return Answer.json({"scopes": ["mail.send", "sender_verification_eligible"]})
 
     @route("GET", "/server")
-    def server(self, asked: Asked) -> Answer:
-        token = asked.headers.get("x-postmark-server-token", "")
+    def server(self, request: Request) -> Answer:
+        token = request.headers.get("x-postmark-server-token", "")
         if self._of_secret("server_token", token) is None:
             return self._error(401, 10, "Bad or missing server API token.")
         return Answer.json({"ID": 1, "Name": "Kogane", "DeliveryType": "Live"})
 
     @route("GET", "/v2/email/account")
-    def account_as_amazon(self, asked: Asked) -> Answer:
-        if self._of_credential(asked) is None:
+    def account_as_amazon(self, request: Request) -> Answer:
+        if self._of_credential(request) is None:
             text = "The security token included in the request is invalid."
             return amazon_error(403, "UnrecognizedClientException", text)
         return Answer.json({"ProductionAccessEnabled": True, "SendingEnabled": True})
 
     @route("POST", "/v2/email/outbound-emails")
-    def send_as_amazon(self, asked: Asked) -> Answer:
-        connection = self._of_credential(asked)
+    def send_as_amazon(self, request: Request) -> Answer:
+        connection = self._of_credential(request)
         if connection is None:
             text = "The security token included in the request is invalid."
             return amazon_error(403, "UnrecognizedClientException", text)
         message_id = f"010f0{secrets.token_hex(8)}-{uuid.uuid4()}-000000"
         try:
-            self._take(connection, of_amazon(asked), message_id)
+            self._take(connection, of_amazon(request), message_id)
         except RefusedError as refused:
             return refused.answer
         return Answer.json({"MessageId": message_id})
@@ -158,20 +158,20 @@ class EspSimulator(Simulator):
             }
             text = f"{taken.subject}\n{taken.text}"
             line = Line(self._person(person), True, text, message_id, facts=facts)
-            self.said(line, connection)
+            self.add_line(line, connection)
             if connection.settings.get("kind") == "postmark":
-                self._tell(connection, message_id, person)
+                self._notify(connection, message_id, person)
 
-    def _of_credential(self, asked: Asked) -> Connection | None:
-        found = _CREDENTIAL.search(asked.headers.get("authorization", ""))
+    def _of_credential(self, request: Request) -> Connection | None:
+        found = _CREDENTIAL.search(request.headers.get("authorization", ""))
         for one in self.connections():
             if found and one.settings.get("access_key_id") == found[1]:
                 return one
         return None
 
-    def _of_secret(self, name: str, told: str) -> Connection | None:
+    def _of_secret(self, name: str, given: str) -> Connection | None:
         for one in self.connections():
-            if told and secrets.compare_digest(told, one.secrets.get(name, "")):
+            if given and secrets.compare_digest(given, one.secrets.get(name, "")):
                 return one
         return None
 
@@ -179,15 +179,15 @@ class EspSimulator(Simulator):
         return Answer.json({"ErrorCode": code, "Message": text}, status=status)
 
     def refuse(self, status: int, message: str, headers: Mapping[str, str]) -> Answer:
-        told = {"ErrorCode": 100, "Message": message}
-        return Answer.json(told, status=status, headers=headers)
+        error = {"ErrorCode": 100, "Message": message}
+        return Answer.json(error, status=status, headers=headers)
 
-    def _tell(self, connection: Connection, message_id: str, address: str) -> None:
+    def _notify(self, connection: Connection, message_id: str, address: str) -> None:
         """How the mail fared, a moment after it was taken."""
         now = datetime.now(UTC).isoformat()
-        told: dict[str, Any] = {"MessageID": message_id, "MessageStream": "outbound"}
+        receipt: dict[str, Any] = {"MessageID": message_id, "MessageStream": "outbound"}
         if self._bare(address).startswith(_BOUNCING):
-            told |= {
+            receipt |= {
                 "RecordType": "Bounce",
                 "Type": "HardBounce",
                 "ID": next(self._numbers),
@@ -196,18 +196,18 @@ class EspSimulator(Simulator):
                 "Details": "smtp;550 5.1.1 user unknown",
             }
         else:
-            told |= {
+            receipt |= {
                 "RecordType": "Delivery",
                 "Recipient": self._bare(address),
                 "DeliveredAt": now,
                 "Details": "smtp;250 OK",
             }
-        self.post_event(connection, json.dumps(told).encode())
+        self.post_event(connection, json.dumps(receipt).encode())
 
     # --- the customer's side ---
     def sign(self, connection: Connection, body: bytes) -> dict[str, str]:
-        told = f"agentdesk:{connection.secrets.get('webhook_secret', '')}".encode()
-        return {"Authorization": f"Basic {base64.b64encode(told).decode()}"}
+        pair = f"agentdesk:{connection.secrets.get('webhook_secret', '')}".encode()
+        return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
     def write_text(self, connection: Connection, person: str, text: str) -> None:
         self._post(connection, person, self._mail(connection, person, text))
@@ -228,8 +228,8 @@ class EspSimulator(Simulator):
         """An answer to the last mail this person got, where there is one."""
         mail = EmailMessage(policy=policy.SMTP)
         mine = connection.settings.get("address", "")
-        told = reversed(self.lines_of(person, connection))
-        last = next((one for one in told if one.is_ours), None)
+        lines = reversed(self.lines_of(person, connection))
+        last = next((one for one in lines if one.is_ours), None)
         begins = " ".join(text.split())[:20] or "お問い合わせ"
         subject = str(last.facts["subject"]) if last else begins
         mail["From"] = self._address(person)
@@ -245,14 +245,14 @@ class EspSimulator(Simulator):
     def _post(self, connection: Connection, person: str, mail: EmailMessage) -> None:
         body = mail.get_body(("plain",))
         text = f"{mail['Subject']}\n{body.get_content() if body else ''}"
-        self.said(Line(person, False, text, str(mail["Message-ID"])), connection)
-        told = {
+        self.add_line(Line(person, False, text, str(mail["Message-ID"])), connection)
+        payload = {
             "MessageID": str(uuid.uuid4()),
             "OriginalRecipient": mail["To"].addresses[0].addr_spec,
             "FromFull": {"Email": self._address(person), "Name": "", "MailboxHash": ""},
             "RawEmail": mail.as_bytes().decode("utf-8", "surrogateescape"),
         }
-        self.post_event(connection, json.dumps(told).encode())
+        self.post_event(connection, json.dumps(payload).encode())
 
     def _address(self, person: str) -> str:
         return person if "@" in person else f"customer{person}@{_DOMAIN}"
@@ -266,35 +266,35 @@ class EspSimulator(Simulator):
         return address.rpartition("<")[2].strip("> ").lower()
 
 
-def _basic_password(asked: Asked) -> str:
-    kind, _space, packed = asked.headers.get("authorization", "").partition(" ")
+def _basic_password(request: Request) -> str:
+    kind, _space, packed = request.headers.get("authorization", "").partition(" ")
     if kind != "Basic":
         return ""
     return base64.b64decode(packed).decode().partition(":")[2]
 
 
-def _of_postmark(told: Mapping[str, Any]) -> Taken:
+def _of_postmark(mail: Mapping[str, Any]) -> Taken:
     people = {
         kind: tuple(
             one.strip()
-            for one in told.get(kind.capitalize(), "").split(",")
+            for one in mail.get(kind.capitalize(), "").split(",")
             if one.strip()
         )
         for kind in KINDS
     }
-    fields = {one["Name"]: one["Value"] for one in told.get("Headers", [])}
+    fields = {one["Name"]: one["Value"] for one in mail.get("Headers", [])}
     return Taken(
         people=people,
-        subject=told.get("Subject", ""),
-        text=told.get("TextBody", ""),
-        html=told.get("HtmlBody", ""),
-        fields={**fields, "Reply-To": told.get("ReplyTo", "")},
+        subject=mail.get("Subject", ""),
+        text=mail.get("TextBody", ""),
+        html=mail.get("HtmlBody", ""),
+        fields={**fields, "Reply-To": mail.get("ReplyTo", "")},
         files=tuple(
             (
                 one["Name"],
                 base64.b64decode(one["Content"]),
                 one.get("ContentID", "").removeprefix("cid:"),
             )
-            for one in told.get("Attachments", [])
+            for one in mail.get("Attachments", [])
         ),
     )

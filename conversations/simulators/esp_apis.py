@@ -13,7 +13,7 @@ from email.utils import getaddresses
 from typing import Any
 from urllib.parse import parse_qsl
 
-from conversations.simulators.wire import Answer, Asked
+from conversations.simulators.wire import Answer, Request
 
 KINDS = ("to", "cc", "bcc")
 # Fields SendGrid writes itself, and refuses a mail that brings them.
@@ -49,12 +49,12 @@ class Taken:
         )
 
 
-def of_sendgrid(asked: Asked) -> Taken:
-    told = asked.json()
-    (person,) = told["personalizations"]
-    content = {one["type"]: one["value"] for one in told.get("content", [])}
-    fields = dict(told.get("headers", {}))
-    if not told.get("from", {}).get("email") or not person.get("to") or not content:
+def of_sendgrid(request: Request) -> Taken:
+    payload = request.json()
+    (person,) = payload["personalizations"]
+    content = {one["type"]: one["value"] for one in payload.get("content", [])}
+    fields = dict(payload.get("headers", {}))
+    if not payload.get("from", {}).get("email") or not person.get("to") or not content:
         raise RefusedError(
             sendgrid_error(400, "The personalizations field is required")
         )
@@ -66,38 +66,38 @@ def of_sendgrid(asked: Asked) -> Taken:
     every = [one for each in people.values() for one in each]
     if len(set(every)) < len(every):
         raise RefusedError(sendgrid_error(400, "Each email address should be unique"))
-    reply_to = ", ".join(one["email"] for one in told.get("reply_to_list", []))
+    reply_to = ", ".join(one["email"] for one in payload.get("reply_to_list", []))
     return Taken(
         people=people,
-        subject=told.get("subject", ""),
+        subject=payload.get("subject", ""),
         text=content.get("text/plain", ""),
         html=content.get("text/html", ""),
-        fields={**fields, "Reply-To": reply_to, "From": told["from"]["email"]},
+        fields={**fields, "Reply-To": reply_to, "From": payload["from"]["email"]},
         files=tuple(
             (
                 one["filename"],
                 base64.b64decode(one["content"]),
                 one.get("content_id", "") if one.get("disposition") == "inline" else "",
             )
-            for one in told.get("attachments", [])
+            for one in payload.get("attachments", [])
         ),
     )
 
 
 def sendgrid_error(status: int, text: str) -> Answer:
-    told = {"errors": [{"message": text, "field": None, "help": None}]}
-    return Answer.json(told, status=status)
+    errors = {"errors": [{"message": text, "field": None, "help": None}]}
+    return Answer.json(errors, status=status)
 
 
-def of_mailgun(asked: Asked) -> Taken:
-    form = _form(asked)
+def of_mailgun(request: Request) -> Taken:
+    form = _form(request)
     fields = {
         name[2:]: value
         for name, _file, value, _content in form
         if name.startswith("h:")
     }
-    told = {name: value for name, _file, value, _content in form}
-    if not told.get("to"):
+    values = {name: value for name, _file, value, _content in form}
+    if not values.get("to"):
         text = "to parameter is missing"
         raise RefusedError(Answer.json({"message": text}, status=400))
     for kind in KINDS:
@@ -108,10 +108,10 @@ def of_mailgun(asked: Asked) -> Taken:
             raise RefusedError(Answer.json({"message": text}, status=400))
     return Taken(
         people={kind: tuple(_addresses(form, kind)) for kind in KINDS},
-        subject=told.get("subject", ""),
-        text=told.get("text", ""),
-        html=told.get("html", ""),
-        fields={**fields, "From": told.get("from", "")},
+        subject=values.get("subject", ""),
+        text=values.get("text", ""),
+        html=values.get("html", ""),
+        fields={**fields, "From": values.get("from", "")},
         files=tuple(
             (file, content, file if name == "inline" else "")
             for name, file, _value, content in form
@@ -120,13 +120,13 @@ def of_mailgun(asked: Asked) -> Taken:
     )
 
 
-def _form(asked: Asked) -> list[tuple[str, str, str, bytes]]:
+def _form(request: Request) -> list[tuple[str, str, str, bytes]]:
     """Name, name of the file, text and bytes of each field."""
-    head = f"Content-Type: {asked.headers['content-type']}\r\n\r\n".encode()
-    if "urlencoded" in asked.headers["content-type"]:
-        pairs = parse_qsl(asked.body.decode(), keep_blank_values=True)
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    if "urlencoded" in request.headers["content-type"]:
+        pairs = parse_qsl(request.body.decode(), keep_blank_values=True)
         return [(name, "", value, b"") for name, value in pairs]
-    form: Any = message_from_bytes(head + asked.body, policy=policy.HTTP)
+    form: Any = message_from_bytes(head + request.body, policy=policy.HTTP)
     found = []
     for part in form.iter_parts():
         name = str(part.get_param("name", header="content-disposition"))
@@ -138,17 +138,17 @@ def _form(asked: Asked) -> list[tuple[str, str, str, bytes]]:
 
 
 def _addresses(form: list[tuple[str, str, str, bytes]], kind: str) -> list[str]:
-    told = [value for name, _file, value, _content in form if name == kind]
-    return [address for _name, address in getaddresses(told)]
+    values = [value for name, _file, value, _content in form if name == kind]
+    return [address for _name, address in getaddresses(values)]
 
 
-def of_amazon(asked: Asked) -> Taken:
-    told = json.loads(asked.body)
-    raw = base64.b64decode(told["Content"]["Raw"]["Data"])
+def of_amazon(request: Request) -> Taken:
+    payload = json.loads(request.body)
+    raw = base64.b64decode(payload["Content"]["Raw"]["Data"])
     if any(len(line) > 1000 for line in raw.splitlines()):
         raise RefusedError(amazon_error(400, "BadRequestException", "Line too long"))
     mail: Any = message_from_bytes(raw, policy=policy.default)
-    where = told["Destination"]
+    where = payload["Destination"]
     return Taken(
         people={
             kind: tuple(where.get(f"{kind.capitalize()}Addresses", []))

@@ -14,14 +14,14 @@ from typing import Any
 
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Simulator, route
-from conversations.simulators.wire import Answer, Asked
+from conversations.simulators.wire import Answer, Request
 
 WINDOW = timedelta(hours=24)
 _numbers = itertools.count(1)
 
 
 class GraphSimulator(Simulator):
-    """`heard` is when each person last wrote; `later` runs what comes after an answer."""
+    """`last_contact` is when each person last wrote; `later` runs what comes after an answer."""
 
     signs_with = frozenset({"app_secret", "verify_token"})
 
@@ -30,7 +30,7 @@ class GraphSimulator(Simulator):
 
     def __init__(self, connections: Callable[..., Any]) -> None:
         super().__init__(connections)
-        self.heard: dict[str, datetime] = {}
+        self.last_contact: dict[str, datetime] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
         self.seen: list[str] = []  # people, or messages, that we told to have read
         self.threads: list[threading.Thread] = []
@@ -52,10 +52,10 @@ class GraphSimulator(Simulator):
         return {"X-Hub-Signature-256": f"sha256={digest}"}
 
     def connection_of(
-        self, asked: Asked, setting: str, value: str
+        self, request: Request, setting: str, value: str
     ) -> Connection | None:
         """Whose token it is, where it may speak for that page or number."""
-        token = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
         for connection in self.connections():
             is_theirs = not setting or connection.settings.get(setting) == value
             if is_theirs and token and token == connection.secrets.get("access_token"):
@@ -71,17 +71,17 @@ class GraphSimulator(Simulator):
         status: int = 400,
         details: str = "",
     ) -> Answer:
-        told: dict[str, Any] = {
+        error: dict[str, Any] = {
             "message": f"(#{code}) {message}",
             "type": "OAuthException",
             "code": code,
             "fbtrace_id": "AZsimulated",
         }
         if subcode:
-            told["error_subcode"] = subcode
+            error["error_subcode"] = subcode
         if details:
-            told["error_data"] = {"messaging_product": "whatsapp", "details": details}
-        return Answer.json({"error": told}, status=status)
+            error["error_data"] = {"messaging_product": "whatsapp", "details": details}
+        return Answer.json({"error": error}, status=status)
 
     def no_token(self) -> Answer:
         text = "Error validating access token: the session has been invalidated"
@@ -89,16 +89,16 @@ class GraphSimulator(Simulator):
 
     def refuse(self, status: int, message: str, headers: Mapping[str, str]) -> Answer:
         code = {429: 613, 401: 190}.get(status, 2 if status >= 500 else 100)
-        told = {"message": message, "type": "OAuthException", "code": code}
-        return Answer.json({"error": told}, status=status, headers=headers)
+        error = {"message": message, "type": "OAuthException", "code": code}
+        return Answer.json({"error": error}, status=status, headers=headers)
 
     # --- what all of them answer ---
     @route("GET", r"/v[\d.]+/debug_token")
-    def debug_token(self, asked: Asked) -> Answer:
-        token = asked.query.get("input_token", "")
+    def debug_token(self, request: Request) -> Answer:
+        token = request.query.get("input_token", "")
         for one in self.connections():
             app = f"{one.settings.get('app_id')}|{one.secrets.get('app_secret')}"
-            if asked.query.get("access_token") == app:
+            if request.query.get("access_token") == app:
                 is_valid = token == one.secrets.get("access_token")
                 data = {
                     "app_id": one.settings.get("app_id", ""),
@@ -111,30 +111,30 @@ class GraphSimulator(Simulator):
         return self.error(190, "Invalid application", status=400)
 
     @route("GET", r"/v[\d.]+/(?P<app>\d+)/subscriptions")
-    def callbacks_of_app(self, _asked: Asked, app: str) -> Answer:
+    def callbacks_of_app(self, _request: Request, app: str) -> Answer:
         return Answer.json({"data": list(self.callbacks.values())})
 
     @route("POST", r"/v[\d.]+/(?P<app>\d+)/subscriptions")
-    def set_callback(self, asked: Asked, app: str) -> Answer:
-        told = asked.query
-        if not told.get("callback_url") or not told.get("verify_token"):
+    def set_callback(self, request: Request, app: str) -> Answer:
+        query = request.query
+        if not query.get("callback_url") or not query.get("verify_token"):
             return self.error(100, "The parameter callback_url is required")
-        self.callbacks[told["object"]] = {
-            "object": told["object"],
-            "callback_url": told["callback_url"],
+        self.callbacks[query["object"]] = {
+            "object": query["object"],
+            "callback_url": query["callback_url"],
             "active": True,
-            "fields": [{"name": one} for one in told["fields"].split(",")],
+            "fields": [{"name": one} for one in query["fields"].split(",")],
         }
         return Answer.json({"success": True})
 
     @route("GET", r"/_files/(?P<name>[\w.-]+)")
-    def file(self, _asked: Asked, name: str) -> Answer:
-        kept = self.files.get(name)
-        if kept is None:
+    def file(self, _request: Request, name: str) -> Answer:
+        stored = self.files.get(name)
+        if stored is None:
             return Answer.json({"error": "gone"}, status=404)
-        return Answer(kept[1], content_type=kept[0])
+        return Answer(stored[1], content_type=stored[0])
 
-    def keep_file(self, content: bytes, content_type: str) -> str:
+    def store_file(self, content: bytes, content_type: str) -> str:
         name = f"{next(_numbers)}{int(time.time())}"
         self.files[name] = (content_type, content)
         return name
@@ -143,13 +143,13 @@ class GraphSimulator(Simulator):
         return f"{connection.api}/_files/{name}"
 
     # --- time ---
-    def hear(self, person: str) -> None:
-        self.heard[person] = datetime.now(UTC)
+    def record_contact(self, person: str) -> None:
+        self.last_contact[person] = datetime.now(UTC)
 
     def is_open(self, person: str, window: timedelta = WINDOW) -> bool:
         """Who has written before this simulator was started is taken at the desk's word."""
-        heard = self.heard.get(person)
-        return heard is None or datetime.now(UTC) - heard <= window
+        last = self.last_contact.get(person)
+        return last is None or datetime.now(UTC) - last <= window
 
     def later(self, act: Callable[[], object]) -> None:
         """After the answer has gone: echoes and receipts overtake it otherwise."""
@@ -176,11 +176,11 @@ def encoded(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def form_parts(asked: Asked) -> dict[str, tuple[bytes, str, str]]:
+def form_parts(request: Request) -> dict[str, tuple[bytes, str, str]]:
     """The parts of a form with files: bytes, file name and content type, by name."""
-    head = f"Content-Type: {asked.headers.get('content-type', '')}\r\n\r\n".encode()
+    head = f"Content-Type: {request.headers.get('content-type', '')}\r\n\r\n".encode()
     parts = {}
-    for part in message_from_bytes(head + asked.body, policy=HTTP).iter_parts():
+    for part in message_from_bytes(head + request.body, policy=HTTP).iter_parts():
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(content, bytes):

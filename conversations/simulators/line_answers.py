@@ -33,15 +33,17 @@ def bad_body(found: list[tuple[str, str]]) -> Answer:
 
 
 def accepted_before(request_id: str, sent: list[dict[str, str]]) -> Answer:
-    told = {"message": "The retry key is already accepted", "sentMessages": sent}
+    body = {"message": "The retry key is already accepted", "sentMessages": sent}
     return Answer.json(
-        told, status=409, headers={"X-Line-Accepted-Request-Id": request_id}
+        body, status=409, headers={"X-Line-Accepted-Request-Id": request_id}
     )
 
 
-def shown(told: Mapping[str, Any]) -> str:
-    kind = told["type"]
+def shown(message: Mapping[str, Any]) -> str:
+    kind = message["type"]
     if kind == "template":
-        action = told["template"]["actions"][0]
-        return f"{told['altText']} [{action['label']}] {action.get('uri', '')}"
-    return str(told.get("text") or f"[{kind}] {told.get('originalContentUrl', '')}")
+        action = message["template"]["actions"][0]
+        return f"{message['altText']} [{action['label']}] {action.get('uri', '')}"
+    return str(
+        message.get("text") or f"[{kind}] {message.get('originalContentUrl', '')}"
+    )

@@ -97,13 +97,13 @@ class LinePeople(Simulator):
 
     def post(self, connection: Connection, *events: dict[str, Any]) -> int:
         """Post events in one request. Raises ValueError for what LINE would never send."""
-        told = {"destination": BOT, "events": list(events)}
-        faults = webhook_spec().faults("CallbackRequest", told)
+        payload = {"destination": BOT, "events": list(events)}
+        faults = webhook_spec().faults("CallbackRequest", payload)
         if faults:
             raise ValueError(f"no event of LINE's: {faults}")
         self.events.extend(events)
         return self.post_event(
-            connection, json.dumps(told, ensure_ascii=False).encode()
+            connection, json.dumps(payload, ensure_ascii=False).encode()
         )
 
     def event(
@@ -136,28 +136,33 @@ class LinePeople(Simulator):
     def message(self, name: str, kind: str, **content: Any) -> dict[str, Any]:
         read = secrets.token_urlsafe(20)
         self.read_tokens[read] = Token(name)
-        told = {"id": self.next_id(), "type": kind, "markAsReadToken": read, **content}
+        message = {
+            "id": self.next_id(),
+            "type": kind,
+            "markAsReadToken": read,
+            **content,
+        }
         if kind not in {"audio", "file", "location"}:
-            told["quoteToken"] = secrets.token_urlsafe(20)
-        return self.event(name, "message", message=told)
+            message["quoteToken"] = secrets.token_urlsafe(20)
+        return self.event(name, "message", message=message)
 
     def next_id(self) -> str:
         with self.lock:
             self._number += 1
             return str(self._number)
 
-    def _say(
+    def _post_message(
         self, connection: Connection, name: str, event: dict[str, Any], text: str
     ) -> None:
         message = event["message"]
         line = Line(name, False, text, message["id"], facts={"event": event})
-        self.said(line, connection)
+        self.add_line(line, connection)
         self.post(connection, event)
 
     # --- the buttons of the page ---
     def write_text(self, connection: Connection, name: str, text: str) -> None:
         event = self.message(name, "text", text=text or "こんにちは")
-        self._say(connection, name, event, event["message"]["text"])
+        self._post_message(connection, name, event, event["message"]["text"])
 
     def write_sticker(self, connection: Connection, name: str, text: str) -> None:
         event = self.message(
@@ -169,7 +174,7 @@ class LinePeople(Simulator):
             keywords=["よろしく", "おねがい"],
             **({"text": text[:100]} if text else {}),
         )
-        self._say(connection, name, event, "[スタンプ]")
+        self._post_message(connection, name, event, "[スタンプ]")
 
     def write_image(self, connection: Connection, name: str, text: str) -> None:
         self._send_file(connection, name, "image", Content(PICTURE, "image/png"))
@@ -188,12 +193,12 @@ class LinePeople(Simulator):
     ) -> None:
         event = self.message(name, kind, contentProvider={"type": "line"}, **more)
         self.contents[event["message"]["id"]] = content
-        self._say(connection, name, event, f"[{kind}]")
+        self._post_message(connection, name, event, f"[{kind}]")
 
     def write_file(self, connection: Connection, name: str, text: str) -> None:
         event = self.message(name, "file", fileName="領収書.pdf", fileSize=len(PDF))
         self.contents[event["message"]["id"]] = Content(PDF, "application/pdf")
-        self._say(connection, name, event, "[領収書.pdf]")
+        self._post_message(connection, name, event, "[領収書.pdf]")
 
     def write_location(self, connection: Connection, name: str, text: str) -> None:
         event = self.message(
@@ -204,7 +209,7 @@ class LinePeople(Simulator):
             latitude=35.681236,
             longitude=139.767125,
         )
-        self._say(connection, name, event, "[位置情報]")
+        self._post_message(connection, name, event, "[位置情報]")
 
     def write_unsend(self, connection: Connection, name: str, text: str) -> None:
         """Their last message is taken back."""
@@ -212,10 +217,10 @@ class LinePeople(Simulator):
         if line is not None:
             line.text = ""
             self.contents.pop(line.id, None)
-            told = self.event(
+            event = self.event(
                 name, "unsend", can_reply=False, unsend={"messageId": line.id}
             )
-            self.post(connection, told)
+            self.post(connection, event)
 
     def write_edit(self, connection: Connection, name: str, text: str) -> None:
         """Their last text is changed."""

@@ -15,7 +15,7 @@ from conversations.simulators.graph import (
     new_id,
 )
 from conversations.simulators.samples import PICTURE
-from conversations.simulators.wire import Answer, Asked
+from conversations.simulators.wire import Answer, Request
 
 _HUMAN_WINDOW = timedelta(days=7)
 _LIMITS = {"page": 2000, "instagram": 1000}
@@ -42,25 +42,25 @@ class MessagingSimulator(GraphSimulator):
 
     # --- the API ---
     @route("POST", r"/v[\d.]+/(?P<page>\d+)/messages")
-    def send(self, asked: Asked, page: str) -> Answer:
-        connection = self.connection_of(asked, "page_id", page)
+    def send(self, request: Request, page: str) -> Answer:
+        connection = self.connection_of(request, "page_id", page)
         if connection is None:
             return self.no_token()
-        told = asked.json()
-        person = str(told.get("recipient", {}).get("id", ""))
-        if told.get("sender_action"):
+        payload = request.json()
+        person = str(payload.get("recipient", {}).get("id", ""))
+        if payload.get("sender_action"):
             self.seen.append(person)
             return Answer.json({"recipient_id": person})
-        refusal = self._refusal(told, person)
+        refusal = self._refusal(payload, person)
         if refusal is not None:
             return refusal
         mid = new_id("m_")
-        self.said(self._line(person, mid, told["message"]), connection)
-        self.later(lambda: self._echo(connection, person, mid, told["message"]))
+        self.add_line(self._line(person, mid, payload["message"]), connection)
+        self.later(lambda: self._echo(connection, person, mid, payload["message"]))
         return Answer.json({"recipient_id": person, "message_id": mid})
 
-    def _refusal(self, told: dict[str, Any], person: str) -> Answer | None:
-        message = told.get("message")
+    def _refusal(self, payload: dict[str, Any], person: str) -> Answer | None:
+        message = payload.get("message")
         if not person or not isinstance(message, dict):
             return self.error(100, "The parameter recipient is required")
         text = str(message.get("text", ""))
@@ -68,8 +68,8 @@ class MessagingSimulator(GraphSimulator):
         length = len(text) if is_page else len(text.encode())
         if length > _LIMITS[self.object]:
             return self.error(100, "Length of param message[text] is too long")
-        is_human = told.get("messaging_type") == "MESSAGE_TAG"
-        if is_human and told.get("tag") != "HUMAN_AGENT":
+        is_human = payload.get("messaging_type") == "MESSAGE_TAG"
+        if is_human and payload.get("tag") != "HUMAN_AGENT":
             return self.error(100, "Invalid message tag")
         window = {"window": _HUMAN_WINDOW} if is_human else {}
         if not self.is_open(person, **window):
@@ -81,16 +81,16 @@ class MessagingSimulator(GraphSimulator):
         attachment = message.get("attachment")
         text = message.get("text", "")
         if attachment:
-            kept = self.files.get(attachment["payload"].get("attachment_id", ""))
-            size = len(kept[1]) if kept else 0
+            stored = self.files.get(attachment["payload"].get("attachment_id", ""))
+            size = len(stored[1]) if stored else 0
             text = f"[{attachment['type']}, {size} bytes]"
         return Line(person, is_ours=True, text=text, id=mid, facts=message)
 
     @route("POST", r"/v[\d.]+/(?P<page>\d+)/message_attachments")
-    def upload(self, asked: Asked, page: str) -> Answer:
-        if self.connection_of(asked, "page_id", page) is None:
+    def upload(self, request: Request, page: str) -> Answer:
+        if self.connection_of(request, "page_id", page) is None:
             return self.no_token()
-        parts = form_parts(asked)
+        parts = form_parts(request)
         if "filedata" not in parts or "message" not in parts:
             return self.error(100, "Upload attachment failure.", subcode=2018047)
         content, name, content_type = parts["filedata"]
@@ -99,11 +99,11 @@ class MessagingSimulator(GraphSimulator):
         kind = json.loads(parts["message"][0])["attachment"]["type"]
         if kind != "file" and content_type.split("/")[0] != kind:
             return self.error(100, "Attachment type mismatch", subcode=2018047)
-        return Answer.json({"attachment_id": self.keep_file(content, content_type)})
+        return Answer.json({"attachment_id": self.store_file(content, content_type)})
 
     @route("GET", r"/v[\d.]+/me")
-    def me(self, asked: Asked) -> Answer:
-        connection = self.connection_of(asked, "", "")
+    def me(self, request: Request) -> Answer:
+        connection = self.connection_of(request, "", "")
         if connection is None:
             return self.no_token()
         page: dict[str, Any] = {
@@ -116,8 +116,8 @@ class MessagingSimulator(GraphSimulator):
         return Answer.json(page)
 
     @route("GET", r"/v[\d.]+/(?P<page>\d+)/subscribed_apps")
-    def subscriptions(self, asked: Asked, page: str) -> Answer:
-        connection = self.connection_of(asked, "page_id", page)
+    def subscriptions(self, request: Request, page: str) -> Answer:
+        connection = self.connection_of(request, "page_id", page)
         if connection is None:
             return self.no_token()
         app_id = connection.settings.get("app_id", "")
@@ -126,20 +126,20 @@ class MessagingSimulator(GraphSimulator):
         return Answer.json({"data": apps})
 
     @route("POST", r"/v[\d.]+/(?P<page>\d+)/subscribed_apps")
-    def subscribe(self, asked: Asked, page: str) -> Answer:
-        if self.connection_of(asked, "page_id", page) is None:
+    def subscribe(self, request: Request, page: str) -> Answer:
+        if self.connection_of(request, "page_id", page) is None:
             return self.no_token()
-        self.subscribed |= set(asked.json().get("subscribed_fields", "").split(","))
+        self.subscribed |= set(request.json().get("subscribed_fields", "").split(","))
         return Answer.json({"success": True})
 
     @route("GET", r"/v[\d.]+/(?P<person>[A-Za-z0-9]+)")
-    def profile(self, asked: Asked, person: str) -> Answer:
-        connection = self.connection_of(asked, "", "")
+    def profile(self, request: Request, person: str) -> Answer:
+        connection = self.connection_of(request, "", "")
         if connection is None:
             return self.no_token()
-        if person not in self.heard:
+        if person not in self.last_contact:
             return self.error(100, "Object does not exist", subcode=33)
-        picture = self.address_of(connection, self.keep_file(PICTURE, "image/png"))
+        picture = self.address_of(connection, self.store_file(PICTURE, "image/png"))
         return Answer.json(
             {"id": person, "name": f"ゲスト{person}", "profile_pic": picture}
         )
@@ -149,7 +149,7 @@ class MessagingSimulator(GraphSimulator):
         self._message(connection, person, text, {"text": text})
 
     def write_image(self, connection: Connection, person: str, text: str) -> None:
-        name = self.keep_file(PICTURE, "image/png")
+        name = self.store_file(PICTURE, "image/png")
         payload = {"url": self.address_of(connection, name)}
         attachments = [{"type": "image", "payload": payload}]
         self._message(connection, person, "[image]", {"attachments": attachments})
@@ -171,14 +171,18 @@ class MessagingSimulator(GraphSimulator):
             self._post(connection, person, message=gone)
 
     def write_postback(self, connection: Connection, person: str, text: str) -> None:
-        self.hear(person)
-        told = {"mid": new_id("m_"), "title": text or "はじめる", "payload": "START"}
-        self._post(connection, person, postback=told)
+        self.record_contact(person)
+        postback = {
+            "mid": new_id("m_"),
+            "title": text or "はじめる",
+            "payload": "START",
+        }
+        self._post(connection, person, postback=postback)
 
     def write_elsewhere(self, connection: Connection, person: str, text: str) -> None:
         """Somebody of the shop answers in Meta's own inbox."""
         mid = new_id("m_")
-        self.said(Line(person, is_ours=True, text=text, id=mid), connection)
+        self.add_line(Line(person, is_ours=True, text=text, id=mid), connection)
         message = {"text": text, "app_id": 263902037430900}
         self._echo(connection, person, mid, message)
 
@@ -189,8 +193,8 @@ class MessagingSimulator(GraphSimulator):
         self, connection: Connection, person: str, shown: str, message: dict[str, Any]
     ) -> None:
         mid = new_id("m_")
-        self.hear(person)
-        self.said(Line(person, is_ours=False, text=shown, id=mid), connection)
+        self.record_contact(person)
+        self.add_line(Line(person, is_ours=False, text=shown, id=mid), connection)
         self._post(connection, person, message={"mid": mid, **message})
 
     def _post(self, connection: Connection, person: str, **event: Any) -> int:
@@ -199,10 +203,10 @@ class MessagingSimulator(GraphSimulator):
     def _echo(
         self, connection: Connection, person: str, mid: str, message: dict[str, Any]
     ) -> int:
-        told = {"is_echo": True, "mid": mid, "app_id": self._app(connection), **message}
-        if "attachment" in told:
-            told["attachments"] = [told.pop("attachment")]
-        event = {"message": told}
+        echo = {"is_echo": True, "mid": mid, "app_id": self._app(connection), **message}
+        if "attachment" in echo:
+            echo["attachments"] = [echo.pop("attachment")]
+        event = {"message": echo}
         return self._entry(connection, self._account(connection), person, event)
 
     def _entry(
@@ -250,7 +254,7 @@ class InstagramSimulator(MessagingSimulator):
 
     def write_story(self, connection: Connection, person: str, text: str) -> None:
         """The shop is mentioned in the customer's story."""
-        name = self.keep_file(PICTURE, "image/png")
+        name = self.store_file(PICTURE, "image/png")
         payload = {"url": self.address_of(connection, name)}
         attachments = [{"type": "story_mention", "payload": payload}]
         self._message(connection, person, "[story]", {"attachments": attachments})
@@ -259,10 +263,10 @@ class InstagramSimulator(MessagingSimulator):
         self, connection: Connection, person: str, mid: str, message: dict[str, Any]
     ) -> int:
         """Without app and metadata: Instagram tells neither."""
-        told = {
+        echo = {
             name: value
             for name, value in message.items()
             if name not in {"metadata", "app_id"}
         }
-        event = {"message": {"is_echo": True, "mid": mid, **told}}
+        event = {"message": {"is_echo": True, "mid": mid, **echo}}
         return self._entry(connection, self._account(connection), person, event)

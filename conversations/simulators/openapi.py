@@ -47,8 +47,8 @@ class Spec:
 
     def body_of(self, method: str, path: str) -> str:
         """The name of the schema that a request's body has; empty without one."""
-        told = self.paths.get(path, {}).get(method.lower(), {}).get("requestBody", {})
-        schema = told.get("content", {}).get("application/json", {}).get("schema", {})
+        body = self.paths.get(path, {}).get(method.lower(), {}).get("requestBody", {})
+        schema = body.get("content", {}).get("application/json", {}).get("schema", {})
         return str(schema.get("$ref", "")).removeprefix(_HOME)
 
 

@@ -52,8 +52,8 @@ def write_page(simulator: Simulator, query: Mapping[str, str]) -> Answer:
     person = query.get("person", "") or "1"
     connections = simulator.connections()
     keys = [one.inbox_key for one in connections]
-    asked = query.get("inbox", "")
-    at = connections[keys.index(asked) if asked in keys else 0] if keys else None
+    wanted = query.get("inbox", "")
+    at = connections[keys.index(wanted) if wanted in keys else 0] if keys else None
     context = {
         "simulator": simulator,
         "kinds": [(kind, _LABELS.get(kind, kind)) for kind in simulator.kinds],

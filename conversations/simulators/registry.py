@@ -67,8 +67,8 @@ def _number(
     given = {**connection.settings, **connection.secrets}
     for number in (inbox.pk, *_COMPANIES):
         shown = simulator.demo(number)
-        asked = shown.keys() & given.keys() - simulator.signs_with
-        if all(given[name] == shown[name] for name in asked):
+        compared = shown.keys() & given.keys() - simulator.signs_with
+        if all(given[name] == shown[name] for name in compared):
             return number
     return None
 

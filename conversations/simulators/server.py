@@ -12,7 +12,7 @@ from django.db import close_old_connections
 
 from conversations.simulators.base import Simulator
 from conversations.simulators.page import index_page, static_file, write_page
-from conversations.simulators.wire import Answer, Asked
+from conversations.simulators.wire import Answer, Request
 
 _LARGEST = 256 * 1024 * 1024
 
@@ -26,7 +26,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(min(length, _LARGEST))
         address = urlsplit(self.path)
         channel, _slash, path = address.path.lstrip("/").partition("/")
-        asked = Asked(
+        request = Request(
             self.command,
             f"/{path}",
             dict(parse_qsl(address.query, keep_blank_values=True)),
@@ -34,19 +34,19 @@ class _Handler(BaseHTTPRequestHandler):
             body,
         )
         try:
-            self._send(self._answer(channel, asked))
+            self._send(self._answer(channel, request))
         finally:
             close_old_connections()
 
-    def _answer(self, channel: str, asked: Asked) -> Answer:
+    def _answer(self, channel: str, request: Request) -> Answer:
         simulator = self.simulators.get(channel)
         if channel == "_static":
-            return static_file(asked.path.lstrip("/"))
+            return static_file(request.path.lstrip("/"))
         if simulator is None:
-            return index_page(self.simulators, asked.query)
-        if asked.path == "/" and asked.method == "GET":
-            return write_page(simulator, asked.query)
-        return simulator.answer(asked)
+            return index_page(self.simulators, request.query)
+        if request.path == "/" and request.method == "GET":
+            return write_page(simulator, request.query)
+        return simulator.answer(request)
 
     def _send(self, answer: Answer) -> None:
         if answer.is_cut:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Line, route
 from conversations.simulators.twilio_api import UNDELIVERED, TwilioApi
-from conversations.simulators.wire import Answer, Asked
+from conversations.simulators.wire import Answer, Request
 
 _FORM = "application/x-www-form-urlencoded"
 _STOP, _START = {"STOP", "UNSUBSCRIBE", "END", "QUIT", "CANCEL"}, {"START", "UNSTOP"}
@@ -38,10 +38,10 @@ class SmsSimulator(TwilioApi):
         return {"X-Twilio-Signature": base64.b64encode(code).decode()}
 
     def write_text(self, connection: Connection, person: str, text: str) -> None:
-        self._post(connection, self._heard(connection, person, text))
+        self._post(connection, self._receive(connection, person, text))
 
     def write_image(self, connection: Connection, person: str, text: str) -> None:
-        one = self._heard(connection, person, text)
+        one = self._receive(connection, person, text)
         one["num_media"] = "1"
         path = f"/2010-04-01/Accounts/{one['account_sid']}/Messages/{one['sid']}"
         url = f"{connection.api}{path}/Media/ME{one['sid'][2:]}"
@@ -49,9 +49,11 @@ class SmsSimulator(TwilioApi):
 
     def write_unheard(self, connection: Connection, person: str, text: str) -> None:
         """The webhook fails: only who asks for the list hears of the message."""
-        self._heard(connection, person, text)
+        self._receive(connection, person, text)
 
-    def _heard(self, connection: Connection, person: str, text: str) -> dict[str, Any]:
+    def _receive(
+        self, connection: Connection, person: str, text: str
+    ) -> dict[str, Any]:
         sender = phone_of(person)
         word = text.strip().upper()
         if word in _STOP:
@@ -61,11 +63,11 @@ class SmsSimulator(TwilioApi):
         to = connection.settings.get("number", "")
         account = connection.settings.get("account_sid", "")
         one = self.add("inbound", sender, to, text, account)
-        self.said(Line(person, False, text, one["sid"]), connection)
+        self.add_line(Line(person, False, text, one["sid"]), connection)
         return one
 
     def _post(self, connection: Connection, one: Mapping[str, Any], **more: str) -> int:
-        told = {
+        form = {
             "MessageSid": one["sid"],
             "SmsSid": one["sid"],
             "SmsMessageSid": one["sid"],
@@ -78,7 +80,7 @@ class SmsSimulator(TwilioApi):
             "ApiVersion": "2010-04-01",
             **more,
         }
-        body = urlencode(told).encode()
+        body = urlencode(form).encode()
         return self.post_event(connection, body, content_type=_FORM)
 
     def write_stop(self, connection: Connection, person: str, text: str) -> None:
@@ -102,11 +104,11 @@ class SmsSimulator(TwilioApi):
             code = UNDELIVERED.get(one["to"][-4:], "")
             end = "undelivered" if code else "delivered"
             for status in statuses or (end, "sent"):
-                self._tell(one, status, code if status == "undelivered" else "")
+                self._post_status(one, status, code if status == "undelivered" else "")
             one["status"], one["error_code"] = (statuses or (end,))[-1], code or None
 
-    def _tell(self, one: Mapping[str, Any], status: str, code: str) -> None:
-        told = {
+    def _post_status(self, one: Mapping[str, Any], status: str, code: str) -> None:
+        form = {
             "MessageSid": one["sid"],
             "SmsSid": one["sid"],
             "SmsStatus": status,
@@ -117,15 +119,15 @@ class SmsSimulator(TwilioApi):
             "ApiVersion": "2010-04-01",
             **({"ErrorCode": code} if code else {}),
         }
-        body = urlencode(told).encode()
+        body = urlencode(form).encode()
         for connection in self.connections():
             if connection.public_url == one["callback"]:
                 self.post_event(connection, body, content_type=_FORM)
 
     @route("POST", "/_advance")
-    def advance_all(self, asked: Asked) -> Answer:
+    def advance_all(self, request: Request) -> Answer:
         """JSON {statuses}: let every message on its way arrive."""
-        self.advance(*asked.json().get("statuses", ()))
+        self.advance(*request.json().get("statuses", ()))
         return Answer.json({})
 
 

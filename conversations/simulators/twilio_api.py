@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Line, Simulator, route
 from conversations.simulators.samples import PICTURE
-from conversations.simulators.wire import Answer, Asked
+from conversations.simulators.wire import Answer, Request
 
 REFUSED = {
     "0001": (21211, "Invalid 'To' Phone Number"),
@@ -54,40 +54,40 @@ class TwilioApi(Simulator):
         message: str,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        told = {
+        error = {
             "code": code,
             "message": message,
             "more_info": f"https://www.twilio.com/docs/errors/{code}",
             "status": status,
         }
-        return Answer.json(told, status=status, headers=headers)
+        return Answer.json(error, status=status, headers=headers)
 
     # --- the API ---
-    def answer(self, asked: Asked) -> Answer:
-        if not asked.path.startswith("/_") and self._connection(asked) is None:
+    def answer(self, request: Request) -> Answer:
+        if not request.path.startswith("/_") and self._connection(request) is None:
             return self._error(401, 20003, "Authenticate")
-        return super().answer(asked)
+        return super().answer(request)
 
-    def _connection(self, asked: Asked) -> Connection | None:
+    def _connection(self, request: Request) -> Connection | None:
         for connection in self.connections():
             sid = connection.settings.get("account_sid", "")
             pair = f"{sid}:{connection.secrets.get('auth_token', '')}"
-            told = f"Basic {base64.b64encode(pair.encode()).decode()}"
-            if hmac.compare_digest(asked.headers.get("authorization", ""), told):
+            expected = f"Basic {base64.b64encode(pair.encode()).decode()}"
+            if hmac.compare_digest(request.headers.get("authorization", ""), expected):
                 return connection
         return None
 
     @route("POST", rf"{_ACCOUNT}/Messages\.json")
-    def create(self, asked: Asked, account: str) -> Answer:
-        told = dict(parse_qsl(asked.body.decode(), keep_blank_values=True))
-        to, body = told.get("To", ""), told.get("Body", "")
+    def create(self, request: Request, account: str) -> Answer:
+        form = dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+        to, body = form.get("To", ""), form.get("Body", "")
         refusal = self._refusal(to, body)
         if refusal is not None:
             return self._error(400, *refusal)
-        sender = told.get("From") or self._sender(asked)
+        sender = form.get("From") or self._sender(request)
         row = self.add("outbound-api", sender, to, body, account)
-        row["callback"] = told.get("StatusCallback", "")
-        self.said(Line(to, True, body, row["sid"]), self._connection(asked))
+        row["callback"] = form.get("StatusCallback", "")
+        self.add_line(Line(to, True, body, row["sid"]), self._connection(request))
         if self.receipt_seconds is not None:
             sid = {"sid": row["sid"]}
             Timer(self.receipt_seconds, self.advance, kwargs=sid).start()
@@ -106,15 +106,15 @@ class TwilioApi(Simulator):
             return 21617, "The concatenated message body exceeds the limit"
         return None
 
-    def _sender(self, asked: Asked) -> str:
+    def _sender(self, request: Request) -> str:
         """The number of the service that the message goes out by."""
-        connection = self._connection(asked)
+        connection = self._connection(request)
         return connection.settings.get("number", "") if connection else ""
 
     @route("GET", rf"{_ACCOUNT}/Messages\.json")
-    def list_messages(self, asked: Asked, account: str) -> Answer:
+    def list_messages(self, request: Request, account: str) -> Answer:
         """A page, the newest first. `DateSent>` knows days alone, as Twilio's does."""
-        query = asked.query
+        query = request.query
         size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
         day = query.get("DateSent>", "")
         found = [
@@ -128,7 +128,7 @@ class TwilioApi(Simulator):
         following = None
         if found[(page + 1) * size :]:
             more = urlencode({**query, "Page": page + 1, "PageToken": "PASM"})
-            following = f"{asked.path}?{more}"
+            following = f"{request.path}?{more}"
         return Answer.json(
             {
                 "messages": [self._shown(one) for one in rows],
@@ -139,31 +139,31 @@ class TwilioApi(Simulator):
         )
 
     @route("GET", rf"{_ACCOUNT}/Messages/(?P<sid>\w+)/Media\.json")
-    def list_media(self, asked: Asked, account: str, sid: str) -> Answer:
-        path = f"{asked.path.removesuffix('.json')}/ME{sid[2:]}.json"
+    def list_media(self, request: Request, account: str, sid: str) -> Answer:
+        path = f"{request.path.removesuffix('.json')}/ME{sid[2:]}.json"
         one = {"sid": f"ME{sid[2:]}", "content_type": "image/png", "uri": path}
         return Answer.json({"media_list": [one]})
 
     @route("GET", rf"{_ACCOUNT}/Messages/\w+/Media/ME\w+")
-    def media(self, asked: Asked, account: str) -> Answer:
+    def media(self, request: Request, account: str) -> Answer:
         """Twilio sends one on to where the file is kept."""
-        return Answer(status=307, headers={"Location": f"/sms{asked.path}/stored"})
+        return Answer(status=307, headers={"Location": f"/sms{request.path}/stored"})
 
     @route("GET", rf"{_ACCOUNT}/Messages/\w+/Media/ME\w+/stored")
-    def stored(self, asked: Asked, account: str) -> Answer:
+    def stored(self, request: Request, account: str) -> Answer:
         return Answer(PICTURE, content_type="image/png")
 
     @route("GET", rf"{_ACCOUNT}\.json")
-    def account(self, asked: Asked, account: str) -> Answer:
-        connection = self._connection(asked)
+    def account(self, request: Request, account: str) -> Answer:
+        connection = self._connection(request)
         name = connection.name if connection else ""
-        told = {"friendly_name": name, "status": "active"}
-        return Answer.json({"sid": account, "type": "Full", **told})
+        shown = {"friendly_name": name, "status": "active"}
+        return Answer.json({"sid": account, "type": "Full", **shown})
 
     @route("GET", rf"{_ACCOUNT}/IncomingPhoneNumbers\.json")
-    def numbers(self, asked: Asked, account: str) -> Answer:
-        connection = self._connection(asked)
-        wanted = asked.query.get("PhoneNumber", "")
+    def numbers(self, request: Request, account: str) -> Answer:
+        connection = self._connection(request)
+        wanted = request.query.get("PhoneNumber", "")
         if connection is None or connection.settings.get("number") != wanted:
             return Answer.json({"incoming_phone_numbers": []})
         url = connection.public_url if self.sms_url is None else self.sms_url
@@ -177,7 +177,7 @@ class TwilioApi(Simulator):
         return Answer.json({"incoming_phone_numbers": [number]})
 
     @route("GET", r"/v1/Services/(?P<sid>MG[0-9a-f]{32})")
-    def service(self, asked: Asked, sid: str) -> Answer:
+    def service(self, request: Request, sid: str) -> Answer:
         return Answer.json(
             {
                 "sid": sid,

@@ -16,7 +16,7 @@ from conversations.simulators.graph import (
 )
 from conversations.simulators.samples import PICTURE
 from conversations.simulators.whatsapp_templates import TEMPLATES, template_problem
-from conversations.simulators.wire import Answer, Asked
+from conversations.simulators.wire import Answer, Request
 
 _LONGEST = 4096
 
@@ -51,23 +51,23 @@ class WhatsAppSimulator(GraphSimulator):
 
     # --- the API ---
     @route("POST", r"/v[\d.]+/(?P<number>\d+)/messages")
-    def send(self, asked: Asked, number: str) -> Answer:
-        connection = self.connection_of(asked, "phone_number_id", number)
+    def send(self, request: Request, number: str) -> Answer:
+        connection = self.connection_of(request, "phone_number_id", number)
         if connection is None:
             return self.no_token()
-        told = asked.json()
-        if told.get("status") == "read":
-            self.seen.append(str(told.get("message_id", "")))
+        payload = request.json()
+        if payload.get("status") == "read":
+            self.seen.append(str(payload.get("message_id", "")))
             return Answer.json({"success": True})
-        person = str(told.get("to") or told.get("recipient") or "")
-        refusal = self._refusal(told, person)
+        person = str(payload.get("to") or payload.get("recipient") or "")
+        refusal = self._refusal(payload, person)
         if refusal is not None:
             return refusal
         wamid = new_id("wamid.")
-        line = Line(person, is_ours=True, text=_shown(told), id=wamid, facts=told)
-        self.said(line, connection)
-        mark = str(told.get("biz_opaque_callback_data", ""))
-        self.later(lambda: self.tell_statuses(connection, wamid, mark))
+        line = Line(person, is_ours=True, text=_shown(payload), id=wamid, facts=payload)
+        self.add_line(line, connection)
+        mark = str(payload.get("biz_opaque_callback_data", ""))
+        self.later(lambda: self.post_statuses(connection, wamid, mark))
         contacts = [{"input": person, "wa_id": person}]
         messages = [{"id": wamid, "message_status": "accepted"}]
         return Answer.json(
@@ -78,71 +78,76 @@ class WhatsAppSimulator(GraphSimulator):
             }
         )
 
-    def _refusal(self, told: dict[str, Any], person: str) -> Answer | None:
-        if told.get("messaging_product") != "whatsapp" or not person:
+    def _refusal(self, payload: dict[str, Any], person: str) -> Answer | None:
+        if payload.get("messaging_product") != "whatsapp" or not person:
             return self.error(100, "Invalid parameter")
-        if "." in person and told.get("to"):
+        if "." in person and payload.get("to"):
             return self.error(100, "A user id goes into recipient, not into to")
-        if told.get("type") == "template":
-            problem = template_problem(told["template"])
+        if payload.get("type") == "template":
+            problem = template_problem(payload["template"])
             return self.error(*problem) if problem else None
         if not self.is_open(person):
             details = "More than 24 hours have passed since the customer last replied."
             return self.error(131047, "Re-engagement message", details=details)
-        if told.get("type") == "text" and len(told["text"]["body"]) > _LONGEST:
+        if payload.get("type") == "text" and len(payload["text"]["body"]) > _LONGEST:
             return self.error(100, "Param text['body'] must be at most 4096 characters")
         return None
 
     @route("POST", r"/v[\d.]+/(?P<number>\d+)/media")
-    def upload(self, asked: Asked, number: str) -> Answer:
-        if self.connection_of(asked, "phone_number_id", number) is None:
+    def upload(self, request: Request, number: str) -> Answer:
+        if self.connection_of(request, "phone_number_id", number) is None:
             return self.no_token()
-        parts = form_parts(asked)
+        parts = form_parts(request)
         if parts.get("messaging_product", (b"",))[0] != b"whatsapp":
             return self.error(100, "Param messaging_product must be whatsapp")
         content, _name, content_type = parts["file"]
-        return Answer.json({"id": self.keep_file(content, content_type)})
+        return Answer.json({"id": self.store_file(content, content_type)})
 
     @route("GET", r"/v[\d.]+/(?P<account>\d+)/message_templates")
-    def templates(self, asked: Asked, account: str) -> Answer:
-        if self.connection_of(asked, "waba_id", account) is None:
+    def templates(self, request: Request, account: str) -> Answer:
+        if self.connection_of(request, "waba_id", account) is None:
             return self.no_token()
         return Answer.json({"data": TEMPLATES, "paging": {"cursors": {"after": "x"}}})
 
     @route("GET", r"/v[\d.]+/(?P<account>\d+)/subscribed_apps")
-    def subscriptions(self, asked: Asked, account: str) -> Answer:
-        connection = self.connection_of(asked, "waba_id", account)
+    def subscriptions(self, request: Request, account: str) -> Answer:
+        connection = self.connection_of(request, "waba_id", account)
         if connection is None:
             return self.no_token()
         app = {"whatsapp_business_api_data": {"id": connection.settings.get("app_id")}}
         return Answer.json({"data": [app] if self.is_subscribed else []})
 
     @route("POST", r"/v[\d.]+/(?P<account>\d+)/subscribed_apps")
-    def subscribe(self, asked: Asked, account: str) -> Answer:
-        if self.connection_of(asked, "waba_id", account) is None:
+    def subscribe(self, request: Request, account: str) -> Answer:
+        if self.connection_of(request, "waba_id", account) is None:
             return self.no_token()
         self.is_subscribed = True
         return Answer.json({"success": True})
 
     @route("POST", r"/v[\d.]+/(?P<number>\d+)")
-    def set_address(self, asked: Asked, number: str) -> Answer:
-        if self.connection_of(asked, "phone_number_id", number) is None:
+    def set_address(self, request: Request, number: str) -> Answer:
+        if self.connection_of(request, "phone_number_id", number) is None:
             return self.no_token()
-        told = asked.json()["webhook_configuration"]
-        self.addresses[number] = told["override_callback_uri"]
+        configuration = request.json()["webhook_configuration"]
+        self.addresses[number] = configuration["override_callback_uri"]
         return Answer.json({"success": True})
 
     @route("GET", r"/v[\d.]+/(?P<one>\d+)")
-    def number_or_file(self, asked: Asked, one: str) -> Answer:
+    def number_or_file(self, request: Request, one: str) -> Answer:
         """A number and a file are both asked for by their id."""
-        connection = self.connection_of(asked, "", "")
+        connection = self.connection_of(request, "", "")
         if connection is None:
             return self.no_token()
         if one in self.files:
             kind, content = self.files[one]
             url = self.address_of(connection, one)
-            told = {"url": url, "mime_type": kind, "file_size": len(content), "id": one}
-            return Answer.json({"messaging_product": "whatsapp", **told})
+            media = {
+                "url": url,
+                "mime_type": kind,
+                "file_size": len(content),
+                "id": one,
+            }
+            return Answer.json({"messaging_product": "whatsapp", **media})
         if one != connection.settings.get("phone_number_id"):
             return self.error(100, "Unsupported get request", subcode=33)
         return Answer.json(
@@ -161,7 +166,7 @@ class WhatsAppSimulator(GraphSimulator):
         self._message(connection, person, text, "text", text={"body": text})
 
     def write_image(self, connection: Connection, person: str, text: str) -> None:
-        image = {"id": self.keep_file(PICTURE, "image/png"), "mime_type": "image/png"}
+        image = {"id": self.store_file(PICTURE, "image/png"), "mime_type": "image/png"}
         self._message(connection, person, "[image]", "image", image=image)
 
     def write_location(self, connection: Connection, person: str, text: str) -> None:
@@ -198,17 +203,17 @@ class WhatsAppSimulator(GraphSimulator):
         else:
             system |= {"type": "user_changed_number", "wa_id": text}
             message["from"] = person
-        if person in self.heard:
-            self.heard[text] = self.heard[person]
-        told = {**message, "timestamp": _seconds(), "system": system}
-        self._post(connection, messages=[told])
+        if person in self.last_contact:
+            self.last_contact[text] = self.last_contact[person]
+        event = {**message, "timestamp": _seconds(), "system": system}
+        self._post(connection, messages=[event])
 
     def write_read(self, connection: Connection, person: str, text: str) -> None:
         ours = [line for line in self.lines_of(person, connection) if line.is_ours]
         if ours:
             self._status(connection, ours[-1].id, "read", "")
 
-    def tell_statuses(self, connection: Connection, wamid: str, mark: str) -> None:
+    def post_statuses(self, connection: Connection, wamid: str, mark: str) -> None:
         steps = ["sent", "delivered"]
         if self.scramble:
             steps = ["read", *steps, "delivered"]
@@ -217,17 +222,17 @@ class WhatsAppSimulator(GraphSimulator):
             self._status(connection, wamid, step, mark)
 
     def _status(self, connection: Connection, wamid: str, step: str, mark: str) -> None:
-        told = {"id": wamid, "status": step, "timestamp": _seconds()}
+        status = {"id": wamid, "status": step, "timestamp": _seconds()}
         if mark:
-            told["biz_opaque_callback_data"] = mark
-        self._post(connection, statuses=[told])
+            status["biz_opaque_callback_data"] = mark
+        self._post(connection, statuses=[status])
 
     def _message(
         self, connection: Connection, person: str, shown: str, kind: str, **fields: Any
     ) -> None:
         wamid = new_id("wamid.")
-        self.hear(person)
-        self.said(Line(person, is_ours=False, text=shown, id=wamid), connection)
+        self.record_contact(person)
+        self.add_line(Line(person, is_ours=False, text=shown, id=wamid), connection)
         is_number = "." not in person
         sender = {"from" if is_number else "from_user_id": person}
         contact = {"wa_id" if is_number else "user_id": person}
@@ -240,10 +245,10 @@ class WhatsAppSimulator(GraphSimulator):
             "display_phone_number": "81345678901",
             "phone_number_id": connection.settings.get("phone_number_id", ""),
         }
-        told = {"messaging_product": "whatsapp", "metadata": metadata, **value}
+        change = {"messaging_product": "whatsapp", "metadata": metadata, **value}
         entry = {
             "id": connection.settings.get("waba_id", ""),
-            "changes": [{"field": "messages", "value": told}],
+            "changes": [{"field": "messages", "value": change}],
         }
         body = {"object": "whatsapp_business_account", "entry": [entry]}
         return self.post_event(connection, encoded(body))
@@ -258,9 +263,9 @@ def _seconds() -> str:
     return str(milliseconds() // 1000)
 
 
-def _shown(told: dict[str, Any]) -> str:
-    if told["type"] == "text":
-        return str(told["text"]["body"])
-    if told["type"] == "template":
-        return f"[{told['template']['name']}]"
-    return f"[{told['type']}]"
+def _shown(message: dict[str, Any]) -> str:
+    if message["type"] == "text":
+        return str(message["text"]["body"])
+    if message["type"] == "template":
+        return f"[{message['template']['name']}]"
+    return f"[{message['type']}]"

@@ -59,14 +59,14 @@ TEMPLATES: Sequence[Mapping[str, Any]] = [
 ]
 
 
-def template_problem(told: Mapping[str, Any]) -> tuple[int, str] | None:
+def template_problem(template: Mapping[str, Any]) -> tuple[int, str] | None:
     """Meta's code and words; None where it may go."""
     for known in TEMPLATES:
-        is_named = known["name"] == told.get("name")
-        if is_named and known["language"] == told["language"]["code"]:
+        is_named = known["name"] == template.get("name")
+        if is_named and known["language"] == template["language"]["code"]:
             if known["status"] != "APPROVED":
                 return 132015, "Template is paused"
-            if _gaps_in(known) != _values_in(told):
+            if _gaps_in(known) != _values_in(template):
                 return 132000, "Number of parameters does not match"
             return None
     return 132001, "Template name does not exist in the translation"
@@ -79,6 +79,6 @@ def _gaps_in(template: Mapping[str, Any]) -> int:
     return sum(text.count("{{") for text in texts)
 
 
-def _values_in(told: Mapping[str, Any]) -> int:
-    parts = told.get("components") or []
+def _values_in(template: Mapping[str, Any]) -> int:
+    parts = template.get("components") or []
     return sum(len(part.get("parameters", ())) for part in parts)

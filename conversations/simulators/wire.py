@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A request. `path` is without the channel; `headers` have lower-case names."""
 
     method: str

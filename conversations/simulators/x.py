@@ -46,18 +46,20 @@ class XSimulator(XApi):
         if response.status_code != httpx2.codes.OK:
             return False
         secret = connection.secrets.get("consumer_secret", "")
-        told = str(response.json().get("response_token", ""))
-        return hmac.compare_digest(told, code(secret, token.encode()))
+        token_given = str(response.json().get("response_token", ""))
+        return hmac.compare_digest(token_given, code(secret, token.encode()))
 
     def write_text(self, connection: Connection, person: str, text: str) -> None:
-        self._say(connection, person, self.account(connection), text, person=person)
+        self._post_message(
+            connection, person, self.account(connection), text, person=person
+        )
 
     def write_image(self, connection: Connection, person: str, text: str) -> None:
         url = "https://ton.twitter.com/1.1/ton/data/dm/1/2/7WY9gUyS.jpg"
         media = {"type": "photo", "url": _LINK, "media_url_https": url}
         attachment = {"type": "media", "media": media}
         own = self.account(connection)
-        self._say(
+        self._post_message(
             connection,
             person,
             own,
@@ -69,24 +71,28 @@ class XSimulator(XApi):
 
     def write_elsewhere(self, connection: Connection, person: str, text: str) -> None:
         """Somebody of the company answers with X's own app."""
-        self._say(connection, self.account(connection), person, text, person=person)
+        self._post_message(
+            connection, self.account(connection), person, text, person=person
+        )
 
     def write_encrypted(self, connection: Connection, person: str, text: str) -> None:
         own = self.account(connection)
         number = next(self.numbers)
-        self.said(Line(person, False, f"🔒 {text}", f"encrypted-{number}"), connection)
+        self.add_line(
+            Line(person, False, f"🔒 {text}", f"encrypted-{number}"), connection
+        )
         sealed = base64.b64encode(text.encode()).decode()
         payload = {
             "conversation_id": f"{person}-{own}",
             "sender_id": person,
             "encoded_event": sealed,
         }
-        told = {
+        event = {
             "event_type": "chat.received",
             "event_uuid": f"0f52b591-4b7e-4f13-92cd-{number:012x}",
             "payload": payload,
         }
-        self._post(connection, {"data": told})
+        self._post(connection, {"data": event})
 
     def write_read(self, connection: Connection, person: str, text: str) -> None:
         read = {
@@ -97,7 +103,7 @@ class XSimulator(XApi):
         }
         self._activity(connection, "direct_message_mark_read_events", read)
 
-    def _say(
+    def _post_message(
         self,
         connection: Connection,
         sender: str,
@@ -108,7 +114,7 @@ class XSimulator(XApi):
         **data: Any,
     ) -> None:
         one = self.add(sender, recipient, text)
-        self.said(Line(person, sender != person, text, one["id"]), connection)
+        self.add_line(Line(person, sender != person, text, one["id"]), connection)
         event = {
             "type": "message_create",
             "id": one["id"],
@@ -131,14 +137,14 @@ class XSimulator(XApi):
             for one in people
             if one
         }
-        told = {"for_user_id": own, kind: [event], "users": users}
-        self._post(connection, told)
+        payload = {"for_user_id": own, kind: [event], "users": users}
+        self._post(connection, payload)
 
     def _people(self) -> set[str]:
         return {one for row in self.messages for one in row["between"]}
 
-    def _post(self, connection: Connection, told: Mapping[str, Any]) -> None:
-        body = json.dumps(told, ensure_ascii=False).encode()
+    def _post(self, connection: Connection, payload: Mapping[str, Any]) -> None:
+        body = json.dumps(payload, ensure_ascii=False).encode()
         self.post_event(connection, body)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode
 from conversations.adapters.base import Connection
 from conversations.simulators.base import Line, Simulator, route
 from conversations.simulators.samples import PICTURE
-from conversations.simulators.wire import Answer, Asked
+from conversations.simulators.wire import Answer, Request
 
 _SHOP = "9305242823"  # the account of each inbox: this and a number of its key's
 
@@ -35,18 +35,20 @@ class XApi(Simulator):
         self.numbers = itertools.count(1)
 
     def refuse(self, status: int, message: str, headers: Mapping[str, str]) -> Answer:
-        told = {"title": message, "detail": message, "type": "about:blank"}
+        problem = {"title": message, "detail": message, "type": "about:blank"}
         if status == 429 and "Retry-After" in headers:  # X says when, not how long
             reset = int(time.time() + float(headers["Retry-After"])) + 1
             headers = {"x-rate-limit-reset": str(reset)}
-        return Answer.json({**told, "status": status}, status=status, headers=headers)
+        return Answer.json(
+            {**problem, "status": status}, status=status, headers=headers
+        )
 
     # --- the API ---
-    def answer(self, asked: Asked) -> Answer:
-        is_open = asked.path.startswith(("/_", "/2/oauth2/", "/i/"))
-        if not is_open and not self._knows(asked.headers.get("authorization", "")):
+    def answer(self, request: Request) -> Answer:
+        is_open = request.path.startswith(("/_", "/2/oauth2/", "/i/"))
+        if not is_open and not self._knows(request.headers.get("authorization", "")):
             return self.refuse(401, "Unauthorized", {})
-        return super().answer(asked)
+        return super().answer(request)
 
     def _knows(self, header: str) -> bool:
         """A token of an exchange, or one that an inbox began with."""
@@ -60,75 +62,75 @@ class XApi(Simulator):
         return bool(token) and token in known
 
     @route("GET", r"/i/oauth2/authorize")
-    def authorise(self, asked: Asked) -> Answer:
+    def authorise(self, request: Request) -> Answer:
         """X's page, on which the account is signed in already and agrees at once."""
-        told = asked.query
+        query = request.query
         code = secrets.token_urlsafe(24)
         self.codes[code] = {
-            "code_challenge": told.get("code_challenge", ""),
-            "redirect_uri": told.get("redirect_uri", ""),
-            "client_id": told.get("client_id", ""),
-            "scope": told.get("scope", ""),
+            "code_challenge": query.get("code_challenge", ""),
+            "redirect_uri": query.get("redirect_uri", ""),
+            "client_id": query.get("client_id", ""),
+            "scope": query.get("scope", ""),
         }
-        given = urlencode({"state": told.get("state", ""), "code": code})
-        return Answer.see_other(f"{told.get('redirect_uri', '')}?{given}")
+        given = urlencode({"state": query.get("state", ""), "code": code})
+        return Answer.see_other(f"{query.get('redirect_uri', '')}?{given}")
 
     @route("POST", r"/2/oauth2/token")
-    def exchange(self, asked: Asked) -> Answer:
+    def exchange(self, request: Request) -> Answer:
         """A code or a refresh token works once; its second use is an error."""
-        told = {name: one[0] for name, one in parse_qs(asked.body.decode()).items()}
-        used = told.get("refresh_token", "")
-        is_code = told.get("grant_type") == "authorization_code"
+        form = {name: one[0] for name, one in parse_qs(request.body.decode()).items()}
+        used = form.get("refresh_token", "")
+        is_code = form.get("grant_type") == "authorization_code"
         with self.lock:
             is_good = used and used not in self.refresh_tokens
-            if not (self._is_good_code(told) if is_code else is_good):
+            if not (self._is_good_code(form) if is_code else is_good):
                 words = "Value passed for the token was invalid."
                 error = {"error": "invalid_request", "error_description": words}
                 return Answer.json(error, status=400)
             self.refresh_tokens.add(used)
             self.exchanges += 1
             token = secrets.token_urlsafe(24)
-            client = told.get("client_id", "")
+            client = form.get("client_id", "")
             others = {k: v for k, v in self.access_tokens.items() if v != client}
             self.access_tokens = {**others, token: client}
-        told = {"access_token": token, "refresh_token": secrets.token_urlsafe(24)}
+        answer = {"access_token": token, "refresh_token": secrets.token_urlsafe(24)}
         return Answer.json(
-            {**told, "token_type": "bearer", "expires_in": self.token_seconds}
+            {**answer, "token_type": "bearer", "expires_in": self.token_seconds}
         )
 
-    def _is_good_code(self, told: Mapping[str, str]) -> bool:
+    def _is_good_code(self, form: Mapping[str, str]) -> bool:
         """Of the same app, for the same address, by whoever began (PKCE, S256)."""
-        known = self.codes.pop(told.get("code", ""), None)
-        digest = hashlib.sha256(told.get("code_verifier", "").encode()).digest()
+        known = self.codes.pop(form.get("code", ""), None)
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         proof = base64.urlsafe_b64encode(digest).decode().rstrip("=")
         return (
             known is not None
             and known["code_challenge"] == proof
             and all(
-                known[name] == told.get(name) for name in ("redirect_uri", "client_id")
+                known[name] == form.get(name) for name in ("redirect_uri", "client_id")
             )
         )
 
     @route("POST", r"/2/dm_conversations/with/(?P<person>\w+)/messages")
-    def create(self, asked: Asked, person: str) -> Answer:
-        told = asked.json()
+    def create(self, request: Request, person: str) -> Answer:
+        payload = request.json()
         if person in self.blocked:
             words = "You do not have permission to DM one or more participants."
             return self.refuse(403, words, {})
-        text = str(told.get("text", ""))
-        if not text and not told.get("attachments"):
+        text = str(payload.get("text", ""))
+        if not text and not payload.get("attachments"):
             return self.refuse(400, "text or attachments must be provided.", {})
-        connection = self._asking(asked)
+        connection = self._asking(request)
         own = self.account(connection)
         one = self.add(own, person, text)
-        files = [one["media_id"] for one in told.get("attachments", [])]
+        files = [one["media_id"] for one in payload.get("attachments", [])]
         shown = text + "".join(f" [{len(self.files[file])} bytes]" for file in files)
-        self.said(Line(person, True, shown.strip(), one["id"]), connection)
+        self.add_line(Line(person, True, shown.strip(), one["id"]), connection)
         talk = {"dm_conversation_id": f"{person}-{own}", "dm_event_id": one["id"]}
         return Answer.json({"data": talk}, status=201)
 
     @route("GET", r"/2/dm_conversations/with/(?P<person>\w+)/dm_events")
-    def events(self, asked: Asked, person: str) -> Answer:
+    def events(self, request: Request, person: str) -> Answer:
         found = [one for one in reversed(self.messages) if person in one["between"]]
         hidden = {"between"}
         return Answer.json(
@@ -142,40 +144,42 @@ class XApi(Simulator):
         )
 
     @route("GET", r"/2/dm_conversations/media/.+")
-    def media(self, asked: Asked) -> Answer:
+    def media(self, request: Request) -> Answer:
         return Answer(PICTURE, content_type="image/png")
 
     @route("POST", r"/2/media/upload/initialize")
-    def begin_upload(self, asked: Asked) -> Answer:
+    def begin_upload(self, request: Request) -> Answer:
         media_id = str(1880028106020515840 + next(self.numbers))
         self.files[media_id] = bytearray()
         return Answer.json({"data": {"id": media_id, "expires_after_secs": 86400}})
 
     @route("POST", r"/2/media/upload/(?P<media_id>\d+)/append")
-    def append(self, asked: Asked, media_id: str) -> Answer:
-        found = re.search(rb'name="media".*?\r\n\r\n(.*)\r\n--', asked.body, re.DOTALL)
+    def append(self, request: Request, media_id: str) -> Answer:
+        found = re.search(
+            rb'name="media".*?\r\n\r\n(.*)\r\n--', request.body, re.DOTALL
+        )
         self.files[media_id] += found[1] if found else b""
         return Answer.json({"data": {}})
 
     @route("POST", r"/2/media/upload/(?P<media_id>\d+)/finalize")
-    def finalize(self, asked: Asked, media_id: str) -> Answer:
+    def finalize(self, request: Request, media_id: str) -> Answer:
         waiting = {"state": "pending", "check_after_secs": 0}
         return Answer.json({"data": {"id": media_id, "processing_info": waiting}})
 
     @route("GET", r"/2/media/upload")
-    def upload_status(self, asked: Asked) -> Answer:
+    def upload_status(self, request: Request) -> Answer:
         done = {"state": "succeeded", "progress_percent": 100}
         return Answer.json({"data": {"processing_info": done}})
 
     @route("GET", r"/2/users/me")
-    def me(self, asked: Asked) -> Answer:
-        inbox = self._asking(asked)
+    def me(self, request: Request) -> Answer:
+        inbox = self._asking(request)
         own = self.account(inbox)
-        told = {"id": own, "name": inbox.name, "username": "simulated"}
-        return Answer.json({"data": told})
+        account = {"id": own, "name": inbox.name, "username": "simulated"}
+        return Answer.json({"data": account})
 
     @route("GET", r"/2/webhooks")
-    def webhooks(self, asked: Asked) -> Answer:
+    def webhooks(self, request: Request) -> Answer:
         found = [
             {"id": "14", "url": one.public_url, "valid": self.is_valid}
             for one in self.connections()
@@ -184,15 +188,15 @@ class XApi(Simulator):
         return Answer.json({"data": found, "meta": {"result_count": len(found)}})
 
     @route("GET", r"/2/account_activity/webhooks/\w+/subscriptions/all/list")
-    def subscriptions(self, asked: Asked) -> Answer:
+    def subscriptions(self, request: Request) -> Answer:
         own = self.connections() if self.is_subscribed else []
         people = [{"user_id": self.account(one)} for one in own]
         return Answer.json({"data": {"subscriptions": people}})
 
     @route("POST", r"/2/webhooks")
-    def register(self, asked: Asked) -> Answer:
+    def register(self, request: Request) -> Answer:
         """Only an address that some inbox really has."""
-        url = asked.json().get("url")
+        url = request.json().get("url")
         known = {one.public_url for one in self.connections()}
         if not self.takes_webhooks or url not in known:
             return self.refuse(403, "Your plan has no webhooks.", {})
@@ -200,7 +204,7 @@ class XApi(Simulator):
         return Answer.json({"data": {"id": "14", "url": url, "valid": True}})
 
     @route("POST", r"/2/account_activity/webhooks/\w+/subscriptions/all")
-    def subscribe(self, asked: Asked) -> Answer:
+    def subscribe(self, request: Request) -> Answer:
         self.is_subscribed = True
         return Answer.json({"data": {"subscribed": True}})
 
@@ -209,9 +213,9 @@ class XApi(Simulator):
         digest = hashlib.sha256(connection.inbox_key.encode()).hexdigest()
         return f"{_SHOP}{int(digest, 16) % 10**8:08d}"
 
-    def _asking(self, asked: Asked) -> Connection:
+    def _asking(self, request: Request) -> Connection:
         """Whose token it is."""
-        token = _token_of(asked.headers.get("authorization", ""))
+        token = _token_of(request.headers.get("authorization", ""))
         client, every = self.access_tokens.get(token, ""), self.connections()
         theirs = (
             one

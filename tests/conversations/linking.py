@@ -20,13 +20,13 @@ def make_linkable(inbox):
     InboxApiKey.objects.create(inbox=inbox, prefix=SHOP_KEY, key_hash=key)
 
 
-def ask(agent, conversation):
+def invite(agent, conversation):
     http = Client()
     http.force_login(agent.user)
     return http.post(f"/conversations/{conversation.pk}/account-link/")
 
 
-def tell(nonce=NONCE, customer="S-1001", key=SHOP_KEY):
+def post_nonce(nonce=NONCE, customer="S-1001", key=SHOP_KEY):
     """The shop's server, after it has signed the customer in."""
     return Client().post(
         "/api/v1/line/nonce",
@@ -36,11 +36,11 @@ def tell(nonce=NONCE, customer="S-1001", key=SHOP_KEY):
     )
 
 
-def link(line, agent, conversation, *, nonce=NONCE, **told):
+def link(line, agent, conversation, *, nonce=NONCE, **fields):
     """The whole way of a customer: the button, the shop, LINE, and back."""
-    assert ask(agent, conversation).status_code == 201
+    assert invite(agent, conversation).status_code == 201
     address = line.objects()[-1]["template"]["actions"][0]["uri"]
     token = re.fullmatch(re.escape(SIGN_IN) + r"&linkToken=(\w+)", address)[1]
-    if told or nonce == NONCE:
-        assert tell(nonce, **told).status_code == 201
+    if fields or nonce == NONCE:
+        assert post_nonce(nonce, **fields).status_code == 201
     assert line.simulator.link_account(line.connection, token, nonce) == 200

@@ -10,7 +10,7 @@ def post(inbox, body):
     assert PROVIDERS[inbox.channel].post(inbox, body).status_code == 200
 
 
-def heard():
+def received():
     return Message.objects.filter(kind="text", direction="inbound").order_by("pk")
 
 

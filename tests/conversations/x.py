@@ -28,7 +28,7 @@ def set_secrets(inbox, **values) -> None:
     InboxConnection.objects.filter(pk=inbox.pk).update(secrets=sealed)
 
 
-def heard() -> Message:
+def received() -> Message:
     return Message.objects.get(kind="text", direction="inbound")
 
 

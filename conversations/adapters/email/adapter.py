@@ -59,8 +59,8 @@ class EmailAdapter(Adapter):
 
     @property
     def sign_in(self) -> MailboxSignIn | None:
-        is_asked = self._setting.kind in setting.SIGN_IN_NAMES
-        return MailboxSignIn(self._setting) if is_asked else None
+        is_mailbox = self._setting.kind in setting.SIGN_IN_NAMES
+        return MailboxSignIn(self._setting) if is_mailbox else None
 
     def verify(self, request: WebhookRequest) -> None:
         if self._setting.kind not in setting.ESPS:

@@ -36,7 +36,7 @@ class Automatic:
     is_list: bool = False
     is_own: bool = False
     looks_automatic: bool = False
-    asks_for_silence: bool = False
+    wants_silence: bool = False
     reason: str = ""
 
     @property
@@ -48,7 +48,7 @@ class Automatic:
             or self.is_list
             or self.is_own
             or self.looks_automatic
-            or self.asks_for_silence
+            or self.wants_silence
         )
 
 
@@ -63,7 +63,7 @@ def recognise(mail: Mail, own_domains: Collection[str] = ()) -> Automatic:
         or mail.marks.get("precedence", "").lower() == "list",
         is_own=_domain(mail.message_id) in {domain.lower() for domain in own_domains},
         looks_automatic=_AUTO_SUBJECT.search(mail.subject) is not None,
-        asks_for_silence=_asks_for_silence(mail),
+        wants_silence=_wants_silence(mail),
         reason=declared,
     )
 
@@ -84,13 +84,13 @@ def _declared_answer(mail: Mail) -> str:
     return ""
 
 
-def _asks_for_silence(mail: Mail) -> bool:
+def _wants_silence(mail: Mail) -> bool:
     """Exchange writes it on mail of people too: they want no answer of a machine.
 
     Source: MS-OXCMAIL 2.1.3.2.20; the rest of its words are about receipts.
     """
-    told = mail.marks.get("x-auto-response-suppress", "").lower()
-    return bool({"all", "oof", "autoreply"} & {one.strip() for one in told.split(",")})
+    value = mail.marks.get("x-auto-response-suppress", "").lower()
+    return bool({"all", "oof", "autoreply"} & {one.strip() for one in value.split(",")})
 
 
 def _domain(message_id: str) -> str:

@@ -79,7 +79,7 @@ class _Collector:
         elif _is_words(part, is_first=not self.words):
             self.words.append(self._read(part, _Words()))
         else:
-            self._keep(part)
+            self._store(part)
 
     def _choose(self, part: Part) -> None:
         """The same words twice are one; what comes beside them is kept."""
@@ -88,7 +88,7 @@ class _Collector:
             if _is_words(leaf, is_first=both == _Words()):
                 self._read(leaf, both)
             elif leaf.content_type not in _SAME_WORDS:
-                self._keep(leaf)
+                self._store(leaf)
         if both != _Words():
             self.words.append(both)
 
@@ -109,9 +109,9 @@ class _Collector:
     def _without_files(self, raw: bytes) -> bytes:
         raw, packed = files_in_words(raw)
         for name, content in packed:
-            told = file_name(decode(name, self.label))
-            kind = mimetypes.guess_type(told)[0] or "application/octet-stream"
-            self.files.append(Attachment(told, kind, content))
+            shown_name = file_name(decode(name, self.label))
+            kind = mimetypes.guess_type(shown_name)[0] or "application/octet-stream"
+            self.files.append(Attachment(shown_name, kind, content))
         return raw
 
     def _cut(self, text: str, limit: int) -> str:
@@ -119,7 +119,7 @@ class _Collector:
             self.flaws.append(Flaw.SIZE)
         return text[:limit]
 
-    def _keep(self, part: Part) -> None:
+    def _store(self, part: Part) -> None:
         attachment, is_known = attachment_of(part, len(self.files) + 1, self.label)
         if not is_known:
             self.flaws.append(Flaw.ENCODING)
@@ -197,9 +197,9 @@ def _is_written(words: _Words) -> bool:
     return bool(words.html or (words.text or "").strip())
 
 
-def _after(before: str | None, told: str) -> str:
+def _after(before: str | None, text: str) -> str:
     """Apple Mail writes its HTML in several parts, with the files between them."""
-    return told if before is None else f"{before}\n{told}"
+    return text if before is None else f"{before}\n{text}"
 
 
 def _leaves(part: Part) -> Iterator[Part]:
@@ -249,14 +249,14 @@ def _joined_text(words: list[_Words]) -> str:
 
     Of all parts together no more than of one: reading it takes long.
     """
-    told, left = [], MAX_READ
+    texts, left = [], MAX_READ
     for one in words:
         if one.text is not None and (one.text.strip() or one.html is None):
-            told.append(one.text)
+            texts.append(one.text)
         elif one.html and left > 0:
-            told.append(text_of_html(one.html[:left]))
+            texts.append(text_of_html(one.html[:left]))
             left -= len(one.html)
-    return "\n".join(text for text in told if text)
+    return "\n".join(text for text in texts if text)
 
 
 def _joined_html(words: list[_Words]) -> str:

@@ -102,7 +102,7 @@ def bounces_of(mail: Mail) -> list[Bounce]:
         return _reported(mail, report)
     if "x-failed-recipients" not in mail.marks and not _is_daemons(mail):
         return []
-    return _told(mail)
+    return _in_words(mail)
 
 
 def is_success(mail: Mail) -> bool:
@@ -122,13 +122,13 @@ def _report_of(mail: Mail) -> Attachment | None:
 def _reported(mail: Mail, report: Attachment) -> list[Bounce]:
     """Source: RFC 3464. A report of success is no bounce."""
     blocks = report.content[:_READ].replace(b"\r\n", b"\n").split(b"\n\n")
-    told = [fields for fields in map(read_fields, blocks) if _recipient(fields)]
-    if not told:
-        return _told(mail)
+    reports = [fields for fields in map(read_fields, blocks) if _recipient(fields)]
+    if not reports:
+        return _in_words(mail)
     original_id = _original_id(mail)
     every = [
         _of_recipient(one, original_id)
-        for one in told
+        for one in reports
         if _action(one) not in {"delivered", "relayed", "expanded"}
     ]
     return sorted(every, key=lambda one: one.is_delayed)[:_MOST]
@@ -148,8 +148,8 @@ def _of_recipient(fields: Fields, original_id: str) -> Bounce:
 def _recipient(fields: Fields) -> str:
     """The address we had written to, where it was forwarded to another."""
     for name in ("original-recipient", "final-recipient"):
-        if told := _after_kind(text_of(fields.first(name))).strip("<> "):
-            return told
+        if recipient := _after_kind(text_of(fields.first(name))).strip("<> "):
+            return recipient
     return ""
 
 
@@ -157,10 +157,10 @@ def _action(fields: Fields) -> str:
     return text_of(fields.first("action")).lower()
 
 
-def _after_kind(told: str) -> str:
+def _after_kind(text: str) -> str:
     """rfc822; a@example.jp as a@example.jp."""
-    kind, semicolon, rest = told.partition(";")
-    return rest.strip() if semicolon and " " not in kind.strip() else told
+    kind, semicolon, rest = text.partition(";")
+    return rest.strip() if semicolon and " " not in kind.strip() else text
 
 
 def _original_id(mail: Mail) -> str:
@@ -196,7 +196,7 @@ def _is_by_daemon(mail: Mail) -> bool:
     )
 
 
-def _told(mail: Mail) -> list[Bounce]:
+def _in_words(mail: Mail) -> list[Bounce]:
     """Out of the words of qmail, Exchange, Exim and the carriers."""
     words = mail.text[:_READ]
     below = _BELOW.search(words)
@@ -209,8 +209,8 @@ def _told(mail: Mail) -> list[Bounce]:
     )
     original_id = _original_id(mail)
     return [
-        _out_of(told, recipient, original_id, is_delayed=is_delayed)
-        for told, recipient in each[:_MOST]
+        _out_of(paragraph, recipient, original_id, is_delayed=is_delayed)
+        for paragraph, recipient in each[:_MOST]
     ]
 
 
@@ -228,7 +228,7 @@ def _paragraphs(words: str) -> list[tuple[str, str]]:
         or _ANY_ADDRESS.search(words)
         or _BARE_ADDRESS.search(words)
     )
-    recipient = next((told for told in match.groups() if told), "") if match else ""
+    recipient = next((one for one in match.groups() if one), "") if match else ""
     return [(words, recipient)]
 
 

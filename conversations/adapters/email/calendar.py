@@ -14,16 +14,16 @@ _MOST = 20_000
 def words_of_calendar(text: str) -> str:
     """Of its first event. Source: RFC 5545."""
     event = _FOLD.sub("", text[:_MOST]).partition("BEGIN:VEVENT")[2]
-    told: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for line in _LINE.finditer(event.partition("END:VEVENT")[0]):
-        told.setdefault(line[1].upper(), _unescaped(line[2].strip()))
-    begins, ends = _time(told.get("DTSTART", "")), _time(told.get("DTEND", ""))
+        fields.setdefault(line[1].upper(), _unescaped(line[2].strip()))
+    begins, ends = _time(fields.get("DTSTART", "")), _time(fields.get("DTEND", ""))
     at = " – ".join(one for one in (begins, ends) if one)
     parts = [
-        told.get("SUMMARY", ""),
+        fields.get("SUMMARY", ""),
         at,
-        told.get("LOCATION", ""),
-        told.get("DESCRIPTION", ""),
+        fields.get("LOCATION", ""),
+        fields.get("DESCRIPTION", ""),
     ]
     return "\n".join(one for one in parts if one)
 

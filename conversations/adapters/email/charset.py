@@ -68,8 +68,8 @@ def _decode(raw: bytes, label: str) -> str:
     for mark, codec in _MARKED:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(codec, "replace")
-    if _PAIRS.search(raw) and (told := _paired(raw)) is not None:
-        return told
+    if _PAIRS.search(raw) and (text := _paired(raw)) is not None:
+        return text
     if _JIS.match(label) and not has_escapes(raw):
         raw = with_escapes(raw)
     if has_escapes(raw):
@@ -109,24 +109,24 @@ def _codec(label: str) -> str:
 
 def _utf8(raw: bytes) -> str | None:
     """What can hardly be anything else: characters of three bytes."""
-    told = _strict(raw, "utf-8")
-    return told if told is not None and _THREE_BYTES.search(told) else None
+    text = _strict(raw, "utf-8")
+    return text if text is not None and _THREE_BYTES.search(text) else None
 
 
 def _shift_jis(raw: bytes) -> str:
     if (utf8 := _utf8(raw)) is not None:
         return utf8
-    told = _strict(raw, "cp932")
-    if told is None:
+    text = _strict(raw, "cp932")
+    if text is None:
         return _guess(raw, otherwise="cp932")
     euc = decode_euc(raw)
-    is_wrong = euc is not None and oddness(euc) < 0.1 and oddness(told) > 0.6
-    return euc if euc is not None and is_wrong else told
+    is_wrong = euc is not None and oddness(euc) < 0.1 and oddness(text) > 0.6
+    return euc if euc is not None and is_wrong else text
 
 
 def _by_codec(raw: bytes, codec: str) -> str:
-    if codec == "utf-8" and (told := _strict(raw, codec)) is not None:
-        return told
+    if codec == "utf-8" and (text := _strict(raw, codec)) is not None:
+        return text
     if not codec or codec == "utf-8" or codec == "ascii":
         return _guess(raw)
     if codec in _LATIN:
@@ -134,9 +134,9 @@ def _by_codec(raw: bytes, codec: str) -> str:
     if codec in {"utf-16", "utf-32"}:
         return _without_mark(raw, codec)
     wider = _WIDER.get(codec, codec)
-    told = _strict(raw, wider)
-    if told is not None:
-        return told
+    text = _strict(raw, wider)
+    if text is not None:
+        return text
     if (utf8 := _strict(raw, "utf-8")) is not None:
         return utf8
     return raw.decode(wider, "replace")
@@ -144,31 +144,31 @@ def _by_codec(raw: bytes, codec: str) -> str:
 
 def _without_mark(raw: bytes, codec: str) -> str:
     """UTF-16 that does not say where its bytes begin: big first, as RFC 2781 has it."""
-    told = [raw.decode(f"{codec}-{order}", "replace") for order in ("be", "le")]
-    return min(told, key=oddness)
+    texts = [raw.decode(f"{codec}-{order}", "replace") for order in ("be", "le")]
+    return min(texts, key=oddness)
 
 
 def _latin(raw: bytes, codec: str) -> str:
     """The label of mailers that were never told any other."""
-    told = _strict(raw, "utf-8")
-    if told is not None:
-        return told
-    for told in (_strict(raw, "cp932"), decode_euc(raw)):
-        if told is None:
+    text = _strict(raw, "utf-8")
+    if text is not None:
+        return text
+    for text in (_strict(raw, "cp932"), decode_euc(raw)):
+        if text is None:
             continue
-        if len(_KANA.findall(told)) > 1 and oddness(told) < 0.5:
-            return told
-        if is_mostly_japanese(told) and not oddness(told):
-            return told
+        if len(_KANA.findall(text)) > 1 and oddness(text) < 0.5:
+            return text
+        if is_mostly_japanese(text) and not oddness(text):
+            return text
     return raw.decode(_WIDER.get(codec, codec), "replace")
 
 
 def _guess(raw: bytes, otherwise: str = "utf-8") -> str:
     """UTF-8, EUC-JP or Shift_JIS, whichever it can be."""
-    told, euc = _strict(raw, "utf-8"), decode_euc(raw)
-    if told is not None:
-        is_sure = _THREE_BYTES.search(told) or not _BEYOND_SIGNS.search(told)
-        return told if is_sure or not euc or not _is_rather(euc) else euc
+    text, euc = _strict(raw, "utf-8"), decode_euc(raw)
+    if text is not None:
+        is_sure = _THREE_BYTES.search(text) or not _BEYOND_SIGNS.search(text)
+        return text if is_sure or not euc or not _is_rather(euc) else euc
     mostly = raw.decode("utf-8", "replace")
     if mostly.count(_UNREADABLE) * 4 < sum(char > "\x7f" for char in mostly):
         return mostly
@@ -183,10 +183,10 @@ def _guess(raw: bytes, otherwise: str = "utf-8") -> str:
 
 def _european(raw: bytes) -> str | None:
     """Letters with accents, in the character set of Western Europe; None otherwise."""
-    told = raw.decode("cp1252", "replace")
-    beyond = [char for char in told if char > "\x7f"]
-    in_words = sum(len(word) for word in _ACCENTED.findall(told))
-    return told if in_words * 5 >= len(beyond) * 4 else None
+    text = raw.decode("cp1252", "replace")
+    beyond = [char for char in text if char > "\x7f"]
+    in_words = sum(len(word) for word in _ACCENTED.findall(text))
+    return text if in_words * 5 >= len(beyond) * 4 else None
 
 
 def _is_rather(euc: str) -> bool:
@@ -201,10 +201,10 @@ def _strict(raw: bytes, codec: str) -> str | None:
     except UnicodeError:
         pass
     try:
-        told: str = codecs.getincrementaldecoder(codec)().decode(raw)
+        text: str = codecs.getincrementaldecoder(codec)().decode(raw)
     except (UnicodeError, LookupError):
         return None
-    return None if told.isascii() else told + _UNREADABLE
+    return None if text.isascii() else text + _UNREADABLE
 
 
 def _paired(raw: bytes) -> str | None:

@@ -74,7 +74,7 @@ _SHEET = (
 )
 
 
-def _kept(tag: str, name: str, value: str) -> str | None:
+def _allowed(tag: str, name: str, value: str) -> str | None:
     if tag == "img" and name == "src":
         return value if _PICTURE.match(value) else None
     return value
@@ -85,32 +85,34 @@ def cleaned(html: str) -> str:
 
     Empty where it would have to be cut, or was made to keep a parser busy.
     """
-    kept, is_whole = bounded(html, _MAX_HTML)
+    bounded_html, is_whole = bounded(html, _MAX_HTML)
     if not is_whole:
         return ""
     return nh3.clean(
-        kept,
+        bounded_html,
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-        attribute_filter=_kept,
+        attribute_filter=_allowed,
         filter_style_properties=set(_STYLES),
         url_schemes={"http", "https", "mailto", "tel", "cid"},
         link_rel=None,
     )
 
 
-def as_text(body: str, *, signature: str, said: str, quoted: str) -> str:
-    """`said` introduces what is quoted; both empty for a mail that answers none."""
+def as_text(body: str, *, signature: str, attribution: str, quoted: str) -> str:
+    """`attribution` introduces what is quoted; both empty for a mail that answers none."""
     pieces = [body.rstrip()]
     if signature.strip():
         pieces.append(f"-- \n{signature.strip()}")
     if quoted.strip():
         lines = quoted.strip()[:MAX_QUOTED].splitlines()[:_QUOTED_LINES]
-        pieces.append("\n".join([said, *(f"> {line}".rstrip() for line in lines)]))
+        pieces.append(
+            "\n".join([attribution, *(f"> {line}".rstrip() for line in lines)])
+        )
     return "\n\n".join(piece for piece in pieces if piece)
 
 
-def as_html(html: str, *, signature: str, said: str, quoted: str) -> str:
+def as_html(html: str, *, signature: str, attribution: str, quoted: str) -> str:
     """A whole document, its styles at its elements: mailers drop style sheets."""
     pieces = [mark_safe(cleaned(html))]  # noqa: S308  # cleaned
     if signature.strip():
@@ -122,7 +124,7 @@ def as_html(html: str, *, signature: str, said: str, quoted: str) -> str:
         pieces.append(
             format_html(
                 '<div class="quoted">{}<blockquote>{}</blockquote></div>',
-                said,
+                attribution,
                 _broken(lines),
             )
         )

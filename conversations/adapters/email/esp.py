@@ -75,18 +75,18 @@ def send(
     except (requests.RequestException, BotoCoreError) as error:
         raise failure_of_transport(error) from error
     status = message.anymail_status  # type: ignore[attr-defined]  # django-anymail sets it
-    told = _ids(status)
-    if not told:  # django-anymail raises only where it knows of every recipient
+    ids = _ids(status)
+    if not ids:  # django-anymail raises only where it knows of every recipient
         raise failure_of_answer(status.esp_response, settings.kind)
     if settings.kind == setting.SES:  # it gives the mail a Message-ID of its own
         region = settings["region"] or "us-east-1"
-        told += [
+        ids += [
             f"{one}@{host}"
-            for one in told
+            for one in ids
             for host in ("email.amazonses.com", f"{region}.amazonses.com")
         ]
     facts = {"refused": _refused(status)} if _refused(status) else {}
-    return Sent([*told, payload["message_id"]], facts=facts)
+    return Sent([*ids, payload["message_id"]], facts=facts)
 
 
 def _is_answered(message: EmailMultiAlternatives) -> bool:
@@ -97,8 +97,8 @@ def _is_answered(message: EmailMultiAlternatives) -> bool:
 
 def _ids(status: Any) -> list[str]:
     """The provider's own of the mail; none where it was not taken."""
-    told = status.message_id
-    found = {told} if isinstance(told, str) else set(told or ())
+    given = status.message_id
+    found = {given} if isinstance(given, str) else set(given or ())
     if not status.recipients and status.esp_response is not None:
         found = {str(status.esp_response.json().get("MessageID") or "")}
     return sorted(one.strip("<>") for one in found if one)

@@ -140,38 +140,38 @@ def _code_of(answer: _Answer, kind: str) -> str:
 
 def _answer_of(response: Any) -> _Answer:
     if isinstance(response, Mapping):
-        told, about = response.get("Error", {}), response.get("ResponseMetadata", {})
+        error, about = response.get("Error", {}), response.get("ResponseMetadata", {})
         return _Answer(
             status=int(about.get("HTTPStatusCode", 0)) or 500,
-            name=str(told.get("Code", "")),
-            words=str(told.get("Message", ""))[:300],
+            name=str(error.get("Code", "")),
+            words=str(error.get("Message", ""))[:300],
             headers=about.get("HTTPHeaders", {}),
         )
     headers = {name.lower(): value for name, value in response.headers.items()}
-    name, words = _told(response)
+    name, words = _name_and_words(response)
     return _Answer(response.status_code, name, words[:300], headers)
 
 
-def _told(response: requests.Response) -> tuple[str, str]:
+def _name_and_words(response: requests.Response) -> tuple[str, str]:
     """The provider's own code and words, without our text in them."""
     try:
-        told = response.json()
+        body = response.json()
     except ValueError:
         return "", response.text
-    if not isinstance(told, dict):
-        return "", str(told)
-    errors = told.get("errors")
+    if not isinstance(body, dict):
+        return "", str(body)
+    errors = body.get("errors")
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
         return "", str(errors[0].get("message") or "")
-    words = told.get("Message") or told.get("message") or ""
-    return str(told.get("ErrorCode", "")), str(words)
+    words = body.get("Message") or body.get("message") or ""
+    return str(body.get("ErrorCode", "")), str(words)
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds. SendGrid tells the second at which one may go on."""
-    told = headers.get("retry-after", "")
-    if told.isdecimal():
-        return float(told)
+    value = headers.get("retry-after", "")
+    if value.isdecimal():
+        return float(value)
     reset = headers.get("x-ratelimit-reset", "")
     return max(float(reset) - time.time(), 0.0) if reset.isdecimal() else None
 

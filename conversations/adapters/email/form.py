@@ -17,10 +17,10 @@ def form_fields(request: WebhookRequest) -> Mapping[str, bytes]:
     content_type = request.headers.get("content-type", "")
     if content_type.startswith("application/x-www-form-urlencoded"):
         text = request.body.decode("latin-1")
-        told = parse_qsl(
+        pairs = parse_qsl(
             text, keep_blank_values=True, encoding="latin-1", max_num_fields=_MOST
         )
-        return {name: value.encode("latin-1") for name, value in told}
+        return {name: value.encode("latin-1") for name, value in pairs}
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     form, _flaws = take_apart(head + request.body)
     found: dict[str, bytes] = {}

@@ -99,23 +99,23 @@ def text_of(value: bytes, label: str = "", limit: int = MAX_TEXT) -> str:
 
 def decode_words(text: str) -> str:
     """RFC 2047, wherever in `text` an encoded word stands."""
-    told: list[str] = []
+    pieces: list[str] = []
     run: list[tuple[str, str]] = []  # of one charset, with nothing in between
     label, at = "", 0
     for word in _WORD.finditer(text):
         between = text[at : word.start()]
         if label and (between.strip() or word[1].lower() != label):
-            told.append(_decode_run(run, label))
+            pieces.append(_decode_run(run, label))
             run = []
         if between.strip() or not label:
-            told.append(between)
+            pieces.append(between)
         label = word[1].lower()
         run.append((word[2].lower(), word[3]))
         at = word.end()
     if not label:
         return text
-    told.append(_decode_run(run, label))
-    return "".join(told) + text[at:]
+    pieces.append(_decode_run(run, label))
+    return "".join(pieces) + text[at:]
 
 
 def _decode_run(run: list[tuple[str, str]], label: str) -> str:
@@ -207,18 +207,18 @@ def _plain_date(text: str) -> datetime | None:
     match = _PLAIN_DATE.search(text)
     if match is None:
         return None
-    *told, zone = match.groups(default="")
+    *numbers, zone = match.groups(default="")
     try:
-        at = datetime(*(int(one or 0) for one in told), tzinfo=_zone_of(zone))  # type: ignore[misc, arg-type]  # six numbers
+        at = datetime(*(int(one or 0) for one in numbers), tzinfo=_zone_of(zone))  # type: ignore[misc, arg-type]  # six numbers
     except ValueError:
         return None
     return at
 
 
-def _zone_of(told: str) -> tzinfo:
-    if not told:
+def _zone_of(zone: str) -> tzinfo:
+    if not zone:
         return _JAPAN
-    if told[0] not in "+-":
+    if zone[0] not in "+-":
         return UTC
-    offset = timedelta(hours=int(told[1:3]), minutes=int(told[-2:]))
-    return timezone(-offset if told[0] == "-" else offset)
+    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return timezone(-offset if zone[0] == "-" else offset)

@@ -97,12 +97,12 @@ class CleanHtml:
 
 def clean_html(html: str, pictures: Mapping[str, str] | None = None) -> CleanHtml:
     """`pictures`: our addresses of the attached ones, by content id."""
-    kept, is_whole = bounded(html, MAX_SHOWN)
-    is_refused = bool(html) and not kept
+    shortened, is_whole = bounded(html, MAX_SHOWN)
+    is_refused = bool(html) and not shortened
     cleaned = (
         f"<pre>{escape(text_of_html(html))}</pre>"
         if is_refused
-        else _CLEANER.clean(kept)
+        else _CLEANER.clean(shortened)
     )
     sources = _Sources(pictures or {})
     blocked = _TAG.sub(sources.block, cleaned)
@@ -195,10 +195,10 @@ def _hidden(style: re.Match[str]) -> str:
 
 def text_of_html(html: str) -> str:
     """The words of it that can be seen, for search, preview and quoting."""
-    kept, _is_whole = bounded(html, MAX_READ)
-    kept = _STYLE.sub(_hidden, kept)
+    shortened, _is_whole = bounded(html, MAX_READ)
+    shortened = _STYLE.sub(_hidden, shortened)
     try:
-        text = get_text(kept, _READER) if kept else ""
+        text = get_text(shortened, _READER) if shortened else ""
     except (RecursionError, ValueError, AssertionError, LookupError):
         text = ""
     if not text.strip():

@@ -32,15 +32,15 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}>")
 
 def bounded(html: str, limit: int) -> tuple[str, bool]:
     """What may be parsed of it, and whether that is all. Empty where nothing may."""
-    kept = _DECLARATION.sub("", html[:limit])
-    kept = _LADEN.sub(r"\1", kept)
+    shortened = _DECLARATION.sub("", html[:limit])
+    shortened = _LADEN.sub(r"\1", shortened)
     is_whole = len(html) <= limit
     for sign in _MOST:
-        if (end := _end_of(sign, kept)) is not None:
-            kept, is_whole = kept[:end], False
-    if kept.count("<") <= _MANY_TAGS:
-        return kept, is_whole
-    flat = _flattened(kept)
+        if (end := _end_of(sign, shortened)) is not None:
+            shortened, is_whole = shortened[:end], False
+    if shortened.count("<") <= _MANY_TAGS:
+        return shortened, is_whole
+    flat = _flattened(shortened)
     return flat, is_whole and bool(flat)
 
 

@@ -109,30 +109,30 @@ class Mailbox:
         self._settings = settings
 
     def open(self, folder: str) -> Standing:
-        with _told():
+        with _as_send_error():
             is_read_only = not self._settings.is_on("mark_seen")
-            said = self._client.select_folder(folder, readonly=is_read_only)
-            return Standing(int(said[b"UIDVALIDITY"]), int(said.get(b"UIDNEXT", 1)))
+            status = self._client.select_folder(folder, readonly=is_read_only)
+            return Standing(int(status[b"UIDVALIDITY"]), int(status.get(b"UIDNEXT", 1)))
 
     def newer_than(self, uid: int) -> list[int]:
         """The UIDs above it, rising. `n:*` always names the last one too."""
-        with _told():
+        with _as_send_error():
             self._client.forget_announced()
             found = self._client.search(["UID", f"{uid + 1}:*"])
         return sorted(one for one in found if one > uid)
 
     def since(self, day: date) -> list[int]:
-        with _told():
+        with _as_send_error():
             return sorted(self._client.search(["SINCE", day]))
 
     def has_announced(self) -> bool:
         """Whether a mail came after the last search had looked."""
-        with _told():
+        with _as_send_error():
             return self._client.has_announced()
 
     def fetch(self, uid: int, *, head_only: bool = False) -> Fetched | None:
         """None where it was deleted meanwhile. What a server says of sizes is a guess."""
-        with _told():
+        with _as_send_error():
             raw = None if head_only else self._raw(uid, f"BODY.PEEK[]<0.{MOST_BYTES}>")
             is_cut = head_only or (raw is not None and len(raw) >= MOST_BYTES)
             if is_cut:
@@ -140,16 +140,16 @@ class Mailbox:
         return None if raw is None else Fetched(uid, raw, is_cut)
 
     def _raw(self, uid: int, wanted: str) -> bytes | None:
-        told = self._client.fetch([uid], [wanted]).get(uid, {})
-        if self._settings.is_on("mark_seen") and told:
+        items = self._client.fetch([uid], [wanted]).get(uid, {})
+        if self._settings.is_on("mark_seen") and items:
             self._client.add_flags([uid], [rb"\Seen"], silent=True)
         return next(
-            (value for name, value in told.items() if name.startswith(b"BODY")), None
+            (value for name, value in items.items() if name.startswith(b"BODY")), None
         )
 
     def begin_idle(self) -> bool:
         """False where the server has no IDLE."""
-        with _told():
+        with _as_send_error():
             if not self._client.has_capability("IDLE"):
                 return False
             self._client.idle()
@@ -159,32 +159,32 @@ class Mailbox:
         """Wait that long for the server to say something of the folder."""
         if self.has_announced():
             return True
-        with _told():
-            said = self._client.idle_check(timeout=seconds)
-        if any(one[0] == b"BYE" for one in said if one):
+        with _as_send_error():
+            responses = self._client.idle_check(timeout=seconds)
+        if any(one[0] == b"BYE" for one in responses if one):
             raise SendError(FailureCode.NETWORK, "BYE", permanent=False)
-        return any(b"EXISTS" in one or b"RECENT" in one for one in said)
+        return any(b"EXISTS" in one or b"RECENT" in one for one in responses)
 
     def end_idle(self) -> None:
-        with _told():
+        with _as_send_error():
             self._client.idle_done()
 
     def ping(self) -> None:
-        with _told():
+        with _as_send_error():
             self._client.noop()
 
     def names(self) -> list[str]:
-        with _told():
+        with _as_send_error():
             return [str(name) for _flags, _mark, name in self._client.list_folders()]
 
 
 @contextmanager
 def mailbox(settings: Setting) -> Iterator[Mailbox]:
     """Raises SendError."""
-    with _told():
+    with _as_send_error():
         client = _connected(settings)
     try:
-        with _told():
+        with _as_send_error():
             _sign_in(client, settings)
         yield Mailbox(client, settings)
     finally:
@@ -231,7 +231,7 @@ def _sign_in(client: IMAPClient, settings: Setting) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _as_send_error() -> Iterator[None]:
     """Whatever goes wrong with a server, in the words of the seam."""
     try:
         yield

@@ -84,7 +84,7 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
         settings.connection.inbox_key
     ):
         raise UnknownEventError("a mail of ours that came round")
-    told = _written_to(mail, fields)
+    written_to = _written_to(mail, fields)
     # An answer to ourselves would reach nobody.
     others = tuple(one for one in mail.reply_to if not _is_ours(one, settings))
     mail = replace(mail, reply_to=others)
@@ -93,7 +93,7 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
             message=_message(mail, message_id, found),
             text=mail.text,
             html=mail.html,
-            tokens=tokens_in(told, mail.subject),
+            tokens=tokens_in(written_to, mail.subject),
             references=_references(mail),
             is_automatic=found.is_auto_reply or found.is_list,
         )
@@ -102,8 +102,8 @@ def understood(raw: bytes, settings: Setting) -> Sequence[Parsed]:
 
 def _written_to(mail: Mail, fields: Fields) -> list[str]:
     """Every address on its way to us: one of them may have our mark."""
-    told = [one.address for one in (*mail.to, *mail.cc)]
-    return told + [
+    addresses = [one.address for one in (*mail.to, *mail.cc)]
+    return addresses + [
         one.address
         for name in _ROUTES
         for value in fields.all(name)
@@ -201,8 +201,8 @@ def _bounded(references: Sequence[str]) -> list[str]:
 
 def _references(mail: Mail) -> list[str]:
     """The mail that is answered first, then back in time."""
-    told = [mail.in_reply_to, *reversed(mail.references)]
-    return list(dict.fromkeys(one for one in told if one))
+    ids = [mail.in_reply_to, *reversed(mail.references)]
+    return list(dict.fromkeys(one for one in ids if one))
 
 
 def _media(attachment: Attachment) -> Media:
@@ -235,14 +235,14 @@ def _echo(mail: Mail, message_id: str, settings: Setting) -> Echo:
     )
 
 
-def _bounce(mail: Mail, told: Returned) -> Bounce:
+def _bounce(mail: Mail, returned: Returned) -> Bounce:
     return Bounce(
-        provider_message_id=told.original_id,
-        recipient=told.recipient,
-        code=failure_of_status(told.status),
-        detail=" ".join(f"{told.status} {told.diagnostic}".split())[:300],
+        provider_message_id=returned.original_id,
+        recipient=returned.recipient,
+        code=failure_of_status(returned.status),
+        detail=" ".join(f"{returned.status} {returned.diagnostic}".split())[:300],
         occurred_at=mail.date,
-        is_final=not told.is_delayed,
+        is_final=not returned.is_delayed,
     )
 
 

@@ -32,13 +32,13 @@ def with_escapes(raw: bytes) -> bytes:
 
 def decode_escaped(raw: bytes) -> str:
     """ISO-2022-JP in any dialect, also with 8-bit characters in between."""
-    mode, told = b"\x1b(B", []
+    mode, decoded = b"\x1b(B", []
     for index, piece in enumerate(_ESCAPE.split(raw)):
         if index % 2:
             mode = piece
         elif piece:
-            told.append(_in_mode(mode, piece))
-    return "".join(told)
+            decoded.append(_in_mode(mode, piece))
+    return "".join(decoded)
 
 
 def _in_mode(mode: bytes, piece: bytes) -> str:
@@ -55,22 +55,22 @@ def _in_mode(mode: bytes, piece: bytes) -> str:
 
 def _wide(piece: bytes, mode: bytes) -> str:
     """Two bytes a character, with a broken one as U+FFFD and the rest as it is."""
-    told, at = [], 0
+    decoded, at = [], 0
     is_supplement = mode == b"\x1b$(D"
     table = _jis_table()
     if not is_supplement and _ALL_PAIRS.fullmatch(piece):
         pairs = zip(piece[::2], piece[1::2], strict=True)
         return "".join([table[(high - 0x21) * 94 + low - 0x21] for high, low in pairs])
     for pair in _PAIRS.finditer(piece):
-        told.append(_loose(piece[at : pair.start()]))
+        decoded.append(_loose(piece[at : pair.start()]))
         high, low = pair[0]
-        told.append(
+        decoded.append(
             _supplement(high, low)
             if is_supplement
             else table[(high - 0x21) * 94 + low - 0x21]
         )
         at = pair.end()
-    return "".join(told) + _loose(piece[at:])
+    return "".join(decoded) + _loose(piece[at:])
 
 
 def _loose(piece: bytes) -> str:
@@ -108,19 +108,19 @@ def decode_euc(raw: bytes) -> str | None:
     """EUC-JP with the characters of Windows; None where it is none.
 
     A character cut off at the end is U+FFFD."""
-    table, told, at_end = _jis_table(), [], len(raw)
+    table, decoded, at_end = _jis_table(), [], len(raw)
     for match in _EUC.finditer(raw):
         pair, kana, supplement, plain, odd = match.groups()
         if pair:
-            told.append(table[(pair[0] - 0xA1) * 94 + pair[1] - 0xA1])
+            decoded.append(table[(pair[0] - 0xA1) * 94 + pair[1] - 0xA1])
         elif kana:
-            told.append(chr(0xFF61 + kana[0] - 0xA1))
+            decoded.append(chr(0xFF61 + kana[0] - 0xA1))
         elif supplement:
-            told.append(supplement.decode("euc_jp", "replace")[:1])
+            decoded.append(supplement.decode("euc_jp", "replace")[:1])
         elif plain:
-            told.append(plain.decode("ascii"))
+            decoded.append(plain.decode("ascii"))
         elif match.end() < at_end or odd[0] < 0x8E:
             return None
         else:
-            told.append(_UNREADABLE)
-    return "".join(told)
+            decoded.append(_UNREADABLE)
+    return "".join(decoded)

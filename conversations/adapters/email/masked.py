@@ -153,13 +153,13 @@ def _every(part: Part) -> Iterator[Part]:
 
 
 def _relabelled(part: Part, fields: bytes, text: str) -> bytes:
-    kept = "".join(
+    remaining = "".join(
         f'; {name}="{value}"'
         for name in _KEPT
         if (value := part.parameters.get(name, "").replace('"', "'"))
     )
     labels = (
-        f"Content-Type: {part.content_type}; charset=utf-8{kept}\r\n"
+        f"Content-Type: {part.content_type}; charset=utf-8{remaining}\r\n"
         "Content-Transfer-Encoding: base64\r\n"
     )
     packed = base64.encodebytes(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")

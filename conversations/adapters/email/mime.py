@@ -113,10 +113,10 @@ def _sender(fields: Fields, label: str) -> tuple[Address | None, bool]:
     A form that has no address of its customer for the From field has their name there,
     and the address where answers go.
     """
-    told = list(fields.all("from"))
-    authors = [one for value in told for one in addresses_of(value, label)]
+    values = list(fields.all("from"))
+    authors = [one for value in values for one in addresses_of(value, label)]
     if authors:
-        return authors[0], len(authors) == len(told) == 1
+        return authors[0], len(authors) == len(values) == 1
     for name in ("reply-to", "sender", "return-path"):
         for value in fields.all(name):
             for address in addresses_of(value, label):

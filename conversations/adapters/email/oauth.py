@@ -38,7 +38,7 @@ class Tokens:
     expires_at: float  # seconds, as time.time()
 
 
-_kept: dict[str, Tokens] = {}
+_stored: dict[str, Tokens] = {}
 _lock = threading.Lock()
 
 
@@ -58,14 +58,14 @@ def tokens_of(settings: Setting) -> Tokens:
     if not refresh:
         raise SendError(FailureCode.SET_UP, "not signed in yet", permanent=True)
     with _lock:
-        known = _kept.get(refresh)
+        known = _stored.get(refresh)
     if known is not None and known.expires_at - EARLY_SECONDS > time.time():
         return known
     found = _refreshed(settings, refresh)
     with _lock:
-        _kept[refresh] = found
+        _stored[refresh] = found
         if found.refresh:  # it goes on under the new one
-            _kept[found.refresh] = replace(found, refresh="")
+            _stored[found.refresh] = replace(found, refresh="")
     return found
 
 
@@ -73,11 +73,11 @@ def _refreshed(settings: Setting, refresh: str) -> Tokens:
     """In turns with other processes, and a new refresh token is stored at once."""
     renew = settings.connection.renew
     if renew is None:
-        return _ask_to_refresh(settings, refresh)
+        return _refresh(settings, refresh)
     found: list[Tokens] = []
 
     def exchange(before: Setup) -> Renewed:
-        found.append(_ask_to_refresh(settings, before["refresh_token"]))
+        found.append(_refresh(settings, before["refresh_token"]))
         rotated = found[0].refresh
         return Renewed({"refresh_token": rotated} if rotated else {})
 
@@ -89,19 +89,19 @@ def _refreshed(settings: Setting, refresh: str) -> Tokens:
     raise SendError(FailureCode.RATE, "others renew the sign-in", permanent=False)
 
 
-def _ask_to_refresh(settings: Setting, refresh: str) -> Tokens:
-    return _ask(settings, {"grant_type": "refresh_token", "refresh_token": refresh})
+def _refresh(settings: Setting, refresh: str) -> Tokens:
+    return _post(settings, {"grant_type": "refresh_token", "refresh_token": refresh})
 
 
 def forget(settings: Setting) -> None:
     """The mail server no longer takes the access token, whatever time it had left."""
     with _lock:
-        _kept.pop(settings.secret("refresh_token"), None)
+        _stored.pop(settings.secret("refresh_token"), None)
 
 
 def exchanged(settings: Setting, code: str, *, verifier: str, redirect: str) -> Tokens:
     """What the provider gives for the code of its sign-in page. Raises SendError."""
-    return _ask(
+    return _post(
         settings,
         {
             "grant_type": "authorization_code",
@@ -151,8 +151,8 @@ def _token_address(settings: Setting) -> str:
     return f"{_microsoft(settings)}/token"
 
 
-def _ask(settings: Setting, form: dict[str, str]) -> Tokens:
-    told = {
+def _post(settings: Setting, form: dict[str, str]) -> Tokens:
+    fields = {
         **form,
         "client_id": settings["client_id"],
         "client_secret": settings.secret("client_secret"),
@@ -160,7 +160,7 @@ def _ask(settings: Setting, form: dict[str, str]) -> Tokens:
     is_simulated = bool(settings.connection.api)
     try:
         with outbound.client(is_guarded=not is_simulated) as client:
-            response = client.post(_token_address(settings), data=told)
+            response = client.post(_token_address(settings), data=fields)
     except httpx2.HTTPError as error:
         raise failure_of_transport(error) from error
     if response.status_code >= 500:
@@ -178,7 +178,7 @@ def _ask(settings: Setting, form: dict[str, str]) -> Tokens:
 
 def _json(response: httpx2.Response) -> dict[str, Any]:
     try:
-        told = response.json()
+        body = response.json()
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return body if isinstance(body, dict) else {}

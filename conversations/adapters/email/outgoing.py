@@ -25,22 +25,22 @@ _LINE = 900  # bytes; servers cut what is longer
 
 def payload_of(outbound: Outbound, settings: Setting) -> dict[str, Any]:
     """All of a mail but its files, as JSON. `message_id` stands without brackets."""
-    told: Mapping[str, Any] = outbound.data.get("email", {})
+    mail: Mapping[str, Any] = outbound.data.get("email", {})
     letter: Mapping[str, str] = outbound.data.get("letter", {})
-    token = told.get("token", "")
+    token = mail.get("token", "")
     reply_to = ""
     if token and settings.is_on("plus_addresses"):
         reply_to = plus_address(settings.address, token)
     return {
         "from": [settings["from_name"], settings.address],
-        "to": told.get("to") or [["", outbound.recipient.value]],
-        "cc": told.get("cc", []),
-        "bcc": told.get("bcc", []),
+        "to": mail.get("to") or [["", outbound.recipient.value]],
+        "cc": mail.get("cc", []),
+        "bcc": mail.get("bcc", []),
         "reply_to": reply_to,
-        "subject": told.get("subject", ""),
-        "message_id": told.get("message_id", ""),
-        "in_reply_to": told.get("in_reply_to", ""),
-        "references": told.get("references", []),
+        "subject": mail.get("subject", ""),
+        "message_id": mail.get("message_id", ""),
+        "in_reply_to": mail.get("in_reply_to", ""),
+        "references": mail.get("references", []),
         "is_automatic": bool(outbound.data.get("automatic")),
         "text": letter.get("text") or outbound.body,
         "html": letter.get("html", ""),

@@ -19,12 +19,12 @@ MAX_NAME = 200
 Parameters = dict[str, str]
 
 
-def read_parameters(value: bytes, label: str = "") -> tuple[str, Parameters]:
+def read_parameters(raw: bytes, label: str = "") -> tuple[str, Parameters]:
     """The value itself in lower case, and its parameters by name, decoded.
 
     `label`: what raw 8-bit characters are written in. Source: RFC 2231; RFC 2047 in parameters, as Japanese mailers write it.
     """
-    text = one_line(decode(value[:MAX_FIELD], label))
+    text = one_line(decode(raw[:MAX_FIELD], label))
     if text.startswith("=?"):  # some encode the whole of it
         text = one_line(decode_words(text))
     main, rest = _divided(text)
@@ -33,16 +33,16 @@ def read_parameters(value: bytes, label: str = "") -> tuple[str, Parameters]:
     for count, match in enumerate(_PARAMETER.finditer(rest)):
         if count == _TOO_MANY:
             break
-        name, told = match[1].lower(), _unquoted(match[2], match[3])
+        name, value = match[1].lower(), _unquoted(match[2], match[3])
         if numbered := _NUMBERED.fullmatch(name):
-            piece = (told, bool(numbered[3]))
+            piece = (value, bool(numbered[3]))
             pieces.setdefault(numbered[1], {}).setdefault(int(numbered[2]), piece)
         elif name.endswith("*"):
-            pieces.setdefault(name[:-1], {}).setdefault(0, (told, True))
+            pieces.setdefault(name[:-1], {}).setdefault(0, (value, True))
         else:
-            plain.setdefault(name, told)
+            plain.setdefault(name, value)
     joined = {name: _joined(parts) for name, parts in pieces.items()}
-    every = {name: one_line(decode_words(told)) for name, told in plain.items()}
+    every = {name: one_line(decode_words(value)) for name, value in plain.items()}
     return main.lower(), every | joined
 
 
@@ -62,21 +62,21 @@ def _unquoted(quoted: str | None, bare: str | None) -> str:
 def _joined(parts: dict[int, tuple[str, bool]]) -> str:
     """The numbered pieces as one: percent-encoded, plain, or both mixed."""
     ordered = [parts[number] for number in sorted(parts)]
-    if not any(is_encoded for _told, is_encoded in ordered):
-        return one_line(decode_words("".join(told for told, _ in ordered)))
+    if not any(is_encoded for _value, is_encoded in ordered):
+        return one_line(decode_words("".join(value for value, _ in ordered)))
     label, ordered[0] = _charset_of(*ordered[0])
     raw = b"".join(
-        unquote_to_bytes(told) if is_encoded else told.encode("utf-8", "replace")
-        for told, is_encoded in ordered
+        unquote_to_bytes(value) if is_encoded else value.encode("utf-8", "replace")
+        for value, is_encoded in ordered
     )
     return one_line(decode_words(decode(raw, label)))
 
 
-def _charset_of(told: str, is_encoded: bool) -> tuple[str, tuple[str, bool]]:
-    if is_encoded and told.count("'") >= 2:
-        label, _language, rest = told.split("'", 2)
+def _charset_of(value: str, is_encoded: bool) -> tuple[str, tuple[str, bool]]:
+    if is_encoded and value.count("'") >= 2:
+        label, _language, rest = value.split("'", 2)
         return label, (rest, True)
-    return "", (told, is_encoded)
+    return "", (value, is_encoded)
 
 
 def file_name(name: str) -> str:

@@ -21,11 +21,11 @@ _LETTERS = re.compile("[A-Za-z]")
 
 def oddness(text: str) -> float:
     """0: all of it is written every day; 1 and more: nobody writes so."""
-    told = list(islice(_beyond_ascii(text), _LOOKED_AT))
-    if not told:
+    chars = list(islice(_beyond_ascii(text), _LOOKED_AT))
+    if not chars:
         return 0
-    odd = sum(map(_oddness_of, told)) - len(_VOICED.findall(text[:20_000]))
-    return max(odd, 0) / len(told)
+    odd = sum(map(_oddness_of, chars)) - len(_VOICED.findall(text[:20_000]))
+    return max(odd, 0) / len(chars)
 
 
 def is_mostly_japanese(text: str) -> bool:

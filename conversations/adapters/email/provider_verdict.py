@@ -54,16 +54,16 @@ def of_mailgun(fields: Mapping[str, bytes], raw: bytes) -> list[str]:
 
 def of_postmark(payload: Mapping[str, Any], raw: bytes) -> list[str]:
     """From X-Spam-Tests and Received-SPF, which it writes once each."""
-    told = [
+    fields = [
         (str(one.get("Name", "")).lower(), str(one.get("Value", "")))
         for one in payload.get("Headers") or []
         if isinstance(one, dict)
     ]
     head = read_fields(raw[:_HEAD])
-    if not told:
-        told = [(name, text_of(value)) for name, value in head.items]
-    tests = [value for name, value in told if name == "x-spam-tests"]
-    spf = [value for name, value in told if name == "received-spf"]
+    if not fields:
+        fields = [(name, text_of(value)) for name, value in head.items]
+    tests = [value for name, value in fields if name == "x-spam-tests"]
+    spf = [value for name, value in fields if name == "received-spf"]
     results = []
     for value in spf:
         envelope = _ENVELOPE.search(value)

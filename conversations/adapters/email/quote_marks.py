@@ -114,15 +114,15 @@ def _after_block(lines: list[str], at: int, *, is_marked: bool = False) -> int |
 
 def _after_wrote(lines: list[str], at: int) -> int | None:
     """On one line, or broken over two or three; in ten languages."""
-    told = lines[at]
+    line = lines[at]
     for more in range(3):
         if more:
             if not _WEEKDAY_ON.match(lines[at]) or at + more >= len(lines):
                 return None
-            told = f"{told} {lines[at + more].strip()}"
-        if len(told) > _LONGEST or is_quoted(lines[at + more]):
+            line = f"{line} {lines[at + more].strip()}"
+        if len(line) > _LONGEST or is_quoted(lines[at + more]):
             return None
-        if _is_wrote(told):
+        if _is_wrote(line):
             return at + more + 1
     return None
 

@@ -18,8 +18,8 @@ def with_route(raw: bytes, route: Sequence[str], results: Sequence[str]) -> byte
 
     A mail that begins with a blank would go on in the field above it.
     """
-    told = "; ".join(results) or "none"
-    lines = [f"Authentication-Results: {PROVIDER}; {told}"]
+    verdicts = "; ".join(results) or "none"
+    lines = [f"Authentication-Results: {PROVIDER}; {verdicts}"]
     lines += [f"Delivered-To: {_one_line(one)}" for one in route[:20] if one.strip()]
     return "".join(f"{line}\r\n" for line in lines).encode() + raw.lstrip(b"\r\n \t")
 

@@ -123,19 +123,19 @@ def _greeted(server: smtplib.SMTP, host: str, port: int) -> None:
 
 def _sign_in(server: smtplib.SMTP, settings: Setting) -> None:
     if settings.kind in setting.OAUTH:
-        code, answer = _told_token(server, settings)
+        code, answer = _offer_token(server, settings)
         if code == _REFUSED:  # withdrawn before its end, or for a changed password
             forget(settings)
-            code, answer = _told_token(server, settings)
+            code, answer = _offer_token(server, settings)
         if code != 235:
             raise smtplib.SMTPAuthenticationError(code, answer)
     elif settings.secret("password"):
         server.login(settings.user, settings.secret("password"))
 
 
-def _told_token(server: smtplib.SMTP, settings: Setting) -> tuple[int, bytes]:
-    told = bearer(settings.user, access_token(settings))
-    packed = base64.b64encode(told.encode()).decode()
+def _offer_token(server: smtplib.SMTP, settings: Setting) -> tuple[int, bytes]:
+    credentials = bearer(settings.user, access_token(settings))
+    packed = base64.b64encode(credentials.encode()).decode()
     code, answer = server.docmd("AUTH", f"XOAUTH2 {packed}")
     if code == 334:  # why it refuses, as JSON, and then the refusal itself
         return server.docmd("")

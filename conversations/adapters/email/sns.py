@@ -26,7 +26,7 @@ _HOST = r"https://sns\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com(?:\.cn)?"
 _CERTIFICATE = re.compile(_HOST + r"/SimpleNotificationService-[0-9a-zA-Z]{1,80}\.pem")
 _CONFIRMING = re.compile(_HOST + r"/\?[^\s#]{1,2000}")
 _LARGEST_CERTIFICATE = 20_000  # bytes
-_MOST_KEPT = 20
+_MOST_STORED = 20
 # SHA-1 is what topics of Amazon sign with unless told otherwise.
 _DIGESTS: Mapping[str, hashes.HashAlgorithm] = {
     "1": hashes.SHA1(),  # noqa: S303  # theirs to choose
@@ -38,7 +38,7 @@ _SIGNED_CONFIRMING = (
     "Type",
 )
 
-_kept: dict[str, x509.Certificate] = {}
+_stored: dict[str, x509.Certificate] = {}
 _lock = threading.Lock()
 
 
@@ -101,16 +101,16 @@ def is_confirming(address: str) -> bool:
 def _certificate(address: str) -> x509.Certificate:
     """The address names it for good: what it says is kept."""
     with _lock:
-        found = _kept.get(address)
+        found = _stored.get(address)
     if found is None:
         try:
             found = x509.load_pem_x509_certificate(_fetched(address))
         except ValueError as error:
             raise InvalidSignatureError from error
         with _lock:
-            if len(_kept) >= _MOST_KEPT:
-                _kept.clear()
-            _kept[address] = found
+            if len(_stored) >= _MOST_STORED:
+                _stored.clear()
+            _stored[address] = found
     if not found.not_valid_before_utc <= datetime.now(UTC) <= found.not_valid_after_utc:
         raise InvalidSignatureError
     return found

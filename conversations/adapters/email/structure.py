@@ -148,20 +148,20 @@ def _kind(
     fields: Fields, body: bytes, default: str, depth: int
 ) -> tuple[str, Parameters]:
     """As the field says; of several the one whose parts are there."""
-    told = [read_parameters(one) for one in fields.all("content-type")]
-    for kind, parameters in told[1:5]:
+    stated = [read_parameters(one) for one in fields.all("content-type")]
+    for kind, parameters in stated[1:5]:
         boundary = parameters.get("boundary", "").encode("utf-8", "replace")
         if kind.startswith("multipart/") and boundary and b"--" + boundary in body:
             return kind, parameters
-    kind, parameters = told[0] if told else ("", {})
-    if not told and depth == 0 and (found := _PARTS.match(body)):
+    kind, parameters = stated[0] if stated else ("", {})
+    if not stated and depth == 0 and (found := _PARTS.match(body)):
         return "multipart/mixed", {"boundary": found[1].decode("utf-8", "replace")}
     return (kind if kind.count("/") == 1 else default), parameters
 
 
 def _shares(parameters: Parameters, outer: bytes) -> bool:
-    told = parameters.get("boundary", "").encode("utf-8", "replace")
-    return bool(told) and told == outer
+    boundary = parameters.get("boundary", "").encode("utf-8", "replace")
+    return bool(boundary) and boundary == outer
 
 
 def _nested(pieces: list[tuple[Part, bool]], boundary: bytes) -> tuple[Part, ...]:
@@ -197,9 +197,9 @@ def _divided(raw: bytes) -> tuple[bytes, bytes]:
 
 
 def _boundary(body: bytes, parameters: Parameters, reading: _Reading) -> bytes:
-    told = parameters.get("boundary", "").encode("utf-8", "replace")
-    if told and b"--" + told in body:
-        return told
+    boundary = parameters.get("boundary", "").encode("utf-8", "replace")
+    if boundary and b"--" + boundary in body:
+        return boundary
     reading.note(Flaw.BOUNDARY)
     found = _LOST_BOUNDARY.search(body)
     return found[1] if found else b""

@@ -47,8 +47,8 @@ def read_token(token: str) -> Mark | None:
 
 
 def _mac(name: str) -> str:
-    told = bytes.fromhex(credentials.digest(f"mail:{name}"))
-    return base64.b32encode(told).decode().lower()[:_MAC_LETTERS]
+    digest = bytes.fromhex(credentials.digest(f"mail:{name}"))
+    return base64.b32encode(digest).decode().lower()[:_MAC_LETTERS]
 
 
 def _in_letters(number: int) -> str:
@@ -78,5 +78,5 @@ def tokens_in(addresses: Iterable[str], subject: str) -> list[str]:
         _local, plus, mark = address.rpartition("@")[0].rpartition("+")
         if plus and _TOKEN.fullmatch(mark.lower()):
             found.append(mark.lower())
-    found += [told.lower() for told in _IN_SUBJECT.findall(subject)]
+    found += [token.lower() for token in _IN_SUBJECT.findall(subject)]
     return list(dict.fromkeys(found))[:10]

@@ -88,15 +88,15 @@ def assurance_of(verdict: Verdict, address: str) -> Assurance:
     return Assurance.CONFIRMED if is_envelopes else Assurance.UNCONFIRMED
 
 
-def _is_aligned(told: str, domain: str) -> bool:
+def _is_aligned(stated: str, domain: str) -> bool:
     """The same domain, or one of them within the other."""
-    told, domain = _in_ascii(told), _in_ascii(domain)
-    if not told or "." not in told or "." not in domain:
+    stated, domain = _in_ascii(stated), _in_ascii(domain)
+    if not stated or "." not in stated or "." not in domain:
         return False
     return (
-        told == domain
-        or f".{told}".endswith(f".{domain}")
-        or (f".{domain}".endswith(f".{told}"))
+        stated == domain
+        or f".{stated}".endswith(f".{domain}")
+        or (f".{domain}".endswith(f".{stated}"))
     )
 
 

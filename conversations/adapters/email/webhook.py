@@ -65,8 +65,8 @@ def verify(request: WebhookRequest, settings: Setting) -> None:
         _verify_mailgun(request, settings)
         return
     secrets = settings.connection.secret_values("webhook_secret")
-    told = _told_secret(request)
-    if not any(constant_time_compare(told, one) for one in secrets):
+    given = _given_secret(request)
+    if not any(constant_time_compare(given, one) for one in secrets):
         raise InvalidSignatureError
     if settings.kind == setting.SENDGRID:
         _verify_sendgrid(request, settings)
@@ -74,7 +74,7 @@ def verify(request: WebhookRequest, settings: Setting) -> None:
         verify_notice(request, settings["aws_account"])
 
 
-def _told_secret(request: WebhookRequest) -> str:
+def _given_secret(request: WebhookRequest) -> str:
     """Out of ?secret=… or https://agentdesk:secret@…"""
     if request.query.get("secret"):
         return request.query["secret"]
@@ -94,10 +94,12 @@ def _verify_mailgun(request: WebhookRequest, settings: Setting) -> None:
     for hours must not be refused for its age.
     """
     try:
-        told = _mailgun_signature(request)
-        signed = (str(told["timestamp"]) + str(told["token"])).encode()
-        age = abs(time.time() - int(told["timestamp"]))
-        signature = str(told["signature"])
+        signed_fields = _mailgun_signature(request)
+        signed = (
+            str(signed_fields["timestamp"]) + str(signed_fields["token"])
+        ).encode()
+        age = abs(time.time() - int(signed_fields["timestamp"]))
+        signature = str(signed_fields["signature"])
     except _BROKEN as error:
         raise InvalidSignatureError from error
     for key in settings.connection.secret_values("signing_key"):
@@ -109,8 +111,8 @@ def _verify_mailgun(request: WebhookRequest, settings: Setting) -> None:
 
 def _mailgun_signature(request: WebhookRequest) -> Mapping[str, Any]:
     if _is_json(request):
-        told: Mapping[str, Any] = json.loads(request.body)["signature"]
-        return told
+        signature: Mapping[str, Any] = json.loads(request.body)["signature"]
+        return signature
     fields = form_fields(request)
     return {
         name: fields[name].decode("ascii")
@@ -170,16 +172,16 @@ def _of_mailgun(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent
 
 
 def _of_postmark(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
-    told = json.loads(request.body)
-    if told.get("RecordType", "Inbound") != "Inbound":
+    payload = json.loads(request.body)
+    if payload.get("RecordType", "Inbound") != "Inbound":
         return receipts(_events(request, settings, "Tracking"))
-    if told.get("RawEmail"):
-        raw = str(told["RawEmail"]).encode("utf-8", "surrogateescape")
+    if payload.get("RawEmail"):
+        raw = str(payload["RawEmail"]).encode("utf-8", "surrogateescape")
     else:
         raw = _rebuilt_by_view(request, settings)
-    route = [str(told.get("OriginalRecipient", ""))]
-    results = provider_verdict.of_postmark(told, raw)
-    return [_mail(raw, route, results, event_id=str(told["MessageID"]))]
+    route = [str(payload.get("OriginalRecipient", ""))]
+    results = provider_verdict.of_postmark(payload, raw)
+    return [_mail(raw, route, results, event_id=str(payload["MessageID"]))]
 
 
 def _of_ses(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
@@ -189,27 +191,27 @@ def _of_ses(request: WebhookRequest, settings: Setting) -> Sequence[RawEvent]:
         return [RawEvent(str(notice["MessageId"]), note)]
     if notice.get("Type") != "Notification":
         raise InvalidPayloadError(f"type {notice.get('Type')!r}")
-    told = json.loads(notice["Message"])
-    if told.get("notificationType") != "Received":
+    notification = json.loads(notice["Message"])
+    if notification.get("notificationType") != "Received":
         return receipts(_events(request, settings, "Tracking"))
-    receipt, mail = told.get("receipt", {}), told.get("mail", {})
+    receipt, mail = notification.get("receipt", {}), notification.get("mail", {})
     event_id, action = str(mail["messageId"]), receipt.get("action", {})
     try:
-        raw = _amazons_raw(told, action, settings)
+        raw = _amazons_raw(notification, action, settings)
     except NotFetchedError as error:
         return [not_fetched(event_id, action, str(error))]
-    results = provider_verdict.of_amazon(told, raw)
+    results = provider_verdict.of_amazon(notification, raw)
     recipients = receipt.get("recipients", [])
     return [_mail(raw, recipients, results, event_id=event_id)]
 
 
 def _amazons_raw(
-    told: Mapping[str, Any], action: Mapping[str, Any], settings: Setting
+    notification: Mapping[str, Any], action: Mapping[str, Any], settings: Setting
 ) -> bytes:
     """Raises NotFetchedError."""
     if action.get("type") == "S3":
         return stored_mail(settings, action["bucketName"], action["objectKey"])
-    content = str(told["content"])
+    content = str(notification["content"])
     if action.get("encoding") == "BASE64":
         return base64.b64decode(content)
     return content.encode("utf-8", "surrogateescape")

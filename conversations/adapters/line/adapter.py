@@ -68,16 +68,16 @@ class LineAdapter(Adapter):
     fields = FIELDS
 
     def verify(self, request: WebhookRequest) -> None:
-        told = request.headers.get("x-line-signature", "").encode()
+        signature = request.headers.get("x-line-signature", "").encode()
         for secret in self.connection.secret_values("channel_secret"):
             digest = hmac.new(secret.encode(), request.body, hashlib.sha256).digest()
-            if hmac.compare_digest(base64.b64encode(digest), told):
+            if hmac.compare_digest(base64.b64encode(digest), signature):
                 return
         raise InvalidSignatureError
 
     def split(self, request: WebhookRequest) -> Sequence[RawEvent]:
-        told = read_json(request.body)
-        events = told.get("events") if isinstance(told, dict) else None
+        payload = read_json(request.body)
+        events = payload.get("events") if isinstance(payload, dict) else None
         if not isinstance(events, list):
             raise InvalidPayloadError("no list of events")
         return [_raw(one) for one in events]
@@ -105,19 +105,19 @@ class LineAdapter(Adapter):
         if "replyToken" not in body:
             return self._push(outbound, body, key)
         try:
-            told = LineClient(self.connection).post("/v2/bot/message/reply", body)
+            answer = LineClient(self.connection).post("/v2/bot/message/reply", body)
         except SendError as error:
             # Refused as a whole: nothing of it has been sent, so a push is no second one.
             if error.status != 400 or _SPENT not in error.detail:
                 raise
             to = outbound.recipient.value
             return self._push(outbound, {"to": to, "messages": body["messages"]}, key)
-        return _sent(outbound, told, via="reply")
+        return _sent(outbound, answer, via="reply")
 
     def _push(self, outbound: Outbound, body: dict[str, Any], key: str) -> Sent:
         client = LineClient(self.connection)
-        told = client.post("/v2/bot/message/push", body, retry_key=key)
-        return _sent(outbound, told, via="push")
+        answer = client.post("/v2/bot/message/push", body, retry_key=key)
+        return _sent(outbound, answer, via="push")
 
     def _link_token(self, outbound: Outbound) -> str:
         path = f"/v2/bot/user/{quote(outbound.recipient.value, safe='')}/linkToken"
@@ -135,9 +135,9 @@ class LineAdapter(Adapter):
 
     def quota(self) -> Quota:
         client = LineClient(self.connection)
-        told = client.get("/v2/bot/message/quota")
+        answer = client.get("/v2/bot/message/quota")
         used = client.get("/v2/bot/message/quota/consumption").get("totalUsage", 0)
-        limit = told.get("value") if told.get("type") == "limited" else None
+        limit = answer.get("value") if answer.get("type") == "limited" else None
         return Quota(limit if isinstance(limit, int) else None, int(used))
 
     def profile(self, person: Person) -> Profile:
@@ -189,9 +189,9 @@ def _raw(event: Any) -> RawEvent:
     )
 
 
-def _sent(outbound: Outbound, told: Mapping[str, Any], *, via: str) -> Sent:
+def _sent(outbound: Outbound, answer: Mapping[str, Any], *, via: str) -> Sent:
     """What LINE has taken. The token by which the first of it may be quoted is kept."""
-    messages = told.get("sentMessages")
+    messages = answer.get("sentMessages")
     rows = [one for one in messages or [] if isinstance(one, dict) and one.get("id")]
     facts: dict[str, Any] = {"via": via}
     if rows and rows[0].get("quoteToken") and not outbound.data.get("quote_token"):
@@ -203,11 +203,11 @@ def _sent(outbound: Outbound, told: Mapping[str, Any], *, via: str) -> Sent:
     )
 
 
-def _profile(told: Mapping[str, Any]) -> Profile:
+def _profile(profile: Mapping[str, Any]) -> Profile:
     return Profile(
-        str(told.get("displayName", "")),
-        str(told.get("pictureUrl", "")),
-        str(told.get("language", "")),
+        str(profile.get("displayName", "")),
+        str(profile.get("pictureUrl", "")),
+        str(profile.get("language", "")),
     )
 
 

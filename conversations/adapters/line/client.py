@@ -45,7 +45,7 @@ class LineClient:
     ) -> dict[str, Any]:
         """The answer's JSON; a repeat with the same key counts as accepted. Raises SendError."""
         headers = {"X-Line-Retry-Key": retry_key} if retry_key else {}
-        response = self._ask("POST", path, json=body, headers=headers)
+        response = self._request("POST", path, json=body, headers=headers)
         if response.status_code == httpx2.codes.CONFLICT and retry_key:
             return _json(response)
         _check(response)
@@ -53,13 +53,13 @@ class LineClient:
 
     def get(self, path: str) -> dict[str, Any]:
         """Raises SendError."""
-        response = self._ask("GET", path)
+        response = self._request("GET", path)
         _check(response)
         return taken(response)
 
     def get_data(self, path: str) -> dict[str, Any]:
         """The same of the machine that holds the files. Raises SendError."""
-        response = self._ask("GET", path, base=self._data)
+        response = self._request("GET", path, base=self._data)
         _check(response)
         return taken(response)
 
@@ -91,7 +91,7 @@ class LineClient:
         except (httpx2.HTTPError, outbound.PrivateAddressError) as error:
             raise failure_of_transport(error) from error
 
-    def _ask(
+    def _request(
         self, method: str, path: str, *, base: str = "", **options: Any
     ) -> httpx2.Response:
         headers = {**self._headers(), **options.pop("headers", {})}
@@ -113,10 +113,10 @@ def still_preparing() -> SendError:
 
 def _json(response: httpx2.Response) -> dict[str, Any]:
     try:
-        told = response.json()
+        body = response.json()
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
 def _check(response: httpx2.Response) -> None:
@@ -141,9 +141,9 @@ def _check(response: httpx2.Response) -> None:
 
 def _detail(response: httpx2.Response) -> str:
     """LINE's own words, with what it says of single fields."""
-    told = _json(response)
-    words = [str(told.get("message", ""))]
-    details = told.get("details")
+    body = _json(response)
+    words = [str(body.get("message", ""))]
+    details = body.get("details")
     for one in details if isinstance(details, list) else []:
         if isinstance(one, dict):
             words.append(f"{one.get('property', '')}: {one.get('message', '')}")

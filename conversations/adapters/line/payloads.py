@@ -15,11 +15,11 @@ from conversations.adapters.payload import Payload
 _YEAR_2200 = 7_258_118_400_000  # milliseconds
 
 
-class Told(Payload):
+class LinePayload(Payload):
     model_config = ConfigDict(alias_generator=to_camel)
 
 
-class Source(Told):
+class Source(LinePayload):
     """Who speaks, and where: a user alone, or in a group or a room."""
 
     type: str
@@ -41,11 +41,11 @@ class Source(Told):
         return self.type in {"group", "room"}
 
 
-class DeliveryContext(Told):
+class DeliveryContext(LinePayload):
     is_redelivery: bool = False
 
 
-class ContentProvider(Told):
+class ContentProvider(LinePayload):
     """`external`: the file is at an address of somebody else's."""
 
     type: str = ""
@@ -53,13 +53,13 @@ class ContentProvider(Told):
     preview_image_url: str = ""
 
 
-class ImageSet(Told):
+class ImageSet(LinePayload):
     id: str = ""
     index: int | None = None
     total: int | None = None
 
 
-class Mentionee(Told):
+class Mentionee(LinePayload):
     type: str = ""
     index: int = 0
     length: int = 0
@@ -67,11 +67,11 @@ class Mentionee(Told):
     is_self: bool = False
 
 
-class Mention(Told):
+class Mention(LinePayload):
     mentionees: list[Mentionee] = []
 
 
-class Content(Told):
+class Content(LinePayload):
     """A message of any kind; one that is not known yet stays this."""
 
     type: str
@@ -140,7 +140,7 @@ AnyContent = Annotated[
 ]
 
 
-class Event(Told):
+class Event(LinePayload):
     """What all events have in common. `standby`: another system holds the chat."""
 
     type: str
@@ -163,7 +163,7 @@ class MessageEditedEvent(Event):
     message: AnyContent
 
 
-class Unsent(Told):
+class Unsent(LinePayload):
     message_id: str = Field(min_length=1, max_length=200)
 
 
@@ -171,7 +171,7 @@ class UnsendEvent(Event):
     unsend: Unsent
 
 
-class Follow(Told):
+class Follow(LinePayload):
     is_unblocked: bool = False
 
 
@@ -191,7 +191,7 @@ class LeaveEvent(Event):
     pass
 
 
-class Members(Told):
+class Members(LinePayload):
     members: list[Source]
 
 
@@ -203,7 +203,7 @@ class MemberLeftEvent(Event):
     left: Members
 
 
-class Postback(Told):
+class Postback(LinePayload):
     data: str
     params: dict[str, str | None] = {}
 
@@ -212,7 +212,7 @@ class PostbackEvent(Event):
     postback: Postback
 
 
-class VideoPlayComplete(Told):
+class VideoPlayComplete(LinePayload):
     tracking_id: str
 
 
@@ -220,7 +220,7 @@ class VideoPlayCompleteEvent(Event):
     video_play_complete: VideoPlayComplete
 
 
-class Beacon(Told):
+class Beacon(LinePayload):
     hwid: str
     type: str
     dm: str = ""
@@ -230,7 +230,7 @@ class BeaconEvent(Event):
     beacon: Beacon
 
 
-class Link(Told):
+class Link(LinePayload):
     result: str
     nonce: str = Field(min_length=1, max_length=255)
 
@@ -239,7 +239,7 @@ class AccountLinkEvent(Event):
     link: Link
 
 
-class Membership(Told):
+class Membership(LinePayload):
     type: str  # joined, left, renewed
     membership_id: int
 

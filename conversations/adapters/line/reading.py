@@ -18,7 +18,7 @@ from conversations.adapters.events import (
     Unsend,
 )
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
-from conversations.adapters.line import payloads as told
+from conversations.adapters.line import payloads
 from conversations.choices import (
     ClosedReason,
     FailureCode,
@@ -29,22 +29,22 @@ from conversations.choices import (
 # A reply token works for a minute; ten seconds are for the way.
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
 _CONTENTS = {
-    told.Text: MessageContent.TEXT,
-    told.Image: MessageContent.IMAGE,
-    told.Video: MessageContent.VIDEO,
-    told.Audio: MessageContent.AUDIO,
-    told.File: MessageContent.FILE,
-    told.Location: MessageContent.LOCATION,
-    told.Sticker: MessageContent.STICKER,
+    payloads.Text: MessageContent.TEXT,
+    payloads.Image: MessageContent.IMAGE,
+    payloads.Video: MessageContent.VIDEO,
+    payloads.Audio: MessageContent.AUDIO,
+    payloads.File: MessageContent.FILE,
+    payloads.Location: MessageContent.LOCATION,
+    payloads.Sticker: MessageContent.STICKER,
 }
 
 
-def parsed(event: told.Event) -> Sequence[Parsed]:
+def parsed(event: payloads.Event) -> Sequence[Parsed]:
     """Raises InvalidPayloadError, UnknownEventError."""
     return _READ[type(event)](event)
 
 
-def person_of(event: told.Event) -> Person:
+def person_of(event: payloads.Event) -> Person:
     """The user; or the group or room, which is kept apart from its members."""
     source = event.source
     if source is None or not source.place:
@@ -52,12 +52,12 @@ def person_of(event: told.Event) -> Person:
     return Person(Address("line", source.place))
 
 
-def _message(event: told.MessageEvent) -> Sequence[Parsed]:
+def _message(event: payloads.MessageEvent) -> Sequence[Parsed]:
     content = event.message
     return [
         InboundMessage(
             sender=person_of(event),
-            body=content.text if isinstance(content, told.Text) else "",
+            body=content.text if isinstance(content, payloads.Text) else "",
             provider_message_id=content.id,
             occurred_at=event.at,
             content=_CONTENTS.get(type(content), MessageContent.UNSUPPORTED),
@@ -71,82 +71,84 @@ def _message(event: told.MessageEvent) -> Sequence[Parsed]:
     ]
 
 
-def _until(event: told.Event) -> datetime:
+def _until(event: payloads.Event) -> datetime:
     """From the event on, not from its arrival: one that comes late has no free reply."""
     return event.at + REPLY_TOKEN_LIFE
 
 
-def _facts(event: told.Event) -> dict[str, Any]:
+def _facts(event: payloads.Event) -> dict[str, Any]:
     """Whether it is a group or a room: those have no profile of a person."""
     source = event.source
     return {"place": source.type} if source is not None and source.is_shared else {}
 
 
-def _data(event: told.MessageEvent, content: told.Content) -> dict[str, Any]:
+def _data(event: payloads.MessageEvent, content: payloads.Content) -> dict[str, Any]:
     data: dict[str, Any] = {
         "quote_token": content.quote_token,
         "mark_as_read_token": content.mark_as_read_token,
         "speaker": _speaker(event),
         "standby": event.mode == "standby",
     }
-    if isinstance(content, told.Text) and content.mention is not None:
+    if isinstance(content, payloads.Text) and content.mention is not None:
         data["mentioned"] = any(one.is_self for one in content.mention.mentionees)
-    elif isinstance(content, told.Image) and content.image_set is not None:
+    elif isinstance(content, payloads.Image) and content.image_set is not None:
         data["image_set"] = content.image_set.model_dump(exclude_none=True)
-    elif isinstance(content, told.Video):  # and audio
+    elif isinstance(content, payloads.Video):  # and audio
         data["duration_ms"] = content.duration
-    elif isinstance(content, told.Location):
+    elif isinstance(content, payloads.Location):
         data["location"] = content.model_dump(
             include={"title", "address", "latitude", "longitude"}
         )
-    elif isinstance(content, told.Sticker):
+    elif isinstance(content, payloads.Sticker):
         data["sticker"] = {"text": content.text, "keywords": content.keywords}
-    elif type(content) is told.Content:
+    elif type(content) is payloads.Content:
         data["kind"] = content.type[:40]
     return {name: value for name, value in data.items() if value}
 
 
-def _speaker(event: told.Event) -> dict[str, str] | None:
+def _speaker(event: payloads.Event) -> dict[str, str] | None:
     source = event.source
     if source is None or not source.is_shared:
         return None
     return {"id": source.user_id, "name": ""}
 
 
-def _media(content: told.Content) -> Sequence[Media]:
-    if isinstance(content, told.Image):
+def _media(content: payloads.Content) -> Sequence[Media]:
+    if isinstance(content, payloads.Image):
         return [Media("image", _source(content, content.content_provider))]
-    if isinstance(content, told.Video):
-        kind = "audio" if isinstance(content, told.Audio) else "video"
+    if isinstance(content, payloads.Video):
+        kind = "audio" if isinstance(content, payloads.Audio) else "video"
         source = _source(content, content.content_provider)
         return [Media(kind, {**source, "is_prepared": True})]
-    if isinstance(content, told.File):
+    if isinstance(content, payloads.File):
         size = None if content.file_size is None else max(0, content.file_size)
         name = content.file_name
         return [Media("document", {"message": content.id}, name=name, size=size)]
-    if isinstance(content, told.Sticker) and content.sticker_id:
+    if isinstance(content, payloads.Sticker) and content.sticker_id:
         return [Media("sticker", {"sticker": content.sticker_id})]
     return []
 
 
-def _source(content: told.Content, provider: told.ContentProvider) -> dict[str, Any]:
+def _source(
+    content: payloads.Content, provider: payloads.ContentProvider
+) -> dict[str, Any]:
     if provider.type == "external" and provider.original_content_url:
         return {"url": provider.original_content_url}
     return {"message": content.id}
 
 
-def _edited(event: told.MessageEditedEvent) -> Sequence[Parsed]:
+def _edited(event: payloads.MessageEditedEvent) -> Sequence[Parsed]:
     content = event.message
-    if not isinstance(content, told.Text):
+    if not isinstance(content, payloads.Text):
         raise UnknownEventError(f"an edit of a message of type {content.type!r}")
     return [Edit(content.id, content.text, event.at)]
 
 
-def _unsent(event: told.UnsendEvent) -> Sequence[Parsed]:
+def _unsent(event: payloads.UnsendEvent) -> Sequence[Parsed]:
     return [Unsend(event.unsend.message_id, event.at)]
 
 
-def _line(event: told.Event, what: ThreadEvent, **data: Any) -> Happening:
+def _line(event: payloads.Event, what: ThreadEvent, **data: Any) -> Happening:
     return Happening(
         person_of(event),
         what,
@@ -157,12 +159,12 @@ def _line(event: told.Event, what: ThreadEvent, **data: Any) -> Happening:
     )
 
 
-def _followed(event: told.FollowEvent) -> Sequence[Parsed]:
+def _followed(event: payloads.FollowEvent) -> Sequence[Parsed]:
     line = _line(event, ThreadEvent.FOLLOWED, unblocked=event.follow.is_unblocked)
     return [Reachability(person_of(event), True, "", event.at), line]
 
 
-def _unfollowed(event: told.UnfollowEvent) -> Sequence[Parsed]:
+def _unfollowed(event: payloads.UnfollowEvent) -> Sequence[Parsed]:
     reason = ClosedReason.UNFOLLOWED
     return [
         Reachability(person_of(event), False, reason, event.at),
@@ -170,14 +172,14 @@ def _unfollowed(event: told.UnfollowEvent) -> Sequence[Parsed]:
     ]
 
 
-def _joined(event: told.JoinEvent) -> Sequence[Parsed]:
+def _joined(event: payloads.JoinEvent) -> Sequence[Parsed]:
     return [
         Reachability(person_of(event), True, "", event.at),
         _line(event, ThreadEvent.JOINED),
     ]
 
 
-def _left(event: told.LeaveEvent) -> Sequence[Parsed]:
+def _left(event: payloads.LeaveEvent) -> Sequence[Parsed]:
     reason = ClosedReason.UNREACHABLE
     return [
         Reachability(person_of(event), False, reason, event.at),
@@ -185,25 +187,25 @@ def _left(event: told.LeaveEvent) -> Sequence[Parsed]:
     ]
 
 
-def _member_joined(event: told.MemberJoinedEvent) -> Sequence[Parsed]:
+def _member_joined(event: payloads.MemberJoinedEvent) -> Sequence[Parsed]:
     members = [one.user_id for one in event.joined.members]
     return [_line(event, ThreadEvent.MEMBER_JOINED, members=members)]
 
 
-def _member_left(event: told.MemberLeftEvent) -> Sequence[Parsed]:
+def _member_left(event: payloads.MemberLeftEvent) -> Sequence[Parsed]:
     members = [one.user_id for one in event.left.members]
     return [_line(event, ThreadEvent.MEMBER_LEFT, members=members)]
 
 
-def _postback(event: told.PostbackEvent) -> Sequence[Parsed]:
+def _postback(event: payloads.PostbackEvent) -> Sequence[Parsed]:
     """A button of a menu of the shop's: the customer wants something of us."""
-    told_data = event.postback
+    postback = event.postback
     return [
         Happening(
             person_of(event),
             ThreadEvent.POSTBACK,
             event.at,
-            {"data": told_data.data, "params": _told(told_data.params)},
+            {"data": postback.data, "params": _set_params(postback.params)},
             is_contact=True,
             reply_token=event.reply_token,
             reply_until=_until(event),
@@ -211,26 +213,26 @@ def _postback(event: told.PostbackEvent) -> Sequence[Parsed]:
     ]
 
 
-def _told(params: Mapping[str, str | None]) -> dict[str, str]:
+def _set_params(params: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in params.items() if value}
 
 
-def _video_played(event: told.VideoPlayCompleteEvent) -> Sequence[Parsed]:
+def _video_played(event: payloads.VideoPlayCompleteEvent) -> Sequence[Parsed]:
     video = event.video_play_complete.tracking_id
     return [_line(event, ThreadEvent.VIDEO_PLAYED, video=video)]
 
 
-def _beacon(event: told.BeaconEvent) -> Sequence[Parsed]:
+def _beacon(event: payloads.BeaconEvent) -> Sequence[Parsed]:
     beacon = event.beacon
     return [_line(event, ThreadEvent.BEACON, beacon=beacon.hwid, kind=beacon.type)]
 
 
-def _linked(event: told.AccountLinkEvent) -> Sequence[Parsed]:
+def _linked(event: payloads.AccountLinkEvent) -> Sequence[Parsed]:
     is_ok = event.link.result == "ok"
     return [AccountLink(person_of(event), event.link.nonce, is_ok, event.at)]
 
 
-def _membership(event: told.MembershipEvent) -> Sequence[Parsed]:
+def _membership(event: payloads.MembershipEvent) -> Sequence[Parsed]:
     one = event.membership
     line = _line(
         event, ThreadEvent.MEMBERSHIP, kind=one.type, membership=one.membership_id
@@ -238,29 +240,29 @@ def _membership(event: told.MembershipEvent) -> Sequence[Parsed]:
     return [line]
 
 
-def _suspended(event: told.BotSuspendedEvent) -> Sequence[Parsed]:
+def _suspended(event: payloads.BotSuspendedEvent) -> Sequence[Parsed]:
     return [Notice(FailureCode.PERMISSION, "LINE has suspended the account")]
 
 
-def _resumed(event: told.BotResumedEvent) -> Sequence[Parsed]:
+def _resumed(event: payloads.BotResumedEvent) -> Sequence[Parsed]:
     return [Notice(FailureCode.PERMISSION, is_trouble=False)]
 
 
-_READ: dict[type[told.Event], Callable[[Any], Sequence[Parsed]]] = {
-    told.MessageEvent: _message,
-    told.MessageEditedEvent: _edited,
-    told.UnsendEvent: _unsent,
-    told.FollowEvent: _followed,
-    told.UnfollowEvent: _unfollowed,
-    told.JoinEvent: _joined,
-    told.LeaveEvent: _left,
-    told.MemberJoinedEvent: _member_joined,
-    told.MemberLeftEvent: _member_left,
-    told.PostbackEvent: _postback,
-    told.VideoPlayCompleteEvent: _video_played,
-    told.BeaconEvent: _beacon,
-    told.AccountLinkEvent: _linked,
-    told.MembershipEvent: _membership,
-    told.BotSuspendedEvent: _suspended,
-    told.BotResumedEvent: _resumed,
+_READ: dict[type[payloads.Event], Callable[[Any], Sequence[Parsed]]] = {
+    payloads.MessageEvent: _message,
+    payloads.MessageEditedEvent: _edited,
+    payloads.UnsendEvent: _unsent,
+    payloads.FollowEvent: _followed,
+    payloads.UnfollowEvent: _unfollowed,
+    payloads.JoinEvent: _joined,
+    payloads.LeaveEvent: _left,
+    payloads.MemberJoinedEvent: _member_joined,
+    payloads.MemberLeftEvent: _member_left,
+    payloads.PostbackEvent: _postback,
+    payloads.VideoPlayCompleteEvent: _video_played,
+    payloads.BeaconEvent: _beacon,
+    payloads.AccountLinkEvent: _linked,
+    payloads.MembershipEvent: _membership,
+    payloads.BotSuspendedEvent: _suspended,
+    payloads.BotResumedEvent: _resumed,
 }

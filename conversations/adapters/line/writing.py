@@ -70,20 +70,20 @@ def _texts(outbound: Outbound) -> list[dict[str, Any]]:
 
 
 def _link_of(outbound: Outbound) -> Mapping[str, Any]:
-    asked = outbound.data.get("account_link")
-    return asked if isinstance(asked, Mapping) else {}
+    link = outbound.data.get("account_link")
+    return link if isinstance(link, Mapping) else {}
 
 
 def _link(outbound: Outbound, connection: Connection) -> list[dict[str, Any]]:
     """The button that asks the customer to sign in to the shop."""
-    asked = _link_of(outbound)
-    if not asked:
+    link = _link_of(outbound)
+    if not link:
         return []
     address = connection.settings.get("account_link_url", "")
     if not address:
         raise SendError(FailureCode.SET_UP, "account_link_url", permanent=True)
     address = urljoin(connection.public_url, address)  # a path: a page of ours
-    label = str(asked.get("label", ""))[:20]
+    label = str(link.get("label", ""))[:20]
     sign = "&" if "?" in address else "?"
     is_short = utf16_length(outbound.body) <= _BUTTON_TEXT
     text = outbound.body if outbound.body.strip() and is_short else label
@@ -115,9 +115,9 @@ def _file(file: OutboundFile, connection: Connection) -> dict[str, Any]:
         raise SendError(
             FailureCode.SET_UP, "LINE fetches files over https alone", permanent=True
         )
-    told: dict[str, Any] = {"type": file.kind, "originalContentUrl": file.url}
+    message: dict[str, Any] = {"type": file.kind, "originalContentUrl": file.url}
     if file.kind == "audio":
-        told["duration"] = milliseconds(file.load()) or 1000
+        message["duration"] = milliseconds(file.load()) or 1000
     else:
-        told["previewImageUrl"] = file.preview_url
-    return told
+        message["previewImageUrl"] = file.preview_url
+    return message

@@ -28,21 +28,21 @@ def token_findings(
 ) -> tuple[list[str], datetime | None]:
     """What is wrong with the token, and when it ends. Raises SendError."""
     app_id = connection.settings.get("app_id", "")
-    told = client.inspect_token(app_id)
+    inspected = client.inspect_token(app_id)
     findings = []
-    if told.get("is_valid") is False:
+    if inspected.get("is_valid") is False:
         findings.append(NO_TOKEN)
-    if app_id and str(told.get("app_id", app_id)) != app_id:
+    if app_id and str(inspected.get("app_id", app_id)) != app_id:
         findings.append(OTHER_APP)
-    granted = told.get("scopes")
+    granted = inspected.get("scopes")
     if isinstance(granted, list) and not set(scopes) <= set(granted):
         findings.append(NO_SCOPE)
-    return findings, token_end(told)
+    return findings, token_end(inspected)
 
 
-def token_end(told: Mapping[str, Any]) -> datetime | None:
+def token_end(inspected: Mapping[str, Any]) -> datetime | None:
     """The token's own end, or that of what it may read; None for never."""
-    ends = [told.get("expires_at"), told.get("data_access_expires_at")]
+    ends = [inspected.get("expires_at"), inspected.get("data_access_expires_at")]
     seconds = [one for one in ends if isinstance(one, int) and one > 0]
     return datetime.fromtimestamp(min(seconds), UTC) if seconds else None
 

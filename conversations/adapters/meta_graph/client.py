@@ -14,7 +14,7 @@ from agentdesk.http_client import PrivateAddressError
 from conversations.adapters.base import Connection
 from conversations.adapters.failures import SendError
 from conversations.adapters.http import failure_of_transport, retry_after, taken
-from conversations.adapters.meta_graph.errors import asked_wait_of, failure
+from conversations.adapters.meta_graph.errors import failure, requested_wait_of
 from conversations.choices import FailureCode
 
 API = "https://graph.facebook.com"
@@ -31,19 +31,19 @@ class GraphClient:
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """Raises SendError."""
-        return self._told(self._ask("GET", path, params=self._proved(query)))
+        return self._checked(self._request("GET", path, params=self._proved(query)))
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Raises SendError."""
-        return self._told(
-            self._ask("POST", path, params=self._proved({}), json=dict(body))
+        return self._checked(
+            self._request("POST", path, params=self._proved({}), json=dict(body))
         )
 
     def upload(
         self, path: str, values: Mapping[str, str], field: str, file: tuple[Any, ...]
     ) -> dict[str, Any]:
         """A form with one file (name, bytes, content type). Raises SendError."""
-        answer = self._ask(
+        answer = self._request(
             "POST",
             path,
             params=self._proved({}),
@@ -51,12 +51,12 @@ class GraphClient:
             files={field: file},
             timeout=UPLOAD_SECONDS,
         )
-        return self._told(answer)
+        return self._checked(answer)
 
     def inspect_token(self, app_id: str) -> dict[str, Any]:
         """What Meta knows of our token. Raises SendError."""
-        told = self.as_app("GET", "/debug_token", app_id, input_token=self._token)
-        data = told.get("data")
+        answer = self.as_app("GET", "/debug_token", app_id, input_token=self._token)
+        data = answer.get("data")
         return data if isinstance(data, dict) else {}
 
     def as_app(
@@ -65,7 +65,7 @@ class GraphClient:
         """A request in the name of the app itself. Raises SendError."""
         token = f"{app_id}|{self._app_secret}"
         params = {**query, "access_token": token}
-        return self._told(self._ask(method, path, params=params, is_app=True))
+        return self._checked(self._request(method, path, params=params, is_app=True))
 
     @contextmanager
     def stream(self, url: str, *, is_signed: bool = False) -> Iterator[Iterator[bytes]]:
@@ -93,7 +93,7 @@ class GraphClient:
         proof = hmac.new(key, token, hashlib.sha256).hexdigest()
         return {**query, "appsecret_proof": proof}
 
-    def _ask(
+    def _request(
         self, method: str, path: str, *, is_app: bool = False, **options: Any
     ) -> httpx2.Response:
         headers = {} if is_app else {"Authorization": f"Bearer {self._token}"}
@@ -105,25 +105,25 @@ class GraphClient:
         except (httpx2.HTTPError, PrivateAddressError) as error:
             raise failure_of_transport(error) from error
 
-    def _told(self, response: httpx2.Response) -> dict[str, Any]:
-        told = _json(response)
-        error = told.get("error")
+    def _checked(self, response: httpx2.Response) -> dict[str, Any]:
+        body = _json(response)
+        error = body.get("error")
         if response.status_code < 400 and not error:
             return taken(response)
-        waits = (retry_after(response), asked_wait_of(response.headers))
+        waits = (retry_after(response), requested_wait_of(response.headers))
         raise failure(
             response.status_code,
             error if isinstance(error, dict) else {},
-            asked_wait=max((one for one in waits if one), default=None),
+            requested_wait=max((one for one in waits if one), default=None),
         )
 
 
 def _json(response: httpx2.Response) -> dict[str, Any]:
     try:
-        told = json.loads(response.content)
+        body = json.loads(response.content)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
 def _gone(status: int) -> SendError:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversations.adapters.events import Media
-from conversations.adapters.meta_graph import payloads as told
+from conversations.adapters.meta_graph import payloads
 from conversations.choices import MessageContent as Is
 
 # A story is gone after a day, and its address with it.
@@ -36,7 +36,7 @@ class Contents:
             self.content = content
 
 
-def contents_of(message: told.Message, at: datetime | None) -> Contents:
+def contents_of(message: payloads.Message, at: datetime | None) -> Contents:
     found = Contents(message.text or "")
     story = message.reply_to.story if message.reply_to else None
     if story is not None:
@@ -62,8 +62,8 @@ def _is_anything(found: Contents) -> bool:
     return bool(found.body or found.media or is_shown)
 
 
-def _put(found: Contents, one: told.Attachment, at: datetime | None) -> None:
-    payload = one.payload or told.AttachmentPayload()
+def _put(found: Contents, one: payloads.Attachment, at: datetime | None) -> None:
+    payload = one.payload or payloads.AttachmentPayload()
     url = payload.url or one.url or one.URL or ""
     title = payload.title or one.title or ""
     if one.type == "story_mention":
@@ -105,7 +105,7 @@ def _put_story(
     found.data["story"] = {"url": url, "is_reply": is_reply, "expires_at": ends}
 
 
-def referral_of(referral: told.Referral) -> dict[str, Any]:
+def referral_of(referral: payloads.Referral) -> dict[str, Any]:
     """Where somebody came from: an advertisement, a link, a product."""
     context = referral.ads_context_data
     found = {

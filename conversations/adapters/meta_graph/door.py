@@ -13,10 +13,10 @@ from conversations.adapters.masking import read_json
 
 def verify(connection: Connection, request: WebhookRequest) -> None:
     """Source: Webhooks from Meta, "Validating payloads". Raises InvalidSignatureError."""
-    told = request.headers.get("x-hub-signature-256", "").encode(errors="replace")
+    signature = request.headers.get("x-hub-signature-256", "").encode(errors="replace")
     for secret in connection.secret_values("app_secret"):
         digest = hmac.new(secret.encode(), request.body, hashlib.sha256).hexdigest()
-        if hmac.compare_digest(f"sha256={digest}".encode(), told):
+        if hmac.compare_digest(f"sha256={digest}".encode(), signature):
             return
     raise InvalidSignatureError
 
@@ -24,8 +24,8 @@ def verify(connection: Connection, request: WebhookRequest) -> None:
 def challenge(connection: Connection, request: WebhookRequest) -> Acknowledgement:
     """Meta asks once, when the address is saved. Raises InvalidSignatureError."""
     expected = connection.settings.get("verify_token", "")
-    told = request.query.get("hub.verify_token", "")
-    is_ours = hmac.compare_digest(expected.encode(), told.encode(errors="replace"))
+    given = request.query.get("hub.verify_token", "")
+    is_ours = hmac.compare_digest(expected.encode(), given.encode(errors="replace"))
     if request.query.get("hub.mode") != "subscribe" or not expected or not is_ours:
         raise InvalidSignatureError
     return Acknowledgement(request.query.get("hub.challenge", ""))
@@ -36,10 +36,10 @@ def entries(body: bytes, *, of: str) -> Sequence[dict[str, Any]]:
 
     Raises InvalidPayloadError.
     """
-    told = read_json(body)
-    if not isinstance(told, dict) or told.get("object") != of:
+    payload = read_json(body)
+    if not isinstance(payload, dict) or payload.get("object") != of:
         raise InvalidPayloadError(f"no event of {of}")
-    found = told.get("entry")
+    found = payload.get("entry")
     if not isinstance(found, list):
         raise InvalidPayloadError("no list of entries")
     return [one if isinstance(one, dict) else {"changes": one} for one in found]

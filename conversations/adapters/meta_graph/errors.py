@@ -102,13 +102,13 @@ def failure(
     status: int,
     error: Mapping[str, Any],
     *,
-    asked_wait: float | None,
+    requested_wait: float | None,
 ) -> SendError:
-    """What a refused request comes to. `asked_wait` is what its headers say."""
+    """What a refused request comes to. `requested_wait` is what its headers say."""
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     detail = _detail(error)
     if not error:
-        return _without_words(status, asked_wait)
+        return _without_words(status, requested_wait)
     meaning = meaning_of(code, subcode)
     is_transient = error.get("is_transient") is True
     is_safe = is_transient or code in _NOT_TAKEN or meaning.code != Code.PROVIDER
@@ -117,23 +117,23 @@ def failure(
         detail,
         permanent=meaning.is_permanent and not is_transient,
         is_ambiguous=status >= 500 and not is_safe,
-        retry_after=max(meaning.wait or 0, asked_wait or 0) or None,
+        retry_after=max(meaning.wait or 0, requested_wait or 0) or None,
         status=status,
     )
 
 
-def _without_words(status: int, asked_wait: float | None) -> SendError:
+def _without_words(status: int, requested_wait: float | None) -> SendError:
     """A proxy in between has answered, not the Graph API itself."""
     if status == 429:
         return SendError(
-            Code.RATE, permanent=False, retry_after=asked_wait, status=status
+            Code.RATE, permanent=False, retry_after=requested_wait, status=status
         )
     if status >= 500:
         return SendError(
             Code.PROVIDER,
             permanent=False,
             is_ambiguous=True,
-            retry_after=asked_wait,
+            retry_after=requested_wait,
             status=status,
         )
     named = {401: Code.CREDENTIALS, 403: Code.PERMISSION, 413: Code.FILE_SIZE}
@@ -155,14 +155,14 @@ def _number(value: Any) -> int:
         return -1
 
 
-def asked_wait_of(headers: Mapping[str, str]) -> float | None:
+def requested_wait_of(headers: Mapping[str, str]) -> float | None:
     """Graph sends no Retry-After: it tells the minutes until we may ask again.
 
     Source: Graph API, "Rate limits", X-Business-Use-Case-Usage.
     """
     try:
-        told = json.loads(headers.get("x-business-use-case-usage", "") or "{}")
-        uses = [use for one in told.values() for use in one]
+        usage = json.loads(headers.get("x-business-use-case-usage", "") or "{}")
+        uses = [use for one in usage.values() for use in one]
         minutes = [float(use["estimated_time_to_regain_access"]) for use in uses]
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

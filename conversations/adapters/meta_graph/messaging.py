@@ -26,7 +26,7 @@ from conversations.adapters.meta_graph import door
 from conversations.adapters.meta_graph.check import page_report
 from conversations.adapters.meta_graph.client import GraphClient
 from conversations.adapters.meta_graph.marker import mark
-from conversations.adapters.meta_graph.payloads import Kept
+from conversations.adapters.meta_graph.payloads import StoredEvent
 from conversations.adapters.meta_graph.reading import Reading
 from conversations.adapters.payload import first_fault
 from conversations.adapters.raw import RawEvent
@@ -64,12 +64,12 @@ class MessagingAdapter(Adapter):
 
     def parse(self, body: bytes) -> Sequence[Parsed]:
         try:
-            kept = Kept.model_validate(read_json(body))
+            stored = StoredEvent.model_validate(read_json(body))
         except ValidationError as error:
             raise InvalidPayloadError(first_fault(error)) from error
-        if kept.event is None and not kept.field:
+        if stored.event is None and not stored.field:
             raise InvalidPayloadError("no event of the Messenger Platform")
-        return self._reading().read(kept)
+        return self._reading().read(stored)
 
     def _reading(self) -> Reading:
         kind, app = self.capabilities.identity_kind, self.connection.settings
@@ -83,13 +83,13 @@ class MessagingAdapter(Adapter):
         return GraphClient(self.connection).stream(str(source["url"]))
 
     def profile(self, person: Person) -> Profile:
-        told = GraphClient(self.connection).get(
+        answer = GraphClient(self.connection).get(
             f"/{person.address.value}", fields=self.profile_fields
         )
-        names = (told.get("first_name"), told.get("last_name"))
-        whole = told.get("name") or " ".join(one for one in names if one)
-        name = whole or told.get("username") or ""
-        return Profile(str(name), str(told.get("profile_pic") or ""))
+        names = (answer.get("first_name"), answer.get("last_name"))
+        whole = answer.get("name") or " ".join(one for one in names if one)
+        name = whole or answer.get("username") or ""
+        return Profile(str(name), str(answer.get("profile_pic") or ""))
 
     # --- out ---
     def plan(self, outbound: Outbound) -> Sequence[Part]:
@@ -128,8 +128,8 @@ class MessagingAdapter(Adapter):
         }
         if part.file is not None:
             body["message"] = self._uploaded(client, body["message"], outbound, part)
-        told = client.post(f"{self._page}/messages", body)
-        return Sent([str(told["message_id"])] if told.get("message_id") else [])
+        answer = client.post(f"{self._page}/messages", body)
+        return Sent([str(answer["message_id"])] if answer.get("message_id") else [])
 
     def _uploaded(
         self, client: GraphClient, message: Any, outbound: Outbound, part: Part
@@ -139,10 +139,10 @@ class MessagingAdapter(Adapter):
         attachment = {**message["attachment"], "payload": {"is_reusable": False}}
         values = {"message": json.dumps({"attachment": attachment}), **self.platform}
         sent = (self._name_of(file), file.load(), file.content_type)
-        told = client.upload(
+        answer = client.upload(
             f"{self._page}/message_attachments", values, "filedata", sent
         )
-        payload = {"attachment_id": str(told.get("attachment_id", ""))}
+        payload = {"attachment_id": str(answer.get("attachment_id", ""))}
         return {**message, "attachment": {**attachment, "payload": payload}}
 
     def _name_of(self, file: OutboundFile) -> str:
@@ -153,11 +153,11 @@ class MessagingAdapter(Adapter):
 
         Source: Messenger Platform, "Message tags", HUMAN_AGENT.
         """
-        heard, window = outbound.last_heard_at, self.capabilities.reply_window
+        last_inbound, window = outbound.last_heard_at, self.capabilities.reply_window
         is_late = (
-            heard is not None
+            last_inbound is not None
             and window is not None
-            and (datetime.now(UTC) - heard > window)
+            and (datetime.now(UTC) - last_inbound > window)
         )
         if is_late and self.connection.settings.get("human_agent"):
             return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
@@ -199,15 +199,15 @@ def _events_of(entry: Mapping[str, Any]) -> Sequence[RawEvent]:
 def _raw(item: Any, around: Mapping[str, Any]) -> RawEvent:
     message = item.get("message") if isinstance(item, dict) else None
     mid = message.get("mid") if isinstance(message, dict) else None
-    kept, account = {**around, "event": item}, around["entry_id"]
+    stored, account = {**around, "event": item}, around["entry_id"]
     if not isinstance(mid, str) or not mid:
         is_press = isinstance(item, dict) and "postback" in item
         own_id = door.digest_of(item)
-        return json_event(own_id, kept, account=account, is_message=is_press)
+        return json_event(own_id, stored, account=account, is_message=is_press)
     marks = message if isinstance(message, dict) else {}
     own_id = f"{mid}:deleted" if marks.get("is_deleted") else mid
     is_message = not marks.get("is_deleted") and not marks.get("is_echo")
-    return json_event(own_id, kept, account=account, is_message=is_message)
+    return json_event(own_id, stored, account=account, is_message=is_message)
 
 
 def _raw_change(change: Any, around: Mapping[str, Any]) -> RawEvent:
@@ -216,9 +216,9 @@ def _raw_change(change: Any, around: Mapping[str, Any]) -> RawEvent:
     field = str(change.get("field", "")) if isinstance(change, dict) else ""
     if isinstance(value, dict) and isinstance(value.get("sender"), dict):
         return _raw(value, {"entry_id": around["entry_id"], "field": field})
-    kept = {**around, "field": field, "value": value}
-    own_id, account = door.digest_of(kept), around["entry_id"]
-    return json_event(own_id, kept, account=account, is_message=False)
+    stored = {**around, "field": field, "value": value}
+    own_id, account = door.digest_of(stored), around["entry_id"]
+    return json_event(own_id, stored, account=account, is_message=False)
 
 
 def _moment(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -147,7 +147,7 @@ class Event(Payload):
     )
 
 
-class Kept(Payload):
+class StoredEvent(Payload):
     """One raw event as we keep it: the item, and what stood around it."""
 
     entry_id: Id = ""

@@ -21,7 +21,7 @@ from conversations.adapters.events import (
     Unsend,
 )
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
-from conversations.adapters.meta_graph import payloads as told
+from conversations.adapters.meta_graph import payloads
 from conversations.adapters.meta_graph.contents import contents_of, referral_of
 from conversations.adapters.meta_graph.marker import marked
 from conversations.choices import DeliveryState, FailureCode, ThreadEvent
@@ -39,23 +39,23 @@ class Reading:
     app_id: str
     has_marks: bool = True  # our own messages come back with a mark on them
 
-    def read(self, kept: told.Kept) -> Sequence[Parsed]:
+    def read(self, stored: payloads.StoredEvent) -> Sequence[Parsed]:
         """Raises InvalidPayloadError, UnknownEventError."""
-        event = kept.event
+        event = stored.event
         if event is None:
-            raise UnknownEventError(f"field {kept.field!r}")
-        if kept.entry_id in _CONSOLE:
+            raise UnknownEventError(f"field {stored.field!r}")
+        if stored.entry_id in _CONSOLE:
             raise UnknownEventError("a trial of Meta's console")
-        if kept.entry_id != self.account_id:
-            raise UnknownEventError(f"of {kept.entry_id}, which is not this inbox")
+        if stored.entry_id != self.account_id:
+            raise UnknownEventError(f"of {stored.entry_id}, which is not this inbox")
         parts = (self._of_message, self._of_receipt, self._of_happening)
         for part in parts:
-            parsed = part(event, kept)
+            parsed = part(event, stored)
             if parsed is not None:
                 return parsed
         raise UnknownEventError("nothing in it that we use")
 
-    def person(self, event: told.Event, *, is_echo: bool = False) -> Person:
+    def person(self, event: payloads.Event, *, is_echo: bool = False) -> Person:
         found = event.recipient.id if is_echo else event.sender.id
         if not found and event.message is not None:
             raise InvalidPayloadError("a message of nobody: a sender without id")
@@ -65,7 +65,7 @@ class Reading:
 
     # --- messages ---
     def _of_message(
-        self, event: told.Event, kept: told.Kept
+        self, event: payloads.Event, stored: payloads.StoredEvent
     ) -> Sequence[Parsed] | None:
         if event.message_edit is not None:
             return [_edit(event.message_edit, event)]
@@ -80,10 +80,13 @@ class Reading:
             return [Unsend(message.mid, at(event.timestamp))]
         if message.is_echo or self._is_ours(event):
             return self._echo(event, message)
-        return [self._inbound(event, message, kept)]
+        return [self._inbound(event, message, stored)]
 
     def _inbound(
-        self, event: told.Event, message: told.Message, kept: told.Kept
+        self,
+        event: payloads.Event,
+        message: payloads.Message,
+        stored: payloads.StoredEvent,
     ) -> InboundMessage:
         found = contents_of(message, at(event.timestamp))
         return InboundMessage(
@@ -94,10 +97,12 @@ class Reading:
             content=found.content,
             media=found.media,
             quoted_id=message.reply_to.mid if message.reply_to else "",
-            data={**found.data, **({"standby": True} if kept.is_standby else {})},
+            data={**found.data, **({"standby": True} if stored.is_standby else {})},
         )
 
-    def _echo(self, event: told.Event, message: told.Message) -> Sequence[Parsed]:
+    def _echo(
+        self, event: payloads.Event, message: payloads.Message
+    ) -> Sequence[Parsed]:
         """Ours says that Meta has taken it; all others were written elsewhere."""
         ours = marked(message.metadata)
         if ours is not None:
@@ -118,19 +123,19 @@ class Reading:
             )
         ]
 
-    def _reaction(self, event: told.Event, reaction: told.Reaction) -> Reaction:
+    def _reaction(self, event: payloads.Event, reaction: payloads.Reaction) -> Reaction:
         emoji = "" if reaction.action == "unreact" else reaction.emoji or "❤"
         is_ours = self._is_ours(event)
         person, when = self.person(event, is_echo=is_ours), at(event.timestamp)
         return Reaction(person, reaction.mid, emoji, when, is_ours)
 
-    def _is_ours(self, event: told.Event) -> bool:
+    def _is_ours(self, event: payloads.Event) -> bool:
         """The account itself has done it, in Meta's own inbox."""
         return event.sender.id == self.account_id
 
     # --- receipts ---
     def _of_receipt(
-        self, event: told.Event, _kept: told.Kept
+        self, event: payloads.Event, _stored: payloads.StoredEvent
     ) -> Sequence[Parsed] | None:
         when = at(event.timestamp)
         if event.delivery is not None:
@@ -145,7 +150,9 @@ class Reading:
             parsed.append(DeliveryUpdate(event.read.mid, DeliveryState.READ, when))
         return [*parsed, *self._up_to(event, event.read.watermark, "read")]
 
-    def _up_to(self, event: told.Event, watermark: int, state: str) -> Sequence[Parsed]:
+    def _up_to(
+        self, event: payloads.Event, watermark: int, state: str
+    ) -> Sequence[Parsed]:
         """Our clock may be behind Meta's: the event's own time is good enough."""
         until = at(max(watermark, event.timestamp))
         if until is None:
@@ -154,7 +161,7 @@ class Reading:
 
     # --- all else ---
     def _of_happening(
-        self, event: told.Event, _kept: told.Kept
+        self, event: payloads.Event, _stored: payloads.StoredEvent
     ) -> Sequence[Parsed] | None:
         if event.postback is not None:
             return [self._postback(event, event.postback)]
@@ -170,7 +177,9 @@ class Reading:
             return [Notice(FailureCode.PERMISSION, policy.reason, is_trouble)]
         return None
 
-    def _postback(self, event: told.Event, postback: told.Postback) -> Happening:
+    def _postback(
+        self, event: payloads.Event, postback: payloads.Postback
+    ) -> Happening:
         data: dict[str, Any] = {
             "label": postback.title,
             "value": postback.payload,
@@ -185,7 +194,7 @@ class Reading:
             is_contact=True,
         )
 
-    def _optin(self, event: told.Event, optin: told.Optin) -> Happening:
+    def _optin(self, event: payloads.Event, optin: payloads.Optin) -> Happening:
         """Of newsletters: answers to questions are not concerned."""
         is_out = optin.notification_messages_status == "STOP_NOTIFICATIONS"
         what = ThreadEvent.OPTED_OUT if is_out else ThreadEvent.OPTED_IN
@@ -193,7 +202,7 @@ class Reading:
         return Happening(self.person(event), what, at(event.timestamp), data)
 
 
-def _edit(edit: told.MessageEdit, event: told.Event) -> Edit:
+def _edit(edit: payloads.MessageEdit, event: payloads.Event) -> Edit:
     """Instagram tells of an edit without its text, of what was never edited besides."""
     if edit.text is None:
         raise UnknownEventError("an edit without its text")

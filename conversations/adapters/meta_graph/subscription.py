@@ -27,8 +27,8 @@ def address_findings(
     """
     app_id = connection.settings.get("app_id", "")
     try:
-        told = client.as_app("GET", f"/{app_id}/subscriptions", app_id)
-        found = _of(told.get("data"), about)
+        answer = client.as_app("GET", f"/{app_id}/subscriptions", app_id)
+        found = _of(answer.get("data"), about)
         if found is not None and not connection.has_door_at(
             str(found.get("callback_url", ""))
         ):

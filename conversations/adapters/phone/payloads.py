@@ -38,11 +38,11 @@ _Moment = Annotated[
 
 def without_cards(body: bytes) -> bytes:
     """The event as it came, but for the card numbers in it; always UTF-8."""
-    told = json.loads(body)
-    kept = masked(told, with_addresses=True)
-    if kept == told and _is_utf8(body):
+    payload = json.loads(body)
+    without = masked(payload, with_addresses=True)
+    if without == payload and _is_utf8(body):
         return body
-    return json.dumps(kept).encode()
+    return json.dumps(without).encode()
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -41,7 +41,7 @@ from conversations.adapters.sms.client import TwilioClient
 from conversations.adapters.sms.failures import failure_code
 from conversations.adapters.sms.listing import SKEW, listed_events, newest
 from conversations.adapters.sms.payloads import (
-    Told,
+    SmsPayload,
     event_of,
     fields_of,
     listed_at,
@@ -124,21 +124,23 @@ class SmsAdapter(Adapter):
 
     def split(self, request: WebhookRequest) -> Sequence[RawEvent]:
         if request.query.get("bodySHA256"):
-            told = read_json(request.body)
+            fields = read_json(request.body)
         else:
-            told = fields_of(form_of(request.body))
-        if not isinstance(told, dict) or not any(name.endswith("Sid") for name in told):
+            fields = fields_of(form_of(request.body))
+        if not isinstance(fields, dict) or not any(
+            name.endswith("Sid") for name in fields
+        ):
             raise InvalidPayloadError("no request of Twilio's")
-        return [event_of(told)]
+        return [event_of(fields)]
 
     def parse(self, body: bytes) -> Sequence[Parsed]:
-        told = read_json(body)
-        if not isinstance(told, dict):
+        fields = read_json(body)
+        if not isinstance(fields, dict):
             raise InvalidPayloadError("an event is no object")
-        if "MessageSid" not in told:
+        if "MessageSid" not in fields:
             raise UnknownEventError("not about a message")
         try:
-            message = Told.model_validate(told)
+            message = SmsPayload.model_validate(fields)
         except ValidationError as error:
             raise InvalidPayloadError(first_fault(error)) from error
         if message.status and message.status not in _COMING:
@@ -147,45 +149,45 @@ class SmsAdapter(Adapter):
             raise InvalidPayloadError("a message of nobody: From is missing")
         return self._message(message)
 
-    def _receipt(self, told: Told) -> Sequence[Parsed]:
-        if told.status in _ON_ITS_WAY:
+    def _receipt(self, payload: SmsPayload) -> Sequence[Parsed]:
+        if payload.status in _ON_ITS_WAY:
             return []
-        if told.status not in _STATES:
-            raise UnknownEventError(f"status {told.status!r}")
-        state = _STATES[told.status]
+        if payload.status not in _STATES:
+            raise UnknownEventError(f"status {payload.status!r}")
+        state = _STATES[payload.status]
         is_failed = state == DeliveryState.FAILED
-        detail = f"{told.error}: {told.error_message}".strip(": ")
+        detail = f"{payload.error}: {payload.error_message}".strip(": ")
         return [
             DeliveryUpdate(
-                told.sid,
+                payload.sid,
                 state,
-                told.sent_at,
-                code=failure_code(told.error) if is_failed else "",
+                payload.sent_at,
+                code=failure_code(payload.error) if is_failed else "",
                 detail=detail if is_failed else "",
             )
         ]
 
-    def _message(self, told: Told) -> Sequence[Parsed]:
-        person = Person(Address("phone", told.sender))
+    def _message(self, payload: SmsPayload) -> Sequence[Parsed]:
+        person = Person(Address("phone", payload.sender))
         media = [
             Media(_kind(one.type), {"url": one.url}, content_type=one.type)
-            for one in told.media
+            for one in payload.media
         ]
         message = InboundMessage(
             sender=person,
-            body=told.body,
-            provider_message_id=told.sid,
-            occurred_at=told.sent_at,
+            body=payload.body,
+            provider_message_id=payload.sid,
+            occurred_at=payload.sent_at,
             media=media,
         )
-        if any(letter.isalpha() for letter in told.sender):  # a name: it only sends
+        if any(letter.isalpha() for letter in payload.sender):  # a name: it only sends
             closed = ClosedReason.UNREACHABLE
-            return [message, Reachability(person, False, closed, told.sent_at)]
-        allows = _consent(told)
+            return [message, Reachability(person, False, closed, payload.sent_at)]
+        allows = _consent(payload)
         if allows is None:
             return [message]
         reason = "" if allows else ClosedReason.OPTED_OUT
-        return [message, Reachability(person, allows, reason, told.sent_at)]
+        return [message, Reachability(person, allows, reason, payload.sent_at)]
 
     def media(
         self, source: Mapping[str, Any]
@@ -217,8 +219,8 @@ class SmsAdapter(Adapter):
 
     def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:
         # Twilio takes no key: the same request again would be a second message.
-        told = TwilioClient(self.connection).create(part.payload)
-        sid = str(told.get("sid", ""))
+        answer = TwilioClient(self.connection).create(part.payload)
+        sid = str(answer.get("sid", ""))
         return Sent([sid] if sid else [])
 
     def find_sent(
@@ -237,9 +239,9 @@ class SmsAdapter(Adapter):
         return report(TwilioClient(self.connection), self.connection)
 
 
-def _consent(told: Told) -> bool | None:
+def _consent(payload: SmsPayload) -> bool | None:
     """Whether they allow messages from now on; None where nothing is said of it."""
-    word = told.opt_out.upper() or told.body.strip().upper()
+    word = payload.opt_out.upper() or payload.body.strip().upper()
     if word in _STOP:
         return False
     return True if word in _START else None

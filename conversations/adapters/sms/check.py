@@ -17,13 +17,13 @@ def report(client: TwilioClient, connection: Connection) -> Report:
         findings.append(_("The Twilio account is not active."))
     service = connection.settings.get("messaging_service_sid", "")
     if number.startswith("+"):
-        told = client.number(number) or {}
-        findings += _of_number(told)
+        found = client.number(number) or {}
+        findings += _of_number(found)
         routes = client.service(service) if service else {}
         if service and not routes.get("use_inbound_webhook_on_number"):
             findings += _of_service(routes, connection)
-        elif told:
-            findings += _of_webhook(told, connection)
+        elif found:
+            findings += _of_webhook(found, connection)
     else:
         findings.append(_("Customers cannot answer a sender ID: it only sends."))
     return Report(
@@ -34,16 +34,16 @@ def report(client: TwilioClient, connection: Connection) -> Report:
     )
 
 
-def _of_number(told: dict[str, Any]) -> list[str]:
-    if not told:
+def _of_number(number: dict[str, Any]) -> list[str]:
+    if not number:
         return [_("The number does not belong to this Twilio account.")]
-    if not (told.get("capabilities") or {}).get("sms"):
+    if not (number.get("capabilities") or {}).get("sms"):
         return [_("The number cannot send or receive text messages.")]
     return []
 
 
-def _of_service(told: dict[str, Any], connection: Connection) -> list[str]:
-    if _address(told.get("inbound_request_url")) == connection.public_url:
+def _of_service(service: dict[str, Any], connection: Connection) -> list[str]:
+    if _address(service.get("inbound_request_url")) == connection.public_url:
         return []
     return [
         _(
@@ -53,15 +53,15 @@ def _of_service(told: dict[str, Any], connection: Connection) -> list[str]:
     ]
 
 
-def _of_webhook(told: dict[str, Any], connection: Connection) -> list[str]:
-    if _address(told.get("sms_url")) != connection.public_url:
+def _of_webhook(number: dict[str, Any], connection: Connection) -> list[str]:
+    if _address(number.get("sms_url")) != connection.public_url:
         return [
             _(
                 "The number's messages go elsewhere: paste our address at “A message "
                 "comes in” of the number, with HTTP POST."
             )
         ]
-    if str(told.get("sms_method") or "POST").upper() != "POST":
+    if str(number.get("sms_method") or "POST").upper() != "POST":
         return [_("Set “HTTP POST” beside our address at the number.")]
     return []
 

@@ -33,42 +33,42 @@ class TwilioClient:
 
     def create(self, fields: Mapping[str, str]) -> dict[str, Any]:
         """Raises SendError, ambiguous where Twilio may have taken the message."""
-        return self._ask("POST", self._path("Messages.json"), data=dict(fields))
+        return self._request("POST", self._path("Messages.json"), data=dict(fields))
 
     def account(self) -> dict[str, Any]:
         """Raises SendError."""
-        return self._ask("GET", f"{self._api}/2010-04-01/Accounts/{self._sid}.json")
+        return self._request("GET", f"{self._api}/2010-04-01/Accounts/{self._sid}.json")
 
     def number(self, number: str) -> dict[str, Any] | None:
         """What the account has set for one of its numbers. Raises SendError."""
-        told = self._ask(
+        answer = self._request(
             "GET",
             self._path("IncomingPhoneNumbers.json"),
             params={"PhoneNumber": number},
         )
-        found = told.get("incoming_phone_numbers")
+        found = answer.get("incoming_phone_numbers")
         return dict(found[0]) if isinstance(found, list) and found else None
 
     def service(self, sid: str) -> dict[str, Any]:
         """A messaging service. Raises SendError."""
-        return self._ask("GET", f"{self._messaging}/v1/Services/{sid}")
+        return self._request("GET", f"{self._messaging}/v1/Services/{sid}")
 
     def messages(self, **filters: str) -> Iterator[list[dict[str, Any]]]:
         """Pages, the newest message first. Raises SendError."""
         address = self._path("Messages.json")
         params: dict[str, str] | None = {"PageSize": "200", **filters}
         for _page in range(_MOST_PAGES):
-            told = self._ask("GET", address, params=params)
-            yield [one for one in told.get("messages") or [] if isinstance(one, dict)]
-            following = told.get("next_page_uri")
+            answer = self._request("GET", address, params=params)
+            yield [one for one in answer.get("messages") or [] if isinstance(one, dict)]
+            following = answer.get("next_page_uri")
             if not following:
                 return
             address, params = f"{self._api}{following}", None
 
     def media_of(self, sid: str) -> list[dict[str, Any]]:
         """The files of one message. Raises SendError."""
-        told = self._ask("GET", self._path(f"Messages/{sid}/Media.json"))
-        return [one for one in told.get("media_list") or [] if isinstance(one, dict)]
+        answer = self._request("GET", self._path(f"Messages/{sid}/Media.json"))
+        return [one for one in answer.get("media_list") or [] if isinstance(one, dict)]
 
     def media_address(self, uri: str) -> str:
         return f"{self._api}{uri.removesuffix('.json')}"
@@ -106,7 +106,7 @@ class TwilioClient:
     def _path(self, name: str) -> str:
         return f"{self._api}/2010-04-01/Accounts/{self._sid}/{name}"
 
-    def _ask(self, method: str, url: str, **options: Any) -> dict[str, Any]:
+    def _request(self, method: str, url: str, **options: Any) -> dict[str, Any]:
         try:
             with outbound.client(is_guarded=not self._is_simulated) as client:
                 response = client.request(method, url, auth=self._auth, **options)
@@ -119,19 +119,19 @@ class TwilioClient:
         if response.status_code < 400:
             return
         response.read()
-        told = _json(response)
-        code = told.get("code")
+        body = _json(response)
+        code = body.get("code")
         raise refusal(
             response.status_code,
             code if isinstance(code, int) else 0,
-            str(told.get("message", ""))[:250],
+            str(body.get("message", ""))[:250],
             retry_after=retry_after(response),
         )
 
 
 def _json(response: httpx2.Response) -> dict[str, Any]:
     try:
-        told = response.json()
+        body = response.json()
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return body if isinstance(body, dict) else {}

@@ -25,7 +25,7 @@ _CODES: dict[FailureCode, set[int]] = {
 # Told of a message that was taken, and found to lead nowhere.
 _UNREACHED = {30005, 30006}
 _OF_CODE = {
-    **{code: told for told, codes in _CODES.items() for code in codes},
+    **{code: failure for failure, codes in _CODES.items() for code in codes},
     **dict.fromkeys(_UNREACHED, FailureCode.RECIPIENT),
 }
 _OF_STATUS = {
@@ -47,14 +47,14 @@ def refusal(
     status: int, code: int, detail: str, *, retry_after: float | None
 ) -> SendError:
     """Of a request that was not taken."""
-    told = _OF_CODE.get(code)
-    if told is None and status >= 500:
-        told = FailureCode.PROVIDER
-    told = told or _OF_STATUS.get(status, FailureCode.REFUSED)
+    failure = _OF_CODE.get(code)
+    if failure is None and status >= 500:
+        failure = FailureCode.PROVIDER
+    failure = failure or _OF_STATUS.get(status, FailureCode.REFUSED)
     return SendError(
-        told,
+        failure,
         f"{code}: {detail}" if code else detail,
-        permanent=told not in _PASSING,
+        permanent=failure not in _PASSING,
         is_ambiguous=status >= 500,
         retry_after=retry_after,
         status=status,

@@ -37,13 +37,13 @@ def listed_events(
                 failure = error
     for message in newest(client, since, From=number):
         if (status := str(message.get("status"))) in _FINAL:
-            told = listed(message) | {
+            fields = listed(message) | {
                 "Body": "",
                 "MessageStatus": status,
                 "ErrorCode": str(message.get("error_code") or ""),
                 "ErrorMessage": str(message.get("error_message") or ""),
             }
-            yield event_of(told, about=told["MessageSid"])
+            yield event_of(fields, about=fields["MessageSid"])
     if failure is not None:
         raise failure
 
@@ -71,13 +71,13 @@ def newest(
 
 def _with_media(client: TwilioClient, message: Mapping[str, Any]) -> dict[str, Any]:
     """Raises SendError."""
-    told = listed(message)
+    fields = listed(message)
     if str(message.get("num_media", "0")) != "0":
-        told["media"] = [
+        fields["media"] = [
             {
                 "url": client.media_address(str(one.get("uri", ""))),
                 "type": str(one.get("content_type", "")),
             }
-            for one in client.media_of(told["MessageSid"])
+            for one in client.media_of(fields["MessageSid"])
         ]
-    return told
+    return fields

@@ -23,7 +23,7 @@ class File(Payload):
     type: str = ""
 
 
-class Told(Payload):
+class SmsPayload(Payload):
     """A message that came in, or what became of one that went out."""
 
     sid: str = Field(alias="MessageSid", min_length=2, max_length=64)
@@ -40,30 +40,30 @@ class Told(Payload):
 
 def fields_of(form: Form) -> dict[str, Any]:
     """The form, its files as a list."""
-    told: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name, value in form:
-        told.setdefault(name, value)
-    number = min(number_in(told.get("NumMedia", "")) or 0, 10)
+        fields.setdefault(name, value)
+    number = min(number_in(fields.get("NumMedia", "")) or 0, 10)
     media = [
         {
-            "url": told.pop(f"MediaUrl{index}", ""),
-            "type": told.pop(f"MediaContentType{index}", ""),
+            "url": fields.pop(f"MediaUrl{index}", ""),
+            "type": fields.pop(f"MediaContentType{index}", ""),
         }
         for index in range(number)
     ]
     if media:
-        told["media"] = [one for one in media if one["url"]]
-    return told
+        fields["media"] = [one for one in media if one["url"]]
+    return fields
 
 
-def event_of(told: Mapping[str, Any], *, about: str = "") -> RawEvent:
+def event_of(fields: Mapping[str, Any], *, about: str = "") -> RawEvent:
     """The event as it is kept; its id is the same by webhook and by poll."""
-    sid = str(told.get("MessageSid") or told.get("SmsSid") or told.get("CallSid"))
-    status = told.get("MessageStatus", "")
-    kept = {
-        name: masked(value, _NUMBERS.get(name, name)) for name, value in told.items()
+    sid = str(fields.get("MessageSid") or fields.get("SmsSid") or fields.get("CallSid"))
+    status = fields.get("MessageStatus", "")
+    stored = {
+        name: masked(value, _NUMBERS.get(name, name)) for name, value in fields.items()
     }
-    body = json.dumps(kept, ensure_ascii=False).encode(errors="replace")
+    body = json.dumps(stored, ensure_ascii=False).encode(errors="replace")
     own_id = f"{sid}:{status}" if status else sid
     return RawEvent(own_id, body, about, is_message=not status)
 
@@ -82,9 +82,9 @@ def listed(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def listed_at(message: Mapping[str, Any]) -> datetime | None:
-    told = message.get("date_sent") or message.get("date_created")
+    date = message.get("date_sent") or message.get("date_created")
     try:
-        at = parsedate_to_datetime(str(told))
+        at = parsedate_to_datetime(str(date))
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)

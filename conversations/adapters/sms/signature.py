@@ -23,7 +23,7 @@ def form_of(body: bytes) -> Form:
 
 def is_signed(request: WebhookRequest, tokens: Iterable[str]) -> bool:
     """By one of the account's tokens: the current one, or the one before it."""
-    told = request.headers.get("x-twilio-signature", "").encode()
+    signature = request.headers.get("x-twilio-signature", "").encode()
     digest = request.query.get("bodySHA256", "")
     if digest:  # a body that is no form, signed by its digest in the address
         own = hashlib.sha256(request.body).hexdigest()
@@ -31,7 +31,7 @@ def is_signed(request: WebhookRequest, tokens: Iterable[str]) -> bool:
             return False
     fields = "" if digest else _sorted(form_of(request.body))
     return any(
-        hmac.compare_digest(sign(token, url + fields).encode(), told)
+        hmac.compare_digest(sign(token, url + fields).encode(), signature)
         for token in tokens
         for url in addresses(request.url)
     )

@@ -33,7 +33,7 @@ from conversations.adapters.provider_template import ProviderTemplate
 from conversations.adapters.raw import RawEvent
 from conversations.adapters.splitting import pieces
 from conversations.adapters.whatsapp.check import number_report
-from conversations.adapters.whatsapp.payloads import Kept
+from conversations.adapters.whatsapp.payloads import StoredEvent
 from conversations.adapters.whatsapp.reading import read
 from conversations.adapters.whatsapp.split import split
 from conversations.adapters.whatsapp.templates import components_of, fetch_templates
@@ -131,19 +131,19 @@ class WhatsAppAdapter(Adapter):
 
     def parse(self, body: bytes) -> Sequence[Parsed]:
         try:
-            kept = Kept.model_validate(read_json(body))
+            stored = StoredEvent.model_validate(read_json(body))
         except ValidationError as error:
             raise InvalidPayloadError(first_fault(error)) from error
-        if not kept.field:
+        if not stored.field:
             raise InvalidPayloadError("no event of WhatsApp")
-        return read(kept, self._number_id)
+        return read(stored, self._number_id)
 
     @contextmanager
     def media(self, source: Mapping[str, Any]) -> Iterator[Iterator[bytes]]:
         """In two steps: Meta tells an address that works for five minutes."""
         client = GraphClient(self.connection)
-        told = client.get(f"/{source['id']}", phone_number_id=self._number_id)
-        with client.stream(str(told.get("url", "")), is_signed=True) as chunks:
+        answer = client.get(f"/{source['id']}", phone_number_id=self._number_id)
+        with client.stream(str(answer.get("url", "")), is_signed=True) as chunks:
             yield chunks
 
     # --- out ---
@@ -199,19 +199,19 @@ class WhatsAppAdapter(Adapter):
         if part.file is not None:
             media_id = self._upload(client, outbound.files[part.file])
             _put_file(body, media_id)
-        told = client.post(f"/{self._number_id}/messages", body)
-        sent = told.get("messages")
+        answer = client.post(f"/{self._number_id}/messages", body)
+        sent = answer.get("messages")
         ids = [str(one["id"]) for one in sent] if isinstance(sent, list) else []
         return Sent(ids)
 
     def _upload(self, client: GraphClient, file: OutboundFile) -> str:
-        told = client.upload(
+        answer = client.upload(
             f"/{self._number_id}/media",
             {"messaging_product": "whatsapp", "type": file.content_type},
             "file",
             (file.name, file.load(), file.content_type),
         )
-        return str(told.get("id", ""))
+        return str(answer.get("id", ""))
 
     def templates(self) -> Sequence[ProviderTemplate]:
         account_id = self.connection.settings.get("waba_id", "")
@@ -220,10 +220,10 @@ class WhatsAppAdapter(Adapter):
     def mark_read(self, person: Person, facts: Mapping[str, Any]) -> None:
         """Of the last message; all before it are read with it."""
         if facts.get("read_id"):
-            told = {"status": "read", "message_id": facts["read_id"]}
+            status = {"status": "read", "message_id": facts["read_id"]}
             GraphClient(self.connection).post(
                 f"/{self._number_id}/messages",
-                {"messaging_product": "whatsapp", **told},
+                {"messaging_product": "whatsapp", **status},
             )
 
     def check(self) -> Report:

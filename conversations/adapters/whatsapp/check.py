@@ -52,8 +52,8 @@ def number_report(connection: Connection) -> Report:
     if number.get("quality_rating") == "RED":
         findings.append(LOW_QUALITY)
     # The number has an address of its own: where the app's other events go is no matter.
-    told = address_findings(client, connection, _ABOUT, _EVENTS)
-    if NO_ADDRESS in told or not _is_subscribed(client, connection, number):
+    problems = address_findings(client, connection, _ABOUT, _EVENTS)
+    if NO_ADDRESS in problems or not _is_subscribed(client, connection, number):
         findings.append(NO_EVENTS)
     return Report(
         address=str(number.get("display_phone_number", "")),
@@ -95,9 +95,9 @@ def _has_app(apps: Any, connection: Connection) -> bool:
 
 def _comes_here(number: dict[str, Any], connection: Connection) -> bool:
     """Meta's order: the number's own address, then the account's, then the app's."""
-    told = number.get("webhook_configuration") or {}
+    configuration = number.get("webhook_configuration") or {}
     levels = ("phone_number", "whatsapp_business_account", "application")
-    first = next((told[one] for one in levels if told.get(one)), "")
+    first = next((configuration[one] for one in levels if configuration.get(one)), "")
     return bool(first) and first == connection.public_url
 
 

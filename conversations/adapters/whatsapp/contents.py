@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversations.adapters.events import Media
-from conversations.adapters.whatsapp import payloads as told
+from conversations.adapters.whatsapp import payloads
 from conversations.choices import MessageContent as Is
 
 _MEDIA = {
@@ -27,7 +27,7 @@ class Contents:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def contents_of(message: told.Message) -> Contents:
+def contents_of(message: payloads.Message) -> Contents:
     """All it says; what WhatsApp itself does not show is UNSUPPORTED."""
     if message.type in _MEDIA:
         found = _media(message)
@@ -40,14 +40,14 @@ def contents_of(message: told.Message) -> Contents:
     return found
 
 
-def _text(message: told.Message) -> Contents:
+def _text(message: payloads.Message) -> Contents:
     if message.text is None or not message.text.body:
         return _unsupported(message)
     return Contents(message.text.body)
 
 
-def _media(message: told.Message) -> Contents:
-    file: told.Media | None = getattr(message, message.type)
+def _media(message: payloads.Message) -> Contents:
+    file: payloads.Media | None = getattr(message, message.type)
     if file is None or not file.id:
         return _unsupported(message)
     content, kind = _MEDIA[message.type]
@@ -56,7 +56,7 @@ def _media(message: told.Message) -> Contents:
     return Contents(file.caption, content, [one])
 
 
-def _location(message: told.Message) -> Contents:
+def _location(message: payloads.Message) -> Contents:
     place = message.location
     if place is None:
         return _unsupported(message)
@@ -69,7 +69,7 @@ def _location(message: told.Message) -> Contents:
     return Contents(content=Is.LOCATION, data={"location": data})
 
 
-def _contacts(message: told.Message) -> Contents:
+def _contacts(message: payloads.Message) -> Contents:
     cards = [
         {
             "name": card.name.formatted_name,
@@ -82,7 +82,7 @@ def _contacts(message: told.Message) -> Contents:
     return Contents(content=Is.CONTACT, data={"contacts": cards})
 
 
-def _interactive(message: told.Message) -> Contents:
+def _interactive(message: payloads.Message) -> Contents:
     answer = message.interactive
     chosen = answer and (answer.button_reply or answer.list_reply)
     if chosen:
@@ -97,7 +97,7 @@ def _interactive(message: told.Message) -> Contents:
     return _unsupported(message)
 
 
-def _form(reply: told.FormReply) -> Contents:
+def _form(reply: payloads.FormReply) -> Contents:
     """The answers of a form, a line each."""
     try:
         answers = json.loads(reply.response_json)
@@ -113,14 +113,14 @@ def _form(reply: told.FormReply) -> Contents:
     return Contents(body, Is.CHOICE, data={"choice": choice})
 
 
-def _button(message: told.Message) -> Contents:
-    button = message.button or told.Button()
+def _button(message: payloads.Message) -> Contents:
+    button = message.button or payloads.Button()
     data = {"label": button.text, "value": button.payload}
     return Contents(button.text, Is.CHOICE, data={"choice": data})
 
 
-def _order(message: told.Message) -> Contents:
-    order = message.order or told.Order()
+def _order(message: payloads.Message) -> Contents:
+    order = message.order or payloads.Order()
     lines = [
         {
             "product_id": one.product_retailer_id,
@@ -133,17 +133,17 @@ def _order(message: told.Message) -> Contents:
     return Contents(order.text, Is.ORDER, data={"order": {"lines": lines}})
 
 
-def _unsupported(message: told.Message) -> Contents:
+def _unsupported(message: payloads.Message) -> Contents:
     """`unsupported` names what WhatsApp keeps to itself, `errors` says why."""
     inner = message.unsupported.type if message.unsupported else ""
     kind = message.interactive.type if message.interactive else message.type
     why = message.errors[0].title if message.errors else ""
     words = (inner, why) if inner or why else (kind,)
-    told_kind = " ・ ".join(one for one in words if one)[:200]
-    return Contents(content=Is.UNSUPPORTED, data={"kind": told_kind})
+    shown = " ・ ".join(one for one in words if one)[:200]
+    return Contents(content=Is.UNSUPPORTED, data={"kind": shown})
 
 
-_READ: dict[str, Callable[[told.Message], Contents]] = {
+_READ: dict[str, Callable[[payloads.Message], Contents]] = {
     "text": _text,
     "location": _location,
     "contacts": _contacts,
@@ -153,7 +153,7 @@ _READ: dict[str, Callable[[told.Message], Contents]] = {
 }
 
 
-def _referral(referral: told.Referral) -> dict[str, str]:
+def _referral(referral: payloads.Referral) -> dict[str, str]:
     found = {
         "source": referral.source_type,
         "ad_id": referral.source_id,
@@ -163,7 +163,7 @@ def _referral(referral: told.Referral) -> dict[str, str]:
     return {name: value[:500] for name, value in found.items() if value}
 
 
-def _context(context: told.Context) -> dict[str, Any]:
+def _context(context: payloads.Context) -> dict[str, Any]:
     data: dict[str, Any] = {}
     if context.forwarded or context.frequently_forwarded:
         data["forwarded"] = True

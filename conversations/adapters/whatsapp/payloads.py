@@ -219,7 +219,7 @@ class Preference(Payload):
     timestamp: int = 0
 
 
-class Kept(Payload):
+class StoredEvent(Payload):
     """One raw event as we keep it; one of the things below `contact` is set."""
 
     entry_id: Text = ""

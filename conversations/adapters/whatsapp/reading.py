@@ -22,7 +22,7 @@ from conversations.adapters.events import (
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
 from conversations.adapters.meta_graph.errors import meaning_of
 from conversations.adapters.meta_graph.marker import marked
-from conversations.adapters.whatsapp import payloads as told
+from conversations.adapters.whatsapp import payloads
 from conversations.adapters.whatsapp.account import account_event
 from conversations.adapters.whatsapp.contents import contents_of
 from conversations.choices import (
@@ -48,32 +48,32 @@ _YEAR_2200 = 7_258_118_400
 _CONSOLE = {"", "0"}  # the entry of an event that somebody tries out in Meta's console
 
 
-def read(kept: told.Kept, number_id: str) -> Sequence[Parsed]:
+def read(stored: payloads.StoredEvent, number_id: str) -> Sequence[Parsed]:
     """Raises InvalidPayloadError, UnknownEventError."""
-    if kept.entry_id in _CONSOLE:
+    if stored.entry_id in _CONSOLE:
         raise UnknownEventError("a trial of Meta's console")
-    told_id = kept.metadata.phone_number_id
-    if told_id and told_id != number_id:
-        raise UnknownEventError(f"of number {told_id}, which is not this inbox")
-    if kept.message is not None:
-        return _message(kept.message, kept)
-    if kept.echo is not None:
-        return _echo(kept.echo, kept)
-    if kept.status is not None:
-        return _status(kept.status)
-    if kept.preference is not None:
-        return _preference(kept.preference, kept)
-    if kept.problem is not None:
-        meaning = meaning_of(kept.problem.code)
+    phone_number_id = stored.metadata.phone_number_id
+    if phone_number_id and phone_number_id != number_id:
+        raise UnknownEventError(f"of number {phone_number_id}, which is not this inbox")
+    if stored.message is not None:
+        return _message(stored.message, stored)
+    if stored.echo is not None:
+        return _echo(stored.echo, stored)
+    if stored.status is not None:
+        return _status(stored.status)
+    if stored.preference is not None:
+        return _preference(stored.preference, stored)
+    if stored.problem is not None:
+        meaning = meaning_of(stored.problem.code)
         if not meaning.is_permanent:
-            raise UnknownEventError(f"error {kept.problem.code}, which passes")
-        return [Notice(meaning.code, detail_of(kept.problem))]
-    value = {name: one for name, one in (kept.value or {}).items() if one is not None}
-    return account_event(kept.field, value)
+            raise UnknownEventError(f"error {stored.problem.code}, which passes")
+        return [Notice(meaning.code, detail_of(stored.problem))]
+    value = {name: one for name, one in (stored.value or {}).items() if one is not None}
+    return account_event(stored.field, value)
 
 
-def person_of(number: str, user_id: str, contact: told.Contact | None) -> Person:
-    """The BSUID names a person for good; the number besides, where it is told."""
+def person_of(number: str, user_id: str, contact: payloads.Contact | None) -> Person:
+    """The BSUID names a person for good; the number besides, where it is payloads."""
     number = number or (contact.wa_id if contact else "")
     user_id = user_id or (contact.user_id if contact else "")
     addresses = []
@@ -84,18 +84,20 @@ def person_of(number: str, user_id: str, contact: told.Contact | None) -> Person
         addresses.append(Address("phone", f"+{number}"))
     if not addresses:
         raise InvalidPayloadError("neither number nor user id")
-    profile = contact.profile if contact else told.Profile()
+    profile = contact.profile if contact else payloads.Profile()
     return Person(addresses[0], profile.name or profile.username, tuple(addresses[1:]))
 
 
-def _person(message: told.Message, kept: told.Kept) -> Person:
+def _person(message: payloads.Message, stored: payloads.StoredEvent) -> Person:
     """A group is kept apart from its members: what is said to all is not answered to one."""
     if message.group_id:
         return Person(Address("whatsapp", message.group_id))
-    return person_of(message.sender, message.from_user_id, kept.contact)
+    return person_of(message.sender, message.from_user_id, stored.contact)
 
 
-def _message(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
+def _message(
+    message: payloads.Message, stored: payloads.StoredEvent
+) -> Sequence[Parsed]:
     when = at(message.timestamp)
     if not message.id:
         raise InvalidPayloadError("a message without id")
@@ -103,7 +105,7 @@ def _message(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
         return [_system(message)]
     if message.reaction is not None:
         one = message.reaction
-        return [Reaction(_person(message, kept), one.message_id, one.emoji, when)]
+        return [Reaction(_person(message, stored), one.message_id, one.emoji, when)]
     if message.revoke is not None:
         return [Unsend(message.revoke.original_message_id, when)]
     if message.edit is not None:
@@ -111,7 +113,7 @@ def _message(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
     if message.type == "request_welcome":
         raise UnknownEventError("the chat was opened, nothing written")
     found = contents_of(message)
-    person = _person(message, kept)
+    person = _person(message, stored)
     return [
         InboundMessage(
             sender=person,
@@ -121,22 +123,22 @@ def _message(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
             content=found.content,
             media=found.media,
             quoted_id=message.context.id if message.context else "",
-            data={**found.data, **_around(message, kept)},
+            data={**found.data, **_around(message, stored)},
             facts=_facts(person, message),
         )
     ]
 
 
-def _around(message: told.Message, kept: told.Kept) -> dict[str, Any]:
+def _around(message: payloads.Message, stored: payloads.StoredEvent) -> dict[str, Any]:
     """`standby`: another app, or an agent of Meta's, holds the conversation."""
     data: dict[str, Any] = {"read_id": message.id}
     if message.group_id:
-        member = person_of(message.sender, message.from_user_id, kept.contact)
+        member = person_of(message.sender, message.from_user_id, stored.contact)
         data["speaker"] = {"id": member.address.value, "name": member.name}
-    return {**data, "standby": True} if kept.field == "standby" else data
+    return {**data, "standby": True} if stored.field == "standby" else data
 
 
-def _facts(person: Person, message: told.Message) -> dict[str, str]:
+def _facts(person: Person, message: payloads.Message) -> dict[str, str]:
     """What a reply is addressed with: the number is the surer way, where it is known."""
     if message.group_id:
         return {"place": "group"}
@@ -146,18 +148,18 @@ def _facts(person: Person, message: told.Message) -> dict[str, str]:
     return {"number": numbers[0] if numbers else ""}
 
 
-def _edit(edit: told.Edit, when: datetime | None) -> Edit:
-    found = contents_of(edit.message or told.Message(id="edit"))
+def _edit(edit: payloads.Edit, when: datetime | None) -> Edit:
+    found = contents_of(edit.message or payloads.Message(id="edit"))
     if found.content == MessageContent.UNSUPPORTED:
         raise UnknownEventError("an edit without its text")
     return Edit(edit.original_message_id, found.body, when)
 
 
-def _system(message: told.Message) -> AddressChange:
-    system = message.system or told.System()
+def _system(message: payloads.Message) -> AddressChange:
+    system = message.system or payloads.System()
     if system.type not in _CHANGED:
         raise UnknownEventError(f"system {system.type!r}")
-    contact = told.Contact(
+    contact = payloads.Contact(
         wa_id=system.wa_id or system.new_wa_id, user_id=system.user_id
     )
     before = person_of(
@@ -167,7 +169,7 @@ def _system(message: told.Message) -> AddressChange:
     return AddressChange(before.address, after, at(message.timestamp), before.also)
 
 
-def _echo(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
+def _echo(message: payloads.Message, stored: payloads.StoredEvent) -> Sequence[Parsed]:
     """Written in the WhatsApp Business app, on the same number."""
     when = at(message.timestamp)
     if not message.id:
@@ -177,12 +179,12 @@ def _echo(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
     if message.edit is not None:
         return [_edit(message.edit, when)]
     if message.reaction is not None:
-        one, person = message.reaction, _recipient(message, kept)
+        one, person = message.reaction, _recipient(message, stored)
         return [Reaction(person, one.message_id, one.emoji, when, is_ours=True)]
     found = contents_of(message)
     return [
         Echo(
-            recipient=_recipient(message, kept),
+            recipient=_recipient(message, stored),
             body=found.body,
             provider_message_id=message.id,
             occurred_at=when,
@@ -193,19 +195,19 @@ def _echo(message: told.Message, kept: told.Kept) -> Sequence[Parsed]:
     ]
 
 
-def _recipient(message: told.Message, kept: told.Kept) -> Person:
+def _recipient(message: payloads.Message, stored: payloads.StoredEvent) -> Person:
     if message.group_id:
         return Person(Address("whatsapp", message.group_id))
-    return person_of(message.to, message.to_user_id, kept.contact)
+    return person_of(message.to, message.to_user_id, stored.contact)
 
 
-def _status(status: told.Status) -> Sequence[Parsed]:
+def _status(status: payloads.Status) -> Sequence[Parsed]:
     state = _STATES.get(status.status)
     if state is None:
         raise UnknownEventError(f"status {status.status!r}")
     code = detail = ""
     if state == DeliveryState.FAILED:
-        problem = status.errors[0] if status.errors else told.Problem()
+        problem = status.errors[0] if status.errors else payloads.Problem()
         code = meaning_of(problem.code).code if problem.code else FailureCode.REFUSED
         detail = detail_of(problem)
     update = DeliveryUpdate(status.id, state, at(status.timestamp), code, detail)
@@ -213,14 +215,16 @@ def _status(status: told.Status) -> Sequence[Parsed]:
     return [Accepted(*ours, status.id), update] if ours else [update]
 
 
-def detail_of(problem: told.Problem) -> str:
+def detail_of(problem: payloads.Problem) -> str:
     more = problem.error_data.get("details", "")
     return f"#{problem.code} {more or problem.message or problem.title}"[:300]
 
 
-def _preference(preference: told.Preference, kept: told.Kept) -> Sequence[Parsed]:
+def _preference(
+    preference: payloads.Preference, stored: payloads.StoredEvent
+) -> Sequence[Parsed]:
     """Of newsletters: answers to questions are not concerned."""
-    person = person_of(preference.wa_id, preference.user_id, kept.contact)
+    person = person_of(preference.wa_id, preference.user_id, stored.contact)
     is_out = preference.value == "stop"
     what = ThreadEvent.OPTED_OUT if is_out else ThreadEvent.OPTED_IN
     return [Happening(person, what, at(preference.timestamp))]

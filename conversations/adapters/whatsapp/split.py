@@ -39,14 +39,14 @@ def split(body: bytes) -> Sequence[RawEvent]:
 
 
 def _events_of(change: Any, entry: Mapping[str, Any]) -> Sequence[RawEvent]:
-    told = change if isinstance(change, dict) else {}
-    value = told.get("value")
+    change = change if isinstance(change, dict) else {}
+    value = change.get("value")
     if not isinstance(value, dict):
         odd = {"entry_id": entry.get("id", ""), "odd": change}
         return [json_event(door.digest_of(odd), odd)]
     around = {
         "entry_id": entry.get("id", ""),
-        "field": told.get("field", ""),
+        "field": change.get("field", ""),
         "metadata": value.get("metadata") or {},
     }
     return list(_parts(value, around)) or [_whole(value, around, entry.get("time", 0))]
@@ -58,10 +58,10 @@ def _parts(value: Mapping[str, Any], around: Mapping[str, Any]) -> Iterator[RawE
     ]
     for name, what in _LISTS.items():
         for one in door.listed(value, name):
-            kept = {**around, "contact": _contact(one, contacts), what: one}
+            stored = {**around, "contact": _contact(one, contacts), what: one}
             yield json_event(
                 _id(what, one),
-                kept,
+                stored,
                 account=_account(around),
                 is_message=what == "message" and not _is_about_another(one),
             )
@@ -85,19 +85,19 @@ def _contact(one: Any, contacts: Sequence[Mapping[str, Any]]) -> Any:
 
 def _id(what: str, one: Any) -> str:
     """A message's own id; a status comes once for each step of one message."""
-    told = one.get("id") if isinstance(one, dict) else None
-    if not isinstance(told, str) or not told:
+    own_id = one.get("id") if isinstance(one, dict) else None
+    if not isinstance(own_id, str) or not own_id:
         return door.digest_of(one)
     if what == "status":
-        return f"{told}:{one.get('status', '')}:{one.get('timestamp', '')}"
-    return told
+        return f"{own_id}:{one.get('status', '')}:{one.get('timestamp', '')}"
+    return own_id
 
 
 def _whole(
     value: Mapping[str, Any], around: Mapping[str, Any], time: object
 ) -> RawEvent:
-    kept = {**around, "value": value, "time": time}
-    return json_event(door.digest_of(kept), kept, account=_account(around))
+    stored = {**around, "value": value, "time": time}
+    return json_event(door.digest_of(stored), stored, account=_account(around))
 
 
 def _account(around: Mapping[str, Any]) -> object:

@@ -25,13 +25,13 @@ def fetch_templates(client: GraphClient, account_id: str) -> list[ProviderTempla
         "limit": "100",
     }
     for _page in range(_MOST_PAGES):
-        told = client.get(f"/{account_id}/message_templates", **query)
-        rows = told.get("data")
+        answer = client.get(f"/{account_id}/message_templates", **query)
+        rows = answer.get("data")
         for row in rows if isinstance(rows, list) else []:
             template = template_of(row)
             if template is not None:
                 found.append(template)
-        paging = told.get("paging") or {}
+        paging = answer.get("paging") or {}
         after = (paging.get("cursors") or {}).get("after")
         if not after or not paging.get("next"):
             break
@@ -90,12 +90,12 @@ def _gaps(
     ]
 
 
-def _examples(told: Mapping[str, Any], place: str) -> dict[str, str]:
-    named = told.get(f"{place}_text_named_params") or []
+def _examples(component: Mapping[str, Any], place: str) -> dict[str, str]:
+    named = component.get(f"{place}_text_named_params") or []
     examples = {
         str(one.get("param_name", "")): str(one.get("example", "")) for one in named
     }
-    counted = told.get(f"{place}_text") or []
+    counted = component.get(f"{place}_text") or []
     if counted and isinstance(counted[0], list):  # of the body: a list of lists
         counted = counted[0]
     numbered = enumerate(counted, start=1)

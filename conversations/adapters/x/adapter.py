@@ -128,9 +128,9 @@ class XAdapter(Adapter):
         return Acknowledgement(json.dumps(answer), "application/json")
 
     def verify(self, request: WebhookRequest) -> None:
-        told = request.headers.get("x-twitter-webhooks-signature", "").encode()
+        signature = request.headers.get("x-twitter-webhooks-signature", "").encode()
         for secret in self.connection.secret_values("consumer_secret"):
-            if hmac.compare_digest(_code(secret, request.body).encode(), told):
+            if hmac.compare_digest(_code(secret, request.body).encode(), signature):
                 return
         raise InvalidSignatureError
 
@@ -138,26 +138,26 @@ class XAdapter(Adapter):
         return list(events_of(read_json(request.body)))
 
     def parse(self, body: bytes) -> Sequence[Parsed]:
-        told = read_json(body)
-        if not isinstance(told, dict) or not isinstance(told.get("event"), dict):
+        stored = read_json(body)
+        if not isinstance(stored, dict) or not isinstance(stored.get("event"), dict):
             raise InvalidPayloadError("no event of X's")
-        kind = str(told.get("kind"))
+        kind = str(stored.get("kind"))
         try:
-            return self._parse(kind, told["event"], told)
+            return self._parse(kind, stored["event"], stored)
         except ValidationError as error:
             raise InvalidPayloadError(first_fault(error)) from error
 
     def _parse(
-        self, kind: str, event: dict[str, Any], told: Mapping[str, Any]
+        self, kind: str, event: dict[str, Any], stored: Mapping[str, Any]
     ) -> Sequence[Parsed]:
-        ours = str(told.get("for_user_id", ""))
+        ours = str(stored.get("for_user_id", ""))
         if ours and self.own_account and ours != self.own_account:
             raise UnknownEventError(f"of {ours}, which is not this inbox")
         if kind == "direct_message_events":
             if event.get("type") != "message_create":
                 raise UnknownEventError(f"a message's {event.get('type')!r}")
             message = DirectMessage.model_validate(event)
-            return [_message(message, ours, User.model_validate(told.get("sender")))]
+            return [_message(message, ours, User.model_validate(stored.get("sender")))]
         if kind == "direct_message_mark_read_events":
             return [_read(Read.model_validate(event), ours)]
         if kind == "user_event" and "revoke" in event:
@@ -223,16 +223,16 @@ def _created(message: Mapping[str, Any], since: datetime) -> datetime:
         return since - timedelta(days=1)
 
 
-def _message(told: DirectMessage, ours: str, sender: User) -> InboundMessage | Echo:
-    created = told.message_create
+def _message(message: DirectMessage, ours: str, sender: User) -> InboundMessage | Echo:
+    created = message.message_create
     data = created.message_data
-    at = moment(told.created_timestamp)
+    at = moment(message.created_timestamp)
     content, more = contents_of(data)
     if created.sender_id == ours:
         return Echo(
             Person(Address("x", created.target.recipient_id)),
             data.words,
-            told.id,
+            message.id,
             at,
             content=content,
             media=media_of(data),
@@ -243,7 +243,7 @@ def _message(told: DirectMessage, ours: str, sender: User) -> InboundMessage | E
     return InboundMessage(
         sender=Person(Address("x", created.sender_id), name=sender.name),
         body=data.words,
-        provider_message_id=told.id,
+        provider_message_id=message.id,
         occurred_at=at,
         content=content,
         media=media_of(data),
@@ -251,17 +251,17 @@ def _message(told: DirectMessage, ours: str, sender: User) -> InboundMessage | E
     )
 
 
-def _read(told: Read, ours: str) -> ReadUpTo:
-    if told.sender_id == ours:
+def _read(read: Read, ours: str) -> ReadUpTo:
+    if read.sender_id == ours:
         raise UnknownEventError("we have read it")
     return ReadUpTo(
-        Person(Address("x", told.sender_id)), moment(told.created_timestamp)
+        Person(Address("x", read.sender_id)), moment(read.created_timestamp)
     )
 
 
-def _encrypted(kind: str, told: Chat) -> InboundMessage | Echo:
+def _encrypted(kind: str, chat: Chat) -> InboundMessage | Echo:
     """Its text is for the keys of the two who talk: all we know is that it came."""
-    sender, talk = told.payload.sender_id, told.payload.conversation_id
+    sender, talk = chat.payload.sender_id, chat.payload.conversation_id
     pair = talk.replace(":", "-").split("-")
     if sender not in pair or len(pair) != 2:
         raise UnknownEventError("of a group")
@@ -269,11 +269,11 @@ def _encrypted(kind: str, told: Chat) -> InboundMessage | Echo:
     if kind == "chat.sent":
         other = pair[0] if pair[1] == sender else pair[1]
         person = Person(Address("x", other))
-        return Echo(person, "", told.event_uuid, None, content=content)
+        return Echo(person, "", chat.event_uuid, None, content=content)
     return InboundMessage(
         sender=Person(Address("x", sender)),
         body="",
-        provider_message_id=told.event_uuid,
+        provider_message_id=chat.event_uuid,
         occurred_at=None,
         content=content,
     )

@@ -33,16 +33,18 @@ class XClient:
     # --- what the channel does ---
     def me(self) -> dict[str, Any]:
         """The account we write as. Raises SendError."""
-        return _data(self.ask("GET", "/2/users/me"))
+        return _data(self.request("GET", "/2/users/me"))
 
     def send(self, recipient: str, message: Mapping[str, Any]) -> str:
         """The id of the new message. Raises SendError."""
         path = f"/2/dm_conversations/with/{_id(recipient)}/messages"
-        return str(_data(self.ask("POST", path, json=message)).get("dm_event_id", ""))
+        return str(
+            _data(self.request("POST", path, json=message)).get("dm_event_id", "")
+        )
 
     def messages_with(self, person: str) -> list[dict[str, Any]]:
         """The newest messages of both sides. Raises SendError."""
-        told = self.ask(
+        answer = self.request(
             "GET",
             f"/2/dm_conversations/with/{_id(person)}/dm_events",
             params={
@@ -51,28 +53,28 @@ class XClient:
                 "max_results": "50",
             },
         )
-        found = told.get("data")
+        found = answer.get("data")
         return found if isinstance(found, list) else []
 
     def webhooks(self) -> Sequence[dict[str, Any]]:
         """The app's, as its bearer token sees them. Raises SendError."""
-        found = self._ask_as_app("/2/webhooks").get("data")
+        found = self._request_as_app("/2/webhooks").get("data")
         return found if isinstance(found, list) else []
 
     def register(self, url: str) -> dict[str, Any]:
         """Our address as a webhook of the app: X asks it for proof at once. Raises SendError."""
-        told = self._ask_as_app("/2/webhooks", "POST", json={"url": url})
-        return _data(told)
+        answer = self._request_as_app("/2/webhooks", "POST", json={"url": url})
+        return _data(answer)
 
     def subscribe(self, webhook_id: str) -> None:
         """From now on the webhook gets the events of the account. Raises SendError."""
         path = f"/2/account_activity/webhooks/{_id(webhook_id)}/subscriptions/all"
-        self.ask("POST", path)
+        self.request("POST", path)
 
     def subscribers(self, webhook_id: str) -> set[str]:
         """Ids of the accounts whose events the webhook gets. Raises SendError."""
         path = f"/2/account_activity/webhooks/{_id(webhook_id)}/subscriptions/all/list"
-        found = _data(self._ask_as_app(path)).get("subscriptions") or []
+        found = _data(self._request_as_app(path)).get("subscriptions") or []
         return {str(one.get("user_id")) for one in found if isinstance(one, dict)}
 
     @contextmanager
@@ -103,7 +105,7 @@ class XClient:
         return url
 
     # --- HTTP ---
-    def ask(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+    def request(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         """As the account. A token that X knows no more is exchanged, once. Raises SendError."""
         token = self._token()
         response = self._request(method, path, token, **options)
@@ -113,7 +115,7 @@ class XClient:
             raise _refusal(response)
         return taken(response)
 
-    def _ask_as_app(
+    def _request_as_app(
         self, path: str, method: str = "GET", **options: Any
     ) -> dict[str, Any]:
         token = self._secrets.get("bearer_token", "")
@@ -188,23 +190,23 @@ class XClient:
         if client_secret:
             options["auth"] = httpx2.BasicAuth(client_id, client_secret)
         response = self._request("POST", "/2/oauth2/token", "", **options)
-        told = _json(response)
+        body = _json(response)
         if response.status_code >= 500 or response.status_code == 429:
             raise _refusal(response)
-        if response.status_code >= 300 or not told.get("access_token"):
-            detail = str(told.get("error_description") or told.get("error") or "")
+        if response.status_code >= 300 or not body.get("access_token"):
+            detail = str(body.get("error_description") or body.get("error") or "")
             raise SendError(
                 FailureCode.CREDENTIALS,
                 detail[:250],
                 permanent=True,
                 status=response.status_code,
             )
-        seconds = told.get("expires_in")
+        seconds = body.get("expires_in")
         life = timedelta(seconds=seconds if isinstance(seconds, int) else 7200)
-        following = str(told.get("refresh_token") or grant.get("refresh_token", ""))
+        following = str(body.get("refresh_token") or grant.get("refresh_token", ""))
         return Renewed(
             {
-                "access_token": str(told["access_token"]),
+                "access_token": str(body["access_token"]),
                 "access_token_until": (datetime.now(UTC) + life).isoformat(),
                 "access_token_of": following,
                 "refresh_token": following,
@@ -221,26 +223,26 @@ def _id(text: str) -> str:
 
 def _json(response: httpx2.Response) -> dict[str, Any]:
     try:
-        told = response.json()
+        body = response.json()
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
-def _data(told: Mapping[str, Any]) -> dict[str, Any]:
-    data = told.get("data")
+def _data(body: Mapping[str, Any]) -> dict[str, Any]:
+    data = body.get("data")
     return data if isinstance(data, dict) else {}
 
 
 def _refusal(response: httpx2.Response) -> SendError:
     status = response.status_code
-    told = _json(response)
-    errors = told.get("errors")
+    body = _json(response)
+    errors = body.get("errors")
     first = errors[0] if isinstance(errors, list) and errors else {}
-    words = told.get("detail") or (first.get("message") if first else "") or ""
-    detail = str(words or told.get("title") or "")[:250]
+    words = body.get("detail") or (first.get("message") if first else "") or ""
+    detail = str(words or body.get("title") or "")[:250]
     is_late = status == httpx2.codes.TOO_MANY_REQUESTS
-    is_used_up = status == 402 or (is_late and "UsageCap" in str(told.get("title")))
+    is_used_up = status == 402 or (is_late and "UsageCap" in str(body.get("title")))
     code = _code(status, detail.lower())
     if is_used_up:
         code = FailureCode.QUOTA
@@ -270,8 +272,8 @@ def _code(status: int, detail: str) -> FailureCode:
 
 def _wait(response: httpx2.Response) -> float | None:
     """Seconds until X's window begins anew; it says when, not how long."""
-    told = retry_after(response)
-    if told is not None:
-        return told
+    seconds = retry_after(response)
+    if seconds is not None:
+        return seconds
     reset = response.headers.get("x-rate-limit-reset", "")
     return max(0.0, int(reset) - time.time()) if reset.isdecimal() else None

@@ -73,8 +73,12 @@ class Location(Payload):
     @property
     def point(self) -> dict[str, float]:
         """Empty for a place that is told by an id of X's alone."""
-        told = self.shared_coordinate.coordinates.coordinates
-        return {"longitude": told[0], "latitude": told[1]} if len(told) == 2 else {}
+        coordinates = self.shared_coordinate.coordinates.coordinates
+        return (
+            {"longitude": coordinates[0], "latitude": coordinates[1]}
+            if len(coordinates) == 2
+            else {}
+        )
 
 
 class Attachment(Payload):
@@ -152,34 +156,34 @@ def moment(milliseconds: int) -> datetime:
         raise InvalidPayloadError(f"no time: {milliseconds}") from error
 
 
-def events_of(told: Any) -> Iterator[RawEvent]:
+def events_of(payload: Any) -> Iterator[RawEvent]:
     """Every event of one request. Raises InvalidPayloadError."""
-    if not isinstance(told, dict):
+    if not isinstance(payload, dict):
         raise InvalidPayloadError("no object")
-    data = told.get("data")
+    data = payload.get("data")
     if isinstance(data, dict) and data.get("event_type"):
-        yield _raw(str(data["event_type"]), data, {}, told)
+        yield _raw(str(data["event_type"]), data, {}, payload)
         return
-    kinds = [name for name in told if name.endswith(("_events", "_event"))]
+    kinds = [name for name in payload if name.endswith(("_events", "_event"))]
     if not kinds:
-        yield _raw("", told, {}, told)
+        yield _raw("", payload, {}, payload)
     for kind in kinds:
-        several = told[kind] if isinstance(told[kind], list) else [told[kind]]
+        several = payload[kind] if isinstance(payload[kind], list) else [payload[kind]]
         for event in several:
-            yield _raw(kind, event, told.get("users"), told)
+            yield _raw(kind, event, payload.get("users"), payload)
 
 
-def _raw(kind: str, event: Any, users: Any, told: Mapping[str, Any]) -> RawEvent:
-    kept = {
+def _raw(kind: str, event: Any, users: Any, payload: Mapping[str, Any]) -> RawEvent:
+    stored = {
         "kind": kind,
-        "for_user_id": str(told.get("for_user_id", "")),
+        "for_user_id": str(payload.get("for_user_id", "")),
         "event": event,
         "sender": _sender(event, users),
     }
     return json_event(
         _id(kind, event),
-        kept,
-        account=kept["for_user_id"],
+        stored,
+        account=stored["for_user_id"],
         is_message=kind in _MESSAGES,
     )
 

@@ -24,7 +24,7 @@ def upload(client: XClient, file: OutboundFile) -> str:
 
 def _upload(client: XClient, file: OutboundFile) -> str:
     content = file.load()
-    begun = client.ask(
+    begun = client.request(
         "POST",
         "/2/media/upload/initialize",
         json={
@@ -37,22 +37,22 @@ def _upload(client: XClient, file: OutboundFile) -> str:
     if not media_id.isdecimal():
         raise SendError(FailureCode.PROVIDER, "no id of the file", permanent=False)
     for number, start in enumerate(range(0, len(content), _PIECE)):
-        client.ask(
+        client.request(
             "POST",
             f"/2/media/upload/{media_id}/append",
             data={"segment_index": str(number)},
             files={"media": (file.name, content[start : start + _PIECE])},
         )
-    told = client.ask("POST", f"/2/media/upload/{media_id}/finalize")
-    _await(client, media_id, told)
+    answer = client.request("POST", f"/2/media/upload/{media_id}/finalize")
+    _await(client, media_id, answer)
     return media_id
 
 
-def _await(client: XClient, media_id: str, told: dict[str, Any]) -> None:
+def _await(client: XClient, media_id: str, answer: dict[str, Any]) -> None:
     """X says how long to wait before we ask again."""
     until = time.monotonic() + _LONGEST_WAIT
     while True:
-        state = told.get("data", {}).get("processing_info") or {}
+        state = answer.get("data", {}).get("processing_info") or {}
         if state.get("state") in {None, "succeeded"}:
             return
         if state["state"] == "failed":
@@ -64,7 +64,7 @@ def _await(client: XClient, media_id: str, told: dict[str, Any]) -> None:
                 FailureCode.PROVIDER, "the file is not ready", permanent=False
             )
         time.sleep(pause)
-        told = client.ask(
+        answer = client.request(
             "GET",
             "/2/media/upload",
             params={"command": "STATUS", "media_id": media_id},

@@ -45,7 +45,7 @@ def conversation(channel, server, account, queue):
     return Message.objects.get(kind="text").conversation
 
 
-def is_said_to_be_sent() -> bool:
+def is_marked_sent() -> bool:
     """Or still on its way, with nobody left to bring it there."""
     state = Message.objects.get(kind="text", direction="outbound").state
     may_be = {DeliveryState.UNKNOWN, DeliveryState.QUEUED, DeliveryState.FAILED}
@@ -59,7 +59,7 @@ def test_what_is_no_answer_of_the_provider_is_no_sent_reply(
 ):
     server.answer = ANSWERS[what]
     assert reply(agent, conversation).status_code == 201
-    assert not is_said_to_be_sent()
+    assert not is_marked_sent()
 
 
 @pytest.mark.parametrize("channel", ["line", "sms"])
@@ -72,7 +72,7 @@ def test_an_answer_that_drips_is_broken_off(
     began = time.monotonic()
     assert reply(agent, conversation).status_code == 201
     assert time.monotonic() - began < 10
-    assert not is_said_to_be_sent()
+    assert not is_marked_sent()
 
 
 @pytest.mark.parametrize("channel", ["line", "sms"])
@@ -82,7 +82,7 @@ def test_an_answer_without_end_is_not_kept_in_memory(
     monkeypatch.setattr(outbound, "ANSWER_MAX_BYTES", 1_000_000)
     server.answer, server.drip = _JSON + b"\r\n", b"x" * 65536
     assert reply(agent, conversation).status_code == 201
-    assert not is_said_to_be_sent()
+    assert not is_marked_sent()
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
@@ -94,8 +94,8 @@ def test_a_customers_file_that_unpacks_without_end_is_not_unpacked(
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\n".encode()
     server.answer = head + b"Content-Length: %d\r\n\r\n" % len(_PACKED) + _PACKED
     place = f"http://127.0.0.1:{server.port}/a.jpg"
-    told = {"type": "external", "originalContentUrl": place}
-    image = {"type": "image", "id": "7", "contentProvider": told}
+    provider = {"type": "external", "originalContentUrl": place}
+    image = {"type": "image", "id": "7", "contentProvider": provider}
     line.PROVIDER.post(inbox, line.body_of(line.event(message=image)))
     attachment = Attachment.objects.get()
     assert (attachment.state, attachment.size) == (FileState.WAITING, 0)
@@ -110,8 +110,8 @@ def test_a_customers_file_that_drips_lets_the_worker_go(
     server.answer = b"HTTP/1.1 200 OK\r\n\r\n"
     server.drip, server.pause = b"x", 0.02
     place = f"http://127.0.0.1:{server.port}/a.jpg"
-    told = {"type": "external", "originalContentUrl": place}
-    image = {"type": "image", "id": "7", "contentProvider": told}
+    provider = {"type": "external", "originalContentUrl": place}
+    image = {"type": "image", "id": "7", "contentProvider": provider}
     body = json.loads(line.body_of(line.event(message=image)))
     line.PROVIDER.post(inbox, json.dumps(body).encode())
     assert Attachment.objects.get().state == FileState.WAITING

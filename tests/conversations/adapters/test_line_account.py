@@ -13,7 +13,7 @@ from conversations.connections.connection import adapter_of
 from conversations.models import AccountLinkNonce, InboxApiKey, Message
 from customers.models import Identity
 from tests.conversations.line import answer
-from tests.conversations.linking import NONCE, ask, link, tell
+from tests.conversations.linking import NONCE, invite, link, post_nonce
 from tests.conversations.providers.email import PROVIDER as EMAIL
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ def test_a_customer_who_signs_in_to_the_shop_is_known_by_its_number(linkable, ag
 def test_the_link_stands_in_no_message_of_ours(linkable, agent):
     """Whoever reads the thread could link their own LINE with it."""
     conversation = linkable.write("連携したいです").conversation
-    ask(agent, conversation)
+    invite(agent, conversation)
     assert "linkToken" not in f"{answer().body} {answer().data}"
     assert answer().data["buttons"]
 
@@ -48,7 +48,7 @@ def test_what_was_being_written_stays_when_the_customer_is_asked_to_link(
     http, own = client_of(agent), f"/conversations/{conversation.pk}/"
     http.post(f"{own}draft/", {"kind": "reply", "body": "書きかけの返信"})
     assert "書きかけの返信" in http.get(own).content.decode()
-    assert ask(agent, conversation).status_code == 201
+    assert invite(agent, conversation).status_code == 201
     assert "書きかけの返信" in http.get(own).content.decode()
 
 
@@ -56,7 +56,7 @@ def test_the_button_is_shown_in_the_thread_as_the_customer_sees_it(
     linkable, agent, client_of
 ):
     conversation = linkable.write("連携したいです").conversation
-    ask(agent, conversation)
+    invite(agent, conversation)
     label = linkable.objects()[-1]["template"]["actions"][0]["label"]
     page = client_of(agent).get(f"/conversations/{conversation.pk}/messages/")
     bubble = r'class="message__buttons".*?</ul>'
@@ -94,19 +94,19 @@ def test_a_nonce_is_good_once(linkable, agent):
     ],
 )
 def test_the_shop_is_refused_with_the_reason(linkable, nonce, customer, key, status):
-    assert tell(nonce, customer, key).status_code == status
+    assert post_nonce(nonce, customer, key).status_code == status
     assert not AccountLinkNonce.objects.exists()
 
 
 def test_without_a_sign_in_page_nobody_is_asked_to_link(line, agent):
     conversation = line.write("連携したいです").conversation
-    assert ask(agent, conversation).status_code == 422
+    assert invite(agent, conversation).status_code == 422
     assert not Message.objects.filter(direction="outbound").exists()
 
 
 def test_a_group_is_not_asked_to_link(linkable, agent):
     conversation = linkable.write("連携したいです", person="g1:1").conversation
-    assert ask(agent, conversation).status_code == 422
+    assert invite(agent, conversation).status_code == 422
     assert "account-link" not in composer_of(agent, conversation)
 
 
@@ -123,8 +123,8 @@ def test_the_menu_of_channels_offers_to_ask_where_it_can_be_done(linkable, agent
     assert f'hx-post="/conversations/{conversation.pk}/account-link/"' in menu
     assert "会員連携を依頼" in menu
     assert 'hx-params="via"' in menu  # never the client_id of the reply being written
-    told = json.loads(ask(agent, conversation).headers["HX-Trigger"])
-    assert "依頼しました" in str(told)
+    trigger = json.loads(invite(agent, conversation).headers["HX-Trigger"])
+    assert "依頼しました" in str(trigger)
     linkable.inbox.connection.settings = {}
     linkable.inbox.connection.save(update_fields=["settings"])
     assert "account-link" not in composer_of(agent, conversation)
@@ -142,23 +142,23 @@ def test_an_admin_makes_the_key_with_which_the_shop_tells_whom_it_signed_in(
     text = unescape(made.content.decode())
     key = re.search(r"Authorization: Bearer (adk_[\w-]+)", text)[1]
     body = json.loads(re.search(r"-d '(\{.*?\})'", text)[1])
-    assert tell(body["nonce"], body["customer_id"], key).status_code == 201
+    assert post_nonce(body["nonce"], body["customer_id"], key).status_code == 201
     assert key not in desk.get(page_url).content.decode()
     row = InboxApiKey.objects.get()
     gone = desk.post(f"{page_url}keys/{row.pk}/revoke/")
     assert gone.status_code == 200
-    assert tell("another-nonce-of-the-shop", "S-1", key).status_code == 401
+    assert post_nonce("another-nonce-of-the-shop", "S-1", key).status_code == 401
 
 
 def test_keys_of_an_inbox_are_the_admins_and_only_where_there_is_something_to_link(
     line, agent, admin, client_of, account, queue
 ):
     path = f"/settings/{account.slug}/inboxes/{line.inbox.pk}/keys/"
-    told = {"client_id": uuid4()}
-    assert client_of(agent).post(path, told).status_code == 403
+    form = {"client_id": uuid4()}
+    assert client_of(agent).post(path, form).status_code == 403
     other = EMAIL.connected(account, queue)
     path = f"/settings/{account.slug}/inboxes/{other.pk}/keys/"
-    assert client_of(admin).post(path, told).status_code == 404
+    assert client_of(admin).post(path, form).status_code == 404
     assert not InboxApiKey.objects.exists()
 
 

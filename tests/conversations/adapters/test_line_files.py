@@ -56,12 +56,12 @@ def test_a_video_has_a_picture_before_it_plays_and_is_read_in_parts(
     assert video["type"] == "video"
     assert Image.open(BytesIO(_read(video["previewImageUrl"]).content)).format == "JPEG"
     address = video["originalContentUrl"]
-    for asked, expected in (
+    for span, expected in (
         ("bytes=0-1", MP4[:2]),
         ("bytes=1000-", MP4[1000:]),
         ("bytes=-5", MP4[-5:]),
     ):
-        part = _read(address, range=asked)
+        part = _read(address, range=span)
         assert part.status_code == 206
         assert b"".join(part.streaming_content) == expected
     assert _read(address, range="bytes=99999-").status_code == 416

@@ -31,8 +31,8 @@ database = pytest.mark.django_db(transaction=True)
 
 def recorded_events():
     paths = [*recorded("line"), *recorded("line", "unknown")]
-    told = [json.loads(path.read_text()) for path in paths]
-    return [event for one in told for event in one["events"]]
+    payloads = [json.loads(path.read_text()) for path in paths]
+    return [event for one in payloads for event in one["events"]]
 
 
 def test_every_kind_of_event_and_message_that_line_knows_is_recorded():
@@ -53,8 +53,8 @@ def test_what_is_recorded_holds_to_lines_own_schema():
         for event in recorded_events()
         if not {event["type"], event.get("message", {}).get("type")} & beyond
     ]
-    told = {"destination": "U" + "f" * 32, "events": events}
-    assert webhook_spec().faults("CallbackRequest", told) == []
+    payload = {"destination": "U" + "f" * 32, "events": events}
+    assert webhook_spec().faults("CallbackRequest", payload) == []
 
 
 @database
@@ -169,9 +169,9 @@ def test_taking_back_may_arrive_before_the_message(line, time_machine):
 @database
 def test_an_edited_message_shows_both_texts_and_the_latest_edit_wins(line):
     message = line.write("Lサイズ", person="g1:1")
-    told = line.simulator.events[-1]["message"]
+    content = line.simulator.events[-1]["message"]
     first, second = (
-        line.simulator.event("g1:1", "messageEdited", message={**told, "text": text})
+        line.simulator.event("g1:1", "messageEdited", message={**content, "text": text})
         for text in ("Mサイズ", "Sサイズ")
     )
     second["timestamp"] = first["timestamp"] + 5000
@@ -212,8 +212,8 @@ def test_whoever_blocks_us_cannot_be_written_to_until_they_unblock(line):
     assert reply_options(conversation).options[0].closed == "unfollowed"
     line.write("", kind="follow")
     assert reply_options(conversation).options[0].is_open
-    told = conversation.messages.filter(kind="system").values_list("event", flat=True)
-    assert {ThreadEvent.UNFOLLOWED, ThreadEvent.FOLLOWED} <= set(told)
+    events = conversation.messages.filter(kind="system").values_list("event", flat=True)
+    assert {ThreadEvent.UNFOLLOWED, ThreadEvent.FOLLOWED} <= set(events)
 
 
 @database
@@ -236,8 +236,8 @@ def test_following_opens_no_inquiry_and_pressing_a_button_does_once(line):
     line.write("action=return", kind="postback")
     line.write("", kind="again")
     assert Inquiry.objects.count() == 1
-    told = Message.objects.get(event=ThreadEvent.POSTBACK)
-    assert told.data["after"]["data"] == "action=return"
+    line_shown = Message.objects.get(event=ThreadEvent.POSTBACK)
+    assert line_shown.data["after"]["data"] == "action=return"
 
 
 @database

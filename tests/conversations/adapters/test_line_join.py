@@ -10,7 +10,7 @@ from conversations.inbound.join import join_customer
 from conversations.models import Conversation, Inquiry, Joining, Message
 from customers.models import Identity
 from tests.conversations.line import answer, reply
-from tests.conversations.linking import NONCE, ask, link, tell
+from tests.conversations.linking import NONCE, invite, link, post_nonce
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import IdentityFactory
 
@@ -68,14 +68,14 @@ def test_joining_moves_no_row_and_each_thread_leads_to_the_other(
 def test_what_was_asked_before_is_in_the_history_beside_the_thread_until_it_is_undone(
     earlier, known, agent, client_of
 ):
-    asked = earlier.inquiries.get()
+    inquiry = earlier.inquiries.get()
     path = reverse("desk:history", args=[known.customer_id])
     page = client_of(agent).get(path).content.decode()
-    assert asked.reference in page
-    timeline = client_of(agent).get(reverse("desk:timeline", args=[asked.pk]))
+    assert inquiry.reference in page
+    timeline = client_of(agent).get(reverse("desk:timeline", args=[inquiry.pk]))
     assert f'href="/conversations/{earlier.pk}/"' in timeline.content.decode()
     part(client_of, agent, known, Joining.objects.get())
-    assert asked.reference not in client_of(agent).get(path).content.decode()
+    assert inquiry.reference not in client_of(agent).get(path).content.decode()
 
 
 def test_their_open_inquiry_goes_on_with_its_owner_and_its_waiting_time(
@@ -90,8 +90,8 @@ def test_their_open_inquiry_goes_on_with_its_owner_and_its_waiting_time(
     (goes_on,) = Inquiry.objects.open()
     assert (goes_on.conversation, goes_on.owner) == (known, agent)
     assert goes_on.queue == inquiry.queue
-    told = lines(conversation, ThreadEvent.CONTINUED).get()
-    assert told.data["after"]["reference"] == goes_on.reference
+    note = lines(conversation, ThreadEvent.CONTINUED).get()
+    assert note.data["after"]["reference"] == goes_on.reference
 
 
 def test_they_wait_since_their_oldest_message_on_either_side(linkable, known, agent):
@@ -133,11 +133,11 @@ def test_two_numbers_of_the_shop_are_two_people(linkable, agent, known):
     conversation = linkable.write("連携したいです").conversation
     IdentityFactory(customer=conversation.customer, kind="shop", value="S-1")
     assert "account-link" not in menu_of(agent, conversation)
-    told = linkable.simulator.event(
+    event = linkable.simulator.event(
         "1", "accountLink", link={"result": "ok", "nonce": NONCE}
     )
-    assert tell().status_code == 201
-    linkable.simulator.post(linkable.connection, told)
+    assert post_nonce().status_code == 201
+    linkable.simulator.post(linkable.connection, event)
     assert lines(conversation, ThreadEvent.TO_CHECK).exists()
     assert not Joining.objects.exists()
     assert linkable.write("私です").conversation == conversation
@@ -176,8 +176,8 @@ def test_who_was_called_somebody_else_is_not_joined_again(
 ):
     part(client_of, agent, known, Joining.objects.get())
     link(linkable, agent, earlier, nonce="another-nonce-of-the-shop", customer="S-1001")
-    told = lines(earlier, ThreadEvent.TO_CHECK).get()
-    assert told.data["after"]["reason"] == "told_apart"
+    note = lines(earlier, ThreadEvent.TO_CHECK).get()
+    assert note.data["after"]["reason"] == "told_apart"
     assert linkable.write("また来ました").conversation == earlier
 
 
@@ -189,7 +189,7 @@ def test_nobody_of_another_company_undoes_it(earlier, known, stranger, client_of
 def test_the_shops_customers_are_not_asked_to_link(linkable, earlier, known, agent):
     for conversation in (earlier, known):
         assert "account-link" not in menu_of(agent, conversation)
-        assert ask(agent, conversation).status_code == 422
+        assert invite(agent, conversation).status_code == 422
 
 
 def menu_of(agent, conversation) -> str:

@@ -15,7 +15,7 @@ from conversations.models import (
 )
 from customers.models import Identity
 from tests.conversations.inbound.test_at_once import at_once
-from tests.conversations.linking import NONCE, tell
+from tests.conversations.linking import NONCE, post_nonce
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import IdentityFactory
 
@@ -32,8 +32,8 @@ def known(account) -> Conversation:
 
 def linked(line, nonce=NONCE, *, person="1") -> int:
     """LINE says that this person has signed in with that nonce."""
-    told = {"result": "ok", "nonce": nonce}
-    event = line.simulator.event(person, "accountLink", link=told)
+    link = {"result": "ok", "nonce": nonce}
+    event = line.simulator.event(person, "accountLink", link=link)
     return line.simulator.post(line.connection, event)
 
 
@@ -48,7 +48,7 @@ def lines(conversation, event):
 def test_a_nonce_is_spent_by_the_first_who_brings_it(linkable, known):
     first = linkable.write("私です").conversation
     second = linkable.write("私も", person="2").conversation
-    assert tell().status_code == 201
+    assert post_nonce().status_code == 201
     linked(linkable)
     linked(linkable, person="2")
     assert Joining.objects.get().earlier == first
@@ -57,7 +57,7 @@ def test_a_nonce_is_spent_by_the_first_who_brings_it(linkable, known):
 
 def test_a_nonce_is_of_no_use_once_it_is_old(linkable, known):
     conversation = linkable.write("私です").conversation
-    assert tell().status_code == 201
+    assert post_nonce().status_code == 201
     for nonce in AccountLinkNonce.objects.all():
         nonce.created_at -= NONCE_LIFE + timedelta(seconds=1)
         nonce.save()
@@ -71,7 +71,7 @@ def test_who_was_joined_once_and_signs_in_as_another_is_left_to_a_person(
 ):
     """The shop's number was taken from the customer meanwhile."""
     linkable.write("私です")
-    assert tell().status_code == 201
+    assert post_nonce().status_code == 201
     linked(linkable)
     shop = Identity.objects.get(kind="shop")
     assert (
@@ -80,11 +80,11 @@ def test_who_was_joined_once_and_signs_in_as_another_is_left_to_a_person(
     )
     other = ConversationFactory(customer__account=account)
     IdentityFactory(customer=other.customer, kind="shop", value="S-2002")
-    assert tell("another-nonce-of-the-shop", "S-2002").status_code == 201
+    assert post_nonce("another-nonce-of-the-shop", "S-2002").status_code == 201
     linked(linkable, "another-nonce-of-the-shop")
     assert nothing_waits()
-    told = lines(known, ThreadEvent.TO_CHECK).get().data["after"]
-    assert (told["reason"], told["conversation"]) == ("shop_id_taken", other.pk)
+    after = lines(known, ThreadEvent.TO_CHECK).get().data["after"]
+    assert (after["reason"], after["conversation"]) == ("shop_id_taken", other.pk)
     assert linkable.write("どなたですか").conversation == known
 
 
@@ -94,7 +94,7 @@ def test_two_who_sign_in_as_the_same_at_once_both_write_in_that_conversation(
     people = ("1", "2")
     for person in people:
         linkable.write("連携します", person=person)
-        assert tell(f"nonce-of-person-{person}").status_code == 201
+        assert post_nonce(f"nonce-of-person-{person}").status_code == 201
     at_once(
         *(
             lambda one=one: linked(linkable, f"nonce-of-person-{one}", person=one)

@@ -247,20 +247,22 @@ def test_an_answer_quotes_what_the_customer_or_we_have_written(
 ):
     theirs = conversation.messages.get(kind="text")
     for quoted in (theirs, None):
-        told = (quoted or answer()).provider_message_id
+        quoted_id = (quoted or answer()).provider_message_id
         message = send_reply(
             conversation,
             member=agent,
             body="こちらです",
             client_id=uuid4(),
-            data={"quoted": told},
+            data={"quoted": quoted_id},
         )
         deliver(message.pk)
     first, second = line.objects()
     assert first["quoteToken"] == theirs.data["quote_token"]
     assert (
         second["quoteToken"]
-        == answer().__class__.objects.get(provider_message_id=told).data["quote_token"]
+        == answer()
+        .__class__.objects.get(provider_message_id=quoted_id)
+        .data["quote_token"]
     )
 
 

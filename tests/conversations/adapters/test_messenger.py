@@ -98,7 +98,7 @@ def test_after_a_day_only_a_person_may_answer_and_only_where_meta_has_granted_it
     question = meta.write("在庫はありますか")
     long_ago = timezone.now() - timedelta(hours=30)
     Reach.objects.update(last_heard_at=long_ago)
-    meta.simulator.heard["1001"] = long_ago
+    meta.simulator.last_contact["1001"] = long_ago
     refused = reply(agent, question.conversation)
     assert refused.status_code == 422
     assert not replies().exists()
@@ -114,7 +114,7 @@ def test_after_a_day_only_a_person_may_answer_and_only_where_meta_has_granted_it
 @pytest.mark.parametrize("channel", BOTH)
 def test_a_window_that_meta_finds_closed_fails_with_that_reason(meta, agent):
     question = meta.write("在庫はありますか")
-    meta.simulator.heard["1001"] = timezone.now() - timedelta(hours=30)
+    meta.simulator.last_contact["1001"] = timezone.now() - timedelta(hours=30)
     reply(agent, question.conversation)
     message = replies().get()
     assert (message.state, message.failure) == (DeliveryState.FAILED, "window")
@@ -135,8 +135,8 @@ def test_a_picture_of_a_customer_is_fetched_and_one_of_ours_is_sent_as_bytes(
     assert reply(agent, question.conversation, "", file=key).status_code == 201
     assert replies().get().state == DeliveryState.SENT
     (sent,) = meta.sent()
-    kept = meta.simulator.files[sent["attachment"]["payload"]["attachment_id"]]
-    assert kept == ("image/png", PICTURE)
+    stored = meta.simulator.files[sent["attachment"]["payload"]["attachment_id"]]
+    assert stored == ("image/png", PICTURE)
 
 
 @pytest.mark.parametrize("channel", BOTH)
@@ -209,8 +209,8 @@ def test_the_customer_is_told_that_their_message_was_read(
     message = meta.write("読みましたか")
     address = f"/conversations/{message.conversation_id}/read/"
     client_of(agent).post(address, {"up_to": message.pk, "seen": message.pk})
-    told = message.provider_message_id if channel == "whatsapp" else "1001"
-    assert meta.simulator.seen == [told]
+    expected = message.provider_message_id if channel == "whatsapp" else "1001"
+    assert meta.simulator.seen == [expected]
 
 
 def test_an_answer_to_a_story_is_a_message_with_its_text(account, queue):
@@ -241,8 +241,8 @@ def test_a_delete_that_overtakes_its_message_waits_for_it(page):
 
 
 def test_what_another_app_holds_is_shown_and_marked(page):
-    told = {"mid": "m_5", "text": "人と話したい"}
-    post(page, messenger.body_of(messenger.event(message=told), key="standby"))
+    message = {"mid": "m_5", "text": "人と話したい"}
+    post(page, messenger.body_of(messenger.event(message=message), key="standby"))
     assert Message.objects.get(kind="text").data["standby"] is True
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from agentdesk import crypto as credentials
-from conversations.adapters.meta_graph.errors import asked_wait_of, failure
+from conversations.adapters.meta_graph.errors import failure, requested_wait_of
 from conversations.connections.connection import adapter_of
 from tests.conversations.meta import simulated
 from tests.conversations.providers import PROVIDERS
@@ -28,8 +28,8 @@ def test_meta_is_answered_when_it_asks_with_the_token_the_admin_chose(
     assert (answer.status_code, answer.content) == (200, b"1158201444")
     assert answer.headers["Content-Type"].startswith("text/plain")
     for wrong in ("", "meta-asks-for-that", "あ"):
-        told = {**question, "hub.verify_token": wrong}
-        assert Client().get(address, told).status_code == 403
+        query = {**question, "hub.verify_token": wrong}
+        assert Client().get(address, query).status_code == 403
     assert Client().get(address, {**right, "hub.mode": "x"}).status_code == 403
 
 
@@ -38,13 +38,13 @@ def test_an_app_secret_that_was_rotated_still_verifies_for_a_while(
 ):
     provider = PROVIDERS["messenger"]
     inbox = provider.connected(account, queue)
-    kept = inbox.connection
-    kept.earlier_secrets = kept.secrets
+    connection = inbox.connection
+    connection.earlier_secrets = connection.secrets
     new = {**provider.secrets, "app_secret": "f" * 32}
-    kept.secrets = credentials.seal(json.dumps(new))
+    connection.secrets = credentials.seal(json.dumps(new))
     time_machine.move_to("2026-11-25T10:00:00+00:00", tick=False)
-    kept.earlier_until = "2026-11-25T11:00:00+00:00"
-    kept.save()
+    connection.earlier_until = "2026-11-25T11:00:00+00:00"
+    connection.save()
     assert provider.post(inbox, provider.write("一")).status_code == 200
     assert provider.post(inbox, provider.write("二"), secrets=new).status_code == 200
     time_machine.move_to("2026-11-25T11:00:01+00:00", tick=False)
@@ -125,8 +125,8 @@ def test_the_check_says_that_the_token_is_void(account, queue, settings):
 def test_what_meta_refuses_is_told_in_words_an_agent_can_act_on(
     status, error, code, is_permanent, is_ambiguous
 ):
-    told = failure(status, error, asked_wait=None)
-    assert (told.code, told.permanent, told.is_ambiguous) == (
+    refusal = failure(status, error, requested_wait=None)
+    assert (refusal.code, refusal.permanent, refusal.is_ambiguous) == (
         code,
         is_permanent,
         is_ambiguous,
@@ -136,7 +136,7 @@ def test_what_meta_refuses_is_told_in_words_an_agent_can_act_on(
 def test_meta_says_in_minutes_when_it_may_be_asked_again():
     use = {"type": "messenger", "estimated_time_to_regain_access": 7}
     headers = {"x-business-use-case-usage": json.dumps({"682498171943165": [use]})}
-    assert asked_wait_of(headers) == 420
-    assert failure(400, {"code": 613}, asked_wait=420).retry_after == 420
+    assert requested_wait_of(headers) == 420
+    assert failure(400, {"code": 613}, requested_wait=420).retry_after == 420
     for odd in ("", "{", "[]", '{"1": 3}', '{"1": [{"x": 1}]}'):
-        assert asked_wait_of({"x-business-use-case-usage": odd}) is None
+        assert requested_wait_of({"x-business-use-case-usage": odd}) is None

@@ -25,7 +25,7 @@ from tests.conversations.providers import (
     x,
 )
 from tests.conversations.providers.meta import encoded
-from tests.conversations.recordings import heard, post, shown, states
+from tests.conversations.recordings import post, received, shown, states
 from tests.payloads import recorded
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,16 +51,16 @@ def _places(value, path=()):
         yield from _places(one, (*path, name))
 
 
-def _without(told, place, *, null):
-    told = copy.deepcopy(told)
-    holder = told
+def _without(payload, place, *, null):
+    payload = copy.deepcopy(payload)
+    holder = payload
     for step in place[:-1]:
         holder = holder[step]
     if null:
         holder[place[-1]] = None
     else:
         del holder[place[-1]]
-    return json.dumps(told).encode()
+    return json.dumps(payload).encode()
 
 
 def _understood(adapter, body):
@@ -77,15 +77,15 @@ def test_null_is_as_good_as_missing(channel):
     adapter = ADAPTERS[channel](Connection("key", settings=PROVIDERS[channel].settings))
     seen = set()
     for path in recorded(channel):
-        told = json.loads(path.read_bytes())
-        for place in _places(told):
+        payload = json.loads(path.read_bytes())
+        for place in _places(payload):
             name = tuple(step for step in place if isinstance(step, str))
             if type(place[-1]) is int or name in seen or name[-1] == "type":
                 continue
             seen.add(name)
-            missing = _understood(adapter, _without(told, place, null=False))
+            missing = _understood(adapter, _without(payload, place, null=False))
             if missing is not None:
-                assert _understood(adapter, _without(told, place, null=True)), place
+                assert _understood(adapter, _without(payload, place, null=True)), place
     assert len(seen) > 20
 
 
@@ -100,17 +100,17 @@ def test_an_odd_part_of_a_webhook_holds_nobody_else_up(account, queue):
         {"id": messenger.PAGE, "time": 1},
     ]
     post(page, encoded({"object": "page", "entry": [*odd, good]}))
-    assert heard().get().body == "届きます"
+    assert received().get().body == "届きます"
     assert states() == [EventState.QUARANTINED] * 5 + [EventState.PROCESSED]
 
 
 @of("whatsapp")
 def test_an_odd_change_holds_no_other_up(inbox):
-    told = json.loads(whatsapp.write("届きます"))
-    told["entry"][0]["changes"][:0] = [{"field": "messages"}, "change"]
-    told["entry"].append({"id": whatsapp.ACCOUNT})
-    post(inbox, encoded(told))
-    assert heard().get().body == "届きます"
+    payload = json.loads(whatsapp.write("届きます"))
+    payload["entry"][0]["changes"][:0] = [{"field": "messages"}, "change"]
+    payload["entry"].append({"id": whatsapp.ACCOUNT})
+    post(inbox, encoded(payload))
+    assert received().get().body == "届きます"
     assert sorted(states()) == [EventState.PROCESSED, *[EventState.QUARANTINED] * 3]
 
 
@@ -123,14 +123,14 @@ def test_a_place_is_no_card_number(inbox):
     tokyo = {**place, "id": "468789577898262531", "longitude": 139.39864243197385}
     post(inbox, line.body_of(line.event(message=place), line.event(message=tokyo)))
     assert states() == [EventState.PROCESSED] * 2
-    assert heard().last().data["location"]["longitude"] == 139.39864243197385
+    assert received().last().data["location"]["longitude"] == 139.39864243197385
 
 
 @of("line")
 def test_who_speaks_in_an_unknown_kind_of_place_is_not_answered_in_private(inbox):
-    told = line.event(message={"type": "text", "id": "1", "text": "みなさん"})
-    told["source"] = {"type": "square", "userId": line.USER, "squareId": "S1"}
-    post(inbox, line.body_of(told))
+    event = line.event(message={"type": "text", "id": "1", "text": "みなさん"})
+    event["source"] = {"type": "square", "userId": line.USER, "squareId": "S1"}
+    post(inbox, line.body_of(event))
     assert states() == [EventState.QUARANTINED]
     assert not Identity.objects.exists()
 
@@ -140,7 +140,7 @@ def test_what_another_system_answers_is_shown_and_not_greeted(inbox, agent, clie
     InboxConnection.objects.filter(pk=inbox.pk).update(greeting="ありがとうございます")
     message = {"type": "text", "id": "1", "text": "担当者はいますか"}
     post(inbox, line.body_of(line.event(message=message) | {"mode": "standby"}))
-    assert heard().get().body == "担当者はいますか"
+    assert received().get().body == "担当者はいますか"
     assert not replies().exists()
     assert "別のシステムが応対中です" in shown(client_of, agent)
 
@@ -157,7 +157,7 @@ def test_a_file_without_its_name_or_size_is_a_file(inbox):
             )
         ),
     )
-    assert [one.content for one in heard()] == list(kinds)
+    assert [one.content for one in received()] == list(kinds)
 
 
 @of("line")
@@ -187,7 +187,7 @@ def test_a_new_kind_of_message_is_named(inbox, agent, client_of):
 # --- SMS ---
 @of("sms")
 def test_a_receipt_of_a_messaging_service_names_no_number_yet(inbox):
-    told = {
+    fields = {
         "SmsSid": sms.SID,
         "MessageSid": sms.SID,
         "SmsStatus": "accepted",
@@ -196,20 +196,20 @@ def test_a_receipt_of_a_messaging_service_names_no_number_yet(inbox):
         "To": sms.CUSTOMER,
         "AccountSid": sms.ACCOUNT,
     }
-    post(inbox, sms.form(**told))
+    post(inbox, sms.form(**fields))
     assert states() == [EventState.PROCESSED]
 
 
 @of("sms")
 def test_a_message_that_tells_its_state_is_a_message(inbox):
     post(inbox, sms.write("こんにちは", MessageStatus="received"))
-    assert heard().get().body == "こんにちは"
+    assert received().get().body == "こんにちは"
 
 
 @of("sms")
 def test_a_sender_with_a_name_for_a_number_cannot_be_answered(inbox):
     post(inbox, sms.write("認証コードは 1234 です", sender="KURONEKO"))
-    (way,) = reply_options(heard().get().conversation).options
+    (way,) = reply_options(received().get().conversation).options
     assert way.closed == "unreachable"
 
 
@@ -223,7 +223,7 @@ def test_a_place_and_an_unknown_attachment_are_no_empty_messages(inbox):
     }
     post(inbox, x.body_of(x.message("", attachment=place)))
     post(inbox, x.body_of(x.message("", attachment={"type": "hologram"})))
-    first, last = heard()
+    first, last = received()
     assert first.data["location"] == {"longitude": 139.7016, "latitude": 35.658}
     assert (first.content, last.content) == (
         MessageContent.LOCATION,

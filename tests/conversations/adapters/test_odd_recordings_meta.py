@@ -16,7 +16,7 @@ from tests.conversations.providers import (
     messenger,
     whatsapp,
 )
-from tests.conversations.recordings import heard, post, shown, states
+from tests.conversations.recordings import post, received, shown, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +36,7 @@ def test_an_edit_without_its_text_changes_nothing(inbox):
     post(inbox, instagram.write("元の文", id="m1"))
     for edit in ({"mid": "m1", "num_edit": 0}, {"mid": "m1", "text": None}):
         post(inbox, instagram.body_of(instagram.event(message_edit=edit)))
-    message = heard().get()
+    message = received().get()
     assert message.body == "元の文"
     assert "earlier" not in message.data
     assert states() == [EventState.PROCESSED, *[EventState.IGNORED] * 2]
@@ -80,7 +80,7 @@ def test_a_reaction_that_comes_late_undoes_nothing(inbox):
             at=now - timedelta(seconds=age), reaction={**reaction, "emoji": emoji}
         )
         post(inbox, messenger.body_of(event))
-    assert heard().get().data["reactions"] == {}
+    assert received().get().data["reactions"] == {}
 
 
 def test_what_we_do_in_metas_own_inbox_is_not_the_customers_doing(account, queue):
@@ -97,7 +97,7 @@ def test_what_we_do_in_metas_own_inbox_is_not_the_customers_doing(account, queue
         "reaction", sender="", reaction={"message_id": "wamid.1", "emoji": "❤"}
     ) | {"from": "81345678901", "to": whatsapp.NUMBER}
     post(number, whatsapp.body_of("smb_message_echoes", message_echoes=[echo]))
-    assert [one.data["reactions"] for one in heard()] == [{"us": "❤"}] * 2
+    assert [one.data["reactions"] for one in received()] == [{"us": "❤"}] * 2
     assert replies().get().body == "どういたしまして"
     assert Conversation.objects.count() == 2
 
@@ -105,9 +105,9 @@ def test_what_we_do_in_metas_own_inbox_is_not_the_customers_doing(account, queue
 @of("messenger")
 def test_a_message_of_nobody_waits_in_quarantine(inbox):
     message = {"mid": "m1", "text": "だれですか"}
-    told = messenger.event(message=message)
-    del told["sender"]
-    post(inbox, messenger.body_of(told))
+    event = messenger.event(message=message)
+    del event["sender"]
+    post(inbox, messenger.body_of(event))
     assert states() == [EventState.QUARANTINED]
 
 
@@ -143,7 +143,7 @@ def test_what_whatsapp_keeps_to_itself_is_named(inbox):
         whatsapp.message("interactive", interactive={"type": "call_permission_reply"}),
     ]
     post(inbox, whatsapp.body_of(contacts=[whatsapp.contact()], messages=several))
-    assert [one.data["kind"] for one in heard()] == [
+    assert [one.data["kind"] for one in received()] == [
         "pin ・ Message type unknown",
         "call_permission_reply",
     ]
@@ -195,10 +195,10 @@ def test_an_edit_of_nothing_leaves_the_text(inbox):
     post(inbox, whatsapp.write("元の文", id="wamid.1"))
     edit = {"original_message_id": "wamid.1", "message": {"type": "hologram"}}
     post(inbox, whatsapp.body_of(messages=[whatsapp.message("edit", edit=edit)]))
-    assert heard().get().body == "元の文"
+    assert received().get().body == "元の文"
     edit["message"] = {"type": "text", "text": {"body": "直した文"}}
     post(inbox, whatsapp.body_of(messages=[whatsapp.message("edit", edit=edit)]))
-    assert heard().get().body == "直した文"
+    assert received().get().body == "直した文"
 
 
 def test_a_group_is_kept_apart_and_answered_as_one(account, queue, settings, agent):
@@ -212,11 +212,11 @@ def test_a_group_is_kept_apart_and_answered_as_one(account, queue, settings, age
             contacts = [whatsapp.contact(sender, name=name)]
             post(meta.inbox, whatsapp.body_of(contacts=contacts, messages=[message]))
         assert Conversation.objects.count() == 2
-        told = Message.objects.filter(identity__value=group).order_by("pk")
-        assert [one.data["speaker"]["name"] for one in told] == ["千尋", "実"]
-        (way,) = reply_options(told[0].conversation).options
+        messages = Message.objects.filter(identity__value=group).order_by("pk")
+        assert [one.data["speaker"]["name"] for one in messages] == ["千尋", "実"]
+        (way,) = reply_options(messages[0].conversation).options
         assert way.address == "グループ"
-        reply(agent, told[0].conversation, "みなさんへ")
+        reply(agent, messages[0].conversation, "みなさんへ")
         assert meta.sent(group)[0] | {"text": ""} == {
             **meta.sent(group)[0],
             "text": "",

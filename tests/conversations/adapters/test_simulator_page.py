@@ -16,7 +16,7 @@ SECOND = Connection("second-key", "こがね 通販", secrets={"channel_secret":
 
 
 class Unheard(LineSimulator):
-    def post_event(self, *asked, **more):
+    def post_event(self, *args, **more):
         return 200  # no desk hears of it
 
 
@@ -29,19 +29,19 @@ def simulator():
 def page(simulator):
     with served({"line": simulator}) as address:
 
-        def ask(**query: str) -> str:
+        def get(**query: str) -> str:
             return httpx2.get(f"{address}/line/?{urlencode(query)}").text
 
-        ask.write = partial(httpx2.post, f"{address}/line/_write")
-        yield ask
+        get.write = partial(httpx2.post, f"{address}/line/_write")
+        yield get
 
 
 def test_each_inbox_shows_what_was_said_to_it_and_by_it(page, simulator):
-    told = {"person": "1", "kind": "text"}
-    page.write(data=told | {"inbox": "first-key", "text": "本店へ"})
-    answer = page.write(data=told | {"inbox": "second-key", "text": "通販へ"})
+    form = {"person": "1", "kind": "text"}
+    page.write(data=form | {"inbox": "first-key", "text": "本店へ"})
+    answer = page.write(data=form | {"inbox": "second-key", "text": "通販へ"})
     assert answer.headers["location"] == "/line/?person=1&inbox=second-key"
-    simulator.said(Line("1", True, "通販から", "7"), SECOND)
+    simulator.add_line(Line("1", True, "通販から", "7"), SECOND)
     first, second = page(inbox="first-key"), page(inbox="second-key")
     assert "本店へ" in first
     assert "通販へ" not in first
@@ -59,8 +59,8 @@ def test_one_writes_to_the_inbox_that_was_chosen(page):
 
 
 def test_the_last_message_is_the_last_to_this_inbox(page, simulator):
-    told = {"person": "1", "kind": "text"}
-    page.write(data=told | {"inbox": "first-key", "text": "本店へ"})
-    page.write(data=told | {"inbox": "second-key", "text": "通販へ"})
+    form = {"person": "1", "kind": "text"}
+    page.write(data=form | {"inbox": "first-key", "text": "本店へ"})
+    page.write(data=form | {"inbox": "second-key", "text": "通販へ"})
     page.write(data={"person": "1", "kind": "unsend", "inbox": "first-key"})
     assert [line.text for line in simulator.lines] == ["", "通販へ"]

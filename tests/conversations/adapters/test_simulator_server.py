@@ -14,13 +14,13 @@ _NO_LINGER = struct.pack("ii", 1, 0)  # closing is a reset, as a browser's may b
 
 
 @pytest.fixture
-def asked(monkeypatch):
+def leave_before(monkeypatch):
     """Ask for an answer that is made once one has left."""
 
     def asking(answer):
         has_come, has_left = threading.Event(), threading.Event()
 
-        def slow(_simulator, _asked):
+        def slow(_simulator, _request):
             has_come.set()
             assert has_left.wait(10)
             return answer()
@@ -42,11 +42,11 @@ def asked(monkeypatch):
     return asking
 
 
-def test_who_leaves_before_the_answer_is_no_error(asked, capsys):
-    asked(lambda: Answer(b"x" * 1_000_000))
+def test_who_leaves_before_the_answer_is_no_error(leave_before, capsys):
+    leave_before(lambda: Answer(b"x" * 1_000_000))
     assert capsys.readouterr().err == ""
 
 
-def test_what_breaks_in_a_simulator_is_still_told(asked, capsys):
-    asked(lambda: {}["nothing"])
+def test_what_breaks_in_a_simulator_is_still_told(leave_before, capsys):
+    leave_before(lambda: {}["nothing"])
     assert "KeyError" in capsys.readouterr().err

@@ -36,9 +36,9 @@ def reply(agent, conversation, body="承りました。", **more):
     )
 
 
-def twilio(httpserver, status=201, told=None):
+def twilio(httpserver, status=201, body=None):
     path = f"/sms/2010-04-01/Accounts/{sms.ACCOUNT}/Messages.json"
-    answer = {"sid": SID, "status": "queued"} if told is None else told
+    answer = {"sid": SID, "status": "queued"} if body is None else body
     httpserver.expect_request(path, method="POST").respond_with_json(
         answer, status=status
     )
@@ -62,9 +62,9 @@ def test_a_text_joins_the_customer_who_called_from_that_number(inbox, account):
     ("kind", "words"), [("image/jpeg", "[画像]"), ("application/pdf", "[ファイル]")]
 )
 def test_a_file_without_words_is_named_in_the_list(inbox, kind, words):
-    told = {"NumMedia": "1", "MediaContentType0": kind, "MediaUrl0": f"{URL}/m/1"}
+    media = {"NumMedia": "1", "MediaContentType0": kind, "MediaUrl0": f"{URL}/m/1"}
     PROVIDER.post(
-        inbox, write("").replace(b"NumMedia=0&", b"") + b"&" + sms.form(**told)
+        inbox, write("").replace(b"NumMedia=0&", b"") + b"&" + sms.form(**media)
     )
     assert Message.objects.get(kind="text").conversation.preview == words
 
@@ -112,12 +112,12 @@ def test_an_agent_may_text_a_known_number_first(inbox, account, agent, httpserve
     conversation = ConversationFactory(customer=customer)
     answer = reply(agent, conversation, via=f"{inbox.pk}:{identity.pk}")
     assert answer.status_code == 201
-    asked = httpserver.log[0][0]
-    assert asked.form["To"] == CUSTOMER
-    assert asked.form["From"] == sms.NUMBER
-    assert asked.form["Body"] == "承りました。"
-    assert asked.form["SmartEncoded"] == "false"
-    assert asked.form["StatusCallback"] == f"{URL}/hooks/{inbox.key}/"
+    request = httpserver.log[0][0]
+    assert request.form["To"] == CUSTOMER
+    assert request.form["From"] == sms.NUMBER
+    assert request.form["Body"] == "承りました。"
+    assert request.form["SmartEncoded"] == "false"
+    assert request.form["StatusCallback"] == f"{URL}/hooks/{inbox.key}/"
     assert sent().state == DeliveryState.SENT
 
 
@@ -148,8 +148,8 @@ def test_twilios_refusal_is_told_and_closes_what_leads_nowhere(
     inbox, agent, httpserver, code, failure, closed
 ):
     PROVIDER.post(inbox, write("お願いします"))
-    told = {"code": code, "message": "Twilio's own words", "status": 400}
-    twilio(httpserver, 400, told)
+    body = {"code": code, "message": "Twilio's own words", "status": 400}
+    twilio(httpserver, 400, body)
     reply(agent, Message.objects.get(kind="text").conversation)
     message = sent()
     assert (message.state, message.failure) == (DeliveryState.FAILED, failure)

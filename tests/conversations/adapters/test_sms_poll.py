@@ -37,7 +37,7 @@ def twilio(inbox, settings):
         yield simulator
 
 
-def heard(person="1") -> list[str]:
+def received(person="1") -> list[str]:
     rows = Message.objects.filter(kind="text", direction="inbound")
     return list(rows.order_by("occurred_at").values_list("body", flat=True))
 
@@ -59,7 +59,7 @@ def test_one_writes_on_the_page_of_the_simulator_and_reads_the_answer(
     page = f"{settings.SIMULATOR_URL}/sms/"
     form = {"inbox": inbox.key, "person": "1", "kind": "text", "text": "いつ届きますか"}
     assert httpx2.post(f"{page}_write", data=form).status_code == 303
-    assert heard() == ["いつ届きますか"]
+    assert received() == ["いつ届きますか"]
     reply(agent, "明日お届けします")
     assert "明日お届けします" in httpx2.get(f"{page}?person=1").text
 
@@ -67,11 +67,11 @@ def test_one_writes_on_the_page_of_the_simulator_and_reads_the_answer(
 def test_a_message_whose_webhook_failed_is_found_once(inbox, twilio):
     connection = connection_of(inbox)
     twilio.write(connection, "1", "unheard", "届いていますか")
-    assert heard() == []
+    assert received() == []
     sweep_polls()
-    assert heard() == ["届いていますか"]
+    assert received() == ["届いていますか"]
     sweep_polls()
-    assert heard() == ["届いていますか"]
+    assert received() == ["届いていますか"]
     message = Message.objects.get(kind="text")
     assert message.identity.value == phone_of("1")
     assert message.occurred_at <= timezone.now()
@@ -82,7 +82,7 @@ def test_what_the_webhook_has_brought_is_not_doubled_by_the_poll(inbox, twilio):
     twilio.write(connection, "1", "text", "一度だけ")
     assert [status for status, _body in twilio.posted] == [200]
     sweep_polls()
-    assert heard() == ["一度だけ"]
+    assert received() == ["一度だけ"]
     assert ProviderEvent.objects.count() == 1
 
 
@@ -92,22 +92,22 @@ def test_a_poll_reads_on_through_all_pages(inbox, twilio, monkeypatch):
         twilio.write(connection, "1", "unheard", f"{number} 通目")
     whole = SmsSimulator.list_messages
 
-    def small(self, asked, account):
-        return whole(self, _with(asked, PageSize="2"), account)
+    def small(self, request, account):
+        return whole(self, _with(request, PageSize="2"), account)
 
     small.route = whole.route
     monkeypatch.setattr(SmsSimulator, "list_messages", small)
     sweep_polls()
-    assert sorted(heard()) == [f"{number} 通目" for number in range(7)]
+    assert sorted(received()) == [f"{number} 通目" for number in range(7)]
 
 
-def _with(asked, **query):
-    return type(asked)(
-        asked.method,
-        asked.path,
-        {**asked.query, **query},
-        asked.headers,
-        asked.body,
+def _with(request, **query):
+    return type(request)(
+        request.method,
+        request.path,
+        {**request.query, **query},
+        request.headers,
+        request.body,
     )
 
 
@@ -124,14 +124,14 @@ def test_a_poll_goes_back_to_where_the_last_one_ended(inbox, twilio):
     }
     inbox.connection.save()
     sweep_polls()
-    assert heard() == ["三日前"]
+    assert received() == ["三日前"]
 
 
 def test_a_new_inbox_is_not_flooded_with_what_came_before_it(inbox, twilio):
     twilio.write(connection_of(inbox), "1", "unheard", "つなぐ前")
     twilio.messages[0]["at"] -= 3600
     sweep_polls()
-    assert heard() == []
+    assert received() == []
 
 
 def test_a_picture_is_fetched_from_twilio_with_its_redirect(inbox, twilio):
@@ -228,7 +228,7 @@ def test_a_failing_poll_says_what_is_wrong_until_it_works_again(inbox, twilio):
     sweep_polls()
     inbox.connection.refresh_from_db()
     assert inbox.connection.trouble == ""
-    assert heard() == ["後で"]
+    assert received() == ["後で"]
 
 
 def test_a_stopped_inbox_is_not_polled(inbox, twilio):

@@ -197,10 +197,10 @@ def test_what_could_not_be_delivered_says_why(meta, agent):
     reply(agent, question.conversation)
     meta.simulator.following.clear()
     error = {"code": 131026, "title": "Message undeliverable"}
-    told = whatsapp.status(
+    status = whatsapp.status(
         replies().get().provider_message_id, "failed", errors=[error]
     )
-    post(meta.inbox, told)
+    post(meta.inbox, status)
     message = replies().get()
     assert (message.state, message.failure) == (DeliveryState.FAILED, "recipient")
     assert message.data["failure_detail"] == "#131026 Message undeliverable"
@@ -215,8 +215,8 @@ def test_a_receipt_that_overtakes_our_own_request_waits(inbox):
 # --- what comes in ---
 def test_a_picture_is_fetched_in_two_steps(meta):
     message = meta.write(person=NUMBER, kind="image")
-    kept = Attachment.objects.get(message=message)
-    assert (kept.state, kept.file.read()) == ("ready", PICTURE)
+    stored = Attachment.objects.get(message=message)
+    assert (stored.state, stored.file.read()) == ("ready", PICTURE)
 
 
 def test_a_place_a_choice_and_what_is_taken_back(meta):
@@ -231,13 +231,15 @@ def test_a_place_a_choice_and_what_is_taken_back(meta):
 
 def test_stopping_newsletters_is_noted_and_answers_go_on(meta, agent):
     question = meta.write("在庫は", person=NUMBER)
-    told = {
+    preference = {
         "wa_id": NUMBER,
         "category": "marketing_messages",
         "value": "stop",
         "timestamp": 1763971200,
     }
-    post(meta.inbox, whatsapp.body_of("user_preferences", user_preferences=[told]))
+    post(
+        meta.inbox, whatsapp.body_of("user_preferences", user_preferences=[preference])
+    )
     assert Message.objects.filter(event="opted_out").exists()
     assert reply(agent, question.conversation).status_code == 201
 
@@ -247,8 +249,8 @@ def test_trouble_with_the_account_shows_on_the_inbox(inbox):
     value = {"event": "DISABLED_UPDATE", "ban_info": ban}
     body = whatsapp.body_of("account_update", **value)
     post(inbox, body)
-    kept = InboxConnection.objects.get(inbox=inbox)
-    assert (kept.trouble, kept.trouble_detail) == (
+    connection = InboxConnection.objects.get(inbox=inbox)
+    assert (connection.trouble, connection.trouble_detail) == (
         "permission",
         "DISABLED_UPDATE DISABLE",
     )

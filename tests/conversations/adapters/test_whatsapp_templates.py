@@ -30,7 +30,7 @@ def closed(meta, person=NUMBER):
     """A day has passed, here and at Meta."""
     long_ago = timezone.now() - timedelta(hours=25)
     Reach.objects.update(last_heard_at=long_ago)
-    meta.simulator.heard[person] = long_ago
+    meta.simulator.last_contact[person] = long_ago
 
 
 @pytest.fixture
@@ -133,22 +133,22 @@ def test_only_approved_templates_are_offered(late, agent):
 
 
 def test_templates_are_fetched_again_when_meta_says_they_changed(meta, late):
-    kept = InboxConnection.objects.get(inbox=meta.inbox)
-    kept.facts["templates"] = []
-    kept.facts["templates_tried_at"] = (
+    connection = InboxConnection.objects.get(inbox=meta.inbox)
+    connection.facts["templates"] = []
+    connection.facts["templates_tried_at"] = (
         timezone.now() - timedelta(minutes=2)
     ).isoformat()
-    kept.save()
+    connection.save()
     sweep_templates()
-    kept.refresh_from_db()
-    assert kept.facts["templates"] == []  # an hour has not passed
-    told = {"event": "APPROVED", "message_template_name": "x"}
+    connection.refresh_from_db()
+    assert connection.facts["templates"] == []  # an hour has not passed
+    value = {"event": "APPROVED", "message_template_name": "x"}
     PROVIDERS["whatsapp"].post(
-        meta.inbox, whatsapp.body_of("message_template_status_update", **told)
+        meta.inbox, whatsapp.body_of("message_template_status_update", **value)
     )
     sweep_templates()
-    kept.refresh_from_db()
-    assert len(kept.facts["templates"]) == 2
+    connection.refresh_from_db()
+    assert len(connection.facts["templates"]) == 2
 
 
 def test_what_fills_a_template_is_a_draft_and_holds_the_right_to_answer(
@@ -156,12 +156,12 @@ def test_what_fills_a_template_is_a_draft_and_holds_the_right_to_answer(
 ):
     url = reverse("desk:draft", args=[late.pk])
     beside = {"template": "shipping|ja", "values": ["", "4242 4242 4242 4242"]}
-    told = {"kind": "reply", "body": "", "beside": json.dumps(beside)}
-    assert client_of(agent).post(url, told).status_code == 204
-    kept = Draft.objects.get(member=agent).beside
-    assert kept["template"] == "shipping|ja"
-    assert kept["values"][0] == ""
-    assert "4242 4242" not in kept["values"][1]
+    form = {"kind": "reply", "body": "", "beside": json.dumps(beside)}
+    assert client_of(agent).post(url, form).status_code == 204
+    beside_stored = Draft.objects.get(member=agent).beside
+    assert beside_stored["template"] == "shipping|ja"
+    assert beside_stored["values"][0] == ""
+    assert "4242 4242" not in beside_stored["values"][1]
     colleague = MembershipFactory(account=account)
     other = {"kind": "reply", "body": "わたしが"}
     assert client_of(colleague).post(url, other).status_code == 409

@@ -24,7 +24,7 @@ from tests.conversations.providers.x import (
     message,
     write,
 )
-from tests.conversations.x import fresh, heard, reply, sent, set_secrets, stored
+from tests.conversations.x import fresh, received, reply, sent, set_secrets, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,8 +41,8 @@ def test_x_finds_our_address_by_its_check(x_inbox, x):
 def test_nobody_is_given_a_signature_for_an_event_of_their_own(x_inbox):
     """What we answer to the challenge is what X signs its requests with."""
     for body in (write("にせもの"), write("にせもの").decode().encode("utf-16-le")):
-        asked = {"crc_token": body.decode(errors="replace")}
-        answer = Client().get(f"/hooks/{x_inbox.key}/", asked)
+        query = {"crc_token": body.decode(errors="replace")}
+        answer = Client().get(f"/hooks/{x_inbox.key}/", query)
         assert answer.status_code == 403
         assert b"sha256" not in answer.content
 
@@ -52,7 +52,7 @@ def test_while_the_channel_is_off_nobody_is_there(x_inbox, settings):
     settings.CHANNEL_X = False
     assert PROVIDER.post(x_inbox, write("もしもし")).status_code == 404
     assert Client().get(f"/hooks/{x_inbox.key}/?crc_token=abc").status_code == 404
-    options = reply_options(heard().conversation).options
+    options = reply_options(received().conversation).options
     assert [one.closed for one in options] == ["stopped"]
 
 
@@ -61,24 +61,24 @@ def test_a_message_is_shown_as_it_was_written(x_inbox):
     links = [{"url": "https://t.co/abc", "expanded_url": "https://kogane.example/12"}]
     text = "交換 &amp; 返品 &lt;至急&gt; https://t.co/abc"
     PROVIDER.post(x_inbox, body_of(message(text, urls=links)))
-    assert heard().body == "交換 & 返品 <至急> https://kogane.example/12"
-    assert heard().conversation.customer.display_name == "みどり"
-    assert heard().data["screen_name"] == "user_9357"
+    assert received().body == "交換 & 返品 <至急> https://kogane.example/12"
+    assert received().conversation.customer.display_name == "みどり"
+    assert received().data["screen_name"] == "user_9357"
 
 
 def test_a_picture_is_fetched_and_its_link_taken_out_of_the_text(x_inbox, x):
     x.write(fresh(x_inbox), CUSTOMER, "image", "ここが破れています")
     attachment = Attachment.objects.get()
     assert (attachment.state, attachment.content_type) == (FileState.READY, "image/png")
-    assert heard().body == "ここが破れています"
+    assert received().body == "ここが破れています"
 
 
 def test_an_encrypted_message_is_shown_as_one_that_cannot_be_read_here(
     x_inbox, agent, client_of
 ):
     PROVIDER.post(x_inbox, chat())
-    assert (heard().content, heard().body) == ("encrypted", "")
-    assert heard().inquiry.waiting_since is not None
+    assert (received().content, received().body) == ("encrypted", "")
+    assert received().inquiry.waiting_since is not None
     rows = client_of(agent).get("/desk/").content.decode()
     assert "[ここでは読めません]" in rows
 
@@ -86,8 +86,8 @@ def test_an_encrypted_message_is_shown_as_one_that_cannot_be_read_here(
 def test_an_encrypted_answer_of_the_company_ends_the_waiting(x_inbox):
     PROVIDER.post(x_inbox, chat())
     PROVIDER.post(x_inbox, chat("chat.sent", sender=SHOP))
-    assert heard().inquiry.waiting_since is None
-    assert sent().conversation_id == heard().conversation_id
+    assert received().inquiry.waiting_since is None
+    assert sent().conversation_id == received().conversation_id
 
 
 def test_what_the_company_answers_on_x_stands_in_the_thread_once(x_inbox, x, agent):
@@ -101,8 +101,8 @@ def test_what_the_company_answers_on_x_stands_in_the_thread_once(x_inbox, x, age
         sender=x.account(fresh(x_inbox)),
         recipient=CUSTOMER,
     )
-    told = json.loads(body_of(echo)) | {"for_user_id": x.account(fresh(x_inbox))}
-    PROVIDER.post(x_inbox, json.dumps(told).encode())
+    payload = json.loads(body_of(echo)) | {"for_user_id": x.account(fresh(x_inbox))}
+    PROVIDER.post(x_inbox, json.dumps(payload).encode())
     assert Message.objects.filter(kind="text", direction="outbound").count() == 2
 
 
@@ -114,15 +114,15 @@ def test_the_customer_has_read_it(x_inbox, x, agent):
 
 
 def test_an_app_that_was_shut_out_is_told_to_the_admin(x_inbox):
-    told = {"user_event": {"revoke": {"date_time": "2018-05-24T09:48:12+00:00"}}}
-    PROVIDER.post(x_inbox, json.dumps(told).encode())
+    payload = {"user_event": {"revoke": {"date_time": "2018-05-24T09:48:12+00:00"}}}
+    PROVIDER.post(x_inbox, json.dumps(payload).encode())
     assert InboxConnection.objects.get().trouble == "credentials"
 
 
 # --- out ---
 def test_a_reply_with_a_file_goes_as_one_message(x_inbox, x, agent):
     x.write(fresh(x_inbox), CUSTOMER, "text", "写真はありますか")
-    conversation = heard().conversation
+    conversation = received().conversation
     picture = Attachment(
         account=x_inbox.account,
         conversation=conversation,

@@ -47,8 +47,8 @@ def test_an_admin_signs_in_at_x_and_the_first_reply_leaves(
     desk = client_of(admin)
     assert "まだ誰も" in desk.get(page_of(unsigned)).content.decode()
     address = leave(desk, unsigned)
-    asked = parse_qs(urlsplit(address).query)
-    assert set(asked["scope"][0].split()) == {
+    query = parse_qs(urlsplit(address).query)
+    assert set(query["scope"][0].split()) == {
         *("dm.read", "dm.write", "tweet.read", "users.read"),
         *("media.write", "offline.access"),
     }
@@ -57,9 +57,9 @@ def test_an_admin_signs_in_at_x_and_the_first_reply_leaves(
     assert answer["Location"] == page_of(unsigned)
     page = desk.get(answer["Location"]).content.decode()
     assert "サインインしました" in page
-    kept = secrets_of(unsigned)
-    assert kept["access_token"] in x.access_tokens
-    assert kept["refresh_token"] not in page
+    secrets = secrets_of(unsigned)
+    assert secrets["access_token"] in x.access_tokens
+    assert secrets["refresh_token"] not in page
     assert AuditEntry.objects.filter(action="inbox.signed_in").exists()
     x.write(fresh(unsigned), CUSTOMER, "text", "在庫は？")
     assert reply(agent).state == "sent"

@@ -23,10 +23,10 @@ def test_a_token_at_its_end_is_exchanged_and_the_new_one_kept(x_inbox, x, agent)
     x.write(fresh(x_inbox), CUSTOMER, "text", "在庫は？")
     set_secrets(x_inbox, access_token_until="2020-01-01T00:00:00+00:00")
     assert reply(agent).state == DeliveryState.SENT
-    kept = secrets_of(x_inbox)
-    assert kept["access_token"] in x.access_tokens
-    assert kept["refresh_token"] != PROVIDER.secrets["refresh_token"]
-    assert kept["consumer_secret"] == PROVIDER.secrets["consumer_secret"]
+    secrets = secrets_of(x_inbox)
+    assert secrets["access_token"] in x.access_tokens
+    assert secrets["refresh_token"] != PROVIDER.secrets["refresh_token"]
+    assert secrets["consumer_secret"] == PROVIDER.secrets["consumer_secret"]
     reply(agent, "もう一つ")
     assert x.exchanges == 1
 
@@ -45,14 +45,14 @@ def test_several_workers_exchange_a_token_once(x_inbox, x):
     row = stored(x_inbox)
     adapters = [connected(row) for _worker in range(4)]
 
-    def ask(adapter):
+    def check(adapter):
         try:
             return adapter.check().address
         finally:
             database.close()
 
     with ThreadPoolExecutor(4) as workers:
-        assert set(workers.map(ask, adapters)) == {"@simulated"}
+        assert set(workers.map(check, adapters)) == {"@simulated"}
     assert x.exchanges == 1
 
 
@@ -79,9 +79,9 @@ def test_a_check_that_renews_the_token_is_about_the_renewed_one(
     path = f"/settings/{slug}/inboxes/{x_inbox.pk}/check/"
     assert client_of(admin).post(path).status_code == 200
     assert x.exchanges == 1
-    kept = InboxConnection.objects.get()
-    assert kept.checked_at is not None
-    assert kept.address == "@simulated"
+    connection = InboxConnection.objects.get()
+    assert connection.checked_at is not None
+    assert connection.address == "@simulated"
 
 
 def test_a_fault_of_the_exchange_is_no_doubt_about_the_message(x_inbox, x, agent):
@@ -112,8 +112,8 @@ def test_an_exchange_keeps_its_tokens_beside_what_else_is_pasted_meanwhile(x_inb
 
     stale = {"refresh_token": PROVIDER.secrets["refresh_token"]}
     renew_secrets(x_inbox.pk, exchange, stale=stale)
-    kept = secrets_of(x_inbox)
-    assert (kept["refresh_token"], kept["bearer_token"]) == ("b", "pasted")
+    secrets = secrets_of(x_inbox)
+    assert (secrets["refresh_token"], secrets["bearer_token"]) == ("b", "pasted")
 
 
 def test_a_token_that_works_once_outlives_a_connection_that_dies(x_inbox, monkeypatch):

@@ -15,8 +15,8 @@ _numbers = itertools.count(1)
 
 
 def sign(body, url, secrets):
-    told = base64.b64encode(f"agentdesk:{secrets['webhook_secret']}".encode())
-    return {"Authorization": f"Basic {told.decode()}"}
+    pair = base64.b64encode(f"agentdesk:{secrets['webhook_secret']}".encode())
+    return {"Authorization": f"Basic {pair.decode()}"}
 
 
 def raw_mail(
@@ -52,13 +52,13 @@ def raw_mail(
 
 def posted(raw: bytes, *, id="", route=ADDRESS) -> bytes:
     """A raw mail as Postmark posts it."""
-    told = {
+    payload = {
         "MessageID": id or f"postmark-{next(_numbers)}",
         "OriginalRecipient": route,
         "FromFull": {"Email": CUSTOMER, "Name": "", "MailboxHash": ""},
         "RawEmail": raw.decode("utf-8", "surrogateescape"),
     }
-    return json.dumps(told).encode()
+    return json.dumps(payload).encode()
 
 
 def write(text, *, id="", sender=CUSTOMER, at=None, token=""):

@@ -54,14 +54,14 @@ def write(text, *, id="", sender=NUMBER, user_id="", at=None, **fields):
 
 
 def status(id, state, *, at=None, **fields):
-    told = {
+    status_payload = {
         "id": id,
         "status": state,
         "timestamp": str(milliseconds(at) // 1000),
         "recipient_id": NUMBER,
         **fields,
     }
-    return body_of(statuses=[told])
+    return body_of(statuses=[status_payload])
 
 
 PROVIDER = Provider(

@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from conversations.models import Conversation
-from conversations.simulators.wire import Asked
+from conversations.simulators.wire import Request
 from customers.choices import IdentityKind
-from tests.conversations.linking import ask
+from tests.conversations.linking import invite
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
 pytestmark = [
@@ -24,7 +24,7 @@ def test_from_the_button_to_the_shops_customer(line, account, agent, client):
     line.inbox.connection.settings = {"account_link_url": "/demo/kogane/line/"}
     line.inbox.connection.save()
     question = line.write("会員です")
-    assert ask(agent, question.conversation).status_code == 201
+    assert invite(agent, question.conversation).status_code == 201
     sign_in = line.objects()[-1]["template"]["actions"][0]["uri"]
     path = sign_in.partition("://")[2].partition("/")[2]
     assert "としてログイン" in client.get(f"/{path}").content.decode()
@@ -32,9 +32,9 @@ def test_from_the_button_to_the_shops_customer(line, account, agent, client):
     [address] = re.findall(
         r'href="([^"]+/line/_accountLink[^"]+)"', back.content.decode()
     )
-    told = dict(parse_qsl(urlsplit(unescape(address)).query))
-    asked = Asked("GET", "/_accountLink", told, {}, b"")
-    assert line.simulator.answer(asked).status == 303
-    assert line.simulator.answer(asked).status == 400  # the token is good once
+    query = dict(parse_qsl(urlsplit(unescape(address)).query))
+    request = Request("GET", "/_accountLink", query, {}, b"")
+    assert line.simulator.answer(request).status == 303
+    assert line.simulator.answer(request).status == 400  # the token is good once
     line.write("連携しました")
     assert Conversation.objects.get(customer=shopper).preview == "連携しました"

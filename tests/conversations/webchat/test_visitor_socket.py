@@ -96,7 +96,7 @@ async def test_typing_reaches_the_desk(visitor, client_of, agent, monkeypatch):
     conversation = await Conversation.objects.aget()
     theirs = await sync_to_async(client_of)(agent)
     async with desk_socket(theirs, f"conversation:{conversation.pk}") as desk:
-        socket = await say_hello(visitor)
+        socket = await connected(visitor)
         await socket.receive_json_from(5)
         await socket.send_json_to({"do": "typing", "on": True})
         await socket.send_json_to({"do": "ping"})

@@ -62,10 +62,10 @@ def sjis(text="半角ｶﾅと①") -> bytes:
 
 
 def signed(token="t" * 50, at=None, key=KEY) -> dict[str, bytes]:
-    told = str(int(at or time.time()))
-    digest = hmac.new(key.encode(), (told + token).encode(), hashlib.sha256)
+    timestamp = str(int(at or time.time()))
+    digest = hmac.new(key.encode(), (timestamp + token).encode(), hashlib.sha256)
     return {
-        "timestamp": told.encode(),
+        "timestamp": timestamp.encode(),
         "token": token.encode(),
         "signature": digest.hexdigest().encode(),
     }

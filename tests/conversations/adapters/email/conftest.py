@@ -20,10 +20,10 @@ def esp(httpserver, settings, box):
     settings.SIMULATOR_URL = httpserver.url_for("").rstrip("/")
     box.inbox.connection.is_simulated = True
     box.inbox.connection.save(update_fields=["is_simulated"])
-    status, told = PROVIDER.accepted
+    status, answer = PROVIDER.accepted
     httpserver.expect_request(re.compile(".*")).respond_with_handler(
         lambda request: Response(
-            json.dumps({**told, "To": request.json["To"]}),
+            json.dumps({**answer, "To": request.json["To"]}),
             status,
             content_type="application/json",
         )

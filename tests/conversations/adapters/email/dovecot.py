@@ -107,9 +107,9 @@ class Dovecot:
     def flags(self, folder: str = "INBOX") -> list[bytes]:
         client = self.signed_in()
         client.select(folder, readonly=True)
-        _answer, told = client.fetch("1:*", "(FLAGS)")
+        _answer, rows = client.fetch("1:*", "(FLAGS)")
         client.logout()
-        return [one for one in told if isinstance(one, bytes)]
+        return [one for one in rows if isinstance(one, bytes)]
 
     def number_anew(self) -> None:
         """As after a restored backup: the same mails under another UIDVALIDITY."""
@@ -136,12 +136,12 @@ def _users() -> dict[str, Any]:
 def dovecot() -> Iterator[Dovecot]:
     folder = Path(tempfile.mkdtemp(prefix="agentdesk-dovecot-"))
     folder.chmod(0o755)
-    told = _users() | {"folder": folder, "port": free_port()}
+    values = _users() | {"folder": folder, "port": free_port()}
     for name in ("mail", "home"):
         (folder / name).mkdir()
-        os.chown(folder / name, told["uid"], told["gid"])
-    (folder / "conf").write_text(CONFIG.format(**told))
-    server = Dovecot(folder, told["port"])
+        os.chown(folder / name, values["uid"], values["gid"])
+    (folder / "conf").write_text(CONFIG.format(**values))
+    server = Dovecot(folder, values["port"])
     try:
         server.start()
         yield server

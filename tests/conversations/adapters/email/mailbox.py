@@ -30,8 +30,8 @@ class Box:
         )
         connection.save(update_fields=["secrets"])
 
-    def post_json(self, told) -> None:
-        self.post(json.dumps(told).encode())
+    def post_json(self, payload) -> None:
+        self.post(json.dumps(payload).encode())
 
     def post(self, body: bytes) -> None:
         with self.committing(execute=True):
@@ -49,10 +49,10 @@ class Box:
         last = Message.objects.filter(direction="inbound").latest("pk")
         http = Client()
         http.force_login(agent.user)
-        told = {"kind": "reply", "body": text, "client_id": str(uuid4()), **more}
+        form = {"kind": "reply", "body": text, "client_id": str(uuid4()), **more}
         path = f"/conversations/{last.conversation_id}/compose/"
         with self.committing(execute=True):
-            return http.post(path, told)
+            return http.post(path, form)
 
 
 def sent(conversation: Conversation) -> Message:

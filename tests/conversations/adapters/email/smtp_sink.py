@@ -29,9 +29,9 @@ class Sink:
 
     async def auth_XOAUTH2(self, server: Any, args: list[str]) -> AuthResult:  # noqa: N802
         """Source: Google, "XOAUTH2 mechanism": why it refuses comes first, as JSON."""
-        told = base64.b64decode(args[1]).decode() if len(args) > 1 else ""
-        user, token = told.split("\x01auth=Bearer ")
-        self.signed_in.append(told)
+        credentials = base64.b64decode(args[1]).decode() if len(args) > 1 else ""
+        user, token = credentials.split("\x01auth=Bearer ")
+        self.signed_in.append(credentials)
         if token.removesuffix("\x01\x01") in self.tokens:
             return AuthResult(success=True, auth_data=user.removeprefix("user="))
         why = json.dumps({"status": "400", "schemes": "Bearer"})
@@ -65,9 +65,9 @@ def _may_enter(server: Any, session: Any, envelope: Any, kind: str, data: Any) -
 
 
 def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -46,11 +46,11 @@ def certificate(*, days: int = 1) -> bytes:
 
 @pytest.fixture
 def amazon(box, caller, monkeypatch):
-    """Its web pages are answered here; `pages` says how, `asked` what was looked at."""
-    asked, pages = [], {CERTIFICATE: (200, certificate())}
+    """Its web pages are answered here; `pages` says how, `fetched` what was looked at."""
+    fetched, pages = [], {CERTIFICATE: (200, certificate())}
 
     def answer(request):
-        asked.append(str(request.url))
+        fetched.append(str(request.url))
         status, content = pages.get(str(request.url), (404, b""))
         return httpx2.Response(status, content=content)
 
@@ -59,24 +59,24 @@ def amazon(box, caller, monkeypatch):
         "client",
         lambda: httpx2.Client(transport=httpx2.MockTransport(answer)),
     )
-    sns._kept.clear()
+    sns._stored.clear()
     box.set(kind="ses", access_key_id="AKID", region="ap-northeast-1")
 
     def post(body, query=f"?secret={SECRET}"):
         return caller.post(body, "text/plain; charset=UTF-8", query=query)
 
-    yield SimpleNamespace(post=post, asked=asked, pages=pages)
-    sns._kept.clear()
+    yield SimpleNamespace(post=post, fetched=fetched, pages=pages)
+    sns._stored.clear()
 
 
-def notice(*, version="1", key=KEY, changed=None, **told) -> bytes:
+def notice(*, version="1", key=KEY, changed=None, **more) -> bytes:
     """Signed; `changed` is what somebody has put in afterwards."""
     fields = {
         "Type": "Notification",
         "MessageId": "sns-1",
         "TopicArn": "arn:aws:sns:ap-northeast-1:1:inbound",
         "Timestamp": "2026-11-25T10:00:00.000Z",
-        **told,
+        **more,
     }
     text = "".join(f"{name}\n{fields[name]}\n" for name in sorted(fields))
     digest = hashes.SHA1() if version == "1" else hashes.SHA256()  # noqa: S303
@@ -91,7 +91,7 @@ def notice(*, version="1", key=KEY, changed=None, **told) -> bytes:
 
 def received(raw: bytes = b"", **more) -> str:
     action = {"type": "SNS", "encoding": "BASE64"}
-    told = {
+    payload = {
         "notificationType": "Received",
         "mail": {"messageId": "ses-1", "source": "h@example.jp"},
         "receipt": {
@@ -102,8 +102,8 @@ def received(raw: bytes = b"", **more) -> str:
         },
     }
     if raw:
-        told["content"] = base64.b64encode(raw).decode()
-    return json.dumps(told)
+        payload["content"] = base64.b64encode(raw).decode()
+    return json.dumps(payload)
 
 
 @pytest.mark.parametrize("version", ["1", "2"])
@@ -118,7 +118,7 @@ def test_signed_mail_gets_in_once_with_its_verdicts(amazon, version):
         "dkim": "fail",
         "sender": "failed",
     }
-    assert amazon.asked == [CERTIFICATE]  # once: it is kept
+    assert amazon.fetched == [CERTIFICATE]  # once: it is kept
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def test_what_amazon_has_not_signed_is_refused_and_only_counted(amazon, body):
     assert amazon.post(body) == 403
     assert not ProviderEvent.objects.exists()
     assert InboxRefusals.objects.get().count == 1
-    assert set(amazon.asked) <= {CERTIFICATE}
+    assert set(amazon.fetched) <= {CERTIFICATE}
 
 
 def test_without_the_secret_of_the_address_nobody_is_asked(amazon):
     assert amazon.post(notice(Message=received(sjis())), query="?secret=x") == 403
-    assert not amazon.asked
+    assert not amazon.fetched
 
 
 def test_an_expired_certificate_proves_nothing(amazon):
@@ -172,14 +172,14 @@ def test_while_the_certificate_cannot_be_had_amazon_is_asked_to_come_again(amazo
 def test_a_subscription_is_confirmed_at_amazon_alone(amazon):
     good = f"{HOST}/?Action=ConfirmSubscription&Token=t"
     amazon.pages[good] = (200, b"")
-    told = {"Type": "SubscriptionConfirmation", "Message": "m", "Token": "t"}
-    assert amazon.post(notice(**told, SubscribeURL=good)) == 200
-    assert amazon.asked == [CERTIFICATE, good]
+    fields = {"Type": "SubscriptionConfirmation", "Message": "m", "Token": "t"}
+    assert amazon.post(notice(**fields, SubscribeURL=good)) == 200
+    assert amazon.fetched == [CERTIFICATE, good]
     evil = "https://evil.example/?Action=ConfirmSubscription"
-    assert amazon.post(notice(**told, SubscribeURL=evil)) == 403
-    forged = notice(**told, SubscribeURL=good, changed={"Token": "u"})
+    assert amazon.post(notice(**fields, SubscribeURL=evil)) == 403
+    forged = notice(**fields, SubscribeURL=good, changed={"Token": "u"})
     assert amazon.post(forged) == 403
-    assert amazon.asked == [CERTIFICATE, good]
+    assert amazon.fetched == [CERTIFICATE, good]
     assert not Message.objects.exists()
 
 
@@ -220,8 +220,8 @@ def test_mail_that_amazon_keeps_in_a_bucket_is_fetched_from_there(amazon, bucket
     bucket.expect_request(path).respond_with_data(sjis("大きなメール"))
     assert amazon.post(notice(Message=STORED)) == 200
     assert only_message().body == "大きなメール"
-    (asked, _answer) = bucket.log[0]
-    assert "Credential=AKID/" in asked.headers["Authorization"]
+    (request, _answer) = bucket.log[0]
+    assert "Credential=AKID/" in request.headers["Authorization"]
 
 
 def test_mail_we_may_not_fetch_waits_with_a_sentence_that_says_where(
@@ -265,4 +265,4 @@ def test_nobody_elses_topic_is_confirmed(amazon, box):
         Type="SubscriptionConfirmation", SubscribeURL=confirming, Token="t", Message="m"
     )
     assert amazon.post(body) == 403
-    assert amazon.asked == []
+    assert amazon.fetched == []

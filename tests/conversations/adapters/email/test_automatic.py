@@ -46,9 +46,9 @@ def test_a_persons_mail_is_a_persons(field):
     assert found.may_be_answered
 
 
-@pytest.mark.parametrize("told", ["All", "DR, OOF, AutoReply", "oof"])
-def test_who_asks_machines_to_be_silent_may_be_a_person(told):
-    found = recognise(mail(f"X-Auto-Response-Suppress: {told}"))
+@pytest.mark.parametrize("value", ["All", "DR, OOF, AutoReply", "oof"])
+def test_who_asks_machines_to_be_silent_may_be_a_person(value):
+    found = recognise(mail(f"X-Auto-Response-Suppress: {value}"))
     assert not found.is_auto_reply
     assert not found.reason
     assert not found.may_be_answered
@@ -205,8 +205,8 @@ def test_words_of_carriers_are_read_as_numbers(subject, body, status, is_delayed
     ],
 )
 def test_an_address_within_a_line_is_the_one_that_failed(body):
-    told = mail("Subject: Undelivered Mail", body, "postmaster@docomo.ne.jp")
-    (bounce,) = recognise(told).bounces
+    report = mail("Subject: Undelivered Mail", body, "postmaster@docomo.ne.jp")
+    (bounce,) = recognise(report).bounces
     assert bounce.recipient == "hanako@docomo.ne.jp"
 
 

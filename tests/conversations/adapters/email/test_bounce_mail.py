@@ -40,8 +40,8 @@ Message-ID: <{original}>\r
 
 
 def bounce(original, *, recipient=CUSTOMER, status="5.2.2", action="failed", name="b1"):
-    told = {"to": ADDRESS, "recipient": recipient, "status": status, "name": name}
-    return REPORT.format(original=original, action=action, **told).encode()
+    fields = {"to": ADDRESS, "recipient": recipient, "status": status, "name": name}
+    return REPORT.format(original=original, action=action, **fields).encode()
 
 
 @pytest.fixture
@@ -76,9 +76,9 @@ def test_who_knows_only_the_address_of_a_customer_closes_it_to_nobody(
     box, answered, is_named, failure, closed
 ):
     ours, message_id = answered
-    told = bounce(message_id, status="5.1.1")
+    report = bounce(message_id, status="5.1.1")
     named = f"Message-ID: <{message_id}>".encode()
-    box.get(told if is_named else told.replace(named, b"X-Odd: 1"))
+    box.get(report if is_named else report.replace(named, b"X-Odd: 1"))
     ours.refresh_from_db()
     assert (ours.state, ours.failure) == ("failed", failure)
     assert Reach.objects.get().closed_reason == closed
@@ -136,17 +136,17 @@ def test_a_mail_of_ours_that_comes_round_is_dropped(box):
 
 def test_receipts_of_the_provider_move_the_reply_on(box, answered):
     ours, _message_id = answered
-    told = {
+    payload = {
         "RecordType": "Delivery",
         "MessageID": delivery_of(ours).provider_message_ids[0],
         "Recipient": CUSTOMER,
         "DeliveredAt": "2026-11-25T01:05:00Z",
         "Details": "smtp;250 OK",
     }
-    box.post_json(told)
+    box.post_json(payload)
     ours.refresh_from_db()
     assert ours.state == "delivered"
-    box.post_json({**told, "RecordType": "Bounce", "Type": "HardBounce", "ID": 42})
+    box.post_json({**payload, "RecordType": "Bounce", "Type": "HardBounce", "ID": 42})
     ours.refresh_from_db()
     assert ours.state == "delivered"
 

@@ -97,9 +97,9 @@ def test_windows_characters_of_euc_jp_are_read():
 @pytest.mark.parametrize("codec", ["utf-8", "cp932", "euc_jp"])
 def test_a_character_cut_off_at_the_end_spoils_no_other(codec):
     raw = "途中で切れたメール".encode(codec)[:-1]
-    told = decode(raw, codec)
-    assert told.startswith("途中で切れたメー")
-    assert told.endswith("\ufffd")
+    decoded = decode(raw, codec)
+    assert decoded.startswith("途中で切れたメー")
+    assert decoded.endswith("\ufffd")
 
 
 def test_one_broken_byte_spoils_no_other_character():

@@ -74,7 +74,7 @@ def test_a_key_that_may_not_send_is_something_to_do(box, desk, providers, monkey
     scopes = Answer.json({"scopes": ["stats.read"]})
     providers.received("sendgrid")
     complete(box, "sendgrid")
-    answer = route("GET", "/scopes")(lambda *_asked: scopes)
+    answer = route("GET", "/scopes")(lambda *_request: scopes)
     monkeypatch.setattr(EspSimulator, "scopes_as_sendgrid", answer)
     page = check(box, desk)
     assert ALL_SET not in page

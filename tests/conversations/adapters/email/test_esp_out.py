@@ -149,7 +149,7 @@ def test_what_is_refused_for_good_says_why_and_leaves_nothing_behind(
     box, agent, providers, client_of, monkeypatch, kind, answer, failure, words
 ):
     message = providers.received(kind)
-    monkeypatch.setattr(providers.simulated, "answer", lambda _asked: answer)
+    monkeypatch.setattr(providers.simulated, "answer", lambda _request: answer)
     box.reply(agent)
     ours = sent(message.conversation)
     assert (ours.state, ours.failure) == (DeliveryState.FAILED, failure)
@@ -166,7 +166,7 @@ def test_what_was_refused_can_be_sent_again(
     message = providers.received(kind)
     no = Answer.json({"message": "not today", "ErrorCode": 999}, status=400)
     with monkeypatch.context() as for_once:
-        for_once.setattr(providers.simulated, "answer", lambda _asked: no)
+        for_once.setattr(providers.simulated, "answer", lambda _request: no)
         box.reply(agent)
     ours = sent(message.conversation)
     assert (ours.state, ours.failure) == (DeliveryState.FAILED, FailureCode.REFUSED)

@@ -26,7 +26,7 @@ def test_a_first_mail_answers_nothing_and_its_usual_subject_is_shown(
     field = re.search(r'name="subject"[^>]* value="([^"]*)"', page.content.decode())
     assert field is not None
     assert field[1] == usual
-    told = {
+    form = {
         "kind": "reply",
         "body": "入荷しました。",
         "client_id": str(uuid4()),
@@ -34,7 +34,7 @@ def test_a_first_mail_answers_nothing_and_its_usual_subject_is_shown(
         "subject": field[1] if is_left_alone else "",
     }
     with box.committing(execute=True):
-        answer = http.post(f"/conversations/{conversation.pk}/compose/", told)
+        answer = http.post(f"/conversations/{conversation.pk}/compose/", form)
     assert answer.status_code == 201
     ((request, _answer),) = esp.log
     assert json.loads(request.data)["Subject"] == usual

@@ -20,20 +20,20 @@ def forwarded(box, agent, client_of, esp):
         box.post(file.read())
     source = Message.objects.get(kind="text")
     path = f"/conversations/{source.conversation_id}/messages/{source.pk}/forward/"
-    told = {"to": MAKER, "body": "在庫はありますか。", "with_files": "on"}
+    form = {"to": MAKER, "body": "在庫はありますか。", "with_files": "on"}
     with box.committing(execute=True):
-        answer = client_of(agent).post(path, {**told, "client_id": uuid4()})
+        answer = client_of(agent).post(path, {**form, "client_id": uuid4()})
     assert answer.status_code == 204
     return source, Message.objects.get(direction="outbound")
 
 
 def test_it_goes_to_them_alone_with_the_mail_below_and_its_files(forwarded, esp):
     source, message = forwarded
-    told = esp.log[-1][0].json
-    assert (told["To"], told.get("Cc")) == (MAKER, None)
-    assert told["Subject"] == "Fwd: 注文の件①"
-    assert "> まだ届きません。" in told["TextBody"]
-    assert [one["Name"] for one in told["Attachments"]] == ["写真.png"]
+    sent_mail = esp.log[-1][0].json
+    assert (sent_mail["To"], sent_mail.get("Cc")) == (MAKER, None)
+    assert sent_mail["Subject"] == "Fwd: 注文の件①"
+    assert "> まだ届きません。" in sent_mail["TextBody"]
+    assert [one["Name"] for one in sent_mail["Attachments"]] == ["写真.png"]
     assert message.kind == "note"
     assert message.state == "sent"
     assert Attachment.objects.filter(message=source).exists()
@@ -42,7 +42,7 @@ def test_it_goes_to_them_alone_with_the_mail_below_and_its_files(forwarded, esp)
 def test_copies_and_more_files_go_along(box, agent, client_of, esp):
     source = box.get()
     path = f"/conversations/{source.conversation_id}/messages/{source.pk}/forward/"
-    told = {
+    form = {
         "to": MAKER,
         "cc": "山本 <yamamoto@factory.example>; taro@example.jp",
         "body": "図面です。",
@@ -53,7 +53,7 @@ def test_copies_and_more_files_go_along(box, agent, client_of, esp):
         ],
     }
     with box.committing(execute=True):
-        assert client_of(agent).post(path, told).status_code == 204
+        assert client_of(agent).post(path, form).status_code == 204
     sent = esp.log[-1][0].json
     assert [one["Name"] for one in sent["Attachments"]] == ["図面.pdf", "寸法.txt"]
     assert "yamamoto@factory.example" in sent["Cc"]
@@ -77,8 +77,8 @@ def test_a_copy_to_no_address_and_an_empty_file_are_refused_in_the_form(
 ):
     source = box.get()
     path = f"/conversations/{source.conversation_id}/messages/{source.pk}/forward/"
-    told = {"to": MAKER, "body": "図面です。", "client_id": uuid4(), **more}
-    answer = client_of(agent).post(path, told)
+    form = {"to": MAKER, "body": "図面です。", "client_id": uuid4(), **more}
+    answer = client_of(agent).post(path, form)
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert "図面です。" in answer.content.decode()
@@ -121,9 +121,9 @@ def test_the_customer_is_still_who_is_answered(box, forwarded, agent, esp):
     token = message.data["email"]["token"]
     box.get(sender=MAKER, to=f"support+{token}@kogane.example", text="内緒の返事")
     box.reply(agent, "ございました。")
-    told = esp.log[-1][0].json
-    assert told["To"] == CUSTOMER
-    assert "内緒の返事" not in told["TextBody"]
+    sent_mail = esp.log[-1][0].json
+    assert sent_mail["To"] == CUSTOMER
+    assert "内緒の返事" not in sent_mail["TextBody"]
 
 
 def test_with_their_token_nobody_else_gets_in(box, forwarded):
@@ -149,14 +149,14 @@ def test_going_on_with_them_stays_in_the_side_thread(
         )
     again = Message.objects.latest("pk")
     assert again.data["side"] == {"id": message.pk, "address": MAKER}
-    told = {one["Name"]: one["Value"] for one in esp.log[-1][0].json["Headers"]}
-    assert told["In-Reply-To"] == "<a1@factory>"
+    headers = {one["Name"]: one["Value"] for one in esp.log[-1][0].json["Headers"]}
+    assert headers["In-Reply-To"] == "<a1@factory>"
 
 
 def test_what_is_no_address_is_said_in_the_form(box, agent, client_of):
     source = box.get()
     path = f"/conversations/{source.conversation_id}/messages/{source.pk}/forward/"
-    told = {"to": "だれか", "body": "はい", "client_id": uuid4()}
-    answer = client_of(agent).post(path, told)
+    form = {"to": "だれか", "body": "はい", "client_id": uuid4()}
+    answer = client_of(agent).post(path, form)
     assert answer.status_code == 422
     assert not Message.objects.filter(direction="outbound").exists()

@@ -203,7 +203,7 @@ def test_parameters_are_read(value, parameters):
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"),
+    ("name", "expected"),
     [
         ("../../etc/passwd", "passwd"),
         ("C:\\temp\\請求書.pdf", "請求書.pdf"),
@@ -213,5 +213,5 @@ def test_parameters_are_read(value, parameters):
         ("長" * 300 + ".pdf", "長" * 196 + ".pdf"),
     ],
 )
-def test_file_names_mislead_nobody(name, kept):
-    assert file_name(name) == kept
+def test_file_names_mislead_nobody(name, expected):
+    assert file_name(name) == expected

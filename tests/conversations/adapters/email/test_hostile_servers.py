@@ -55,6 +55,6 @@ def test_a_mail_that_a_mailbox_only_claims_to_be_small_is_not_kept(
     box.secret(password="right")
     settings = Setting(connection_of(box.inbox))
     refused = pytest.raises(SendError, match="3000 bytes at once")
-    with refused as told, mailbox(settings):
+    with refused as raised, mailbox(settings):
         pass
-    assert told.value.code == FailureCode.NETWORK
+    assert raised.value.code == FailureCode.NETWORK

@@ -44,12 +44,12 @@ def shown(html: str) -> str:
 )
 def test_nothing_runs_fetches_or_covers_the_desk(html):
     cleaned = clean_html(html)
-    for told in (cleaned.html, cleaned.with_pictures):
-        assert "x" in told
+    for shown in (cleaned.html, cleaned.with_pictures):
+        assert "x" in shown
         assert not re.search(
             r"script|alert|\son\w+=|<(?:form|input|iframe|object|embed|link|style|"
             r"base|meta|svg|math)|url|a\.example|image-set|position|hidden|svg\+xml",
-            told,
+            shown,
         )
 
 
@@ -170,10 +170,10 @@ def test_html_made_to_exhaust_us_does_not(name):
 @pytest.mark.parametrize("attribute", [" a{}", "/a{}", ' a{}="1"', "\ta{} = '<'"])
 def test_a_tag_keeps_no_more_attributes_than_a_parser_bears(attribute):
     tag = "<p" + "".join(attribute.format(n) for n in range(1_000)) + ' title="t">x'
-    kept, _is_whole = bounded(f"<i>i</i>{tag}<p class='c'>y", 1_000_000)
-    assert 90 < len(re.findall(r"\ba\d+", kept)) <= 110
-    assert kept.startswith("<i>i</i><p")
-    assert kept.endswith(">x<p class='c'>y")
+    shortened, _is_whole = bounded(f"<i>i</i>{tag}<p class='c'>y", 1_000_000)
+    assert 90 < len(re.findall(r"\ba\d+", shortened)) <= 110
+    assert shortened.startswith("<i>i</i><p")
+    assert shortened.endswith(">x<p class='c'>y")
 
 
 TAGS = st.sampled_from(

@@ -28,8 +28,8 @@ def server(settings):
 @pytest.fixture
 def read(server, box):
     """Reads the mailbox once, and tells how many mails were new."""
-    told = {"imap_host": "127.0.0.1", "imap_port": str(server.port)}
-    box.set(kind="imap", imap_security="none", username=server.user, **told)
+    values = {"imap_host": "127.0.0.1", "imap_port": str(server.port)}
+    box.set(kind="imap", imap_security="none", username=server.user, **values)
     box.secret(password="right")
 
     def once(*folders: str) -> int:
@@ -91,8 +91,8 @@ def test_the_folder_of_sent_mail_shows_replies_made_elsewhere(server, read):
     server.put(raw_mail("届きません"))
     server.put(raw_mail("別の画面から", sender=ADDRESS, to=CUSTOMER), "Sent")
     read("INBOX", "Sent")
-    said = Message.objects.filter(kind="text").values_list("direction", "body")
-    assert set(said) == {("inbound", "届きません"), ("outbound", "別の画面から")}
+    texts = Message.objects.filter(kind="text").values_list("direction", "body")
+    assert set(texts) == {("inbound", "届きません"), ("outbound", "別の画面から")}
 
 
 @pytest.mark.django_db
@@ -137,8 +137,8 @@ def test_what_our_mail_server_found_of_the_sender_is_a_badge(
 ):
     box.set(auth_server="mx.kogane.example")
     read()
-    told = f"Authentication-Results: mx.kogane.example; {verdict}\r\n"
-    server.put(told.encode() + raw_mail())
+    field = f"Authentication-Results: mx.kogane.example; {verdict}\r\n"
+    server.put(field.encode() + raw_mail())
     read()
     message = Message.objects.get(kind="text")
     page = client_of(agent).get(f"/conversations/{message.conversation_id}/")
@@ -161,7 +161,7 @@ def test_a_wrong_password_and_a_private_address_are_told_apart(
 
 
 @pytest.fixture
-def kept(server, read, monkeypatch):
+def keeper_running(server, read, monkeypatch):
     """All mailboxes, watched by threads as `manage.py fetch_mail` does it."""
     monkeypatch.setattr(keeper, "LOOK_SECONDS", 0.2)
     monkeypatch.setattr(watch, "_PAUSES", (0.2,))
@@ -177,7 +177,7 @@ def kept(server, read, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_idle_brings_a_mail_at_once_a_restart_loses_none_and_it_stops_soon(
-    server, kept, box
+    server, keeper_running, box
 ):
     until(MailFolder.objects.exists)
     server.put(raw_mail("すぐ届く"))
@@ -192,7 +192,9 @@ def test_idle_brings_a_mail_at_once_a_restart_loses_none_and_it_stops_soon(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_changed_password_is_trouble_until_it_is_set_right_again(server, kept, box):
+def test_a_changed_password_is_trouble_until_it_is_set_right_again(
+    server, keeper_running, box
+):
     until(MailFolder.objects.exists)
     box.secret(password="wrong")
     trouble = InboxConnection.objects.filter(trouble="credentials")

@@ -259,12 +259,12 @@ TORN = st.tuples(
 @given(ANY_MAIL | TORN)
 def test_no_mail_raises_and_all_that_is_read_can_be_kept(raw):
     mail = read_mail(raw, server="mx.example.com")
-    told = dataclasses.asdict(mail)
-    told["attachments"] = [
+    parts = dataclasses.asdict(mail)
+    parts["attachments"] = [
         [one.name, one.content_type, one.content_id] for one in mail.attachments
     ]
-    kept = json.dumps(told, default=str, ensure_ascii=False).encode("utf-8")
-    assert b"\\u0000" not in kept
+    encoded = json.dumps(parts, default=str, ensure_ascii=False).encode("utf-8")
+    assert b"\\u0000" not in encoded
     for line in (mail.subject, mail.message_id, *mail.marks.values()):
         assert "\n" not in line
         assert "\r" not in line

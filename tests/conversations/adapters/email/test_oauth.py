@@ -141,7 +141,7 @@ def test_a_withdrawn_consent_is_a_matter_of_the_sign_in(google, httpserver):
 class _Scripted(socketserver.StreamRequestHandler):
     """An IMAP server that knows XOAUTH2 and nothing else."""
 
-    heard: list[bytes] = []
+    received: list[bytes] = []
 
     def handle(self):
         self.wfile.write(b"* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2 IDLE] ready\r\n")
@@ -149,7 +149,7 @@ class _Scripted(socketserver.StreamRequestHandler):
             tag, _space, words = line.strip().partition(b" ")
             if words.upper().startswith(b"AUTHENTICATE XOAUTH2"):
                 self.wfile.write(b"+ \r\n")
-                self.heard.append(base64.b64decode(self.rfile.readline()))
+                self.received.append(base64.b64decode(self.rfile.readline()))
             elif words.upper().startswith(b"CAPABILITY"):
                 self.wfile.write(b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 IDLE\r\n")
             self.wfile.write(tag + b" OK done\r\n")
@@ -169,8 +169,8 @@ def test_imap_is_entered_with_the_token(google, httpserver, settings, monkeypatc
     finally:
         server.shutdown()
         server.server_close()
-    told = f"user={google.inbox.connection.settings['address']}\x01auth=Bearer token-1\x01\x01"
-    assert _Scripted.heard == [told.encode()]
+    expected = f"user={google.inbox.connection.settings['address']}\x01auth=Bearer token-1\x01\x01"
+    assert _Scripted.received == [expected.encode()]
     assert imap_module.token_ends_at(Setting(connection_of(google.inbox))) > time.time()
 
 
@@ -180,8 +180,8 @@ def test_a_token_that_is_rotated_while_sending_is_stored(google, httpserver):
     adapter = connected(google.inbox)
     assert oauth.access_token(Setting(adapter.connection)) == "at"
     google.inbox.connection.refresh_from_db()
-    kept = connection_of(google.inbox).secrets
-    assert (kept["refresh_token"], kept["client_secret"]) == ("rt-2", "hush")
+    stored = connection_of(google.inbox).secrets
+    assert (stored["refresh_token"], stored["client_secret"]) == ("rt-2", "hush")
 
 
 def test_the_reader_of_a_mailbox_never_spends_a_token_twice(

@@ -21,8 +21,8 @@ def smtp(request, settings, box):
     settings.ALLOW_PRIVATE_ADDRESSES = True
     with running(takes_utf8=request.param) as sink:
         sink.takes_utf8 = request.param
-        told = {"smtp_host": "127.0.0.1", "smtp_port": str(sink.port)}
-        box.set(smtp_security="none", imap_security="none", **told)
+        values = {"smtp_host": "127.0.0.1", "smtp_port": str(sink.port)}
+        box.set(smtp_security="none", imap_security="none", **values)
         box.secret(password="")
         yield sink
 
@@ -104,8 +104,8 @@ def test_a_name_of_ascii_letters_and_signs_is_quoted(box, agent, smtp):
     received(box)
     box.set(from_name='Kogane, "Support" (JP)')
     box.reply(agent)
-    (told,) = smtp.last()["From"].addresses
-    assert told.display_name == 'Kogane, "Support" (JP)'
+    (sender,) = smtp.last()["From"].addresses
+    assert sender.display_name == 'Kogane, "Support" (JP)'
 
 
 def test_a_domain_in_letters_and_in_ascii_is_one_persons(box):

@@ -13,12 +13,12 @@ from conversations.inbound.mailboxes import sync as syncing
 from conversations.inbound.mailboxes import watch
 from conversations.inbound.tasks import process_inbox
 from conversations.models import MailFolder, Message, ProviderEvent
-from tests.conversations.adapters.email.test_mailbox import kept, read, server
+from tests.conversations.adapters.email.test_mailbox import keeper_running, read, server
 from tests.conversations.providers.email import posted, raw_mail
 from tests.payloads import mails
 from tests.waiting import until
 
-__all__ = ["kept", "read", "server"]
+__all__ = ["keeper_running", "read", "server"]
 POISON = next(
     path.read_bytes() for path in mails() if path.stem == "labelled-utf16-but-ascii"
 )
@@ -28,7 +28,7 @@ class ProcessEndedError(BaseException):
     """As a kill, or memory that is used up: nothing here catches it."""
 
 
-def said() -> set[str]:
+def bodies() -> set[str]:
     return set(Message.objects.filter(kind="text").values_list("body", flat=True))
 
 
@@ -38,7 +38,7 @@ def test_a_mail_that_is_labelled_wrong_arrives_and_so_does_the_next(server, read
     server.put(POISON)
     server.put(raw_mail("次のメール"))
     assert read() == 2
-    assert said() == {"hello there", "次のメール"}
+    assert bodies() == {"hello there", "次のメール"}
     assert bytes(ProviderEvent.objects.earliest("pk").body) == POISON
 
 
@@ -60,7 +60,7 @@ def test_a_mail_that_cannot_even_be_taken_apart_is_stored_as_it_came(
     server.put(poison)
     server.put(raw_mail("次のメール"))
     assert read() == 2
-    assert said() == {"次のメール"}
+    assert bodies() == {"次のメール"}
     aside = ProviderEvent.objects.get(state=EventState.QUARANTINED)
     assert error.__name__ in aside.reason
     expected = poison.replace(b"4111 1111 1111 1111", "•••• •••• •••• 1111".encode())
@@ -80,12 +80,12 @@ def _poisoned_reader(error):
 
 @pytest.mark.django_db
 def test_the_same_mail_by_a_webhook_is_taken_and_stored(box, monkeypatch):
-    def poisoned(*told):
+    def poisoned(*args):
         raise OSError("毒")
 
     monkeypatch.setattr(masked, "unframed", poisoned)
     box.post(posted(raw_mail("毒入り")))
-    assert said() == {"毒入り"}
+    assert bodies() == {"毒入り"}
     monkeypatch.setattr(webhook, "_of_postmark", poisoned)
     body = posted(raw_mail("分けられない"))
     box.post(body)
@@ -112,9 +112,9 @@ def test_a_mail_its_server_will_not_give_holds_back_none_behind_it(
     for _try in range(tries):
         with pytest.raises(SendError):
             read()
-    assert said() == set()
+    assert bodies() == set()
     assert read() == 2
-    assert "次のメール" in said()
+    assert "次のメール" in bodies()
     assert MailFolder.objects.get().last_uid == 2
     if has_head:
         cut = Message.objects.get(data__email__subject="件名だけ")
@@ -140,7 +140,7 @@ def test_a_mail_that_ends_the_reader_each_time_is_stored_without_a_look(
         read()
     monkeypatch.undo()
     assert read() == 2
-    assert said() == {"危険物", "次のメール"}
+    assert bodies() == {"危険物", "次のメール"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -154,7 +154,7 @@ def test_an_event_that_ends_the_worker_each_time_is_set_aside(
 
     read_mail = incoming.read_mail
     monkeypatch.setattr(incoming, "read_mail", deadly)
-    monkeypatch.setattr("conversations.inbound.views.ring", lambda *told: None)
+    monkeypatch.setattr("conversations.inbound.views.ring", lambda *args: None)
     for text in ("一つ目", "毒", "三つ目"):
         box.post(posted(raw_mail(text)))
     late = timezone.now() - timedelta(minutes=1)
@@ -165,7 +165,7 @@ def test_an_event_that_ends_the_worker_each_time_is_set_aside(
             process_inbox(box.inbox.pk)
         except ProcessEndedError:
             ended += 1
-    assert said() == {"一つ目", "三つ目"}
+    assert bodies() == {"一つ目", "三つ目"}
     assert 0 < ended <= 5
     aside = ProviderEvent.objects.get(state=EventState.QUARANTINED)
     assert "ended each time" in aside.reason
@@ -174,20 +174,20 @@ def test_an_event_that_ends_the_worker_each_time_is_set_aside(
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("step", ["fetch", "newer_than", "begin_idle"])
 def test_a_mail_that_comes_at_any_step_of_reading_is_there_at_once(
-    server, kept, box, monkeypatch, step
+    server, keeper_running, box, monkeypatch, step
 ):
     """The server says so once, in its answer to that step; IDLE does not repeat it."""
     late = [raw_mail("読んでいる間に届いた")]
     take = getattr(Mailbox, step)
 
-    def taking(self, *told, **more):
-        if late and said():
+    def taking(self, *args, **more):
+        if late and bodies():
             server.put(late.pop())
-        return take(self, *told, **more)
+        return take(self, *args, **more)
 
     until(MailFolder.objects.exists)
     server.put(raw_mail("はじめ"))
-    until(lambda: "はじめ" in said())
+    until(lambda: "はじめ" in bodies())
     monkeypatch.setattr(Mailbox, step, taking)
     server.put(raw_mail("つぎ"))
-    until(lambda: len(said()) == 3, watch.POLL_SECONDS / 3)
+    until(lambda: len(bodies()) == 3, watch.POLL_SECONDS / 3)

@@ -50,8 +50,8 @@ def test_a_receipt_moves_our_reply_on(box, agent, esp, caller, kind, body):
     box.secret(signing_key=KEY if kind == "mailgun" else "")
     if kind == "mailgun":
         body["signature"] = {name: one.decode() for name, one in signed().items()}
-    told = json.dumps(body).replace("ID", message_id)
-    assert caller.post(told, "application/json", query=f"?secret={SECRET}") == 200
+    receipt = json.dumps(body).replace("ID", message_id)
+    assert caller.post(receipt, "application/json", query=f"?secret={SECRET}") == 200
     ours.refresh_from_db()
     assert ours.state == "delivered"
 
@@ -69,7 +69,7 @@ def test_what_is_no_form_of_theirs_waits_or_is_refused_and_never_fails(
     assert not Message.objects.exists()
 
 
-def told(kind, event, recipient, message_id) -> Any:
+def receipt_of(kind, event, recipient, message_id) -> Any:
     """A receipt in the provider's own form."""
     if kind == "sendgrid":
         more = {"status": "5.1.1", "reason": "550 unknown"} if event == "bounce" else {}
@@ -99,7 +99,7 @@ def told(kind, event, recipient, message_id) -> Any:
 
 @pytest.fixture(params=["sendgrid", "mailgun"])
 def copied(request, box, agent, esp, caller):
-    """A reply with a copy to another; what its provider tells comes by `tell`."""
+    """A reply with a copy to another; what its provider tells comes by `receive`."""
     message = box.get()
     box.reply(agent, cc="taro@example.jp")
     ours = sent(message.conversation)
@@ -107,14 +107,14 @@ def copied(request, box, agent, esp, caller):
     box.set(kind=request.param)
     box.secret(signing_key=KEY if request.param == "mailgun" else "")
 
-    def tell(event, recipient, message_id=message_id):
-        body = json.dumps(told(request.param, event, recipient, message_id))
+    def receive(event, recipient, message_id=message_id):
+        body = json.dumps(receipt_of(request.param, event, recipient, message_id))
         query = f"?secret={SECRET}"
         assert caller.post(body, "application/json", query=query) == 200
         ours.refresh_from_db()
         return ours
 
-    return tell
+    return receive
 
 
 def test_a_copy_that_came_back_is_named_and_the_reply_has_arrived(

@@ -143,13 +143,13 @@ def test_mailguns_form_without_files_is_urlencoded(box, caller):
         ["Subject", "件名"],
         ["Message-Id", "<p2@x>"],
     ]
-    told = {name: value.decode() for name, value in signed().items()}
-    told |= {
+    form = {name: value.decode() for name, value in signed().items()}
+    form |= {
         "message-headers": json.dumps(headers),
         "body-plain": "本文です",
         "recipient": ADDRESS,
     }
-    status = caller.post(urlencode(told), "application/x-www-form-urlencoded")
+    status = caller.post(urlencode(form), "application/x-www-form-urlencoded")
     assert status == 200
     assert only_message().body == "本文です"
 

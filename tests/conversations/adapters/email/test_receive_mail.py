@@ -106,9 +106,9 @@ def test_pictures_that_came_along_stand_in_their_place(box, agent, client_of):
 @pytest.mark.parametrize("content", ["写真", "\ud800", "", 0, None])
 def test_a_parsed_file_that_is_none_is_no_error(box, content):
     with open("tests/payloads/email/inbound-parsed.json", "rb") as file:
-        told = json.load(file)
-    told["Attachments"][0]["Content"] = content
-    box.post_json(told)
+        payload = json.load(file)
+    payload["Attachments"][0]["Content"] = content
+    box.post_json(payload)
     assert ProviderEvent.objects.count() == 1
 
 
@@ -136,9 +136,9 @@ def test_a_card_number_is_kept_nowhere(box, more):
     message = box.get(**more)
     body = bytes(ProviderEvent.objects.get().body).decode()
     mail = message.mail
-    told = f"{body}{mail.text}{mail.html}{message.data}{message.inquiry.subject}"
+    stored = f"{body}{mail.text}{mail.html}{message.data}{message.inquiry.subject}"
     for digits in (CARD, CARD.replace(" ", ""), "４１１１１１"):
-        assert digits not in told + message.body
+        assert digits not in stored + message.body
     assert "1111" in f"{mail.text}{mail.html}{message.inquiry.subject}"
 
 
@@ -226,8 +226,8 @@ def test_a_person_whose_mailer_asks_machines_to_be_silent_is_a_person(
     screen_of = client_of(agent)
     address = f"/conversations/{first.conversation_id}/"
     assert screen_of.get(address).content.decode().count("自動返信") == 1
-    told = box.get(
+    received = box.get(
         text="届きました", fields="X-Auto-Response-Suppress: DR, OOF, AutoReply\r\n"
     )
-    assert "automatic" not in told.data["email"]
+    assert "automatic" not in received.data["email"]
     assert screen_of.get(address).content.decode().count("自動返信") == 1

@@ -46,8 +46,8 @@ def bounce(mail):
 
 
 def verdict(mail):
-    told = vars(mail.verdict)
-    return {**told, "dkim_domains": list(told["dkim_domains"])}
+    findings = vars(mail.verdict)
+    return {**findings, "dkim_domains": list(findings["dkim_domains"])}
 
 
 READ = {

@@ -150,9 +150,13 @@ def test_a_long_chain_keeps_its_first_and_its_newest(box, agent, smtp):
     chain = " ".join(f"<r{number}@x>" for number in range(50))
     received(box, fields=f"References: {chain}\r\n", message_id="last@x")
     box.reply(agent)
-    told = smtp.last()["References"].split()
-    assert len(told) == 21
-    assert (told[0], told[-1], told[-2]) == ("<r0@x>", "<last@x>", "<r49@x>")
+    references = smtp.last()["References"].split()
+    assert len(references) == 21
+    assert (references[0], references[-1], references[-2]) == (
+        "<r0@x>",
+        "<last@x>",
+        "<r49@x>",
+    )
 
 
 def test_an_inbox_may_write_iso_2022_jp_and_falls_back_where_it_cannot(

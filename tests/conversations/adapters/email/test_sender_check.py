@@ -123,8 +123,8 @@ def test_of_postmarks_fields_that_stand_twice_one_is_the_senders(box):
 )
 def test_what_sendgrid_says(box, caller, spf, dkim, envelope, sender):
     box.set(kind="sendgrid")
-    told = json.dumps({"from": envelope, "to": [ADDRESS]}).encode()
-    fields = {"email": raw_mail(), "envelope": told, "SPF": spf, "dkim": dkim}
+    addresses = json.dumps({"from": envelope, "to": [ADDRESS]}).encode()
+    fields = {"email": raw_mail(), "envelope": addresses, "SPF": spf, "dkim": dkim}
     assert caller.form(fields, query=f"?secret={SECRET}") == 200
     assert sender_of(Message.objects.get(kind="text")) == sender
 
@@ -197,19 +197,19 @@ MICROSOFT = "spf=pass smtp.mailfrom=example.jp; dkim=none; dmarc=pass header.fro
 
 
 @pytest.mark.parametrize(
-    ("kind", "told", "forged"),
+    ("kind", "results", "forged"),
     [
         ("google", GOOGLE, "mx.google.com; spf=fail"),
         ("microsoft", MICROSOFT, "spf=fail smtp.mailfrom=evil.example"),
     ],
 )
-def test_googles_and_microsofts_servers_are_known(box, kind, told, forged):
+def test_googles_and_microsofts_servers_are_known(box, kind, results, forged):
     box.set(kind=kind, auth_server="")
     settings = Setting(connection_of(box.inbox))
     border = (
         "Received: from out.example.net ([203.0.114.7]) by mx.google.com with ESMTPS"
     )
-    field = f"Authentication-Results: {told}"
+    field = f"Authentication-Results: {results}"
     top = [border, field] if kind == "google" else [field, border]
     lines = [*top, "Received: x", f"Authentication-Results: {forged}"]
     raw = ("\r\n".join(lines) + "\r\n").encode() + raw_mail()

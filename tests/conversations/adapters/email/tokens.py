@@ -17,17 +17,17 @@ def google(box, httpserver, settings):
     box.inbox.connection.save(update_fields=["is_simulated"])
     box.set(kind="google", client_id="client-1")
     box.secret(client_secret="hush", refresh_token="")
-    oauth._kept.clear()
+    oauth._stored.clear()
     return box
 
 
-def answering(httpserver, *, status=200, **told) -> list[dict[str, str]]:
+def answering(httpserver, *, status=200, **body) -> list[dict[str, str]]:
     """The forms it is asked with, as they come."""
     forms = []
 
     def answer(request):
         forms.append(request.form.to_dict())
-        return Response(json.dumps(told), status)
+        return Response(json.dumps(body), status)
 
     httpserver.expect_request("/email/token").respond_with_handler(answer)
     return forms

@@ -18,7 +18,12 @@ from conversations.exceptions import RefusalError
 from conversations.models import Message
 from conversations.models.message import MAX_BODY
 from conversations.replies.actions.forward_mail import Forward
-from customers.people.text import clean_text, kept_text, normalise_email, storable_html
+from customers.people.text import (
+    clean_text,
+    normalise_email,
+    storable_html,
+    stored_text,
+)
 
 MOST_RECIPIENTS = 50
 _SEPARATORS = re.compile("[,;、，\n]+")
@@ -35,7 +40,7 @@ def written_mail(post: QueryDict) -> dict[str, Any]:
     Raises AddressRefusedError.
     """
     told: dict[str, Any] = {
-        "subject": " ".join(kept_text(post.get("subject", "")).split())[:MAX_SUBJECT],
+        "subject": " ".join(stored_text(post.get("subject", "")).split())[:MAX_SUBJECT],
         "cc": recipients(post.getlist("cc")),
         "bcc": recipients(post.getlist("bcc")),
         "html": storable_html(post.get("html", "")[:_MAX_HTML]),
@@ -59,7 +64,7 @@ def recipients(lines: Sequence[str]) -> list[list[str]]:
             text = _("“%(text)s” is no email address.")
             raise AddressRefusedError(text % {"text": line.strip()[:100]})
         for one in valid:
-            found.setdefault(one.address.lower(), [kept_text(one.name), one.address])
+            found.setdefault(one.address.lower(), [stored_text(one.name), one.address])
     if len(found) > MOST_RECIPIENTS:
         text = _("At most %(count)s recipients at once.")
         raise AddressRefusedError(text % {"count": MOST_RECIPIENTS})

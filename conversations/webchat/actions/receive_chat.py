@@ -33,7 +33,7 @@ class Said:
 
 def receive_from_visitor(said: Said) -> Received:
     """Store what a visitor has written; the same `client_id` is stored once."""
-    received = None if said.attachment else _AT_ONCE.ask(said)
+    received = None if said.attachment else _AT_ONCE.submit(said)
     return received or _receive_alone(said)
 
 

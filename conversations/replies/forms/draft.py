@@ -58,7 +58,7 @@ class DraftForm(forms.Form):
         """A draft is never refused: what cannot be read is left out."""
         text = self.cleaned_data["beside"] or "{}"
         try:
-            told = Beside.model_validate_json(text)
+            beside = Beside.model_validate_json(text)
         except ValidationError:
             return {}
-        return {name: value for name, value in told if value}
+        return {name: value for name, value in beside if value}

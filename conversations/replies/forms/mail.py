@@ -39,7 +39,7 @@ def written_mail(post: QueryDict) -> dict[str, Any]:
 
     Raises AddressRefusedError.
     """
-    told: dict[str, Any] = {
+    email: dict[str, Any] = {
         "subject": " ".join(stored_text(post.get("subject", "")).split())[:MAX_SUBJECT],
         "cc": recipients(post.getlist("cc")),
         "bcc": recipients(post.getlist("bcc")),
@@ -47,9 +47,9 @@ def written_mail(post: QueryDict) -> dict[str, Any]:
     }
     answers = post.get("answers", "")
     if answers.isascii() and answers.isdecimal() and len(answers) < 19:
-        told["answers"] = int(answers)
-    kept = {name: value for name, value in told.items() if value}
-    return {"email": kept} if kept else {}
+        email["answers"] = int(answers)
+    filled = {name: value for name, value in email.items() if value}
+    return {"email": filled} if filled else {}
 
 
 def recipients(lines: Sequence[str]) -> list[list[str]]:
@@ -131,12 +131,12 @@ class ForwardForm(forms.Form):
 
     def clean_to(self) -> list[str]:
         try:
-            told = recipients([self.cleaned_data["to"]])
+            addresses = recipients([self.cleaned_data["to"]])
         except AddressRefusedError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
-        if len(told) != 1:
+        if len(addresses) != 1:
             raise forms.ValidationError(_("Write to one address."))
-        return told[0]
+        return addresses[0]
 
     def clean_cc(self) -> list[list[str]]:
         try:
@@ -144,7 +144,7 @@ class ForwardForm(forms.Form):
         except AddressRefusedError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 
-    def told(self) -> Forward:
+    def written(self) -> Forward:
         data = self.cleaned_data
         return Forward(
             to=data["to"], body=data["body"], client_id=data["client_id"], cc=data["cc"]

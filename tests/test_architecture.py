@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import find
 
 ROOT = Path(__file__).parent.parent
 PLACES = ("agentdesk", "conversations", "customers", "templates", "tests")
@@ -213,3 +214,13 @@ def test_a_room_that_has_become_plain_leaves_the_list():
         for room in NOT_YET_PLAIN
         if not any(is_within(file, room) for file in found)
     ]
+
+
+def test_every_static_file_that_a_template_names_is_there():
+    named = re.compile(r"{% static [\"']([^\"']+)[\"']")
+    assert not {
+        f"{name(path)}: {file}"
+        for path in files(".html")
+        for file in named.findall(path.read_text(encoding="utf-8"))
+        if not find(file)
+    }

@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Generic, TypeVar
 
-Asked = TypeVar("Asked")
+Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
 _MOST_AT_ONCE = 64
 
 
 @dataclass
-class _Turn(Generic[Asked, Answer]):
-    asked: Asked
+class _Turn(Generic[Request, Answer]):
+    request: Request
     called: Event = field(default_factory=Event)
     is_over: bool = False
     answer: Answer | None = None
 
 
-class Together(Generic[Asked, Answer]):
+class Together(Generic[Request, Answer]):
     """One at work, the rest wait and go as one batch next: as a database commits groups.
 
     Under load a batch costs hardly more than one alone; where nobody else asks, nobody
@@ -29,15 +29,15 @@ class Together(Generic[Asked, Answer]):
     """
 
     def __init__(
-        self, carry_out: Callable[[Sequence[Asked]], Sequence[Answer | None]]
+        self, carry_out: Callable[[Sequence[Request]], Sequence[Answer | None]]
     ) -> None:
         self._carry_out = carry_out
         self._lock = Lock()
-        self._waiting: list[_Turn[Asked, Answer]] = []
+        self._waiting: list[_Turn[Request, Answer]] = []
         self._is_at_work = False
 
-    def ask(self, asked: Asked) -> Answer | None:
-        mine = _Turn[Asked, Answer](asked)
+    def submit(self, request: Request) -> Answer | None:
+        mine = _Turn[Request, Answer](request)
         with self._lock:
             self._waiting.append(mine)
             is_first = not self._is_at_work
@@ -54,7 +54,7 @@ class Together(Generic[Asked, Answer]):
             batch = self._waiting[:_MOST_AT_ONCE]
             del self._waiting[: len(batch)]
         try:
-            answers = self._carry_out([turn.asked for turn in batch])
+            answers = self._carry_out([turn.request for turn in batch])
             for turn, answer in zip(batch, answers, strict=True):
                 turn.answer = answer
         except Exception:

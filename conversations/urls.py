@@ -126,7 +126,9 @@ urlpatterns = [
     path("files/<slug:key>/preview/", files.preview, name="preview"),
     path("files/<slug:key>/fetch/", files.fetch, name="file-fetch"),
     path("conversations/<int:pk>/draft/", compose.draft, name="draft"),
-    path("conversations/<int:pk>/account-link/", account_link.ask, name="account-link"),
+    path(
+        "conversations/<int:pk>/account-link/", account_link.invite, name="account-link"
+    ),
     path(
         "conversations/<int:pk>/joinings/<int:joining_pk>/undo/",
         account_link.part,

@@ -10,5 +10,5 @@ class CustomersConfig(AppConfig):
         from customers.people import live  # noqa: PLC0415
         from customers.registration.settings_entries import ENTRIES  # noqa: PLC0415
 
-        topics.register("customer", live.may_hear)
+        topics.register("customer", live.may_watch)
         settings_pages.register(*ENTRIES)

@@ -24,7 +24,7 @@ class ClaimState(TextChoices):
 class ClaimProof(TextChoices):
     """How we know that a stated address is theirs; written into the audit log."""
 
-    ASKED = "asked", pgettext_lazy("claim", "A member has asked them")
+    MEMBER = "asked", pgettext_lazy("claim", "A member has asked them")
     CALL = "call", pgettext_lazy("claim", "Chosen as the caller by a member")
     CODE = "code", pgettext_lazy("claim", "By a code sent there")
     ANSWER = "answer", pgettext_lazy("claim", "By an answer to our mail")

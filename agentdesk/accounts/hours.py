@@ -29,10 +29,10 @@ def written(week: Week) -> dict[str, list[str]]:
     }
 
 
-def week_from(kept: Mapping[str, list[str]]) -> Week:
+def week_from(stored: Mapping[str, list[str]]) -> Week:
     """The week that `written` made `kept` of."""
     week: Week = {weekday: [] for weekday in range(7)}
-    for weekday, spans in kept.items():
+    for weekday, spans in stored.items():
         for span in spans:
             opens, _dash, closes = span.partition("-")
             interval = time.fromisoformat(opens), time.fromisoformat(closes)

@@ -29,8 +29,11 @@ class LanguageMiddleware:
             language, zone = user.language, ZoneInfo(user.time_zone)
         else:
             name = settings.LANGUAGE_COOKIE_NAME
-            asked = request.GET.get("lang") or request.COOKIES.get(name) or "ja"
-            language, zone = ("en" if asked == "en" else "ja"), ZoneInfo("Asia/Tokyo")
+            requested = request.GET.get("lang") or request.COOKIES.get(name) or "ja"
+            language, zone = (
+                ("en" if requested == "en" else "ja"),
+                ZoneInfo("Asia/Tokyo"),
+            )
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)

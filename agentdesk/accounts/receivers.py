@@ -115,7 +115,7 @@ def _record_way(
 def after_change(request: HttpRequest, user: User, **_rest: Any) -> None:
     """A new password ends every other session; this one goes on."""
     log.record("user.password_changed", user, actor=user)
-    end_sessions(user, keep=request.session.session_key or "")
+    end_sessions(user, except_key=request.session.session_key or "")
 
 
 @receiver(password_reset)

@@ -24,8 +24,8 @@ def setup_link() -> str | None:
         return None
     open_links = Invitation.objects.filter(account=None, accepted_at=None)
     open_links.update(revoked_at=timezone.now())
-    token, kept = new_token()
+    token, token_hash = new_token()
     Invitation.objects.create(
-        role=Role.ADMIN, token_hash=kept, expires_at=timezone.now() + _VALID_FOR
+        role=Role.ADMIN, token_hash=token_hash, expires_at=timezone.now() + _VALID_FOR
     )
     return f"{settings.PUBLIC_URL}{reverse('setup:setup', args=[token])}"

@@ -15,7 +15,7 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
-    path("password/reset/", reset.ask_for_mail, name="account_reset_password"),
+    path("password/reset/", reset.request_mail, name="account_reset_password"),
     path(
         "password/reset/done/",
         reset.mail_is_sent,

@@ -43,8 +43,8 @@ class FilterForm(forms.Form):
     def filters(self) -> Filters:
         """What was asked for; fields that make no sense ask for nothing."""
         self.full_clean()
-        asked = {k: v for k, v in self.cleaned_data.items() if v}
+        stated = {k: v for k, v in self.cleaned_data.items() if v}
         for end in ("since", "until"):
-            if end in asked and not _EARLIEST <= asked[end].year <= _LATEST:
-                del asked[end]
-        return Filters(**asked)
+            if end in stated and not _EARLIEST <= stated[end].year <= _LATEST:
+                del stated[end]
+        return Filters(**stated)

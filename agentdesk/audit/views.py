@@ -41,13 +41,13 @@ def entries(request: DeskRequest) -> HttpResponse:
         found = page(entries_of(ids, form.filters()), ORDER, cursor=cursor, size=50)
     except InvalidCursorError as error:
         raise Http404 from error
-    asked = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    query = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     context = {
         "form": form,
         "page": found,
-        "asked": asked,
-        "newest": urlencode(asked),
-        "older": urlencode(asked | {"cursor": found.next_cursor}),
+        "query": query,
+        "newest": urlencode(query),
+        "older": urlencode(query | {"cursor": found.next_cursor}),
         "is_first": not cursor,
         "many_accounts": len(ids) > 1,
         "may_export": account_ids(request.access, Permission.EXPORT_AUDIT),
@@ -76,8 +76,8 @@ def export(request: DeskRequest) -> StreamingHttpResponse:
 
 @transaction.atomic
 def _record_export(ids: list[int], filters: Filters, actor: User) -> None:
-    asked: dict[str, Any] = {k: str(v) for k, v in asdict(filters).items() if v}
+    details: dict[str, Any] = {k: str(v) for k, v in asdict(filters).items() if v}
     for account in ClientAccount.objects.filter(pk__in=ids):
         log.record(
-            "audit.exported", account, actor=actor, account_id=account.pk, after=asked
+            "audit.exported", account, actor=actor, account_id=account.pk, after=details
         )

@@ -14,7 +14,7 @@ class Pace:
         self._most = most
         self._count, self._since = 0, time.monotonic()
 
-    def is_kept(self) -> bool:
+    def is_within_limit(self) -> bool:
         """With one frame more."""
         now = time.monotonic()
         if now - self._since > _WINDOW:

@@ -37,7 +37,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
         is_fine = text_data is not None and len(text_data) <= self.longest_frame
-        if text_data is None or not is_fine or not self.pace.is_kept():
+        if text_data is None or not is_fine or not self.pace.is_within_limit():
             await self.close(code=TOO_MUCH)
             return
         await self.receive_json(read_frame(text_data))

@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 
-from agentdesk.web.text import kept_text
+from agentdesk.web.text import stored_text
 
 
 class LineField(forms.CharField):
     """One line: no control characters, card numbers, line breaks, doubled spaces."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(kept_text(super().to_python(value) or "").split())
+        return " ".join(stored_text(super().to_python(value) or "").split())
 
 
 class ProseField(forms.CharField):
@@ -21,7 +21,7 @@ class ProseField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return kept_text(super().to_python(value) or "").strip()
+        return stored_text(super().to_python(value) or "").strip()
 
 
 class ColourSelect(forms.RadioSelect):

@@ -21,7 +21,7 @@ def clean_text(text: str) -> str:
     return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def kept_text(text: str) -> str:
+def stored_text(text: str) -> str:
     """`text` as it may be kept: clean, and without card numbers."""
     return mask_cards(clean_text(text))
 

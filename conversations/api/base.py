@@ -16,7 +16,7 @@ from conversations.choices import OPEN_INBOX_STATES, Channel, InboxState
 from conversations.models import Inbox, InboxApiKey
 
 MAX_BODY = 16 * 1024  # bytes
-_HEARD = (*OPEN_INBOX_STATES, InboxState.TEST)
+_RECEIVING = (*OPEN_INBOX_STATES, InboxState.TEST)
 
 
 class BodyTooLargeError(Exception):
@@ -58,7 +58,7 @@ class InboxKey(HttpBearer):
             .filter(
                 key_hash=hashed,
                 revoked_at__isnull=True,
-                inbox__state__in=_HEARD,
+                inbox__state__in=_RECEIVING,
                 inbox__channel=self.channel,
             )
             .first()

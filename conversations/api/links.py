@@ -34,16 +34,16 @@ class NoncePayload(Schema):
     customer_id: _ShopId
 
 
-class Kept(Schema):
+class NonceStored(Schema):
     repeated: bool
 
 
 @router.post(
     "/line/nonce",
-    response={201: Kept, (401, 413, 422): Refused},
+    response={201: NonceStored, (401, 413, 422): Refused},
     summary="A customer has signed in to link LINE with their account",
 )
-def post_nonce(request: HttpRequest, payload: NoncePayload) -> "Status[Kept]":
+def post_nonce(request: HttpRequest, payload: NoncePayload) -> "Status[NonceStored]":
     inbox = cast(Inbox, request.auth)  # type: ignore[attr-defined]  # set by ninja
     is_new = store_nonce(inbox, nonce=payload.nonce, shop_id=payload.customer_id)
-    return Status(201, Kept(repeated=not is_new))
+    return Status(201, NonceStored(repeated=not is_new))

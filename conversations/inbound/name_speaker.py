@@ -10,7 +10,7 @@ from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
 from conversations.messages.data import merge_data
 from conversations.models import Message
-from customers.people.text import kept_text
+from customers.people.text import stored_text
 
 _AT_ONCE = 200
 
@@ -51,7 +51,7 @@ def _fetched(message: Message, speaker: str) -> str:
         profile = connected(message.inbox).speaker(person, speaker)
     except (SendError, NotOfferedError):
         profile = Profile()
-    return " ".join(kept_text(profile.name).split())[:100]
+    return " ".join(stored_text(profile.name).split())[:100]
 
 
 @transaction.atomic

@@ -47,9 +47,9 @@ from conversations.models import (
     ProviderEvent,
 )
 from conversations.models.message import MAX_BODY
+from conversations.outbound.consume_reply_token import CLOSING
 from conversations.outbound.recipient import is_of_copy, written_to
-from conversations.outbound.spend_reach import CLOSING
-from customers.people.text import kept_text, normalise_email, storable_html
+from customers.people.text import normalise_email, storable_html, stored_text
 
 # A bounce that does not say which mail came back is that of the last one for so long.
 _BOUNCE_LIFE = timedelta(days=7)
@@ -123,7 +123,7 @@ def _raw_of(message: Message) -> bytes | None:
 
 
 def _limited_text(text: str) -> str:
-    return kept_text(text)[:_MAX_TEXT]
+    return stored_text(text)[:_MAX_TEXT]
 
 
 def _store_body(message: Message, event: ProviderEvent, parsed: InboundMail) -> None:

@@ -10,6 +10,7 @@ from conversations.choices import DeliveryState
 from conversations.exceptions import NotYetError
 from conversations.inbound.identify_person import scoped
 from conversations.models import Delivery, Inbox, Message
+from conversations.outbound.consume_reply_token import close_for
 from conversations.outbound.recipient import is_of_copy
 from conversations.outbound.settle import (
     UNSENT,
@@ -23,7 +24,6 @@ from conversations.outbound.settle import (
     settle,
     settle_all,
 )
-from conversations.outbound.spend_reach import close_for
 from customers.models import Identity
 from customers.people.actions.identify import known_identities
 

@@ -26,15 +26,15 @@ def message_added(message: Message) -> None:
 
 
 def messages_added(messages: Sequence[Message]) -> None:
-    _tell_conversations(messages, "message_added")
+    _publish_to_conversations(messages, "message_added")
 
 
 def message_changed(message: Message) -> None:
     """Its delivery state, or its text, is another now."""
-    _tell_conversations([message], "message_changed")
+    _publish_to_conversations([message], "message_changed")
 
 
-def _tell_conversations(messages: Sequence[Message], kind: str) -> None:
+def _publish_to_conversations(messages: Sequence[Message], kind: str) -> None:
     for message in messages:
         publish(
             f"conversation:{message.conversation_id}",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from conversations.exceptions import RefusalError
-from customers.people.text import kept_text
+from customers.people.text import stored_text
 
 _HEAD = 8192
 # What each extension must turn out to be; all else is refused.
@@ -102,7 +102,7 @@ class KnownFile:
 
 def safe_name(name: str) -> str:
     """The last part of a path, without what breaks folders, headers or reading."""
-    name = unicodedata.normalize("NFC", kept_text(name)).replace("\\", "/")
+    name = unicodedata.normalize("NFC", stored_text(name)).replace("\\", "/")
     name = " ".join(name.rsplit("/", 1)[-1].replace("\n", " ").split()).strip(". ")
     stem, suffix = PurePath(name).stem, PurePath(name).suffix
     return f"{stem[:120]}{suffix[:12]}" or "file"

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from customers.people.text import kept_text
+from customers.people.text import stored_text
 
 # Letters by their category, and yet nothing is seen of them: fillers of Hangul and Braille.
 _UNSEEN_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -12,7 +12,7 @@ _SELECTORS = range(0xFE00, 0xFE10)
 
 def prepare_body(text: str, limit: int) -> str:
     """`text` without hostile characters and card numbers, cut to `limit` characters."""
-    return kept_text(text).strip("\n")[:limit]
+    return stored_text(text).strip("\n")[:limit]
 
 
 def is_blank(text: str) -> bool:

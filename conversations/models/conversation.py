@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import AccountOwned, SandboxedQuerySet
 from conversations.choices import Channel
-from conversations.models.tried import is_kept_from
+from conversations.models.tried import hidden_conversations
 from customers.models import Customer
 
 
@@ -17,8 +17,8 @@ class ConversationQuerySet(SandboxedQuerySet["Conversation"]):
 
     def visible_to(self, access: Access) -> Self:
         rows = super().visible_to(access)
-        kept = is_kept_from(access)
-        return rows if kept is None else rows.exclude(kept)
+        hidden = hidden_conversations(access)
+        return rows if hidden is None else rows.exclude(hidden)
 
 
 class Conversation(AccountOwned):

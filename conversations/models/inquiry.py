@@ -19,7 +19,7 @@ from agentdesk.accounts.models import (
 from conversations.choices import OPEN_STATUSES, Channel, InquiryStatus
 from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox, Queue
-from conversations.models.tried import kept_from
+from conversations.models.tried import hidden_inquiries
 
 _IS_OPEN = Q(status__in=[str(status) for status in OPEN_STATUSES])
 
@@ -76,8 +76,8 @@ class InquiryQuerySet(SandboxedQuerySet["Inquiry"]):
 
     def open_to(self, access: Access) -> Self:
         """Without those that others try (`tried`)."""
-        kept = kept_from(access)
-        return self if kept is None else self.exclude(kept)
+        hidden = hidden_inquiries(access)
+        return self if hidden is None else self.exclude(hidden)
 
 
 class Inquiry(AccountOwned):

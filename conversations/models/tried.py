@@ -58,7 +58,7 @@ def _hidden_from(access: Access) -> list[int]:
     ]
 
 
-def kept_from(access: Access) -> Q | None:
+def hidden_inquiries(access: Access) -> Q | None:
     """Inquiries of inboxes that others try, but for the user's own: the one rule.
 
     None: the user sees all there is.
@@ -70,22 +70,22 @@ def kept_from(access: Access) -> Q | None:
     return Q(partial_inbox__isnull=False, partial_inbox__in=hidden) & is_others
 
 
-def is_kept_from(access: Access) -> Q | None:
+def hidden_conversations(access: Access) -> Q | None:
     """The same of conversations: with such work open, or with nothing else ever.
 
     Whoever is on a call with the customer has to see what the customer speaks of.
     """
-    kept = kept_from(access)
-    if kept is None:
+    hidden = hidden_inquiries(access)
+    if hidden is None:
         return None
     theirs = apps.get_model("conversations", "Inquiry").objects.filter(
         conversation=OuterRef("pk")
     )
-    kept_ones = theirs.filter(kept)
-    nothing_else = Q(Exists(kept_ones)) & ~Q(Exists(theirs.exclude(kept)))
+    hidden_ones = theirs.filter(hidden)
+    nothing_else = Q(Exists(hidden_ones)) & ~Q(Exists(theirs.exclude(hidden)))
     calls = apps.get_model("conversations", "Call").objects.running()
     on_call = calls.filter(conversation=OuterRef("pk"), member__in=_own(access))
-    return (Q(Exists(kept_ones.open())) | nothing_else) & ~Q(Exists(on_call))
+    return (Q(Exists(hidden_ones.open())) | nothing_else) & ~Q(Exists(on_call))
 
 
 def _own(access: Access) -> list[int]:

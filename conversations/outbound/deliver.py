@@ -26,6 +26,7 @@ from conversations.messages.data import merge_data
 from conversations.models import Delivery, DeliveryAttempt, Message
 from conversations.outbound.claim_code_form import digits_for, filled_in
 from conversations.outbound.compose import outbound_of
+from conversations.outbound.consume_reply_token import close_for, consume_reply_token
 from conversations.outbound.plan_delivery import planned, refuse
 from conversations.outbound.settle import (
     UNSENT,
@@ -34,7 +35,6 @@ from conversations.outbound.settle import (
     note_taken,
     settle,
 )
-from conversations.outbound.spend_reach import close_for, consume_reply_token
 
 MOST_ATTEMPTS = 8
 _PAUSES = (1, 3, 10, 30, 60, 120, 300)  # seconds

@@ -42,10 +42,10 @@ def schedule_of(account: ClientAccount) -> Schedule:
 def inbox_schedule(inbox: Inbox) -> Schedule:
     """Its own hours where it has some, the chosen ones while it is partly live."""
     is_partial = inbox.state == InboxState.PARTIAL
-    kept = (inbox.partial_hours if is_partial else None) or inbox.hours
-    if not kept:
+    stored = (inbox.partial_hours if is_partial else None) or inbox.hours
+    if not stored:
         return schedule_of(inbox.account)
-    week = week_from(kept)
+    week = week_from(stored)
     return _schedule(
         inbox.account,
         [Interval(day, *span) for day, spans in week.items() for span in spans],

@@ -29,7 +29,7 @@ class Silence:
 
 
 def silence(
-    heard: Mapping[datetime, int], *, last: datetime, first: datetime, now: datetime
+    received: Mapping[datetime, int], *, last: datetime, first: datetime, now: datetime
 ) -> Silence:
     """`heard` is messages by hour (its beginning, in UTC); `first` the oldest known hour.
 
@@ -41,7 +41,7 @@ def silence(
     if weeks < 2:
         return Silence(0.0)
     hours = _hours_of(last, min(now, last + WEEK))
-    return Silence(sum(share * _usual(heard, hour, weeks) for hour, share in hours))
+    return Silence(sum(share * _usual(received, hour, weeks) for hour, share in hours))
 
 
 def _hours_of(begin: datetime, end: datetime) -> list[tuple[datetime, float]]:
@@ -55,9 +55,9 @@ def _hours_of(begin: datetime, end: datetime) -> list[tuple[datetime, float]]:
     return parts
 
 
-def _usual(heard: Mapping[datetime, int], hour: datetime, weeks: int) -> float:
+def _usual(received: Mapping[datetime, int], hour: datetime, weeks: int) -> float:
     counts = sorted(
-        heard.get(hour - number * WEEK, 0) for number in range(1, weeks + 1)
+        received.get(hour - number * WEEK, 0) for number in range(1, weeks + 1)
     )
-    kept = counts[:-1] if weeks > 2 else counts
-    return sum(kept) / len(kept)
+    counted = counts[:-1] if weeks > 2 else counts
+    return sum(counted) / len(counted)

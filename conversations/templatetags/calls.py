@@ -28,8 +28,8 @@ def call_strip(context: RequestContext) -> dict[str, Any]:
 @register.simple_tag
 def call_trigger(topics: Iterable[str]) -> str:
     """The events after which a part of the strip reads itself again."""
-    heard = [f"live:{topic}:call_changed from:body" for topic in topics]
-    return ", ".join([*heard, "live:reconnected from:body"])
+    triggers = [f"live:{topic}:call_changed from:body" for topic in topics]
+    return ", ".join([*triggers, "live:reconnected from:body"])
 
 
 @register.filter

@@ -96,9 +96,9 @@ def circumstances(message: Message) -> list[Circumstance]:
 
 def referral_words(referral: Any) -> str:
     """Which advertisement, link or product; empty where that is not told."""
-    told = referral if isinstance(referral, dict) else {}
+    details = referral if isinstance(referral, dict) else {}
     names = ("title", "ref", "product_id", "ad_id", "source")
-    return str(next((told[name] for name in names if told.get(name)), ""))
+    return str(next((details[name] for name in names if details.get(name)), ""))
 
 
 @register.filter

@@ -37,12 +37,12 @@ def people(addresses: Sequence[Sequence[str]] | None) -> str:
 @register.filter
 def authenticity(email: Mapping[str, Any]) -> Authenticity | None:
     """What our own mail server found; None where it says nothing."""
-    told: Mapping[str, Any] = email.get("auth", {})
-    found = {name: told[name] for name in _METHODS if told.get(name)}
+    auth: Mapping[str, Any] = email.get("auth", {})
+    found = {name: auth[name] for name in _METHODS if auth.get(name)}
     if not found:
         return None
     detail = ", ".join(f"{name.upper()}: {result}" for name, result in found.items())
-    match told.get("sender") or _assurance_of(told, email):
+    match auth.get("sender") or _assurance_of(auth, email):
         case Assurance.FAILED:
             return Authenticity("warning", _("Sender not confirmed"), detail)
         case Assurance.CONFIRMED:
@@ -50,10 +50,10 @@ def authenticity(email: Mapping[str, Any]) -> Authenticity | None:
     return Authenticity("neutral", _("Sender not checked"), detail)
 
 
-def _assurance_of(told: Mapping[str, Any], email: Mapping[str, Any]) -> Assurance:
+def _assurance_of(auth: Mapping[str, Any], email: Mapping[str, Any]) -> Assurance:
     """Of mail that was stored before the finding itself was."""
-    signer = told.get("dkim_domain", "")
-    results = {name: told.get(name, "") for name in _METHODS}
+    signer = auth.get("dkim_domain", "")
+    results = {name: auth.get(name, "") for name in _METHODS}
     verdict = Verdict(**results, dkim_domains=(signer,) if signer else ())
     senders = email.get("from") or [["", ""]]
     return assurance_of(verdict, senders[0][1])
@@ -66,7 +66,7 @@ def mail_reply_of(conversation: Conversation, option: ReplyOption) -> MailReply:
 
 
 @register.filter
-def told(names: Sequence[str] | None) -> list[str]:
+def filled(names: Sequence[str] | None) -> list[str]:
     """Without those that nobody told."""
     return [one for one in names or () if one]
 

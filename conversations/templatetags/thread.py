@@ -143,26 +143,26 @@ def _happening(message: Message, after: dict[str, Any]) -> str:
 def _more(message: Message, after: dict[str, Any]) -> str:
     match message.event:
         case ThreadEvent.POSTBACK:
-            told = _pressed(after)
+            more = _pressed(after)
         case ThreadEvent.MEMBERSHIP:
-            told = str(_MEMBERSHIP.get(str(after.get("kind")), ""))
+            more = str(_MEMBERSHIP.get(str(after.get("kind")), ""))
         case ThreadEvent.BEACON:
-            told = after.get("beacon", "")
+            more = after.get("beacon", "")
         case ThreadEvent.CLAIM_PROVED:
-            told = address_of(str(after.get("value", "")), message)
+            more = address_of(str(after.get("value", "")), message)
         case ThreadEvent.VIDEO_PLAYED:
-            told = after.get("video", "")
+            more = after.get("video", "")
         case ThreadEvent.REFERRED:
-            told = referral_words(after.get("referral"))
+            more = referral_words(after.get("referral"))
         case ThreadEvent.ADDRESS_CHANGED:
-            told = f"{after.get('before', '')} → {after.get('value', '')}"
+            more = f"{after.get('before', '')} → {after.get('value', '')}"
         case ThreadEvent.TO_CHECK:
-            told = _to_check(after)
+            more = _to_check(after)
         case ThreadEvent.MEMBER_JOINED | ThreadEvent.MEMBER_LEFT:
-            told = " ・ ".join(str(name) for name in after.get("names", []))
+            more = " ・ ".join(str(name) for name in after.get("names", []))
         case _:
-            told = ""
-    return str(told or "")
+            more = ""
+    return str(more or "")
 
 
 def _pressed(after: dict[str, Any]) -> str:
@@ -177,8 +177,8 @@ def _pressed(after: dict[str, Any]) -> str:
 def _to_check(after: dict[str, Any]) -> str:
     """Why somebody should look: a gettext id, whom it is about, in whose words."""
     reason = _(str(after["reason"])) if after.get("reason") else ""
-    told = (reason, after.get("value"), after.get("detail"))
-    return " ・ ".join(str(one) for one in told if one)
+    parts = (reason, after.get("value"), after.get("detail"))
+    return " ・ ".join(str(one) for one in parts if one)
 
 
 def _status(value: str | None) -> str:

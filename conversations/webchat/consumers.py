@@ -86,14 +86,14 @@ class VisitorConsumer(LiveConsumer):
             self.open_by_address[self.address] -= 1
             if self.open_by_address[self.address] <= 0:
                 del self.open_by_address[self.address]
-        self._tell_typing(is_on=False)
+        self._publish_typing(is_on=False)
 
     async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
         match content.get("do"):
             case "hello":
                 await self._hello(content.get("token"))
             case "typing":
-                self._tell_typing(is_on=content.get("on") is True)
+                self._publish_typing(is_on=content.get("on") is True)
             case "ping":
                 await self.send_json({"kind": "pong"})
 
@@ -143,7 +143,7 @@ class VisitorConsumer(LiveConsumer):
         scheme = self._header(b"origin").partition(":")[0]
         return f"{scheme}://{self._header(b'host')}"
 
-    def _tell_typing(self, *, is_on: bool) -> None:
+    def _publish_typing(self, *, is_on: bool) -> None:
         if not self.conversation_id or not (is_on or self.is_typing):
             return
         self.is_typing = is_on

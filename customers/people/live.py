@@ -11,7 +11,7 @@ def customer_changed(customer: Customer) -> None:
     publish(f"account:{customer.account_id}", "customer_changed", customer=customer.pk)
 
 
-def may_hear(access: Access, ids: set[int]) -> set[int]:
+def may_watch(access: Access, ids: set[int]) -> set[int]:
     """Those of the customers that the member may see."""
     rows = Customer.objects.visible_to(access).filter(pk__in=ids)
     return set(rows.values_list("pk", flat=True))

@@ -8,8 +8,8 @@ import jaconv
 import phonenumbers
 
 from agentdesk.web.text import clean_text as clean_text
-from agentdesk.web.text import kept_text as kept_text
 from agentdesk.web.text import storable_html as storable_html
+from agentdesk.web.text import stored_text as stored_text
 
 # Variants that NFKC keeps apart but people type for one another.
 _VARIANTS = str.maketrans(

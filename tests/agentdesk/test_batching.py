@@ -21,13 +21,13 @@ class Counter:
         self.may_go_on = Event()
         self.error: Exception | None = None
 
-    def __call__(self, asked: Sequence[int]) -> list[int | None]:
-        self.batches.append(list(asked))
+    def __call__(self, requests: Sequence[int]) -> list[int | None]:
+        self.batches.append(list(requests))
         self.has_begun.set()
         assert self.may_go_on.wait(_PATIENCE)
         if self.error is not None:
             raise self.error
-        return [each * 2 if each else None for each in asked]
+        return [each * 2 if each else None for each in requests]
 
 
 @pytest.fixture
@@ -40,37 +40,37 @@ def together(counter: Counter) -> "Together[int, int]":
     return Together(counter)
 
 
-Asks = Callable[[int], "Future[int | None]"]
+Submit = Callable[[int], "Future[int | None]"]
 
 
 @pytest.fixture
-def ask(together: "Together[int, int]", counter: Counter) -> Iterator[Asks]:
+def submit(together: "Together[int, int]", counter: Counter) -> Iterator[Submit]:
     """Ask in a thread of its own, and go on once it waits or is at work."""
     with ThreadPoolExecutor(10) as threads:
 
-        def asking(number: int) -> "Future[int | None]":
-            future = threads.submit(together.ask, number)
+        def submitted(number: int) -> "Future[int | None]":
+            future = threads.submit(together.submit, number)
             until(lambda: number in counter.batches[0] or _waits(together, number))
             return future
 
-        yield asking
+        yield submitted
 
 
 def _waits(together: "Together[int, int]", number: int) -> bool:
-    return number in [turn.asked for turn in together._waiting]
+    return number in [turn.request for turn in together._waiting]
 
 
 def test_who_asks_alone_waits_for_nobody(together, counter):
     counter.may_go_on.set()
-    assert together.ask(4) == 8
-    assert together.ask(5) == 10
+    assert together.submit(4) == 8
+    assert together.submit(5) == 10
     assert counter.batches == [[4], [5]]
 
 
-def test_who_comes_while_one_is_at_work_goes_in_one_batch(ask, counter):
-    asked = [ask(number) for number in range(1, 7)]
+def test_who_comes_while_one_is_at_work_goes_in_one_batch(submit, counter):
+    futures = [submit(number) for number in range(1, 7)]
     counter.may_go_on.set()
-    assert [one.result(_PATIENCE) for one in asked] == [2, 4, 6, 8, 10, 12]
+    assert [one.result(_PATIENCE) for one in futures] == [2, 4, 6, 8, 10, 12]
     assert counter.batches == [[1], [2, 3, 4, 5, 6]]
 
 
@@ -78,22 +78,22 @@ def test_one_alone_hears_what_went_wrong(together, counter):
     counter.may_go_on.set()
     counter.error = ValueError("no")
     with pytest.raises(ValueError, match="no"):
-        together.ask(1)
+        together.submit(1)
     counter.error = None
-    assert together.ask(2) == 4
+    assert together.submit(2) == 4
 
 
-def test_of_a_batch_that_fails_each_goes_alone(ask, together, counter):
-    asked = [ask(number) for number in (1, 2, 3)]
+def test_of_a_batch_that_fails_each_goes_alone(submit, together, counter):
+    futures = [submit(number) for number in (1, 2, 3)]
     counter.error = ValueError("no")
     counter.may_go_on.set()
     with pytest.raises(ValueError, match="no"):
-        asked[0].result(_PATIENCE)
-    assert [one.result(_PATIENCE) for one in asked[1:]] == [None, None]
+        futures[0].result(_PATIENCE)
+    assert [one.result(_PATIENCE) for one in futures[1:]] == [None, None]
     counter.error = None
-    assert together.ask(4) == 8
+    assert together.submit(4) == 8
 
 
 def test_who_is_left_out_of_the_answer_goes_alone(together, counter):
     counter.may_go_on.set()
-    assert together.ask(0) is None
+    assert together.submit(0) is None

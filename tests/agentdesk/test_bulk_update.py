@@ -36,8 +36,8 @@ def test_every_kind_of_value_comes_back(rows, django_assert_num_queries):
     with django_assert_num_queries(1):
         save_all(rows, FIELDS)
     for row in rows:
-        kept = Reach.objects.get(pk=row.pk)
-        assert [getattr(kept, name) for name in FIELDS] == [
+        stored = Reach.objects.get(pk=row.pk)
+        assert [getattr(stored, name) for name in FIELDS] == [
             getattr(row, name) for name in FIELDS
         ]
 
@@ -45,8 +45,8 @@ def test_every_kind_of_value_comes_back(rows, django_assert_num_queries):
 def test_what_is_not_named_stays(rows):
     rows[0].name, rows[0].reply_token = "新", "unsaved"
     save_all(rows[:1], ("name",))
-    kept = Reach.objects.get(pk=rows[0].pk)
-    assert (kept.name, kept.reply_token) == ("新", "")
+    stored = Reach.objects.get(pk=rows[0].pk)
+    assert (stored.name, stored.reply_token) == ("新", "")
     assert Reach.objects.get(pk=rows[1].pk).name == ""
 
 

@@ -12,18 +12,18 @@ _AT_REST = """() => document.getAnimations()
   .forEach(one => one.finish())"""
 _TRIES = 5
 # No rule reads the style sheets as files, and nobody reads the paths to elements.
-_ASKED: dict[str, Any] = {
+_OPTIONS: dict[str, Any] = {
     "resultTypes": ["violations"],
     "preload": {"assets": ["media"]},
     "selectors": False,
 }
 _COLOURS = ["color-contrast", "link-in-text-block"]
 # What is drawn is the same in both themes, but for its colours.
-_RULES = {"light": _ASKED, "dark": _ASKED | {"runOnly": _COLOURS}}
-_COLOURLESS = _ASKED | {"rules": {rule: {"enabled": False} for rule in _COLOURS}}
+_RULES = {"light": _OPTIONS, "dark": _OPTIONS | {"runOnly": _COLOURS}}
+_COLOURLESS = _OPTIONS | {"rules": {rule: {"enabled": False} for rule in _COLOURS}}
 
 
-def violations(page: Page, rules: dict[str, Any] = _ASKED) -> list[tuple[str, str]]:
+def violations(page: Page, rules: dict[str, Any] = _OPTIONS) -> list[tuple[str, str]]:
     """The rule and the first element of each.
 
     All that axe has to tell, as its package asks for it, takes longer to hand over than
@@ -32,8 +32,8 @@ def violations(page: Page, rules: dict[str, Any] = _ASKED) -> list[tuple[str, st
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(Axe().axe_script)
     page.evaluate(_AT_REST)
-    asked = f"axe.run({json.dumps(rules)}).then(found => found.violations)"
-    return [(one["id"], one["nodes"][0]["html"]) for one in page.evaluate(asked)]
+    script = f"axe.run({json.dumps(rules)}).then(found => found.violations)"
+    return [(one["id"], one["nodes"][0]["html"]) for one in page.evaluate(script)]
 
 
 def _lasting(page: Page, rules: dict[str, Any]) -> list[tuple[str, str]]:

@@ -35,7 +35,7 @@ def field(page: Page) -> Locator:
     return page.locator(".composer textarea")
 
 
-def say(page: Page, text: str) -> None:
+def write(page: Page, text: str) -> None:
     field(page).fill(text)
     field(page).press("Enter")
 

@@ -8,7 +8,7 @@ from tests.browser.conftest import outside
 from tests.conversations.providers.email import PROVIDER, posted, raw_mail
 
 
-def asked(account: ClientAccount, queue: Queue, html: str = "") -> Message:
+def mail_received(account: ClientAccount, queue: Queue, html: str = "") -> Message:
     inbox = PROVIDER.connected(account, queue)
     raw = raw_mail(
         "在庫はありますか。\n\n-- \n山田",

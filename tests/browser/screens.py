@@ -129,7 +129,7 @@ SHOP = (
     Screen(_SHOP, ("!unstaffed", ".launcher"), ".form textarea"),
 )
 # In a browser that has not read how this chat was set up before.
-SHOP_ASKING = (Screen(_SHOP, ("!staffed", ".launcher"), ".form [name=email]"),)
+SHOP_FORM = (Screen(_SHOP, ("!staffed", ".launcher"), ".form [name=email]"),)
 ALL = (*DESK, *OWN, *NOBODY, *FIRST_RUN, *SETTINGS)
 # What is reached in the lists above, but by no address of its own.
 BEHIND_LINKS = {"accounts:invitation", "accounts:join", "setup:setup", "setup:begin"}

@@ -8,7 +8,7 @@ from conversations.live import events
 from conversations.models import Message
 from tests.browser.conftest import arrive, outside
 from tests.browser.test_desk import connected
-from tests.factories.threads import heard, line_of
+from tests.factories.threads import inbound_message, line_of
 
 
 @pytest.fixture
@@ -52,10 +52,10 @@ def test_a_reply_by_a_provider_whose_state_changes_at_once_writes_no_error(
 ):
     """Each change lets the channel of the reply be read again, one into the other."""
     inbox, reach = line_of(conversation)
-    message = heard(conversation, inbox, "在庫は？", identity=reach.identity)
+    message = inbound_message(conversation, inbox, "在庫は？", identity=reach.identity)
     page = desk(conversation)
-    asked: list[str] = []
-    page.on("request", lambda one: asked.append(one.url))
+    requested: list[str] = []
+    page.on("request", lambda one: requested.append(one.url))
     page.route("**/compose/via/*", lambda route: route.continue_())
 
     def changed() -> None:
@@ -68,5 +68,5 @@ def test_a_reply_by_a_provider_whose_state_changes_at_once_writes_no_error(
     for _burst in range(3):
         outside(changed)
     page.wait_for_load_state("networkidle")
-    assert [url for url in asked if "/compose/via/" in url]
+    assert [url for url in requested if "/compose/via/" in url]
     assert errors == []

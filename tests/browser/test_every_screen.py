@@ -37,7 +37,7 @@ from tests.browser.screens import (
     OWN,
     SETTINGS,
     SHOP,
-    SHOP_ASKING,
+    SHOP_FORM,
     Screen,
 )
 from tests.factories.accounts import PASSWORD, MembershipFactory
@@ -110,8 +110,8 @@ def second_step(user: User) -> int:
     """An app and a passkey of the user's; the number of the passkey."""
     TOTP.activate(user, APP_SECRET)
     RecoveryCodes.activate(user)
-    kept = {"name": "指紋", "credential": {}}
-    passkey = Authenticator.objects.create(user=user, type="webauthn", data=kept)
+    stored = {"name": "指紋", "credential": {}}
+    passkey = Authenticator.objects.create(user=user, type="webauthn", data=stored)
     return passkey.pk
 
 
@@ -210,7 +210,7 @@ def test_the_shop_and_its_chat(window, account, webchat, width):
     walk(window(viewport=size).new_page(), SHOP, {}, happenings)
     webchat.webchat.ask_before = True
     webchat.webchat.save()
-    walk(window(viewport=size).new_page(), SHOP_ASKING, {}, happenings)
+    walk(window(viewport=size).new_page(), SHOP_FORM, {}, happenings)
     store.close()
 
 

@@ -92,16 +92,16 @@ def customer(account, webchat) -> Customer:
 def linked(providers: Providers, line: Connection, server: str) -> None:
     """The customer presses LINE's button, signs in to the shop, and is sent back."""
     friend: Any = providers.simulators[Channel.LINE]
-    (asked,) = (one for one in friend.lines_of(PERSON) if one.is_ours)
-    address = asked.facts["object"]["template"]["actions"][0]["uri"]
+    (invitation,) = (one for one in friend.lines_of(PERSON) if one.is_ours)
+    address = invitation.facts["object"]["template"]["actions"][0]["uri"]
     token = re.fullmatch(re.escape(SIGN_IN) + r"&linkToken=(\w+)", address)
-    told = urllib.request.Request(  # noqa: S310  # loopback
+    request = urllib.request.Request(  # noqa: S310  # loopback
         f"{server}/api/v1/line/nonce",
         json.dumps({"nonce": NONCE, "customer_id": "S-1"}).encode(),
         {"Authorization": f"Bearer {SHOP_KEY}", "Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(told) as kept:  # noqa: S310  # loopback
-        assert kept.status == 201
+    with urllib.request.urlopen(request) as response:  # noqa: S310  # loopback
+        assert response.status == 201
     assert token is not None
     assert friend.link_account(line, token[1], NONCE) == 200
 
@@ -118,12 +118,12 @@ def imported(customer: Customer) -> Customer:
     return customer
 
 
-def heard(page: Page, errors: list[str]) -> Page:
+def watched(page: Page, errors: list[str]) -> Page:
     """A page whose console is listened to."""
 
-    def listen(said: ConsoleMessage) -> None:
-        if said.type == "error" and not said.text.startswith(REPLACED):
-            errors.append(said.text)
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(REPLACED):
+            errors.append(message.text)
 
     page.on("console", listen)
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -132,13 +132,13 @@ def heard(page: Page, errors: list[str]) -> Page:
 
 @pytest.fixture
 def desk(signed_in, agent, errors, customer) -> Page:
-    return connected(heard(signed_in(agent), errors), "/desk/")
+    return connected(watched(signed_in(agent), errors), "/desk/")
 
 
 @pytest.fixture
 def shop(window, customer, errors, desk) -> Page:
     """The customer's browser, signed in at the shop, its chat open."""
-    page = heard(window().new_page(), errors)
+    page = watched(window().new_page(), errors)
     page.goto("/demo/kogane/")
     page.locator("#shopper").select_option(str(customer.pk))
     page.get_by_role("button", name="切り替え").click()
@@ -220,8 +220,8 @@ def _a_stranger_on_line_turns_out_to_be_the_customer(
     desk.locator(".via__button").click()
     desk.locator("[data-ask-to-link]").click()
     desk.locator("[data-confirm-yes]").click()
-    asked = desk.locator("#thread .message--sent")
-    expect(asked.locator(".message__buttons")).to_contain_text("ログインして連携")
+    invitation = desk.locator("#thread .message--sent")
+    expect(invitation.locator(".message__buttons")).to_contain_text("ログインして連携")
     outside(link)
     desk.locator("#thread").get_by_role("link", name="もう一方の会話を開く").click()
     expect(desk.locator("#thread")).to_contain_text("紺のシャツです")

@@ -67,7 +67,7 @@ def test_an_inquiry_is_worked_from_arrival_to_its_end_by_keys_alone(
     first = Inquiry.objects.order_by("waiting_since").first()
     thread, bar = desk.locator("#thread"), desk.locator("#inquiry-bar")
     _take_and_answer(desk, first, agent)
-    _tell_a_colleague(desk, colleague)
+    _mention_a_colleague(desk, colleague)
     _give_it_a_reason(desk)
     _look_at_what_happened(desk)
     _wait_for_the_customer(desk, first)
@@ -98,7 +98,7 @@ def _take_and_answer(desk: Page, inquiry: Inquiry, agent) -> None:
     leave_field(desk)
 
 
-def _tell_a_colleague(desk: Page, colleague) -> None:
+def _mention_a_colleague(desk: Page, colleague) -> None:
     desk.keyboard.press("m")
     desk.keyboard.type("@鈴")
     expect(desk.locator("#mention-list [role=option]")).to_have_count(1)
@@ -179,8 +179,8 @@ def _close_it(desk: Page, inquiry: Inquiry) -> None:
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.reason.name) == ("done", "サイズ交換")
     assert inquiry.summary == "交換を手配"
-    told = Message.objects.filter(event=ThreadEvent.CLOSED, inquiry=inquiry)
-    assert told.count() == 1
+    closed = Message.objects.filter(event=ThreadEvent.CLOSED, inquiry=inquiry)
+    assert closed.count() == 1
 
 
 def test_no_colleague_is_taken_while_an_ime_composes(desk, colleague):

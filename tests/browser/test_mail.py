@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from conversations.models import Draft, Message
 from tests.browser.conftest import outside
-from tests.browser.mail import asked, opened
+from tests.browser.mail import mail_received, opened
 from tests.conversations.providers.email import PROVIDER, posted, raw_mail
 from tests.waiting import until
 
@@ -17,7 +17,7 @@ HTML = (
 
 @pytest.fixture
 def message(account, queue) -> Message:
-    return asked(account, queue, html=HTML)
+    return mail_received(account, queue, html=HTML)
 
 
 @pytest.fixture
@@ -119,8 +119,8 @@ def test_pictures_are_offered_only_where_some_were_left_out(page: Page, message)
     bubble.get_by_text("HTMLで表示").click()
     expect(bubble.frame_locator("iframe").get_by_text("こんにちは")).to_be_visible()
     expect(bubble.locator(".mail-frame__pictures")).to_be_hidden()
-    told = "<p>広告</p><img src='https://tracker.example.net/p.gif' alt='図'>"
-    outside(lambda: PROVIDER.post(message.inbox, posted(raw_mail("広告", html=told))))
+    html = "<p>広告</p><img src='https://tracker.example.net/p.gif' alt='図'>"
+    outside(lambda: PROVIDER.post(message.inbox, posted(raw_mail("広告", html=html))))
     other = page.locator(".message--in").last
     expect(other.get_by_text("広告").first).to_be_visible()
     other.get_by_text("HTMLで表示").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Response, expect
 
 from conversations.models import Draft, Message, Visitor
 from tests.browser.conftest import outside
-from tests.browser.mail import asked, opened
+from tests.browser.mail import mail_received, opened
 from tests.conversations.providers.email import PROVIDER, posted, raw_mail
 from tests.factories.conversations import TemplateFactory
 
@@ -57,7 +57,7 @@ WORD = (
 
 @pytest.fixture
 def message(account, queue) -> Message:
-    return asked(account, queue)
+    return mail_received(account, queue)
 
 
 @pytest.fixture
@@ -93,8 +93,8 @@ def saving(*words: str) -> Callable[[Response], bool]:
     """The answer to a draft with all of these in it: what was saved already is not sent."""
 
     def is_it(one: Response) -> bool:
-        told = unquote_plus(one.request.post_data or "")
-        return one.url.endswith("/draft/") and all(word in told for word in words)
+        body = unquote_plus(one.request.post_data or "")
+        return one.url.endswith("/draft/") and all(word in body for word in words)
 
     return is_it
 
@@ -219,8 +219,12 @@ def test_composing_japanese_neither_sends_nor_loses_words(page: Page, editor):
     editor.focus()
 
     def compose(text):
-        told = {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
-        typing.send("Input.imeSetComposition", told)
+        composition = {
+            "text": text,
+            "selectionStart": len(text),
+            "selectionEnd": len(text),
+        }
+        typing.send("Input.imeSetComposition", composition)
 
     for reading in ("z", "ざ", "ざい", "ざいこ", "在庫"):
         compose(reading)

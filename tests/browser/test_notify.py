@@ -62,11 +62,11 @@ def tab(signed_in, agent):
     return another
 
 
-def tell(agent, conversation) -> Notification | None:
+def mention(agent, conversation) -> Notification | None:
     return outside(lambda: notify(agent, NotificationKind.MENTION, conversation))
 
 
-def heard(page: Page) -> list[list[str]]:
+def shown(page: Page) -> list[list[str]]:
     """What stood on the desktop by the time this tab had its turn."""
     expect(page.locator("html")).to_have_attribute("data-had-its-turn", "true")
     shown: list[list[str]] = page.evaluate("window.shown")
@@ -76,9 +76,11 @@ def heard(page: Page) -> list[list[str]]:
 def test_a_tab_in_the_background_shows_sounds_and_counts(tab, agent, conversation):
     page = tab()
     title = page.title()
-    told = tell(agent, conversation)
+    notification = mention(agent, conversation)
     expect(page).to_have_title(f"(1) {title}")
-    assert heard(page) == [["あなた宛てのメモがあります", f"notification-{told.pk}"]]
+    assert shown(page) == [
+        ["あなた宛てのメモがあります", f"notification-{notification.pk}"]
+    ]
     assert page.evaluate("window.tones.length") == 2
     page.evaluate(
         """() => { window.isHidden = false;
@@ -89,10 +91,10 @@ def test_a_tab_in_the_background_shows_sounds_and_counts(tab, agent, conversatio
 
 def test_of_two_tabs_one_speaks_and_both_count(tab, agent, conversation):
     pages = [tab(), tab()]
-    tell(agent, conversation)
+    mention(agent, conversation)
     for page in pages:
         expect(page).to_have_title(re.compile(r"^\(1\) "))
-    assert sum(len(heard(page)) for page in pages) == 1
+    assert sum(len(shown(page)) for page in pages) == 1
     assert sum(page.evaluate("window.tones.length") for page in pages) == 2
 
 
@@ -101,8 +103,8 @@ def test_no_desktop_notification_while_another_tab_is_looked_at(
 ):
     behind, looked_at = tab(), tab()
     looked_at.evaluate("window.isHidden = false")
-    tell(agent, conversation)
-    assert heard(behind) == heard(looked_at) == []
+    mention(agent, conversation)
+    assert shown(behind) == shown(looked_at) == []
     assert looked_at.evaluate("window.tones.length") == 2
 
 
@@ -110,6 +112,6 @@ def test_sounds_may_be_off(tab, agent, conversation):
     agent.user.sounds = False
     agent.user.save(update_fields=["sounds"])
     page = tab()
-    tell(agent, conversation)
-    assert len(heard(page)) == 1
+    mention(agent, conversation)
+    assert len(shown(page)) == 1
     assert page.evaluate("window.tones.length") == 0

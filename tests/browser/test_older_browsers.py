@@ -18,7 +18,7 @@ new MutationObserver(() => {
 }).observe(document, { childList: true, subtree: true });
 """
 # Elsewhere than in Chromium what has been hidden keeps the focus.
-KEEPS_FOCUS = """
+FOCUS_STAYS = """
 (selector) => {
   const node = document.querySelector(selector);
   Object.defineProperty(document, "activeElement", { get: () => node, configurable: true });
@@ -70,7 +70,7 @@ def test_a_saved_note_is_seen_whole_without_field_sizing(page: Page):
 
 def test_the_focus_of_what_is_hidden_is_passed_on(page: Page):
     page.locator("[data-open-templates]").focus()
-    page.evaluate(KEEPS_FOCUS, "[data-open-templates]")
+    page.evaluate(FOCUS_STAYS, "[data-open-templates]")
     expect(page.locator("[data-open-templates]")).to_be_hidden()
     page.wait_for_function(
         """() => document.activeElement !== document.body

@@ -214,7 +214,7 @@ def test_strip_and_call_box_are_accessible_and_fit(signed_in, agent, caller, pbx
 def test_the_description_of_the_api_runs_under_our_policy(window, server):
     page = window().new_page()
     broken: list[str] = []
-    page.on("console", lambda said: broken.append(said.text))
+    page.on("console", lambda message: broken.append(message.text))
     page.goto(f"{server}/api/v1/docs")
     expect(page.locator(".swagger-ui")).to_contain_text("/api/v1/calls/events")
     assert not [text for text in broken if "Content Security Policy" in text]

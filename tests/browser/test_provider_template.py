@@ -43,7 +43,7 @@ def page(signed_in, agent, conversation) -> Page:
     return page
 
 
-def kept() -> list[str]:
+def stored() -> list[str]:
     """What the draft has of the template's fields."""
     drafts = list(Draft.objects.values_list("beside", flat=True))
     return drafts[0].get("values", []) if drafts else []
@@ -53,7 +53,7 @@ def test_what_fills_a_template_is_there_again_after_a_reload(page):
     page.locator("#composer-template").select_option("shipping|ja")
     page.locator("#composer-variable_1").fill("中村")
     page.locator("#composer-variable_2").fill("A-1001")
-    until(lambda: kept() == ["中村", "A-1001"])
+    until(lambda: stored() == ["中村", "A-1001"])
     page.reload()
     expect(page.locator("#composer-variable_2")).to_have_value("A-1001")
     expect(page.locator("#composer-template")).to_have_value("shipping|ja")
@@ -61,7 +61,7 @@ def test_what_fills_a_template_is_there_again_after_a_reload(page):
         "中村 様、A-1001 を発送しました。"
     )
     page.locator("#composer-template").select_option("thanks|ja")
-    until(lambda: kept() == [])
+    until(lambda: stored() == [])
     page.reload()
     expect(page.locator(".template-box__preview")).to_contain_text("ありがとう")
-    assert kept() == []
+    assert stored() == []

@@ -13,7 +13,7 @@ from conversations.models import Visitor
 from tests.browser.conftest import arrive, outside
 from tests.browser.test_desk import connected
 from tests.factories.file_bytes import picture
-from tests.factories.threads import file_of, heard, line_of, said
+from tests.factories.threads import file_of, inbound_message, line_of, outbound_message
 from tests.waiting import until
 
 
@@ -67,7 +67,7 @@ def test_a_channel_is_chosen_by_keyboard_and_the_text_stays(desk, chatted, reach
 
 
 def test_a_free_reply_runs_out_before_ones_eyes(desk, conversation, line, reach):
-    heard(conversation, line, "在庫は？", identity=reach.identity)
+    inbound_message(conversation, line, "在庫は？", identity=reach.identity)
     reach.reply_token = "token"
     reach.reply_until = timezone.now() + timedelta(seconds=12)
     reach.save()
@@ -108,7 +108,7 @@ def test_a_message_elsewhere_does_not_move_a_reply_that_was_begun(
 def test_a_failed_reply_is_written_again_where_the_customer_can_be_reached(
     desk, agent, conversation, chatted, reach
 ):
-    said(
+    outbound_message(
         conversation,
         reach,
         "集荷伝票をお送りします。",
@@ -153,7 +153,9 @@ def test_a_file_the_channel_cannot_carry_stops_the_reply_until_it_is_taken_out(
 def test_pictures_are_looked_at_large_and_sounds_are_played(
     desk, conversation, line, reach
 ):
-    message = heard(conversation, line, content="image", identity=reach.identity)
+    message = inbound_message(
+        conversation, line, content="image", identity=reach.identity
+    )
     for name in ("青.png", "赤.png"):
         content = picture(kind="PNG")
         size = {"width": 640, "height": 400}
@@ -178,11 +180,11 @@ def test_pictures_are_looked_at_large_and_sounds_are_played(
 def test_a_quote_leads_to_a_message_that_is_two_pages_further_up(
     desk, conversation, line, reach
 ):
-    first = heard(conversation, line, "最初の問い", minutes=200)
+    first = inbound_message(conversation, line, "最初の問い", minutes=200)
     for minutes in range(120, 10, -1):
-        heard(conversation, line, f"{minutes}分前", minutes=minutes)
+        inbound_message(conversation, line, f"{minutes}分前", minutes=minutes)
     quoted = {"quoted": first.provider_message_id}
-    heard(conversation, line, "これの件です", minutes=1, data=quoted)
+    inbound_message(conversation, line, "これの件です", minutes=1, data=quoted)
     page = desk()
     expect(page.locator(f"#message-{first.pk}")).to_have_count(0)
     page.locator("a.quote").click()

@@ -47,7 +47,7 @@ def socket_of(server, client_of) -> Iterator[Opening]:
     outside(lambda: wait_until_idle(server))
 
 
-def ask(line: ClientConnection, **frame) -> dict[str, Any]:
+def request(line: ClientConnection, **frame) -> dict[str, Any]:
     line.send(json.dumps(frame))
     answer: dict[str, Any] = json.loads(line.recv(timeout=10))
     return answer
@@ -67,8 +67,11 @@ def test_a_stranger_hears_nothing_of_another_account(
     socket_of, agent, stranger, conversation, webchat, topics
 ):
     theirs, ours = socket_of(stranger), socket_of(agent)
-    assert ask(theirs, do="watch", topics=topics) == {"kind": "watching", "topics": []}
-    assert ask(ours, do="watch", topics=topics)["topics"] == sorted(topics)
+    assert request(theirs, do="watch", topics=topics) == {
+        "kind": "watching",
+        "topics": [],
+    }
+    assert request(ours, do="watch", topics=topics)["topics"] == sorted(topics)
     outside(
         lambda: receive_message(
             conversation.customer,
@@ -79,7 +82,7 @@ def test_a_stranger_hears_nothing_of_another_account(
         )
     )
     assert "内緒" not in str(ours.recv(timeout=10))
-    assert ask(theirs, do="ping") == {"kind": "pong"}
+    assert request(theirs, do="ping") == {"kind": "pong"}
 
 
 def test_nobody_is_closed_out_at_once(socket_of):
@@ -101,8 +104,8 @@ def test_topics_of_others_are_not_heard_nor_kinds_that_are_not_for_the_desk(
         f"account:{stranger.account_id}",
     ]
     own = f"member:{agent.pk}"
-    heard = ask(socket_of(agent), do="watch", topics=[own, *others])
-    assert heard["topics"] == [own]
+    answer = request(socket_of(agent), do="watch", topics=[own, *others])
+    assert answer["topics"] == [own]
 
 
 def test_idle_sockets_of_desk_and_chat_live_through_the_check_of_sessions(
@@ -111,19 +114,19 @@ def test_idle_sockets_of_desk_and_chat_live_through_the_check_of_sessions(
     visitor = ChatVisitor(webchat)
     outside(lambda: (visitor.begin(), visitor.send("こんにちは")))
     desk = socket_of(agent)
-    ask(desk, do="watch", topics=topics)
+    request(desk, do="watch", topics=topics)
     path = f"{server.replace('http', 'ws')}/ws/chat/{webchat.key}/"
     with connect(path, origin=server) as chat:
-        assert ask(chat, do="hello", token=visitor.token) == {"kind": "hello"}
+        assert request(chat, do="hello", token=visitor.token) == {"kind": "hello"}
         with pytest.raises(TimeoutError):
             desk.recv(timeout=max(16, CHECK_SECONDS + 1))
         for line in (desk, chat):
-            assert ask(line, do="ping") == {"kind": "pong"}
+            assert request(line, do="ping") == {"kind": "pong"}
 
 
 def test_a_socket_is_closed_when_its_session_is_over(socket_of, agent, topics):
     line = socket_of(agent)
-    ask(line, do="watch", topics=topics)
+    request(line, do="watch", topics=topics)
     Session.objects.filter(user=agent.user).delete()
     with pytest.raises(ConnectionClosed) as closed:
         line.recv(timeout=3 * CHECK_SECONDS)
@@ -145,7 +148,7 @@ def test_a_client_that_does_not_read_is_told_to_read_anew(
     lazy = socket_of(agent, sock=a_narrow_way(server), max_queue=1, ping_interval=None)
     other = socket_of(agent)
     for line in (lazy, other):
-        ask(line, do="watch", topics=topics)
+        request(line, do="watch", topics=topics)
     # More than the system keeps for a connection, and then something new again.
     for number in range(_MORE_THAN_FITS):
         send_now(topics[0], "list_changed", {"filler": f"{number}:" + "x" * 60_000})

@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 from conversations.models import Attachment, Conversation, Visitor
 from conversations.replies.actions.reply import send_reply
 from tests.browser.axe import look
-from tests.browser.chat import bodies, field, say
+from tests.browser.chat import bodies, field, write
 from tests.browser.conftest import outside
 
 ACTIVE = "document.querySelector('agentdesk-chat').shadowRoot.activeElement?.className"
@@ -16,7 +16,7 @@ ACTIVE = "document.querySelector('agentdesk-chat').shadowRoot.activeElement?.cla
 
 def test_the_styles_of_the_shop_do_not_reach_the_chat(opened):
     page = opened()
-    say(page, "届いていますか")
+    write(page, "届いていますか")
     expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
     look = field(page).evaluate(
         """field => { const s = getComputedStyle(field); return [
@@ -49,10 +49,10 @@ def test_enter_sends_but_not_while_an_ime_composes(opened):
 
 def test_an_offline_spell_keeps_what_was_written_and_sends_it_once(opened):
     page = opened()
-    say(page, "最初")
+    write(page, "最初")
     expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
     page.context.set_offline(True)
-    say(page, "圏外で書いた")
+    write(page, "圏外で書いた")
     expect(page.locator(".row.mine.waiting")).to_contain_text("送信待ち")
     expect(page.locator(".notice")).to_contain_text("接続できません")
     page.context.set_offline(False)
@@ -75,7 +75,7 @@ def test_a_message_whose_answer_was_lost_is_stored_once(opened):
         return route.abort()
 
     page.route("**/messages/**", lose_the_first_answer)
-    say(page, "一度だけ")
+    write(page, "一度だけ")
     expect(page.locator(".row.mine:not(.waiting) .mark")).to_have_text("送信済み")
     expect(page.locator(".row.mine")).to_have_count(1)
     assert len(set(tries)) == 1
@@ -85,7 +85,7 @@ def test_a_message_whose_answer_was_lost_is_stored_once(opened):
 def test_a_reload_keeps_the_unsent_text_and_what_waits(opened):
     page = opened()
     page.route("**/messages/**", lambda route: route.abort())
-    say(page, "待っている")
+    write(page, "待っている")
     expect(page.locator(".row.mine.waiting")).to_contain_text("待っている")
     field(page).fill("書きかけ")
     page.unroute("**/messages/**")
@@ -97,12 +97,12 @@ def test_a_reload_keeps_the_unsent_text_and_what_waits(opened):
 
 def test_two_tabs_are_one_visitor_and_show_the_same(opened, shop, agent):
     first = opened()
-    say(first, "一つ目のタブ")
+    write(first, "一つ目のタブ")
     expect(first.locator(".row.mine .mark")).to_have_text("送信済み")
     second = first.context.new_page()
     second.goto(shop)
     expect(second.locator(".log")).to_contain_text("一つ目のタブ")
-    say(second, "二つ目のタブ")
+    write(second, "二つ目のタブ")
     expect(first.locator(".log")).to_contain_text("二つ目のタブ")
     conversation = Conversation.objects.get()
     outside(
@@ -157,7 +157,7 @@ def test_a_file_of_a_kind_we_do_not_take_is_refused_in_words(opened):
 
 def test_the_chat_is_accessible_in_both_themes(opened, agent):
     page = opened("plain/")
-    say(page, "見えますか https://example.jp/")
+    write(page, "見えますか https://example.jp/")
     expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
     conversation = Conversation.objects.get()
     outside(
@@ -205,12 +205,12 @@ def test_a_site_that_is_not_allowed_gets_no_chat(window, shop, webchat):
     thrown: list[object] = []
     page.on("pageerror", lambda error: thrown.append(error))
     with page.expect_console_message(
-        lambda said: "Agentdesk chat" in said.text
-    ) as saying:
+        lambda message: "Agentdesk chat" in message.text
+    ) as warning:
         page.goto(shop)
-    assert saying.value.type == "warning"
-    assert page.evaluate("location.origin") in saying.value.text
-    assert "/settings/" in saying.value.text
+    assert warning.value.type == "warning"
+    assert page.evaluate("location.origin") in warning.value.text
+    assert "/settings/" in warning.value.text
     assert thrown == []
     expect(page.locator("agentdesk-chat")).to_have_count(0)
     assert not Visitor.objects.exists()
@@ -221,7 +221,7 @@ def test_markup_is_shown_as_text_in_both_directions(opened, agent):
     markup = (
         '<img src=x onerror="window.harmed = 1"><b>太字</b><script>harmed=1</script>'
     )
-    say(page, markup)
+    write(page, markup)
     expect(page.locator(".row.mine .bubble")).to_have_text(markup)
     expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
     conversation = Conversation.objects.get()

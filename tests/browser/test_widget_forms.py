@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from conversations.choices import DeliveryState
 from conversations.models import Conversation, Inquiry, Message, PickupCode, Visitor
 from conversations.replies.actions.reply import send_reply
-from tests.browser.chat import field, say
+from tests.browser.chat import field, write
 from tests.browser.conftest import outside
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -139,14 +139,14 @@ def _answered_unseen(page, agent) -> None:
     reply = partial(
         send_reply, conversation, member=agent, body="承りました", client_id=uuid4()
     )
-    with page.expect_response("**/read/**") as told:
+    with page.expect_response("**/read/**") as receipt:
         outside(reply)
-    assert told.value.request.post_data_json["seen"] is False
+    assert receipt.value.request.post_data_json["seen"] is False
 
 
 def test_a_reply_behind_the_page_for_calls_is_unread_until_one_is_back(launched, agent):
     page = launched()
-    say(page, "\n".join(["長い話です"] * 40))
+    write(page, "\n".join(["長い話です"] * 40))
     expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
     page.get_by_role("button", name="お電話").click()
     expect(page.locator("output.code")).to_be_visible()
@@ -154,9 +154,9 @@ def test_a_reply_behind_the_page_for_calls_is_unread_until_one_is_back(launched,
     back = page.locator(".call .back")
     expect(back.locator(".badge")).to_have_text("1")
     expect(back).to_have_accessible_name("チャットに戻る（新着1件）")
-    with page.expect_response("**/read/**") as told:
+    with page.expect_response("**/read/**") as receipt:
         back.click()
-    assert told.value.request.post_data_json["seen"] is True
+    assert receipt.value.request.post_data_json["seen"] is True
     expect(page.locator(".row.theirs").last).to_be_in_viewport(ratio=1)
     assert Message.objects.get(body="承りました").state == DeliveryState.READ
     page.get_by_role("button", name="お電話").click()
@@ -165,10 +165,10 @@ def test_a_reply_behind_the_page_for_calls_is_unread_until_one_is_back(launched,
 
 def test_a_reply_below_the_fold_is_read_once_one_scrolls_to_it(launched, agent):
     page = launched()
-    say(page, "\n".join(["長い話です"] * 40))
+    write(page, "\n".join(["長い話です"] * 40))
     expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
     page.locator(".log").evaluate("log => { log.scrollTop = 0; }")
     _answered_unseen(page, agent)
-    with page.expect_response("**/read/**") as told:
+    with page.expect_response("**/read/**") as receipt:
         page.locator(".jump").click()
-    assert told.value.request.post_data_json["seen"] is True
+    assert receipt.value.request.post_data_json["seen"] is True

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from conversations.models import Attachment, Conversation, Visitor
 from conversations.replies.actions.reply import send_reply
 from conversations.webchat.selectors.webchat import content_security_policy, embed_line
-from tests.browser.chat import bodies, field, say
+from tests.browser.chat import bodies, field, write
 from tests.browser.conftest import outside
 from tests.waiting import until
 
@@ -75,19 +75,19 @@ def test_what_was_away_for_a_moment_is_fetched_again(window, shop, address, answ
 
 def test_photos_of_one_choice_arrive_in_order_and_go_on_after_a_wait(opened):
     page = opened()
-    asked: list[str] = []
+    requested: list[str] = []
 
     def answer(route: Route) -> None:
         if route.request.method == "OPTIONS":
             return route.continue_()
-        asked.append(route.request.url)
-        if len(asked) == 3:
+        requested.append(route.request.url)
+        if len(requested) == 3:
             headers = CORS | {
                 "Retry-After": "1",
                 "Access-Control-Expose-Headers": "Retry-After",
             }
             return route.fulfill(status=429, headers=headers, json={})
-        if len(asked) == 6:
+        if len(requested) == 6:
             return route.abort()
         return route.continue_()
 
@@ -119,7 +119,7 @@ def test_a_strict_site_needs_to_allow_our_address_alone(
     page = context.new_page()
     page.goto(f"{shop}strict/")
     page.locator(".launcher").click()
-    say(page, "写真を送ります")
+    write(page, "写真を送ります")
     page.locator(".composer input[type=file]").set_input_files([photo(3)])
     canvas = page.locator(".row.mine .picture canvas")
     expect(canvas).to_be_visible()
@@ -152,7 +152,7 @@ def test_the_keyboard_of_the_screen_covers_no_message(window, shop, size):
     page = context.new_page()
     page.goto(shop)
     page.locator(".launcher").click()
-    say(page, "\n".join(["長い話です"] * 60))
+    write(page, "\n".join(["長い話です"] * 60))
     expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
     page.evaluate("keyboard(480, 60)")
     newest = page.locator(".row.mine .under").last
@@ -177,7 +177,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_a_page_that_replaces_itself_keeps_the_chat_as_it_was(opened, agent, change):
     page = opened()
-    say(page, "\n".join(["長い話です"] * 60))
+    write(page, "\n".join(["長い話です"] * 60))
     expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
     field(page).fill("書きかけ")
     page.evaluate(change)
@@ -231,9 +231,9 @@ def test_a_page_within_an_app_carries_the_chat_once_it_may(
 
 
 def _appears(page: Page, shop: str, line: str) -> bool:
-    with page.expect_response("**/config/**") as asked:
+    with page.expect_response("**/config/**") as captured:
         _framed(page, shop, line)
-    return asked.value.ok
+    return captured.value.ok
 
 
 def test_who_thinks_before_writing_is_still_seen_on_their_page(window, shop):
@@ -243,7 +243,7 @@ def test_who_thinks_before_writing_is_still_seen_on_their_page(window, shop):
     page.locator(".launcher").click()
     expect(field(page)).to_be_focused()
     page.clock.fast_forward(40_000)
-    say(page, "これは在庫がありますか")
+    write(page, "これは在庫がありますか")
     expect(page.locator(".row.mine .mark")).to_have_text("送信済み")
     address = f"{shop}plain/?item=42"
     until(lambda: Visitor.objects.get().page_url == address)

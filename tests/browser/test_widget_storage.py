@@ -11,7 +11,7 @@ from agentdesk import crypto as credentials
 from conversations.adapters.webchat.identity import sign_identity
 from conversations.models import Attachment, Visitor
 from conversations.webchat.selectors.webchat import embed_line
-from tests.browser.chat import BLOCK, FILL, PAGE, bodies, field, say
+from tests.browser.chat import BLOCK, FILL, PAGE, bodies, field, write
 from tests.waiting import until
 
 LOCKS = {
@@ -43,9 +43,9 @@ def test_a_shop_that_has_filled_the_storage_still_has_a_chat(opened, shop, full)
     page = opened()
     for place in full:
         page.evaluate(FILL, place)
-    say(page, "保存領域がいっぱいです")
+    write(page, "保存領域がいっぱいです")
     _sent(page, 1)
-    say(page, "二通目")
+    write(page, "二通目")
     _sent(page, 2)
     expect(field(page)).to_have_value("")
     assert bodies() == ["保存領域がいっぱいです", "二通目"]
@@ -57,7 +57,7 @@ def test_a_full_storage_keeps_nobody_from_coming_back_in_this_tab(window, shop):
     page.evaluate(FILL, "localStorage")
     page.goto(shop)
     page.locator(".launcher").click()
-    say(page, "別のページへ移ります")
+    write(page, "別のページへ移ります")
     _sent(page, 1)
     page.goto(f"{shop}plain/")
     expect(page.locator(".panel")).to_be_visible()
@@ -74,8 +74,8 @@ def test_with_site_data_blocked_the_chat_works_as_long_as_its_page(window, shop,
     page.on("pageerror", lambda error: problems.append(error))
     page.goto(shop)
     page.locator(".launcher").click()
-    say(page, "一通目")
-    say(page, "二通目")
+    write(page, "一通目")
+    write(page, "二通目")
     _sent(page, 2)
     assert bodies() == ["一通目", "二通目"]
     assert problems == []
@@ -98,7 +98,7 @@ def test_a_value_of_the_wrong_shape_is_discarded(window, shop, webchat, wrong):
     page.on("pageerror", lambda error: problems.append(error))
     page.goto(shop)
     page.locator(".launcher").click()
-    say(page, "動いています")
+    write(page, "動いています")
     _sent(page, 1)
     page.reload()
     expect(page.locator(".row.mine")).to_contain_text("動いています")
@@ -109,7 +109,7 @@ def test_a_value_of_the_wrong_shape_is_discarded(window, shop, webchat, wrong):
 def test_a_message_of_the_wrong_shape_holds_up_none_of_the_others(opened, webchat):
     page = opened()
     page.route("**/messages/**", lambda route: route.abort())
-    say(page, "待っている")
+    write(page, "待っている")
     expect(page.locator(".row.mine.waiting")).to_be_visible()
     page.evaluate(
         "([key, value]) => localStorage.setItem(key, value)",
@@ -152,7 +152,7 @@ def test_what_two_tabs_wrote_without_a_line_is_sent_in_the_order_of_writing(
     written = []
     for number in range(4):
         page = (first, second)[number % 2]
-        say(page, f"{number}通目")
+        write(page, f"{number}通目")
         written.append(f"{number}通目")
         for tab in (first, second):
             expect(tab.locator(".row.waiting")).to_have_count(number + 1)
@@ -168,7 +168,7 @@ def test_a_tab_that_is_closed_leaves_its_messages_to_the_other(opened, shop):
     second.goto(shop)
     expect(field(second)).to_be_visible()
     first.context.set_offline(True)
-    say(first, "閉じる前に")
+    write(first, "閉じる前に")
     expect(second.locator(".row.waiting")).to_have_count(1)
     first.close()
     second.context.set_offline(False)
@@ -194,7 +194,7 @@ def member(window, shop, webchat, server, httpserver) -> Page:
     page = window().new_page()
     page.goto(f"{shop}member/")
     page.locator(".launcher").click()
-    say(page, "私の住所は…")
+    write(page, "私の住所は…")
     _sent(page, 1)
     field(page).fill("書きかけの住所")
     return page
@@ -218,7 +218,7 @@ def test_signing_out_in_one_tab_takes_the_thread_out_of_the_other(member, shop):
     guest = _guest(member, shop)
     expect(field(member)).to_be_focused()
     expect(field(member)).to_have_value("")
-    say(guest, "ゲストです")
+    write(guest, "ゲストです")
     _sent(guest, 1)
     expect(member.locator(".row.mine")).to_have_text(re.compile("^.*ゲストです"))
     expect(member.locator(".log")).not_to_contain_text("私の住所は…")
@@ -235,7 +235,7 @@ def test_a_late_refusal_of_the_person_before_is_not_one_of_the_next(member, shop
     member.on("request", lambda one: begun.append(one.url))
     with member.expect_response(lambda one: one.status == 401):
         held[0].continue_()
-    say(guest, "ゲストです")
+    write(guest, "ゲストです")
     expect(member.locator(".row.mine:not(.waiting)")).to_have_count(1)
     _sent(guest, 1)
     assert not [url for url in begun if "/session/" in url]
@@ -244,16 +244,16 @@ def test_a_late_refusal_of_the_person_before_is_not_one_of_the_next(member, shop
 def test_what_was_read_for_the_person_before_is_not_shown_to_the_next(member, shop):
     held: list[Route] = []
     member.route("**/messages/?*", lambda route: held.append(route), times=1)
-    with member.expect_request("**/messages/?*") as asked:
+    with member.expect_request("**/messages/?*") as captured:
         member.evaluate("dispatchEvent(new Event('online'))")
     page = member.request.get(
-        asked.value.url.replace("after=", "not="), headers=asked.value.headers
+        captured.value.url.replace("after=", "not="), headers=captured.value.headers
     )
     assert "私の住所は" in page.text()
     guest = _guest(member, shop)
     with member.expect_response(lambda one: "/messages/" in one.url):
         held[0].fulfill(response=page)
-    say(guest, "ゲストです")
+    write(guest, "ゲストです")
     expect(member.locator(".row.mine:not(.waiting)")).to_have_count(1)
     expect(member.locator(".log")).not_to_contain_text("私の住所は…")
 
@@ -269,7 +269,7 @@ def test_a_file_on_its_way_at_the_sign_out_does_not_go_as_the_next_person(member
     with member.expect_response(lambda one: one.status == 401):
         held[0].continue_()
     expect(member.locator(".row .failure")).to_have_count(1)
-    say(guest, "ゲストです")
+    write(guest, "ゲストです")
     _sent(guest, 1)
     expect(guest.locator(".file")).to_have_count(0)
     assert not Attachment.objects.exists()

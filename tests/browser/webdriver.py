@@ -140,16 +140,16 @@ class Firefox:
         opening = until(lambda: _opening(port), seconds=START_SECONDS)
         self._line = self._stack.enter_context(opening)
         self._number = 0
-        self._ask("session.new", {"capabilities": {}})
+        self._call("session.new", {"capabilities": {}})
         # The first window has no screen to become the active one on, this one is it.
-        made = self._ask("browsingContext.create", {"type": "window"})
+        made = self._call("browsingContext.create", {"type": "window"})
         self._context = made["context"]
         size = {"width": 1366, "height": 768}
-        self._ask(
+        self._call(
             "browsingContext.setViewport", {"context": self._context, "viewport": size}
         )
 
-    def _ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+    def _call(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         self._number += 1
         frame = {"id": self._number, "method": method, "params": params}
         self._line.send(json.dumps(frame))
@@ -161,10 +161,10 @@ class Firefox:
 
     def goto(self, address: str) -> None:
         where = {"context": self._context, "url": address, "wait": "complete"}
-        self._ask("browsingContext.navigate", where)
+        self._call("browsingContext.navigate", where)
 
     def run(self, script: str) -> Any:
-        result = self._ask(
+        result = self._call(
             "script.callFunction",
             {
                 "functionDeclaration": (
@@ -180,15 +180,15 @@ class Firefox:
 
     def act(self, actions: list[dict[str, Any]]) -> None:
         doing = {"context": self._context, "actions": actions}
-        self._ask("input.performActions", doing)
+        self._call("input.performActions", doing)
 
     def set_cookie(self, name: str, value: str) -> None:
         text = {"type": "string", "value": value}
         cookie = {"name": name, "value": text, "domain": "127.0.0.1", "path": "/"}
-        self._ask("storage.setCookie", {"cookie": cookie})
+        self._call("storage.setCookie", {"cookie": cookie})
 
     def screenshot(self) -> bytes:
-        shot = self._ask(
+        shot = self._call(
             "browsingContext.captureScreenshot", {"context": self._context}
         )
         return base64.b64decode(shot["data"])
@@ -242,18 +242,18 @@ class WebKit:
         until(self._is_up, seconds=START_SECONDS)
         options = {"binary": browsers[-1], "args": ["--automation"]}
         wanted = {"alwaysMatch": {"webkitgtk:browserOptions": options}}
-        session = self._ask("POST", "/session", {"capabilities": wanted})
+        session = self._call("POST", "/session", {"capabilities": wanted})
         self._base += f"/session/{session['sessionId']}"
         size = {"x": 0, "y": 0, "width": 1366, "height": 900}
-        self._ask("POST", "/window/rect", size)
+        self._call("POST", "/window/rect", size)
 
     def _is_up(self) -> bool:
         try:
-            return bool(self._ask("GET", "/status")["ready"])
+            return bool(self._call("GET", "/status")["ready"])
         except OSError:
             return False
 
-    def _ask(self, method: str, path: str, data: dict[str, Any] | None = None) -> Any:
+    def _call(self, method: str, path: str, data: dict[str, Any] | None = None) -> Any:
         request = urllib.request.Request(  # noqa: S310  # loopback
             self._base + path,
             json.dumps(data).encode() if data is not None else None,
@@ -267,23 +267,23 @@ class WebKit:
             raise AssertionError(error.read().decode()) from error
 
     def goto(self, address: str) -> None:
-        self._ask("POST", "/url", {"url": address})
+        self._call("POST", "/url", {"url": address})
 
     def run(self, script: str) -> Any:
-        return self._ask("POST", "/execute/sync", {"script": script, "args": []})
+        return self._call("POST", "/execute/sync", {"script": script, "args": []})
 
     def act(self, actions: list[dict[str, Any]]) -> None:
-        self._ask("POST", "/actions", {"actions": actions})
+        self._call("POST", "/actions", {"actions": actions})
 
     def set_cookie(self, name: str, value: str) -> None:
         cookie = {"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}
-        self._ask("POST", "/cookie", {"cookie": cookie})
+        self._call("POST", "/cookie", {"cookie": cookie})
 
     def screenshot(self) -> bytes:
-        return base64.b64decode(self._ask("GET", "/screenshot"))
+        return base64.b64decode(self._call("GET", "/screenshot"))
 
     def close(self) -> None:
-        self._ask("DELETE", "")
+        self._call("DELETE", "")
         _end(self._process)
         _end(self._screen)
 

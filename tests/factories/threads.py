@@ -45,7 +45,9 @@ def line_of(conversation, *, name="LINE公式", reach=None, **connection):
     )
 
 
-def heard(conversation, inbox, body="", *, identity=None, minutes=0, **fields):
+def inbound_message(
+    conversation, inbox, body="", *, identity=None, minutes=0, **fields
+):
     """A message of the customer."""
     return Message.objects.create(
         account=conversation.account,
@@ -62,7 +64,7 @@ def heard(conversation, inbox, body="", *, identity=None, minutes=0, **fields):
     )
 
 
-def said(
+def outbound_message(
     conversation, reach, body="", *, state=DeliveryState.SENT, minutes=0, **fields
 ):
     """A reply by a provider, with its delivery and one attempt."""
@@ -117,8 +119,10 @@ def file_of(message, content=b"", *, name, content_type, **fields) -> Attachment
 
 
 def _texts(conversation, inbox, who):
-    asked = heard(conversation, inbox, "在庫はありますか？", minutes=59, **who)
-    heard(
+    question = inbound_message(
+        conversation, inbox, "在庫はありますか？", minutes=59, **who
+    )
+    inbound_message(
         conversation,
         inbox,
         "青のMサイズをお願いします",
@@ -130,10 +134,14 @@ def _texts(conversation, inbox, who):
         },
         **who,
     )
-    heard(conversation, inbox, "", minutes=57, removed_at=timezone.now(), **who)
+    inbound_message(
+        conversation, inbox, "", minutes=57, removed_at=timezone.now(), **who
+    )
     speaker = {"speaker": {"name": "前田 光"}, "to_check": "Arrived late"}
-    heard(conversation, inbox, "わたしも欲しいです", minutes=56, data=speaker, **who)
-    return asked
+    inbound_message(
+        conversation, inbox, "わたしも欲しいです", minutes=56, data=speaker, **who
+    )
+    return question
 
 
 _CONTENTS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -194,7 +202,9 @@ _CONTENTS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def _files(conversation, inbox, who):
-    message = heard(conversation, inbox, "写真です", minutes=40, content="image", **who)
+    message = inbound_message(
+        conversation, inbox, "写真です", minutes=40, content="image", **who
+    )
     for name, colour in (("青.jpg", "#5b8def"), ("赤.jpg", "#c65353")):
         file_of(
             message,
@@ -204,7 +214,7 @@ def _files(conversation, inbox, who):
             width=640,
             height=400,
         )
-    more = heard(conversation, inbox, "", minutes=39, content="file", **who)
+    more = inbound_message(conversation, inbox, "", minutes=39, content="file", **who)
     file_of(more, pdf(), name="納品書.pdf", content_type="application/pdf")
     file_of(more, b"ID3" + b"0" * 64, name="声.mp3", content_type="audio/mpeg")
     file_of(more, b"0" * 64, name="動画.mp4", content_type="video/mp4")
@@ -214,20 +224,20 @@ def _files(conversation, inbox, who):
     file_of(more, name="video.mp4", content_type="", state=FileState.FAILED)
 
 
-def _replies(conversation, reach, asked, agent):
+def _replies(conversation, reach, question, agent):
     for minutes, state in enumerate(
         ("queued", "sending", "sent", "delivered", "read"), 20
     ):
-        said(
+        outbound_message(
             conversation,
             reach,
             f"{state}の返信です",
             state=state,
             minutes=minutes,
             author=agent,
-            data={"quoted": asked.provider_message_id} if state == "read" else {},
+            data={"quoted": question.provider_message_id} if state == "read" else {},
         )
-    said(
+    outbound_message(
         conversation,
         reach,
         "集荷伝票をお送りします。",
@@ -237,7 +247,7 @@ def _replies(conversation, reach, asked, agent):
         failure=FailureCode.BLOCKED,
         data={"failure_detail": "The user hasn't added the LINE Official Account."},
     )
-    said(
+    outbound_message(
         conversation,
         reach,
         "集荷の日時をお知らせください。",
@@ -245,15 +255,17 @@ def _replies(conversation, reach, asked, agent):
         minutes=9,
         author=agent,
     )
-    said(conversation, reach, "店頭から返信", minutes=8, data={"elsewhere": True})
+    outbound_message(
+        conversation, reach, "店頭から返信", minutes=8, data={"elsewhere": True}
+    )
 
 
 def every_kind(conversation, reach, agent) -> None:
     """One message of each kind, on the inbox of `reach`."""
     inbox, who = reach.inbox, {"identity": reach.identity}
-    asked = _texts(conversation, inbox, who)
+    question = _texts(conversation, inbox, who)
     for number, (content, data) in enumerate(_CONTENTS):
-        heard(
+        inbound_message(
             conversation,
             inbox,
             "",
@@ -263,7 +275,7 @@ def every_kind(conversation, reach, agent) -> None:
             **who,
         )
     _files(conversation, inbox, who)
-    _replies(conversation, reach, asked, agent)
+    _replies(conversation, reach, question, agent)
     for event, after in (
         (ThreadEvent.FOLLOWED, {}),
         (ThreadEvent.POSTBACK, {"label": "配送状況を見る"}),
@@ -278,4 +290,6 @@ def every_kind(conversation, reach, agent) -> None:
             event=event,
             data={"before": {}, "after": after},
         )
-    heard(conversation, inbox, "明日の午前中でお願いします", is_late=True, **who)
+    inbound_message(
+        conversation, inbox, "明日の午前中でお願いします", is_late=True, **who
+    )

@@ -41,7 +41,7 @@ def change_member(
     if not changed:
         return member
     if member.role == Role.ADMIN and role != Role.ADMIN:
-        _keep_an_admin(member)
+        _require_an_admin(member)
     member.role, member.extension = role, extension
     try:
         with transaction.atomic():
@@ -73,7 +73,7 @@ def deactivate_member(
     if not member.is_active:
         return member
     if member.role == Role.ADMIN:
-        _keep_an_admin(member)
+        _require_an_admin(member)
     if hand_to is not None and not _can_take_over(hand_to, member):
         raise SettingRefusedError(
             _("Choose an active member of this client company."), field="hand_to"
@@ -125,7 +125,7 @@ def _lock(member: Membership) -> Membership:
     )
 
 
-def _keep_an_admin(member: Membership) -> None:
+def _require_an_admin(member: Membership) -> None:
     others = Membership.objects.active().filter(
         account_id=member.account_id, role=Role.ADMIN
     )

@@ -16,12 +16,12 @@ def invite(
     account: ClientAccount, *, actor: User, role: str, email: str = ""
 ) -> tuple[Invitation, str]:
     """A link for one new member; its token is returned once and never kept."""
-    token, kept = new_token()
+    token, token_hash = new_token()
     invitation = Invitation.objects.create(
         account=account,
         email=email.lower(),
         role=role,
-        token_hash=kept,
+        token_hash=token_hash,
         invited_by=actor,
         expires_at=timezone.now() + VALID_FOR,
     )

@@ -12,7 +12,7 @@ def sign_out_everywhere(user: User, *, actor: User | None) -> None:
     end_sessions(user)
 
 
-def end_sessions(user: User, *, keep: str = "") -> None:
+def end_sessions(user: User, *, except_key: str = "") -> None:
     """End the sessions of `user` but the one with the key `keep`, sockets included."""
-    Session.objects.filter(user=user).exclude(session_key=keep).delete()
+    Session.objects.filter(user=user).exclude(session_key=except_key).delete()
     publish(f"user:{user.pk}", "signed_out")

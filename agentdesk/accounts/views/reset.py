@@ -10,7 +10,7 @@ def _only_with_mail() -> None:
         raise Http404
 
 
-def ask_for_mail(request: HttpRequest) -> HttpResponseBase:
+def request_mail(request: HttpRequest) -> HttpResponseBase:
     _only_with_mail()
     response: HttpResponseBase = views.password_reset(request)
     return response

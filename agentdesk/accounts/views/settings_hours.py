@@ -45,7 +45,7 @@ def _change(request: DeskRequest, account: ClientAccount) -> HttpResponse:
     )
     account.refresh_from_db()
     context = _week(account, WeekForm(None, week=week_of(account)))
-    return _said(render(request, template, context), _("Saved"))
+    return _with_toast(render(request, template, context), _("Saved"))
 
 
 @require_POST
@@ -62,7 +62,7 @@ def add_closed(request: DeskRequest, account: ClientAccount) -> HttpResponse:
         context = _closed_days(account, form)
         return render(request, template, context, status=STATUS_INVALID)
     context = _closed_days(account, _closed_day_form(account))
-    return _said(render(request, template, context), _("Closed day added"))
+    return _with_toast(render(request, template, context), _("Closed day added"))
 
 
 @require_POST
@@ -74,10 +74,10 @@ def remove_closed(
         raise Http404
     context = _closed_days(account, _closed_day_form(account))
     response = render(request, "settings/_closed_days.html", context)
-    return _said(response, _("Closed day removed"))
+    return _with_toast(response, _("Closed day removed"))
 
 
-def _said(response: HttpResponse, text: str) -> HttpResponse:
+def _with_toast(response: HttpResponse, text: str) -> HttpResponse:
     return toast(trigger_client_event(response, "hours-changed", {}), text)
 
 

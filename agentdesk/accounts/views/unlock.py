@@ -87,8 +87,10 @@ def _question(
     form = answered if isinstance(answered, UnlockForm) else None
     options: dict[str, Any] = {}
     if who.has_passkey:
-        asked = webauthn.begin_authentication(None if who.is_gone else who.user)
-        options = {"request_options": asked}
+        request_options = webauthn.begin_authentication(
+            None if who.is_gone else who.user
+        )
+        options = {"request_options": request_options}
     return {
         "who": who,
         "form": form or UnlockForm(request=request, who=who),

@@ -51,7 +51,7 @@ _ENCODED = re.compile(
 )
 _MOST = 2_000_000  # letters of the words of a mail: what is longer is a file
 _MOST_NAMES = 300_000  # bytes of all its fields
-_KEPT = ("format", "delsp", "name")
+_REMAINING = ("format", "delsp", "name")
 
 
 def mail_event(event_id: str, raw: bytes) -> RawEvent:
@@ -155,7 +155,7 @@ def _every(part: Part) -> Iterator[Part]:
 def _relabelled(part: Part, fields: bytes, text: str) -> bytes:
     remaining = "".join(
         f'; {name}="{value}"'
-        for name in _KEPT
+        for name in _REMAINING
         if (value := part.parameters.get(name, "").replace('"', "'"))
     )
     labels = (

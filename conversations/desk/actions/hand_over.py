@@ -32,18 +32,18 @@ def hand_over(member: Membership, to: Membership | None, actor: User) -> int:
     for inquiry in inquiries:
         assign(inquiry, actor=actor, owner=to)
     promises = list(FollowUp.objects.filter(owner=member, done_at=None))
-    keeper = to or Membership.objects.active().get(
+    owner = to or Membership.objects.active().get(
         user=actor, account_id=member.account_id
     )
     for promise in promises:
-        promise.owner = keeper
+        promise.owner = owner
         promise.save(update_fields=["owner"])
         log.record(
             "follow_up.handed_over",
             promise,
             actor=actor,
             before={"owner": member.user.name},
-            after={"owner": keeper.user.name},
+            after={"owner": owner.user.name},
         )
     for lease in ComposeLease.objects.filter(member=member):
         give_back(lease.conversation, member=member)
@@ -58,8 +58,8 @@ def _end_calls(member: Membership) -> None:
         call.save(update_fields=["member", "updated_at"])
         events.call_changed(call)
     for call in Call.objects.filter(member=member, state__in=OCCUPIED):
-        kept = WrapUp(outcome=CallOutcome.OTHER, body=call.draft)
-        finish_call(call, member=member, wrap_up=kept)
+        wrap_up = WrapUp(outcome=CallOutcome.OTHER, body=call.draft)
+        finish_call(call, member=member, wrap_up=wrap_up)
 
 
 HANDOVER = Handover(open_work=open_work, hand_over=hand_over)

@@ -49,13 +49,13 @@ def upload(request: DeskRequest, pk: int) -> HttpResponse:
             raise
         return JsonResponse({"error": full_text()}, status=STATUS_FULL)
     enqueue(make_preview, attachment.pk)
-    told = {
+    data = {
         "key": attachment.key,
         "name": attachment.name,
         "type": attachment.content_type,
         "size": attachment.size,
     }
-    return JsonResponse(told, status=201)
+    return JsonResponse(data, status=201)
 
 
 @require_GET

@@ -8,7 +8,11 @@ from conversations.adapters.failures import SendError
 from conversations.adapters.renewal import Renewed, Setup
 from conversations.choices import FailureCode
 from conversations.connections.renew_secrets import connected, renew_secrets
-from conversations.inboxes.actions.connect import Asked, note_failed_check, note_report
+from conversations.inboxes.actions.connect import (
+    Checked,
+    note_failed_check,
+    note_report,
+)
 from conversations.models import Inbox
 
 
@@ -17,22 +21,22 @@ def check_connection(inbox: Inbox, *, actor: User | None) -> bool:
 
     Raises NotOfferedError where the channel has nobody to ask.
     """
-    kept = inbox.connection
-    asked = Asked(kept.settings, sealed=kept.secrets)
+    connection = inbox.connection
+    checked = Checked(connection.settings, sealed=connection.secrets)
 
     def renew(exchange: Callable[[Setup], Renewed], *, stale: Setup) -> Setup:
         """The answer is about the secrets that the call itself has renewed."""
-        asked.secrets = renew_secrets(inbox.pk, exchange, stale=stale)
-        return asked.secrets
+        checked.secrets = renew_secrets(inbox.pk, exchange, stale=stale)
+        return checked.secrets
 
     try:
         report = connected(inbox, renew=renew).check()
     except SendError as error:
-        note_failed_check(inbox, error, actor=actor, of=asked)
+        note_failed_check(inbox, error, actor=actor, of=checked)
         return False
     except UnsealError:
         lost = SendError(FailureCode.SET_UP, "CREDENTIAL_KEY", permanent=True)
-        note_failed_check(inbox, lost, actor=actor, of=asked)
+        note_failed_check(inbox, lost, actor=actor, of=checked)
         return False
-    is_taken = note_report(inbox, report, actor=actor, of=asked)
+    is_taken = note_report(inbox, report, actor=actor, of=checked)
     return is_taken and not report.findings

@@ -23,7 +23,7 @@ OVERLAP = timedelta(hours=24)
 
 
 @dataclass
-class Asked:
+class Checked:
     """What a provider was called with; `secrets` where it renewed some meanwhile."""
 
     settings: Setup
@@ -45,25 +45,27 @@ def save_connection(
     but of what the provider is not asked about. The log tells which fields changed,
     never to what. False where nothing differs.
     """
-    kept = _locked(inbox)
-    before = read_secrets(kept)
-    changed = [name for name in settings if settings[name] != kept.settings.get(name)]
+    connection = _locked(inbox)
+    before = read_secrets(connection)
+    changed = [
+        name for name in settings if settings[name] != connection.settings.get(name)
+    ]
     renewed = [name for name, value in secrets.items() if value]
     renewed = [name for name in renewed if secrets[name] != before.get(name)]
     if not changed and not renewed:
         return False
-    kept.settings = {**kept.settings, **settings}
+    connection.settings = {**connection.settings, **settings}
     if renewed:
         if any(before.get(name) for name in renewed):
-            kept.earlier_secrets = kept.secrets
-            kept.earlier_until = timezone.now() + OVERLAP
+            connection.earlier_secrets = connection.secrets
+            connection.earlier_until = timezone.now() + OVERLAP
         fresh = {name: secrets[name] for name in renewed}
-        kept.secrets = credentials.seal(json.dumps({**before, **fresh}))
+        connection.secrets = credentials.seal(json.dumps({**before, **fresh}))
     ours = {one.name for one in ADAPTERS[inbox.channel].fields if one.is_ours}
     if renewed or not ours.issuperset(changed):
-        kept.checked_at = None
-        kept.token_expires_at = None
-    kept.save(
+        connection.checked_at = None
+        connection.token_expires_at = None
+    connection.save(
         update_fields=[
             *("settings", "secrets", "earlier_secrets", "earlier_until"),
             *("checked_at", "token_expires_at"),
@@ -85,30 +87,33 @@ def read_secrets(connection: InboxConnection) -> dict[str, str]:
 @transaction.atomic
 def forget_earlier_secrets(inbox: Inbox, *, actor: User | None) -> bool:
     """The secrets before the last rotation verify no more, from now on."""
-    kept = _locked(inbox)
-    if not kept.earlier_secrets:
+    connection = _locked(inbox)
+    if not connection.earlier_secrets:
         return False
-    kept.earlier_secrets, kept.earlier_until = "", None
-    kept.save(update_fields=["earlier_secrets", "earlier_until"])
+    connection.earlier_secrets, connection.earlier_until = "", None
+    connection.save(update_fields=["earlier_secrets", "earlier_until"])
     log.record("inbox.earlier_forgotten", inbox, actor=actor)
     events.inbox_changed(inbox)
     return True
 
 
 @transaction.atomic
-def note_report(inbox: Inbox, report: Report, *, actor: User | None, of: Asked) -> bool:
+def note_report(
+    inbox: Inbox, report: Report, *, actor: User | None, of: Checked
+) -> bool:
     """The provider has answered our call; False where the connection changed meanwhile."""
-    kept = _locked(inbox)
-    if not _is_same(kept, of):
+    connection = _locked(inbox)
+    if not _is_same(connection, of):
         return False
-    kept.address = report.address[:200] or kept.address
-    kept.provider_name = report.name[:200] or kept.provider_name
-    kept.token_expires_at = report.token_expires_at
-    facts = {**kept.facts, **report.facts, "findings": list(report.findings)}
-    kept.facts = facts
-    kept.checked_at = timezone.now()
-    kept.trouble, kept.trouble_detail, kept.trouble_since = "", "", None
-    kept.save(
+    connection.address = report.address[:200] or connection.address
+    connection.provider_name = report.name[:200] or connection.provider_name
+    connection.token_expires_at = report.token_expires_at
+    facts = {**connection.facts, **report.facts, "findings": list(report.findings)}
+    connection.facts = facts
+    connection.checked_at = timezone.now()
+    connection.trouble, connection.trouble_detail = "", ""
+    connection.trouble_since = None
+    connection.save(
         update_fields=[
             *("address", "provider_name", "token_expires_at", "facts", "checked_at"),
             *("trouble", "trouble_detail", "trouble_since"),
@@ -122,18 +127,18 @@ def note_report(inbox: Inbox, report: Report, *, actor: User | None, of: Asked) 
 
 @transaction.atomic
 def note_failed_check(
-    inbox: Inbox, error: SendError, *, actor: User | None, of: Asked
+    inbox: Inbox, error: SendError, *, actor: User | None, of: Checked
 ) -> bool:
     """The provider has refused, or was not to be reached."""
-    kept = _locked(inbox)
-    if not _is_same(kept, of):
+    connection = _locked(inbox)
+    if not _is_same(connection, of):
         return False
-    kept.checked_at = None
-    kept.trouble_since = (
-        kept.trouble_since if kept.trouble == error.code else timezone.now()
+    connection.checked_at = None
+    connection.trouble_since = (
+        connection.trouble_since if connection.trouble == error.code else timezone.now()
     )
-    kept.trouble, kept.trouble_detail = error.code[:40], error.detail[:300]
-    kept.save(
+    connection.trouble, connection.trouble_detail = error.code[:40], error.detail[:300]
+    connection.save(
         update_fields=["checked_at", "trouble", "trouble_detail", "trouble_since"]
     )
     after = {"code": str(error.code)}
@@ -146,10 +151,10 @@ def _locked(inbox: Inbox) -> InboxConnection:
     return InboxConnection.objects.select_for_update(no_key=True).get(inbox=inbox)
 
 
-def _is_same(kept: InboxConnection, asked: Asked) -> bool:
+def _is_same(connection: InboxConnection, checked: Checked) -> bool:
     """Whether the answer is about what is set now."""
-    if kept.settings != asked.settings:
+    if connection.settings != checked.settings:
         return False
-    if asked.secrets is not None:
-        return read_secrets(kept) == asked.secrets
-    return kept.secrets == asked.sealed
+    if checked.secrets is not None:
+        return read_secrets(connection) == checked.secrets
+    return connection.secrets == checked.sealed

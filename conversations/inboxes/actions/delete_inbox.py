@@ -45,14 +45,14 @@ def _was_open(inbox: Inbox) -> bool:
         target_type=inbox._meta.label_lower, target_id=inbox.pk, action="inbox.state"
     )
     return any(
-        told.get("state") in OPEN_INBOX_STATES
+        values.get("state") in OPEN_INBOX_STATES
         for entry in entries
-        for told in (entry.before, entry.after)
+        for values in (entry.before, entry.after)
     )
 
 
 def _holds_something(inbox: Inbox) -> bool:
-    kept = (Reach, Message, Delivery, Call)
-    if any(model._default_manager.filter(inbox=inbox).exists() for model in kept):
+    models = (Reach, Message, Delivery, Call)
+    if any(model._default_manager.filter(inbox=inbox).exists() for model in models):
         return True
     return ProviderEvent.objects.filter(inbox=inbox).exclude(state__in=_OVER).exists()

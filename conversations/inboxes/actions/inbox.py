@@ -67,13 +67,15 @@ def change_inbox(
         _check_name(inbox.account_id, values["name"], but=inbox.pk)
     own = {name: value for name, value in values.items() if name in _OF_THE_INBOX}
     change_row(inbox, own, actor=actor, action="inbox.changed")
-    said = {name: value for name, value in values.items() if name in _OF_THE_CONNECTION}
-    if said:
-        _change_part(inbox, inbox.connection, said, actor, "inbox.changed")
+    stated = {
+        name: value for name, value in values.items() if name in _OF_THE_CONNECTION
+    }
+    if stated:
+        _change_part(inbox, inbox.connection, stated, actor, "inbox.changed")
     rest = {
         name: value
         for name, value in values.items()
-        if name not in own and name not in said
+        if name not in own and name not in stated
     }
     if rest:
         _change_part(inbox, inbox.webchat, rest, actor, "webchat.changed")

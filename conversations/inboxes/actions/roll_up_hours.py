@@ -93,20 +93,20 @@ def _silent_since(inbox: Inbox, now: datetime) -> datetime | None:
     last = known["last"]
     if last is None or now - last < _PATIENCE:
         return None
-    heard = dict(
+    received = dict(
         hours.filter(hour__gte=last - _FARTHEST).values_list("hour", "received")
     )
-    found = silence(heard, last=last, first=known["first"], now=now)
+    found = silence(received, last=last, first=known["first"], now=now)
     return last if found.is_suspicious else None
 
 
 @transaction.atomic
 def _note(inbox: Inbox, since: datetime | None) -> None:
-    kept = Inbox.objects.select_for_update(no_key=True).get(pk=inbox.pk)
-    if kept.silent_since == since:
+    stored = Inbox.objects.select_for_update(no_key=True).get(pk=inbox.pk)
+    if stored.silent_since == since:
         return
-    kept.silent_since = since
-    kept.save(update_fields=["silent_since"])
+    stored.silent_since = since
+    stored.save(update_fields=["silent_since"])
     action = "inbox.silent" if since else "inbox.heard_again"
     after = {"since": timezone.localtime(since).isoformat()} if since else {}
-    log.record(action, kept, actor=None, after=after)
+    log.record(action, stored, actor=None, after=after)

@@ -62,10 +62,10 @@ def _narrow(
     chosen = Membership.objects.active().filter(
         account_id=inbox.account_id, pk__in=members
     )
-    kept = written(hours)
-    if not kept and not chosen:
+    stored = written(hours)
+    if not stored and not chosen:
         raise SettingRefusedError(_("Choose hours, members or both."))
-    change_row(inbox, {"partial_hours": kept}, actor=actor, action="inbox.partial")
+    change_row(inbox, {"partial_hours": stored}, actor=actor, action="inbox.partial")
     before = list(inbox.partial_members.order_by("pk"))
     after = list(chosen.order_by("pk"))
     if before != after:

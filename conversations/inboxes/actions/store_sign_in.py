@@ -14,7 +14,7 @@ from conversations.models import Inbox, InboxConnection
 
 
 @transaction.atomic
-def keep_sign_in(inbox: Inbox, given: Setup, *, actor: User) -> None:
+def store_sign_in(inbox: Inbox, given: Setup, *, actor: User) -> None:
     connection = InboxConnection.objects.select_for_update(no_key=True).get(inbox=inbox)
     secrets = json.loads(credentials.unseal(connection.secrets) or "{}")
     if all(secrets.get(name) == value for name, value in given.items()):

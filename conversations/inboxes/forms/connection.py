@@ -30,19 +30,19 @@ class ConnectionForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         *,
         settings: Mapping[str, str],
-        kept: frozenset[str],
+        stored: frozenset[str],
     ) -> None:
         chosen = {**settings, **{k: str(v) for k, v in (data or {}).items()}}
-        self.asked = fields_for(fields, chosen)
+        self.shown = fields_for(fields, chosen)
         self.kinds = {one.only_for[0] for one in fields if one.only_for}
-        self.kept = kept
+        self.stored = stored
         super().__init__(data, initial=dict(settings), auto_id="connection-%s")
-        for one in self.asked:
-            self.fields[one.name] = _form_field(one, is_kept=one.name in kept)
+        for one in self.shown:
+            self.fields[one.name] = _form_field(one, is_stored=one.name in stored)
 
     def check_one(self, name: str, raw: str) -> str:
         """What is wrong with one value, in a sentence; empty where it is well."""
-        field = next((one for one in self.asked if one.name == name), None)
+        field = next((one for one in self.shown if one.name == name), None)
         if field is None or not raw.strip():
             return ""
         try:
@@ -62,7 +62,7 @@ class ConnectionForm(forms.Form):
     def _values(self, *, is_secret: bool) -> dict[str, str]:
         return {
             one.name: self.cleaned_data.get(one.name, "")
-            for one in self.asked
+            for one in self.shown
             if one.is_secret == is_secret
         }
 
@@ -73,19 +73,19 @@ class ConnectionForm(forms.Form):
                 "bound": self[one.name],
                 "where": translated(one.where) if one.where else "",
                 "is_secret": one.is_secret,
-                "is_kept": one.name in self.kept,
+                "is_stored": one.name in self.stored,
                 "is_kind": one.name in self.kinds,
                 "is_choice": bool(one.choices),
             }
-            for one in self.asked
+            for one in self.shown
         ]
 
 
-def _form_field(one: Field, *, is_kept: bool) -> forms.Field:
+def _form_field(one: Field, *, is_stored: bool) -> forms.Field:
     shared: dict[str, Any] = {
         "label": translated(one.label),
         "help_text": translated(one.help) if one.help else "",
-        "required": one.is_required and not (one.is_secret and is_kept),
+        "required": one.is_required and not (one.is_secret and is_stored),
         "initial": one.default,
     }
     if one.choices:

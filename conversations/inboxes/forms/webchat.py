@@ -9,7 +9,7 @@ from agentdesk.web.fields import ColourSelect, LineField, ProseField
 from conversations.inboxes.forms.origins import read_origins
 from conversations.models import Inbox
 
-_ASKED = ("ask_name", "ask_email", "ask_phone", "ask_subject")
+_QUESTIONS = ("ask_name", "ask_email", "ask_phone", "ask_subject")
 
 
 def _prose(label: Any, *, rows: int = 2) -> ProseField:
@@ -73,7 +73,7 @@ class WebChatForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("ask_before") and not any(map(cleaned.get, _ASKED)):
+        if cleaned.get("ask_before") and not any(map(cleaned.get, _QUESTIONS)):
             self.add_error(
                 "ask_before", gettext("Choose at least one thing to ask for.")
             )

@@ -60,10 +60,10 @@ def _masked(value: Any, key: str = "") -> Any:
 
 
 def _words(text: str, *, limit: int = LONGEST_TEXT) -> str:
-    told = mask_cards(text[: limit + _MARGIN])
-    told = _IN_TEXT.sub(rf"\1{_COVER}", _BEARER.sub(rf"\1 {_COVER}", told))
+    masked = mask_cards(text[: limit + _MARGIN])
+    masked = _IN_TEXT.sub(rf"\1{_COVER}", _BEARER.sub(rf"\1 {_COVER}", masked))
     left = len(text) - limit
-    return f"{told[:limit]}… (+{left})" if left > 0 else told
+    return f"{masked[:limit]}… (+{left})" if left > 0 else masked
 
 
 def _shortened(text: str, limit: int) -> str:

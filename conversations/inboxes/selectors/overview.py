@@ -75,18 +75,18 @@ class InboxRow:
 
     @property
     def quota(self) -> Quota | None:
-        kept = self.connection
-        if kept is None or kept.quota_limit is None:
+        connection = self.connection
+        if connection is None or connection.quota_limit is None:
             return None
-        return Quota(kept.quota_used or 0, kept.quota_limit)
+        return Quota(connection.quota_used or 0, connection.quota_limit)
 
     @property
     def token_days(self) -> int | None:
         """Whole days until the token ends; below zero once it has."""
-        kept = self.connection
-        if kept is None or kept.token_expires_at is None:
+        connection = self.connection
+        if connection is None or connection.token_expires_at is None:
             return None
-        return (kept.token_expires_at - timezone.now()).days
+        return (connection.token_expires_at - timezone.now()).days
 
 
 def inbox_rows(account: ClientAccount) -> list[InboxRow]:
@@ -118,12 +118,12 @@ def _lasts(account: ClientAccount) -> dict[int, Lasts]:
     """When each inbox was heard and answered last: looks into indexes, one query."""
     messages = Message.objects.filter(inbox=OuterRef("pk"), kind=MessageKind.TEXT)
     calls = Call.objects.filter(account=OuterRef("account"), inbox=OuterRef("pk"))
-    heard = messages.filter(direction=Direction.INBOUND).order_by("-created_at")
+    received = messages.filter(direction=Direction.INBOUND).order_by("-created_at")
     written = messages.filter(direction=Direction.OUTBOUND, state__in=_GONE)
     rung = calls.filter(direction=Direction.INBOUND).order_by("-rang_at")
     rows = Inbox.objects.filter(account=account).annotate(
         last_in=Greatest(
-            Subquery(heard.values("created_at")[:1]),
+            Subquery(received.values("created_at")[:1]),
             Subquery(rung.values("rang_at")[:1]),
         ),
         last_out=Subquery(written.order_by("-created_at").values("created_at")[:1]),

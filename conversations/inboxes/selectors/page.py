@@ -188,8 +188,8 @@ def question_before_opening(inbox: Inbox, state: str) -> str:
     """
     progress = progress_of(inbox)
     is_opening = state in OPEN_INBOX_STATES and not inbox.is_active
-    is_asked = is_opening and progress.is_unheard and progress.is_ready
-    return str(_UNHEARD) if is_asked else ""
+    needs_question = is_opening and progress.is_unheard and progress.is_ready
+    return str(_UNHEARD) if needs_question else ""
 
 
 def page_of(inbox: Inbox, slug: str) -> str:

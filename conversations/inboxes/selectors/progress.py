@@ -59,7 +59,7 @@ class Progress:
     missing: list[str]
     has_webhook: bool
     webhook_trouble: str
-    is_heard: bool
+    has_received: bool
     has_check: bool
     is_checked: bool
     findings: list[str]
@@ -71,7 +71,7 @@ class Progress:
     @property
     def is_unheard(self) -> bool:
         """The provider should tell us of messages, and has never told us anything."""
-        return self.has_webhook and not self.is_heard
+        return self.has_webhook and not self.has_received
 
     @property
     def obstacle(self) -> str:
@@ -113,7 +113,7 @@ def progress_of(inbox: Inbox) -> Progress:
         ],
         has_webhook=own.has_webhook,
         webhook_trouble=_webhook_trouble(connection) if own.has_webhook else "",
-        is_heard=connection.tested_at is not None,
+        has_received=connection.tested_at is not None,
         has_check=adapter.check is not Adapter.check,
         is_checked=connection.checked_at is not None and not connection.trouble,
         findings=[

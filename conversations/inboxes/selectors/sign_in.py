@@ -30,12 +30,12 @@ def sign_in_of(inbox: Inbox) -> SignIn | None:
         return None
     if page is None:
         return None
-    kept = inbox.connection
-    ends = kept.token_expires_at
+    connection = inbox.connection
+    ends = connection.token_expires_at
     is_ending = ends is not None and ends - timezone.now() <= TOKEN_WARNING
     return SignIn(
         at=page.at,
         is_done=page.is_done,
-        is_urgent=is_ending or kept.trouble == FailureCode.CREDENTIALS,
+        is_urgent=is_ending or connection.trouble == FailureCode.CREDENTIALS,
         back=own_address() + reverse("settings_desk:inbox-signed-in"),
     )

@@ -134,7 +134,7 @@ def _half_configured(inbox: Inbox) -> list[Trouble]:
         text = _("The provider cannot reach us")
         todo = progress.webhook_trouble
         found.append(Trouble("webhook", text, todo, "warning", "webhook"))
-    elif progress.has_webhook and not progress.is_heard and inbox.is_active:
+    elif progress.has_webhook and not progress.has_received and inbox.is_active:
         text = _("No event of the provider has arrived yet")
         todo = _("Set our webhook address at the provider, and send a test.")
         found.append(Trouble("unheard", text, todo, "warning", "webhook"))

@@ -20,6 +20,6 @@ _OF_THE_CONNECTION = (
 def steps_version(inbox: Inbox, seen: str, refusals: int) -> str:
     """`seen` tells one look at the test conversations from the next."""
     connection = inbox.connection
-    kept = [getattr(connection, name) for name in _OF_THE_CONNECTION]
+    values = [getattr(connection, name) for name in _OF_THE_CONNECTION]
     findings = connection.facts.get("findings", [])
-    return digest(repr((inbox.state, kept, findings, seen, refusals)))
+    return digest(repr((inbox.state, values, findings, seen, refusals)))

@@ -87,13 +87,15 @@ def _form(
 ) -> ConnectionForm:
     connection = inbox.connection
     try:
-        kept = frozenset(name for name, one in read_secrets(connection).items() if one)
+        stored = frozenset(
+            name for name, one in read_secrets(connection).items() if one
+        )
     except UnsealError:
-        kept = frozenset()
+        stored = frozenset()
     settings = {name: str(value) for name, value in connection.settings.items()}
     fields = tuple(ADAPTERS[inbox.channel].fields)
     return ConnectionForm(
-        fields, data, settings={**settings, **(typed or {})}, kept=kept
+        fields, data, settings={**settings, **(typed or {})}, stored=stored
     )
 
 

@@ -51,7 +51,7 @@ def made_key(request: DeskRequest, inbox: Inbox) -> tuple[str | None, str]:
     return key, "" if key else _("This key was already made. Its text is not kept.")
 
 
-def key_told(
+def key_response(
     request: DeskRequest, template: str, context: dict[str, Any], refused: str
 ) -> HttpResponse:
     """The region with the new key, which no browser keeps; or why there is none."""
@@ -70,7 +70,7 @@ def create(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespons
     """A new key, told in this one answer and never again."""
     inbox = _inbox(account, pk)
     key, refused = made_key(request, inbox)
-    return key_told(request, _REGION, keys_context(request, inbox, key), refused)
+    return key_response(request, _REGION, keys_context(request, inbox, key), refused)
 
 
 @require_POST

@@ -20,11 +20,11 @@ from agentdesk.web.settings_pages import managing
 from conversations.adapters.failures import SendError
 from conversations.adapters.sign_in import SignInPage
 from conversations.connections.connection import adapter_of, own_address
-from conversations.inboxes.actions.store_sign_in import keep_sign_in
+from conversations.inboxes.actions.store_sign_in import store_sign_in
 from conversations.models import Inbox
 from conversations.models.inbox import InboxQuerySet
 
-_KEPT = "inbox_sign_in"
+_SESSION_KEY = "inbox_sign_in"
 
 
 @require_GET
@@ -35,7 +35,7 @@ def sign_in(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespon
     inbox = get_object_or_404(_connected(), account=account, pk=pk)
     page = _page(inbox)
     verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
-    request.session[_KEPT] = {"inbox": pk, "state": state, "verifier": verifier}
+    request.session[_SESSION_KEY] = {"inbox": pk, "state": state, "verifier": verifier}
     digest = hashlib.sha256(verifier.encode()).digest()
     address = page.address(
         state=state,
@@ -49,17 +49,17 @@ def sign_in(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespon
 @signed_in
 def signed_in_there(request: DeskRequest) -> HttpResponse:
     """Back from the provider's page; what we left with is spent, whatever it says."""
-    kept = request.session.pop(_KEPT, None)
+    begun = request.session.pop(_SESSION_KEY, None)
     state = request.GET.get("state", "")
-    if kept is None or not constant_time_compare(kept["state"], state):
+    if begun is None or not constant_time_compare(begun["state"], state):
         raise Http404
     rows = _connected().visible_to(request.access)
-    inbox = get_object_or_404(rows, pk=kept["inbox"])
+    inbox = get_object_or_404(rows, pk=begun["inbox"])
     request.access.require(Permission.MANAGE_SETTINGS, inbox.account_id)
     try:
         given = _page(inbox).exchanged(
             request.GET.get("code", ""),
-            verifier=kept["verifier"],
+            verifier=begun["verifier"],
             redirect=_back(request),
         )
     except SendError as error:
@@ -68,7 +68,7 @@ def signed_in_there(request: DeskRequest) -> HttpResponse:
         messages.error(request, text)
         return _to_its_page(inbox)
     if given.secrets:
-        keep_sign_in(inbox, given.secrets, actor=request.user)
+        store_sign_in(inbox, given.secrets, actor=request.user)
     messages.success(request, _("%(inbox)s is signed in.") % {"inbox": inbox.name})
     return _to_its_page(inbox)
 

@@ -20,7 +20,7 @@ from conversations.inboxes.actions.api_key import revoke_api_key
 from conversations.inboxes.actions.inbox import change_inbox, create_inbox
 from conversations.inboxes.selectors.examples import call_example
 from conversations.inboxes.selectors.page import state_control
-from conversations.inboxes.views.keys import key_told, made_key
+from conversations.inboxes.views.keys import key_response, made_key
 from conversations.inquiries.forms.name import NameForm
 from conversations.models import Inbox, InboxApiKey
 
@@ -121,7 +121,7 @@ def create_key(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRes
     """A new key, told in this one answer and never again."""
     inbox = _inbox(account, pk)
     key, refused = made_key(request, inbox)
-    return key_told(request, _CARD, _card(request, inbox, new_key=key), refused)
+    return key_response(request, _CARD, _card(request, inbox, new_key=key), refused)
 
 
 @require_POST

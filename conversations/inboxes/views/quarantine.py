@@ -85,7 +85,7 @@ def event(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
 def again(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """Run it again, or with `all` every one of its inbox with the same reason."""
     row = _event(account, pk)
-    ids = run_again(account, _asked(request, row), actor=request.user)
+    ids = run_again(account, _requested(request, row), actor=request.user)
     ring(process_inbox, row.inbox_id)  # all are of one inbox
     text = ngettext(
         "%(count)s event is run again", "%(count)s events are run again", len(ids)
@@ -96,14 +96,14 @@ def again(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
 @require_POST
 @managing(Permission.MANAGE_SETTINGS)
 def throw_away(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
-    ids = discard(account, _asked(request, _event(account, pk)), actor=request.user)
+    ids = discard(account, _requested(request, _event(account, pk)), actor=request.user)
     text = ngettext(
         "%(count)s event was discarded", "%(count)s events were discarded", len(ids)
     )
     return _back(request, account, text % {"count": len(ids)})
 
 
-def _asked(request: DeskRequest, row: ProviderEvent) -> list[int]:
+def _requested(request: DeskRequest, row: ProviderEvent) -> list[int]:
     return events_of_reason(row) if request.POST.get("all") else [row.pk]
 
 

@@ -14,5 +14,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         keeper = Keeper()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_said: keeper.stop())
+            signal.signal(number, lambda *_received: keeper.stop())
         keeper.run()

@@ -70,17 +70,17 @@ class Command(BaseCommand):
     def _play(
         self, url: str, secret: str, call: dict[str, str], options: dict[str, Any]
     ) -> None:
-        self._tell(url, secret, call, "ringing")
+        self._post(url, secret, call, "ringing")
         if options["seconds"]:
             time.sleep(options["ring"])
-            self._tell(url, secret, call, "answered")
+            self._post(url, secret, call, "answered")
             time.sleep(options["seconds"])
-            self._tell(url, secret, call, "ended")
+            self._post(url, secret, call, "ended")
         elif options["no_answer"]:
             time.sleep(options["ring"])
-            self._tell(url, secret, call, "ended")
+            self._post(url, secret, call, "ended")
 
-    def _tell(self, url: str, secret: str, call: dict[str, str], event: str) -> None:
+    def _post(self, url: str, secret: str, call: dict[str, str], event: str) -> None:
         body = {**call, "type": event, "at": timezone.now().isoformat()}
         request = urllib.request.Request(  # noqa: S310  # the address is the operator's
             url,

@@ -134,9 +134,9 @@ def _letter(
     email = source.data.get("email", {})
     is_going_on = "side" in source.data
     titled = reply_subject if is_going_on else forward_subject
-    told = forward.subject or str(email.get("subject", ""))
+    subject = forward.subject or str(email.get("subject", ""))
     fields = {
-        "subject": titled(told, mark)[:MAX_SUBJECT],
+        "subject": titled(subject, mark)[:MAX_SUBJECT],
         "to": [list(forward.to)],
         "cc": [list(one) for one in forward.cc],
         "message_id": new_message_id(settings),

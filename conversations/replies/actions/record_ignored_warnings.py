@@ -15,9 +15,9 @@ def record_ignored_warnings(
     message: Message, *, actor: User | None, kinds: Iterable[str]
 ) -> None:
     """Keep what a person was told and sent nevertheless: the kinds, never the words."""
-    told = sorted(set(kinds))
+    warnings = sorted(set(kinds))
     entries = AuditEntry.objects.filter(
         target_type=message._meta.label_lower, target_id=message.pk, action=_ACTION
     )
-    if told and not entries.exists():
-        log.record(_ACTION, message, actor=actor, after={"warnings": told})
+    if warnings and not entries.exists():
+        log.record(_ACTION, message, actor=actor, after={"warnings": warnings})

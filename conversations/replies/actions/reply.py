@@ -46,7 +46,7 @@ def send_reply(
     via: str = "",
     quotes: int | None = None,
     data: Mapping[str, Any] | None = None,
-    keeps_draft: bool = False,
+    preserves_draft: bool = False,
 ) -> Message:
     """Answer by the chosen channel (`ReplyOption.value`), else on the customer's last.
 
@@ -54,7 +54,7 @@ def send_reply(
     writer's screen, `quotes` the customer's message it answers to, where the channel
     can show that; `data` what the channel carries besides (subject, template).
     `file_keys` are of files the member has uploaded for a reply here. What the member
-    has begun to write is sent by this, unless `keeps_draft`.
+    has begun to write is sent by this, unless `preserves_draft`.
     Raises RefusalError kinds: LeaseHeldError, NewerMessageError, EmptyMessageError,
     TooLongError, NoReplyChannelError, ClosedChannelError, FileNotCarriedError,
     FileGoneError, AlreadySentError.
@@ -78,7 +78,7 @@ def send_reply(
     message = _write(conversation, option, member, body, client_id, carried)
     attach(message, files)
     note_activity(conversation, message, kind=files[0].content_type if files else "")
-    if not keeps_draft:
+    if not preserves_draft:
         drop_draft(conversation, member=member, is_note=False)
     give_back(conversation, member=member)
     log.record(

@@ -78,8 +78,8 @@ def put_templates(
             else:
                 change_template(template, actor=actor, values=values)
         except SettingRefusedError as refusal:
-            told = _("Line %(line)s: %(fault)s")
-            message = told % {"line": line, "fault": refusal.message}
+            sentence = _("Line %(line)s: %(fault)s")
+            message = sentence % {"line": line, "fault": refusal.message}
             raise SettingRefusedError(message) from refusal
         count += 1
     return count

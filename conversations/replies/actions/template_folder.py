@@ -61,8 +61,8 @@ def _check(account: ClientAccount, rows: list[Template], paths: dict[int, str]) 
     taken = set(staying.values_list("folder", "name"))
     for row in rows:
         if (paths[row.pk], row.name) in taken:
-            told = _("“%(name)s” is in that folder already.") % {"name": row.name}
-            raise SettingRefusedError(told, field="name")
+            sentence = _("“%(name)s” is in that folder already.") % {"name": row.name}
+            raise SettingRefusedError(sentence, field="name")
 
 
 def _longest() -> int:

@@ -44,8 +44,8 @@ def warnings_for(
 
 def digest(text: str, found: Sequence[SendWarning]) -> str:
     """What a person confirms: this text with these warnings, and no other."""
-    told = [f"{one.kind}:{one.start}:{one.end}:{one.about}" for one in found]
-    return sha256("\0".join([text, *told]).encode("utf-8", "replace")).hexdigest()
+    places = [f"{one.kind}:{one.start}:{one.end}:{one.about}" for one in found]
+    return sha256("\0".join([text, *places]).encode("utf-8", "replace")).hexdigest()
 
 
 def _of_reply(text: str, has_files: bool, house: House) -> Iterator[SendWarning]:
@@ -71,9 +71,9 @@ def _cards(text: str) -> Iterator[SendWarning]:
 
 def _few(found: Sequence[SendWarning]) -> Iterator[SendWarning]:
     """Each place once, and no kind more than MOST times."""
-    told: dict[WarningKind, list[tuple[int, int]]] = {}
+    shown: dict[WarningKind, list[tuple[int, int]]] = {}
     for warning in found:
-        places = told.setdefault(warning.kind, [])
+        places = shown.setdefault(warning.kind, [])
         is_within = any(a <= warning.start and warning.end <= b for a, b in places)
         if not is_within and len(places) < MOST:
             places.append((warning.start, warning.end))

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationErr
 from pydantic import Field as Limited
 
 from conversations.models.message import MAX_BODY
-from customers.people.text import clean_text, kept_text, storable_html
+from customers.people.text import clean_text, storable_html, stored_text
 
 _MAX_HTML = 500_000  # characters, as of what is sent
 
@@ -17,8 +17,8 @@ def _whole(html: str) -> str:
     return storable_html(html) if len(html) <= _MAX_HTML else ""
 
 
-_Words = Annotated[str, StringConstraints(max_length=320), AfterValidator(kept_text)]
-_Value = Annotated[str, StringConstraints(max_length=1024), AfterValidator(kept_text)]
+_Words = Annotated[str, StringConstraints(max_length=320), AfterValidator(stored_text)]
+_Value = Annotated[str, StringConstraints(max_length=1024), AfterValidator(stored_text)]
 _Name = Annotated[str, StringConstraints(max_length=600), AfterValidator(clean_text)]
 _Html = Annotated[str, AfterValidator(_whole)]
 _Key = Annotated[str, StringConstraints(max_length=64), AfterValidator(clean_text)]
@@ -58,7 +58,7 @@ class DraftForm(forms.Form):
         """A draft is never refused: what cannot be read is left out."""
         text = self.cleaned_data["beside"] or "{}"
         try:
-            told = Beside.model_validate_json(text)
+            beside = Beside.model_validate_json(text)
         except ValidationError:
             return {}
-        return {name: value for name, value in told if value}
+        return {name: value for name, value in beside if value}

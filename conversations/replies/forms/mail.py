@@ -18,7 +18,12 @@ from conversations.exceptions import RefusalError
 from conversations.models import Message
 from conversations.models.message import MAX_BODY
 from conversations.replies.actions.forward_mail import Forward
-from customers.people.text import clean_text, kept_text, normalise_email, storable_html
+from customers.people.text import (
+    clean_text,
+    normalise_email,
+    storable_html,
+    stored_text,
+)
 
 MOST_RECIPIENTS = 50
 _SEPARATORS = re.compile("[,;、，\n]+")
@@ -34,17 +39,17 @@ def written_mail(post: QueryDict) -> dict[str, Any]:
 
     Raises AddressRefusedError.
     """
-    told: dict[str, Any] = {
-        "subject": " ".join(kept_text(post.get("subject", "")).split())[:MAX_SUBJECT],
+    email: dict[str, Any] = {
+        "subject": " ".join(stored_text(post.get("subject", "")).split())[:MAX_SUBJECT],
         "cc": recipients(post.getlist("cc")),
         "bcc": recipients(post.getlist("bcc")),
         "html": storable_html(post.get("html", "")[:_MAX_HTML]),
     }
     answers = post.get("answers", "")
     if answers.isascii() and answers.isdecimal() and len(answers) < 19:
-        told["answers"] = int(answers)
-    kept = {name: value for name, value in told.items() if value}
-    return {"email": kept} if kept else {}
+        email["answers"] = int(answers)
+    filled = {name: value for name, value in email.items() if value}
+    return {"email": filled} if filled else {}
 
 
 def recipients(lines: Sequence[str]) -> list[list[str]]:
@@ -59,7 +64,7 @@ def recipients(lines: Sequence[str]) -> list[list[str]]:
             text = _("“%(text)s” is no email address.")
             raise AddressRefusedError(text % {"text": line.strip()[:100]})
         for one in valid:
-            found.setdefault(one.address.lower(), [kept_text(one.name), one.address])
+            found.setdefault(one.address.lower(), [stored_text(one.name), one.address])
     if len(found) > MOST_RECIPIENTS:
         text = _("At most %(count)s recipients at once.")
         raise AddressRefusedError(text % {"count": MOST_RECIPIENTS})
@@ -126,12 +131,12 @@ class ForwardForm(forms.Form):
 
     def clean_to(self) -> list[str]:
         try:
-            told = recipients([self.cleaned_data["to"]])
+            addresses = recipients([self.cleaned_data["to"]])
         except AddressRefusedError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
-        if len(told) != 1:
+        if len(addresses) != 1:
             raise forms.ValidationError(_("Write to one address."))
-        return told[0]
+        return addresses[0]
 
     def clean_cc(self) -> list[list[str]]:
         try:
@@ -139,7 +144,7 @@ class ForwardForm(forms.Form):
         except AddressRefusedError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 
-    def told(self) -> Forward:
+    def written(self) -> Forward:
         data = self.cleaned_data
         return Forward(
             to=data["to"], body=data["body"], client_id=data["client_id"], cc=data["cc"]

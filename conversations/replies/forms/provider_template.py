@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agentdesk.web.text import kept_text
+from agentdesk.web.text import stored_text
 from conversations.exceptions import RefusalError
 from conversations.models import Conversation
 from conversations.outbound.reply_option import chosen_option
@@ -50,7 +50,7 @@ def filled_template(
 
 def _value(posted: Mapping[str, Any], field: str) -> str:
     """One line: providers refuse breaks and rows of spaces inside a gap."""
-    value = " ".join(kept_text(str(posted.get(field, "") or "")).split())
+    value = " ".join(stored_text(str(posted.get(field, "") or "")).split())
     if not value:
         raise TemplateRefusedError(_("Fill in every field of the template."))
     if len(value) > _LONGEST:

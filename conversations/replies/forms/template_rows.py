@@ -76,8 +76,8 @@ class ReadTemplates:
 
     def fault(self, line: int, text: str) -> None:
         if len(self.faults) < _MOST_FAULTS:
-            told = gettext("Line %(line)s: %(fault)s")
-            self.faults.append(told % {"line": line, "fault": text})
+            sentence = gettext("Line %(line)s: %(fault)s")
+            self.faults.append(sentence % {"line": line, "fault": text})
 
 
 def read_templates(content: bytes) -> ReadTemplates:

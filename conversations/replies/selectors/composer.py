@@ -77,6 +77,6 @@ def _picked(replies: ReplyOptions, begun: Draft | None) -> Picked:
     """The channel the reply was begun for."""
     if begun is None or not begun.beside.get("via"):
         return first_picked(replies)
-    told = begun.beside
-    held = Held(via=told["via"], usual=told.get("usual", ""), is_kept=True)
+    beside = begun.beside
+    held = Held(via=beside["via"], usual=beside.get("usual", ""), is_chosen=True)
     return picked_again(replies, held)

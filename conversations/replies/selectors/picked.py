@@ -9,13 +9,13 @@ from conversations.outbound.reply_option import ReplyOption, ReplyOptions
 class Held:
     """What the composer on the screen holds.
 
-    `usual` is the default it has been told of; `is_kept`: the agent has chosen the
+    `usual` is the default it has been told of; `is_chosen`: the agent has chosen the
     channel, or begun to write for it.
     """
 
     via: str = ""
     usual: str = ""
-    is_kept: bool = False
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def picked_again(replies: ReplyOptions, held: Held) -> Picked:
         return default
     if default.usual == held.usual:
         return Picked(current, held.usual)
-    if not held.is_kept:
+    if not held.is_chosen:
         return default
     is_elsewhere = default.option.value != current.value
     return Picked(current, held.usual, default.option if is_elsewhere else None)

@@ -100,10 +100,10 @@ class OfferedTemplate:
 
 def provider_templates(inbox: Inbox) -> Sequence[OfferedTemplate]:
     """Of an inbox that comes with its `connection`: no query."""
-    kept = getattr(inbox, "connection", None)
+    connection = getattr(inbox, "connection", None)
     return [
         OfferedTemplate(_template(one))
-        for one in (kept.facts.get("templates", ()) if kept else ())
+        for one in (connection.facts.get("templates", ()) if connection else ())
     ]
 
 
@@ -111,6 +111,6 @@ def find_template(inbox: Inbox, value: str) -> OfferedTemplate | None:
     return next((one for one in provider_templates(inbox) if one.value == value), None)
 
 
-def _template(kept: Mapping[str, Any]) -> ProviderTemplate:
-    variables = [TemplateVariable(**one) for one in kept.get("variables", ())]
-    return replace(ProviderTemplate(**kept), variables=variables)
+def _template(stored: Mapping[str, Any]) -> ProviderTemplate:
+    variables = [TemplateVariable(**one) for one in stored.get("variables", ())]
+    return replace(ProviderTemplate(**stored), variables=variables)

@@ -76,8 +76,8 @@ def sending_check(
     """At most four queries, however many accounts there are; none for a note."""
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     wanted = Scope(scope)
-    is_said = wanted == Scope.REPLY and bool(text.strip())
-    house = _house(conversation.account) if is_said else House()
+    is_reply = wanted == Scope.REPLY and bool(text.strip())
+    house = _house(conversation.account) if is_reply else House()
     found = warnings_for(text, scope=wanted, has_files=has_files, house=house)
     return SendingCheck(wanted, found, digest(text, found), text)
 
@@ -120,8 +120,8 @@ def _addresses(accounts: Sequence[ClientAccount]) -> dict[int, set[str]]:
     """What customers know the inboxes by: mailboxes, numbers, names such as @shop."""
     found: dict[int, set[str]] = defaultdict(set)
     rows = InboxConnection.objects.filter(inbox__account__in=accounts)
-    told = rows.values_list("inbox__account_id", "address", "settings__address")
-    for owner, address, typed in told:
+    addresses = rows.values_list("inbox__account_id", "address", "settings__address")
+    for owner, address, typed in addresses:
         found[owner].update(str(one).lower() for one in (address, typed) if one)
     return found
 

@@ -17,31 +17,31 @@ from conversations.inbound.join import undo_join
 from conversations.inquiries.views.visible import visible_conversation
 from conversations.models import Joining
 from conversations.outbound.tasks import deliver
-from conversations.replies.actions.ask_to_link import ask_to_link
+from conversations.replies.actions.invite_to_link import invite_to_link
 
 
-class AskToLinkForm(forms.Form):
+class InviteToLinkForm(forms.Form):
     client_id = forms.UUIDField(required=False)
     via = forms.CharField(required=False, max_length=40)
 
 
 @require_POST
 @signed_in
-def ask(request: DeskRequest, pk: int) -> HttpResponse:
+def invite(request: DeskRequest, pk: int) -> HttpResponse:
     """The answer is the composer's notice, empty when it is done, and a toast."""
     conversation = visible_conversation(request, pk)
     member = request.access.require(Permission.REPLY, conversation.account_id)
-    form = AskToLinkForm(request.POST)
+    form = InviteToLinkForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
-    told = form.cleaned_data
+    data = form.cleaned_data
     notice = "replies/_composer_notice.html"
     try:
-        message = ask_to_link(
+        message = invite_to_link(
             conversation,
             member=member,
-            client_id=told["client_id"] or uuid4(),
-            via=told["via"],
+            client_id=data["client_id"] or uuid4(),
+            via=data["via"],
         )
     except RefusalError as refusal:
         context = {"text": str(refusal), "tone": "danger"}

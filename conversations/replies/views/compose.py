@@ -139,10 +139,10 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     is_note = form.cleaned_data["kind"] == "note"
-    kept = save_draft(conversation, member=member, is_note=is_note, **form.draft())
+    saved = save_draft(conversation, member=member, is_note=is_note, **form.draft())
     if is_note:
         return HttpResponse(status=204)
-    if kept is None or not kept.is_written:
+    if saved is None or not saved.is_written:
         give_back(conversation, member=member)
         events.agent_typing(conversation, is_typing=False)
         return HttpResponse(status=204)

@@ -49,13 +49,13 @@ def via(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _picked(request: DeskRequest, replies: ReplyOptions) -> Picked:
-    asked = request.GET
-    if asked.get("picked"):
-        return picked_by_hand(replies, asked["picked"])
+    query = request.GET
+    if query.get("picked"):
+        return picked_by_hand(replies, query["picked"])
     held = Held(
-        via=asked.get("via", ""),
-        usual=asked.get("via_usual", ""),
-        is_kept=bool(asked.get("via_chosen") or asked.get("kept")),
+        via=query.get("via", ""),
+        usual=query.get("via_usual", ""),
+        is_chosen=bool(query.get("via_chosen") or query.get("kept")),
     )
     return picked_again(replies, held)
 

@@ -52,7 +52,7 @@ def _sent(form: ForwardForm, source: Message, member: Membership) -> bool:
                     is_internal=False,
                 )
             )
-        message = forward_mail(source, form.told(), member=member, attachments=files)
+        message = forward_mail(source, form.written(), member=member, attachments=files)
     except RefusalError as refusal:
         form.add_error(None, str(refusal))
         return False

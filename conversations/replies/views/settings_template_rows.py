@@ -45,10 +45,10 @@ def _written(request: DeskRequest, account: ClientAccount, read: ReadTemplates) 
     except SettingRefusedError as refusal:
         read.faults.append(refusal.message)
         return False
-    told = ngettext(
+    sentence = ngettext(
         "%(count)s template was taken in.", "%(count)s templates were taken in.", count
     )
-    messages.success(request, told % {"count": count})
+    messages.success(request, sentence % {"count": count})
     return True
 
 

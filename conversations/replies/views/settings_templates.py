@@ -16,7 +16,7 @@ from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
 from agentdesk.web.settings_pages import announce, managing
-from agentdesk.web.text import clean_text, kept_text
+from agentdesk.web.text import clean_text, stored_text
 from conversations.models import Template
 from conversations.models.template import MAX_TEMPLATE
 from conversations.replies.actions import template as actions
@@ -162,7 +162,7 @@ def preview(request: DeskRequest, account: ClientAccount) -> HttpResponse:
 def _preview_context(
     request: DeskRequest, account: ClientAccount, body: str
 ) -> dict[str, Any]:
-    body = kept_text(body)[:MAX_TEMPLATE]
+    body = stored_text(body)[:MAX_TEMPLATE]
     values = example_values(account, request.user)
     return {
         "preview": fill(body, values, account.locale),

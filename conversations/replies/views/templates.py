@@ -62,9 +62,9 @@ def filled(request: DeskRequest, pk: int, template_pk: int) -> HttpResponse:
     )
 
 
-def _chosen(orders: Sequence[Order], said: str) -> Order | None:
+def _chosen(orders: Sequence[Order], chosen_id: str) -> Order | None:
     """The one that was chosen, else the newest."""
-    wanted = number_in(said)
+    wanted = number_in(chosen_id)
     chosen = [order for order in orders if order.pk == wanted] or orders
     return chosen[0] if chosen else None
 
@@ -72,6 +72,6 @@ def _chosen(orders: Sequence[Order], said: str) -> Order | None:
 def _channel(request: DeskRequest, conversation: Conversation) -> str:
     """What the composer answers on (`via`); else what the customer wrote on last."""
     found, via = reply_options(conversation), request.GET.get("via", "")
-    said = [option for option in found.options if option.value == via]
-    option = said[0] if said else found.chosen
+    named = [option for option in found.options if option.value == via]
+    option = named[0] if named else found.chosen
     return option.inbox.channel if option else ""

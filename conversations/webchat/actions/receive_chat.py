@@ -33,7 +33,7 @@ class VisitorMessage:
 
 def receive_from_visitor(incoming: VisitorMessage) -> Received:
     """Store what a visitor has written; the same `client_id` is stored once."""
-    received = None if incoming.attachment else _AT_ONCE.ask(incoming)
+    received = None if incoming.attachment else _AT_ONCE.submit(incoming)
     return received or _receive_alone(incoming)
 
 

@@ -10,7 +10,7 @@ from agentdesk.audit import log
 from customers.exceptions import EditConflictError
 from customers.models import Customer, MemberRank
 from customers.people.live import customer_changed
-from customers.people.text import kept_text, search_key
+from customers.people.text import search_key, stored_text
 
 NAMES = ("family_name", "given_name", "family_kana", "given_kana")
 COLUMNS = (*NAMES, "rank_id", "caution", "address")
@@ -87,7 +87,7 @@ def create_customer(
 
 
 def _clean(value: Any) -> Any:
-    return kept_text(value) if isinstance(value, str) else value
+    return stored_text(value) if isinstance(value, str) else value
 
 
 def _same(one: Any, other: Any) -> bool:

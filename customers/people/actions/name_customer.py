@@ -2,7 +2,7 @@ from django.db import transaction
 
 from agentdesk.audit import log
 from customers.models import Customer
-from customers.people.text import kept_text, search_key
+from customers.people.text import search_key, stored_text
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def show_name(customer: Customer, display_name: str) -> bool:
     The first one stays: a family shares a mailbox, and a shop's form writes for many, so
     every message shows its own sender. Not audited: it comes again with every message.
     """
-    shown = " ".join(kept_text(display_name).split())[:100]
+    shown = " ".join(stored_text(display_name).split())[:100]
     if not shown or customer.display_name:
         return False
     customer.display_name = shown
@@ -46,5 +46,5 @@ def show_name(customer: Customer, display_name: str) -> bool:
 
 
 def _halves(name: str) -> tuple[str, str]:
-    family, _space, given = " ".join(kept_text(name).split()).partition(" ")
+    family, _space, given = " ".join(stored_text(name).split()).partition(" ")
     return family[:60], given[:60]

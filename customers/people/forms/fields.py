@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.card_masking import holds_card
-from customers.people.text import clean_text, kept_text
+from customers.people.text import clean_text, stored_text
 
 
 class WordsField(forms.CharField):
     """One line without control characters, card numbers or lone surrogates."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(kept_text(super().to_python(value) or "").split())
+        return " ".join(stored_text(super().to_python(value) or "").split())
 
 
 class AddressField(forms.CharField):
@@ -38,7 +38,7 @@ class ProseField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **options)
 
     def to_python(self, value: Any) -> str:
-        return kept_text(super().to_python(value) or "").strip()
+        return stored_text(super().to_python(value) or "").strip()
 
 
 class NumberField(forms.DecimalField):

@@ -21,7 +21,7 @@ class LifetimeFigures:
     """Orders that were neither cancelled nor returned, over all stores."""
 
     orders: int
-    spend: int  # yen, tax included
+    total: int  # yen, tax included
     last_purchase: datetime | None
 
 
@@ -73,11 +73,11 @@ def attribute_values(customer: Customer) -> list[AttributeValue]:
 
 def lifetime_figures(customer: Customer) -> LifetimeFigures:
     figures = Order.objects.filter(COUNTING, customer=customer).aggregate(
-        orders=Count("pk"), spend=Sum("total"), last_purchase=Max("placed_at")
+        orders=Count("pk"), total=Sum("total"), last_purchase=Max("placed_at")
     )
     return LifetimeFigures(
         orders=figures["orders"],
-        spend=figures["spend"] or 0,
+        total=figures["total"] or 0,
         last_purchase=figures["last_purchase"],
     )
 

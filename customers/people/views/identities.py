@@ -85,7 +85,7 @@ def confirm_claim(request: DeskRequest, pk: int) -> HttpResponse:
     claim = _editable_claim(request, pk)
     customer = visible_customer(request, claim.customer_id)
     try:
-        prove_claim(claim, actor=request.user, proof=ClaimProof.ASKED)
+        prove_claim(claim, actor=request.user, proof=ClaimProof.MEMBER)
     except (IdentityTakenError, ClaimRefutedError) as error:
         customer_changed(customer)
         response = identities_part(request, customer, status=STATUS_CONFLICT)

@@ -12,7 +12,7 @@ def rows(account, agent, webchat):
     return one_of_everything(account, agent, webchat)
 
 
-def kept(client, address: str) -> str:
+def caching_of(client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200, address
     return response.headers["Cache-Control"]
@@ -31,10 +31,12 @@ def test_no_page_fragment_or_file_of_a_member_is_kept(rows, admin, client_of):
         "/settings/kogane/people/",
         "/settings/kogane/templates/export/",
     ):
-        assert kept(client, address) == "private, no-store", address
+        assert caching_of(client, address) == "private, no-store", address
 
 
 def test_what_says_how_long_it_is_kept_is_kept_for_a_member_too(
     rows, webchat, agent, client_of
 ):
-    assert kept(client_of(agent), f"/chat/{webchat.key}.js") == "public, max-age=300"
+    assert (
+        caching_of(client_of(agent), f"/chat/{webchat.key}.js") == "public, max-age=300"
+    )

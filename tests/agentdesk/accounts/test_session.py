@@ -245,10 +245,10 @@ async def test_a_socket_that_never_stops_talking_is_closed(agent, client_of):
     socket = await socket_of(client)
     for _frame in range(1_000):
         await socket.send_json_to({"do": "ping"})
-    told = await socket.receive_output(5)
-    while told["type"] == "websocket.send":
-        told = await socket.receive_output(5)
-    assert told == {"type": "websocket.close", "code": 4429}
+    frame = await socket.receive_output(5)
+    while frame["type"] == "websocket.send":
+        frame = await socket.receive_output(5)
+    assert frame == {"type": "websocket.close", "code": 4429}
     await database_sync_to_async(connections.close_all)()
 
 

@@ -56,10 +56,10 @@ def test_pages_that_export_or_sign_in_ask_first_too(later, filled_in):
         "/settings/kogane/templates/export/",
         f"/settings/kogane/mailboxes/{filled_in.pk}/sign-in/",
     ):
-        asked = later.get(address)
-        assert asked.url.startswith("/accounts/reauthenticate/"), address
-    asked = later.get("/settings/kogane/templates/export/")
-    answer = later.post(asked.url, {"password": PASSWORD}, follow=True)
+        redirect = later.get(address)
+        assert redirect.url.startswith("/accounts/reauthenticate/"), address
+    redirect = later.get("/settings/kogane/templates/export/")
+    answer = later.post(redirect.url, {"password": PASSWORD}, follow=True)
     assert answer["Content-Type"].startswith("text/csv")
 
 
@@ -79,8 +79,8 @@ def test_the_dialog_asks_once_more_and_the_form_then_passes(later, admin):
 
 
 def test_a_page_goes_on_with_what_was_sent(later):
-    asked = later.post("/audit/export/", {"what": "user"})
-    answer = later.post(asked.url, {"password": PASSWORD})
+    redirect = later.post("/audit/export/", {"what": "user"})
+    answer = later.post(redirect.url, {"password": PASSWORD})
     assert answer["Content-Type"].startswith("text/csv")
 
 

@@ -10,7 +10,7 @@ MASKED = "•••• •••• •••• "
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [
         ("4111111111111111", f"{MASKED}1111"),
         ("カード４１１１　１１１１　１１１１　１１１１です", f"カード{MASKED}1111です"),
@@ -36,8 +36,8 @@ MASKED = "•••• •••• •••• "
         ),
     ],
 )
-def test_a_card_number_is_cut_out_however_it_is_set(typed, kept):
-    assert mask_cards(typed) == kept
+def test_a_card_number_is_cut_out_however_it_is_set(typed, stored):
+    assert mask_cards(typed) == stored
 
 
 @pytest.mark.parametrize(

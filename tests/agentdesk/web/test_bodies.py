@@ -13,7 +13,7 @@ FORM = b"Content-Type: multipart/form-data; boundary=x\r\n"
 LONGEST = 1000
 
 
-class Asked(SimpleNamespace):
+class FakeServer(SimpleNamespace):
     """A server that only notes down what would have reached the application."""
 
     def create_application(self, request: Any, scope: dict[str, Any]) -> None:
@@ -23,7 +23,7 @@ class Asked(SimpleNamespace):
 @pytest.fixture
 def server(monkeypatch):
     monkeypatch.setattr(bodies, "longest_body", lambda: LONGEST)
-    return Asked(
+    return FakeServer(
         seen=[],
         proxy_forwarded_address_header=None,
         root_path="",
@@ -51,8 +51,8 @@ def post(channel: Any, headers: bytes, *pieces: bytes) -> bytes:
 
 
 def test_a_body_that_says_how_long_it_is_is_refused_before_it_comes(connection, server):
-    said = post(connection, FORM + b"Content-Length: 1001\r\n")
-    assert said.startswith(b"HTTP/1.1 413 ")
+    response = post(connection, FORM + b"Content-Length: 1001\r\n")
+    assert response.startswith(b"HTTP/1.1 413 ")
     connection.take(b"\0" * 500)
     assert not connection.transport.disconnecting
     connection.take(b"\0" * 501)
@@ -64,8 +64,8 @@ def test_a_body_that_does_not_say_so_is_cut_off_where_it_grows_too_long(
     connection, server
 ):
     chunk = b"1f4\r\n" + b"\0" * 500 + b"\r\n"
-    said = post(connection, b"Transfer-Encoding: chunked\r\n", chunk, chunk)
-    assert said == b""
+    response = post(connection, b"Transfer-Encoding: chunked\r\n", chunk, chunk)
+    assert response == b""
     connection.take(chunk)
     assert connection.transport.value().startswith(b"HTTP/1.1 413 ")
     (hang_up,) = connection.later

@@ -61,12 +61,12 @@ def test_an_earlier_inquiry_tells_channel_reason_owner_and_date(read, earlier, a
     reason = ContactReasonFactory(account=account, name="配送先の変更")
     earlier("A2C-4829", at, reason=reason, owner=owner)
     [row] = rows(read())
-    said = _TAG.sub(" ", row)
+    words_shown = _TAG.sub(" ", row)
     assert "電話" in row
     for word in ("配送先の変更", "鈴木 あかり", "A2C-4829", "対応完了"):
-        assert word in said
+        assert word in words_shown
     assert f'datetime="{at.isoformat()}"' in row
-    assert "2024/3/9" in said
+    assert "2024/3/9" in words_shown
 
 
 def test_contacts_of_the_last_ninety_days_are_counted_and_older_ones_only_listed(

@@ -24,7 +24,7 @@ HOSTILE = {
     "endless": "a" * 100_000,
 }
 FREE = {"text", "search", "tel", "url", "email", "number", "date", "time", ""}
-KEPT = {"csrfmiddlewaretoken", "client_id"}
+FIXED = {"csrfmiddlewaretoken", "client_id"}
 _LEAVING = re.compile("logout|sign-out-everywhere")
 _AJAX = ("hx-post", "hx-put", "hx-patch", "hx-delete")
 
@@ -141,11 +141,11 @@ def send(client: Client, form: Form, filled: dict[str, str]) -> Any:
 
 def attacks(form: Form, word: str) -> Iterator[dict[str, str]]:
     """First in what one may type, then in everything a program may send."""
-    kept = {name: value for name, value in form.other.items() if name in KEPT}
+    fixed = {name: value for name, value in form.other.items() if name in FIXED}
     if form.free:
         yield form.other | dict.fromkeys(form.free, word)
-    if set(form.other) - KEPT and word in (SCRIPT, NUL):
-        yield dict.fromkeys(form.free | set(form.other), word) | kept
+    if set(form.other) - FIXED and word in (SCRIPT, NUL):
+        yield dict.fromkeys(form.free | set(form.other), word) | fixed
 
 
 @pytest.mark.parametrize("who", ["admin", "agent", "nobody"])

@@ -68,9 +68,9 @@ def test_only_a_path_of_ours_is_returned_to(client_of, agent, target):
 
 
 def test_a_file_key_with_a_nul_is_no_file(client_of, agent, conversation, webchat):
-    told = {"client_id": str(uuid4()), "kind": "reply", "body": "", "file": "\0"}
+    data = {"client_id": str(uuid4()), "kind": "reply", "body": "", "file": "\0"}
     path = reverse("desk:compose", args=[conversation.pk])
-    assert client_of(agent).post(path, told).status_code == 422
+    assert client_of(agent).post(path, data).status_code == 422
     assert not Message.objects.exists()
 
 
@@ -80,8 +80,8 @@ def test_nobody_snoozes_until_the_end_of_time(client_of, agent, webchat):
     visitor.send("いつ届きますか")
     inquiry = Inquiry.objects.get()
     path = reverse("desk:snooze", args=[inquiry.pk])
-    told = {"until": "at", "at": "9999-12-31T20:00"}
-    assert client_of(agent).post(path, told).status_code == 422
+    data = {"until": "at", "at": "9999-12-31T20:00"}
+    assert client_of(agent).post(path, data).status_code == 422
     assert Inquiry.objects.get(pk=inquiry.pk).snoozed_until is None
 
 

@@ -19,10 +19,10 @@ def colleague(account):
 
 
 @pytest.fixture
-def told(conversation):
+def notified(conversation):
     """Each kind of news for a member, once."""
 
-    def telling(member) -> list[Notification]:
+    def notify(member) -> list[Notification]:
         return [
             Notification.objects.create(
                 account=member.account,
@@ -33,7 +33,7 @@ def told(conversation):
             for kind in (NotificationKind.MENTION, NotificationKind.ASSIGNED)
         ]
 
-    return telling
+    return notify
 
 
 def unseen(member) -> int:
@@ -48,9 +48,9 @@ def bell(client) -> int:
 
 
 def test_what_is_opened_counts_as_seen_and_leads_to_its_conversation(
-    client_of, agent, told, conversation
+    client_of, agent, notified, conversation
 ):
-    [first, _second] = told(agent)
+    [first, _second] = notified(agent)
     client = client_of(agent)
     assert bell(client) == 2
     response = client.get(reverse("desk:notification", args=[first.pk]))
@@ -61,33 +61,37 @@ def test_what_is_opened_counts_as_seen_and_leads_to_its_conversation(
 
 
 def test_all_are_marked_as_seen_at_once_and_only_ones_own(
-    client_of, agent, colleague, told
+    client_of, agent, colleague, notified
 ):
-    told(agent)
-    told(colleague)
+    notified(agent)
+    notified(colleague)
     client = client_of(agent)
     answer = client.post(reverse("desk:all-seen"))
     assert "data-unseen" not in answer.content.decode()
     assert (bell(client), unseen(agent), unseen(colleague)) == (0, 0, 2)
 
 
-def test_nobody_opens_the_news_of_another(client_of, agent, colleague, stranger, told):
-    [theirs, _second] = told(colleague)
+def test_nobody_opens_the_news_of_another(
+    client_of, agent, colleague, stranger, notified
+):
+    [theirs, _second] = notified(colleague)
     for member in (agent, stranger):
         path = reverse("desk:notification", args=[theirs.pk])
         assert client_of(member).get(path).status_code == 404
     assert unseen(colleague) == 2
 
 
-def test_reading_a_conversation_settles_its_news(client_of, agent, told, conversation):
-    told(agent)
+def test_reading_a_conversation_settles_its_news(
+    client_of, agent, notified, conversation
+):
+    notified(agent)
     client = client_of(agent)
     assert client.post(reverse("desk:read", args=[conversation.pk])).status_code == 204
     assert bell(client) == 0
 
 
-def test_only_what_is_newer_than_the_last_is_said_aloud(client_of, agent, told):
-    [first, second] = told(agent)
+def test_only_what_is_newer_than_the_last_is_said_aloud(client_of, agent, notified):
+    [first, second] = notified(agent)
     client, path = client_of(agent), reverse("desk:notifications")
     assert "notify" in client.get(path, {"last": first.pk}).get("HX-Trigger", "")
     assert "HX-Trigger" not in client.get(path, {"last": second.pk})

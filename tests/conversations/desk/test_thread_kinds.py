@@ -7,11 +7,16 @@ from django.utils import timezone
 from agentdesk.audit.models import AuditEntry
 from conversations.choices import ClosedReason, DeliveryState, FailureCode
 from conversations.models import Visitor
-from tests.factories.threads import every_kind, heard, line_of, said
+from tests.factories.threads import (
+    every_kind,
+    inbound_message,
+    line_of,
+    outbound_message,
+)
 
 pytestmark = pytest.mark.django_db
 
-TOLD = (
+SENTENCES = (
     "お客様が送信を取り消しました",
     "青のSサイズ",
     "前田 光",
@@ -50,7 +55,7 @@ def thread(conversation, reach, agent, client_of):
 
 
 def test_the_thread_tells_each_kind_in_words(thread):
-    assert [words for words in TOLD if words not in thread] == []
+    assert [words for words in SENTENCES if words not in thread] == []
 
 
 def test_nothing_in_it_is_asked_of_another_host(thread):
@@ -70,16 +75,16 @@ def test_opening_it_costs_no_more_than_any_other(
 def test_a_hostile_place_or_link_is_only_shown(conversation, reach, agent, client_of):
     who = {"identity": reach.identity}
     place = {"title": "<b>x", "latitude": "1e400", "longitude": "abc"}
-    heard(
+    inbound_message(
         conversation, reach.inbox, content="location", data={"location": place}, **who
     )
     link = {"story": {"url": "javascript:alert(1)"}}
-    heard(conversation, reach.inbox, content="story", data=link, **who)
+    inbound_message(conversation, reach.inbox, content="story", data=link, **who)
     odd: dict[str, object] = {"speaker": "x", "reactions": {}, "contacts": 3}
     odd |= {key: [1] for key in ("location", "sticker", "story", "share", "choice")}
     odd |= {"order": {"lines": None}, "to_check": 5}
     for content in ("order", "contact", "choice", "sticker", "share", "story"):
-        heard(conversation, reach.inbox, content=content, data=odd, **who)
+        inbound_message(conversation, reach.inbox, content=content, data=odd, **who)
     url = reverse("desk:workspace", args=[conversation.pk])
     html = client_of(agent).get(url).content.decode()
     assert "javascript:alert" not in html
@@ -89,7 +94,7 @@ def test_a_hostile_place_or_link_is_only_shown(conversation, reach, agent, clien
 
 @pytest.fixture
 def failed(conversation, reach, agent):
-    return said(
+    return outbound_message(
         conversation,
         reach,
         "集荷伝票をお送りします。",
@@ -153,7 +158,9 @@ def test_sending_again_where_it_is_closed_now_offers_the_other_channel(
 def test_what_nobody_knows_of_may_be_said_to_have_arrived(
     conversation, reach, press, sent
 ):
-    lost = said(conversation, reach, "届いた？", state=DeliveryState.UNKNOWN)
+    lost = outbound_message(
+        conversation, reach, "届いた？", state=DeliveryState.UNKNOWN
+    )
     answer = press("accept", lost)
     assert answer.status_code == 200
     assert press("accept", lost).status_code == 200
@@ -165,7 +172,9 @@ def test_what_nobody_knows_of_may_be_said_to_have_arrived(
 def test_only_who_may_reply_decides_over_a_reply(failed, press, stranger, reach):
     assert press("resend", failed, stranger).status_code == 404
     assert press("accept", failed, stranger).status_code == 404
-    question = heard(failed.conversation, reach.inbox, "?", identity=reach.identity)
+    question = inbound_message(
+        failed.conversation, reach.inbox, "?", identity=reach.identity
+    )
     assert press("resend", question).status_code == 404
 
 
@@ -183,8 +192,8 @@ def test_the_record_of_sending_tells_every_attempt(
 def test_a_message_read_again_stays_under_the_heading_above_it(
     conversation, reach, client_of, agent
 ):
-    first = heard(conversation, reach.inbox, "こんにちは")
-    second = heard(conversation, reach.inbox, "在庫はありますか")
+    first = inbound_message(conversation, reach.inbox, "こんにちは")
+    second = inbound_message(conversation, reach.inbox, "在庫はありますか")
     page = client_of(agent).get(reverse("desk:workspace", args=[conversation.pk]))
     again = [
         client_of(agent)
@@ -199,6 +208,6 @@ def test_a_message_read_again_stays_under_the_heading_above_it(
 def test_each_mail_has_its_own_heading(conversation, reach, client_of, agent):
     for subject in ("配送", "見積"):
         email = {"subject": subject, "from": [["", "taro@example.jp"]]}
-        heard(conversation, reach.inbox, "本文", data={"email": email})
+        inbound_message(conversation, reach.inbox, "本文", data={"email": email})
     page = client_of(agent).get(reverse("desk:workspace", args=[conversation.pk]))
     assert page.content.decode().count("message__meta") == 2

@@ -36,7 +36,7 @@ def rows(account, agent, webchat) -> dict[str, Any]:
     return one_of_everything(account, agent, webchat)
 
 
-def asked(client: Client, address: str) -> Iterator[tuple[str, Any]]:
+def requested(client: Client, address: str) -> Iterator[tuple[str, Any]]:
     htmx = {"HX-Request": "true"}
     yield f"GET {address}", client.get(address)
     yield f"GET {address} (htmx)", client.get(address, headers=htmx)
@@ -65,7 +65,7 @@ def test_nobody_is_let_in_without_signing_in(rows):
         if is_public(name):
             continue
         address = address_of(pattern, route, values(rows, route))
-        for what, response in asked(client, address):
+        for what, response in requested(client, address):
             is_sent_away = response.status_code == 302 and response.url.startswith(
                 SIGN_IN
             )
@@ -87,7 +87,7 @@ def test_a_stranger_finds_nothing_of_another_account(rows, stranger, client_of):
             if is_below_own and _is_their_own(pattern):
                 continue
             address = address_of(pattern, route, given)
-            found = list(asked(client, address))
+            found = list(requested(client, address))
             open_doors += [
                 (what, response.status_code)
                 for what, response in found

@@ -47,8 +47,8 @@ def test_the_values_to_paste_are_shown(make, admin, account, settings):
 def test_they_stand_in_the_order_of_the_form(make, admin, account, settings):
     settings.DEMO = True
     shown = page(admin, account, make("whatsapp", is_simulated="1"))
-    told, form = shown.split('id="connection-form"')
-    labels = re.findall(r"<dt>(.*?)</dt>", told)
+    facts, form = shown.split('id="connection-form"')
+    labels = re.findall(r"<dt>(.*?)</dt>", facts)
     places = [form.index(f">{label}") for label in labels]
     assert len(places) == 6
     assert places == sorted(places)
@@ -134,8 +134,8 @@ def test_a_mailbox_we_fetch_from_asks_for_no_webhook(make, admin, account):
     given = {"kind": "postmark", "address": "support@example.jp"}
     secrets = {"webhook_secret": "a-word-of-ours-1", "server_token": "a" * 36}
     answer = admin.post(path, given | secrets)
-    told = answer.content.decode()
-    assert answer.status_code == 200, told
-    assert 'id="step-webhook" hx-swap-oob="true"' in told
-    assert f"/hooks/{inbox.key}/" in told
+    steps = answer.content.decode()
+    assert answer.status_code == 200, steps
+    assert 'id="step-webhook" hx-swap-oob="true"' in steps
+    assert f"/hooks/{inbox.key}/" in steps
     assert 'href="#step-webhook"' in page(admin, account, inbox)

@@ -17,7 +17,7 @@ def desk(admin, client_of) -> Client:
 
 
 @pytest.fixture
-def told(monkeypatch) -> list[str]:
+def published(monkeypatch) -> list[str]:
     """The signals that left, in the order of their commits."""
     sent: list[str] = []
     monkeypatch.setattr(
@@ -38,14 +38,14 @@ def test_admins_alone_hear_of_the_inboxes_of_their_company(
     draft, admin, supervisor, agent, stranger
 ):
     topic = f"inbox:{draft.pk}"
-    hears = [
+    allowed = [
         allowed_topics(access_of(member.user), [topic])
         for member in (admin, supervisor, agent, stranger)
     ]
-    assert hears == [{topic}, set(), set(), set()]
+    assert allowed == [{topic}, set(), set(), set()]
 
 
-def test_every_step_taken_is_told_to_who_watches(draft, desk, client, told):
+def test_every_step_taken_is_told_to_who_watches(draft, desk, client, published):
     topic = f"inbox:{draft.pk}"
     for number, step in enumerate(
         (
@@ -57,9 +57,9 @@ def test_every_step_taken_is_told_to_who_watches(draft, desk, client, told):
         1,
     ):
         assert step().status_code == 200
-        assert told.count(topic) == number
+        assert published.count(topic) == number
     tell(client, draft, 2)
-    assert told.count(topic) == 4  # only the first event turns a step green
+    assert published.count(topic) == 4  # only the first event turns a step green
 
 
 def test_the_steps_are_read_again_only_where_something_has_changed(draft, desk):

@@ -89,14 +89,14 @@ def test_a_trouble_says_what_to_do(code, todo, account, queue, admin, client_of)
 @pytest.mark.django_db(transaction=True)
 def test_the_last_messages_are_told_at_once(line, agent, account, pbx):
     """Nothing is counted by the hour first; a reply that failed has not gone out."""
-    heard = line.write("届きません")
+    message = line.write("届きません")
     line.write("まだです")
-    heard.refresh_from_db()
-    reply(agent, heard.conversation)
+    message.refresh_from_db()
+    reply(agent, message.conversation)
     sent = answer()
     Message.objects.create(
         account=account,
-        conversation=heard.conversation,
+        conversation=message.conversation,
         inbox=line.inbox,
         kind="text",
         direction="outbound",
@@ -194,17 +194,17 @@ def test_whatever_stops_an_open_inbox_is_said(
 
 
 def checked() -> str:
-    told = StringIO()
-    call_command("check", databases=["default"], stdout=told, stderr=told)
-    return told.getvalue()
+    output = StringIO()
+    call_command("check", databases=["default"], stdout=output, stderr=output)
+    return output.getvalue()
 
 
 def test_the_system_check_names_what_is_set_up_by_halves(account, queue):
     inbox = connected(account, queue)
-    told = checked()
-    assert "conversations.W001" in told
-    assert f"kogane: inbox “{inbox.name}”" in told
-    assert "Channel secret" in told
+    output = checked()
+    assert "conversations.W001" in output
+    assert f"kogane: inbox “{inbox.name}”" in output
+    assert "Channel secret" in output
     Inbox.objects.filter(pk=inbox.pk).update(state="stopped")
     assert inbox.name not in checked()
 

@@ -84,9 +84,9 @@ def test_what_comes_to_a_draft_waits_and_is_taken_up_in_order(checked, desk, cli
     set_to(desk, checked, "test")
     assert ProviderEvent.objects.filter(state=EventState.HELD).count() == 3
     set_to(desk, checked, "live")
-    heard = Message.objects.filter(kind="text").order_by("pk")
-    assert [one.body for one in heard] == ["1通目", "2通目", "3通目"]
-    assert not heard.filter(inquiry__is_test=True).exists()
+    received = Message.objects.filter(kind="text").order_by("pk")
+    assert [one.body for one in received] == ["1通目", "2通目", "3通目"]
+    assert not received.filter(inquiry__is_test=True).exists()
 
 
 def test_a_stopped_inbox_loses_nothing(checked, desk, client):
@@ -216,8 +216,8 @@ def test_a_part_has_to_be_chosen_and_is_remembered(checked, desk, agent, strange
     assert open_in_part(desk, checked, **wrong).status_code == 422
     hours = {"opens-0": "10:00", "closes-0": "12:00", "members": [agent.pk]}
     assert open_in_part(desk, checked, **hours).status_code == 204
-    kept = Inbox.objects.get(pk=checked.pk)
-    assert kept.partial_hours == {"0": ["10:00-12:00"]}
+    stored = Inbox.objects.get(pk=checked.pk)
+    assert stored.partial_hours == {"0": ["10:00-12:00"]}
     url = f"/settings/kogane/inboxes/{checked.pk}/partial/"
     dialog = desk.get(url).content.decode()
     assert 'value="10:00"' in dialog

@@ -110,11 +110,11 @@ def test_others_neither_hear_of_it_nor_are_named_in_it(
     inquiry, agent, supervisor, colleague, client_of
 ):
     topic = f"conversation:{inquiry.conversation_id}"
-    heard = {
+    watching = {
         member.pk: allowed_topics(access_of(member.user), [topic])
         for member in (agent, supervisor, colleague)
     }
-    assert heard == {agent.pk: {topic}, supervisor.pk: {topic}, colleague.pk: set()}
+    assert watching == {agent.pk: {topic}, supervisor.pk: {topic}, colleague.pk: set()}
     own = f"/conversations/{inquiry.conversation_id}/"
     named = client_of(agent).get(f"{own}colleagues/").json()["members"]
     assert [one["name"] for one in named] == [supervisor.user.name]

@@ -36,8 +36,8 @@ def broken(live, client) -> ProviderEvent:
 
 def mend(event: ProviderEvent) -> None:
     """As if a new version of ours understood it."""
-    told = json.loads(bytes(event.body)) | {"broken": ""}
-    event.body = json.dumps(told).encode()
+    payload = json.loads(bytes(event.body)) | {"broken": ""}
+    event.body = json.dumps(payload).encode()
     event.save(update_fields=["body"])
 
 
@@ -153,16 +153,21 @@ def test_agents_are_refused_and_strangers_find_nothing(
     ],
 )
 def test_secrets_cards_and_long_texts_are_covered(body, shown, hidden):
-    told = readable_body(body)
-    assert shown in told
-    assert hidden not in told
+    readable = readable_body(body)
+    assert shown in readable
+    assert hidden not in readable
 
 
 def test_what_is_harmless_is_readable():
-    told = readable_body(
+    readable = readable_body(
         '{"text": "返品したい", "ok": true, "n": 12, "no": null}'.encode()
     )
-    assert json.loads(told) == {"text": "返品したい", "ok": True, "n": 12, "no": None}
+    assert json.loads(readable) == {
+        "text": "返品したい",
+        "ok": True,
+        "n": 12,
+        "no": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -180,6 +185,6 @@ def test_an_endless_body_is_read_in_a_moment(body):
 
 
 def test_a_secret_at_the_end_of_what_is_shown_is_covered():
-    told = readable_body(b"a " * 9_990 + b"api_key=abcdefghijkl more" + b" z" * 50)
-    assert "abcdefghijkl" not in told
-    assert "(+" in told
+    readable = readable_body(b"a " * 9_990 + b"api_key=abcdefghijkl more" + b" z" * 50)
+    assert "abcdefghijkl" not in readable
+    assert "(+" in readable

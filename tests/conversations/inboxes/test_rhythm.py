@@ -45,13 +45,17 @@ def test_the_longer_the_silence_the_less_it_is_chance(each_hour, silent, alarm):
 
 def test_a_young_inbox_has_no_rhythm():
     young = NOW - 5 * HOUR - WEEK - timedelta(days=6)
-    heard = usual(50)
-    assert not silence(heard, last=NOW - 5 * HOUR, first=young, now=NOW).is_suspicious
+    received = usual(50)
+    assert not silence(
+        received, last=NOW - 5 * HOUR, first=young, now=NOW
+    ).is_suspicious
 
 
 def test_one_busy_week_makes_no_habit():
-    heard = {NOW.replace(minute=0) - WEEK - number * HOUR: 500 for number in range(9)}
-    found = silence(heard, last=NOW - 8 * HOUR, first=LONG_AGO, now=NOW)
+    received = {
+        NOW.replace(minute=0) - WEEK - number * HOUR: 500 for number in range(9)
+    }
+    found = silence(received, last=NOW - 8 * HOUR, first=LONG_AGO, now=NOW)
     assert found.expected == 0
 
 
@@ -64,16 +68,16 @@ def test_a_night_is_measured_by_other_nights():
 
 def test_a_silence_of_months_is_still_one():
     """Its own empty weeks are no habit."""
-    heard = {hour - 20 * WEEK: count for hour, count in usual(1).items()}
-    found = silence(heard, last=NOW - 20 * WEEK, first=NOW - 26 * WEEK, now=NOW)
+    received = {hour - 20 * WEEK: count for hour, count in usual(1).items()}
+    found = silence(received, last=NOW - 20 * WEEK, first=NOW - 26 * WEEK, now=NOW)
     assert found.expected == pytest.approx(7 * 24, abs=3)
 
 
 @pytest.fixture
-def said(webchat, account):
+def receive(webchat, account):
     """Says something at a moment, as a customer."""
 
-    def saying(at: datetime) -> Message:
+    def receive_at(at: datetime) -> Message:
         message = receive_message(
             CustomerFactory(account=account),
             inbox=webchat,
@@ -83,15 +87,15 @@ def said(webchat, account):
         Message.objects.filter(pk=message.pk).update(created_at=at)
         return message
 
-    return saying
+    return receive_at
 
 
 @pytest.mark.django_db
-def test_hours_are_counted_again_and_again_the_same(said, webchat):
+def test_hours_are_counted_again_and_again_the_same(receive, webchat):
     now = timezone.now()
     for minutes in (0, 1, 60 * 30):
-        said(now - timedelta(minutes=minutes))
-    reply = said(now)
+        receive(now - timedelta(minutes=minutes))
+    reply = receive(now)
     Message.objects.filter(pk=reply.pk).update(direction="outbound", state="sent")
     Delivery.objects.create(
         account=webchat.account,
@@ -109,14 +113,14 @@ def test_hours_are_counted_again_and_again_the_same(said, webchat):
     assert totals == [3, 1, 1]
     newest = rows.order_by("-hour").first()
     assert newest.last_received_at == now
-    said(now)
+    receive(now)
     roll_up_hours(now)
     assert sum(rows.values_list("received", flat=True)) == 4
 
 
 @pytest.mark.django_db
 def test_a_silent_inbox_is_named_everywhere_until_it_is_heard(
-    said, webchat, admin, agent, client_of, django_assert_max_num_queries
+    receive, webchat, admin, agent, client_of, django_assert_max_num_queries
 ):
     now = timezone.now().replace(minute=30)
     begin = now.replace(minute=0, second=0, microsecond=0)
@@ -138,7 +142,7 @@ def test_a_silent_inbox_is_named_everywhere_until_it_is_heard(
     assert overview.count("いつもより静かです") == 2  # the row, and the line above
     assert "いつもより静かです" in desk.get("/desk/").content.decode()
     assert "いつもより静かです" not in client_of(agent).get("/desk/").content.decode()
-    said(timezone.now())
+    receive(timezone.now())
     watch_inboxes()
     assert Inbox.objects.get(pk=webchat.pk).silent_since is None
     assert "いつもより静かです" not in desk.get("/desk/").content.decode()

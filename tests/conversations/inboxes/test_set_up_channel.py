@@ -59,13 +59,13 @@ def test_a_channel_that_is_switched_off_is_not_to_be_chosen(queue, desk, setting
 @pytest.mark.parametrize("channel", ["webchat", "phone"])
 def test_our_own_channels_lead_to_pages_of_their_own(channel, queue, desk):
     data = {"channel": channel, "name": "窓口"}
-    told = desk.post("/settings/kogane/inboxes/new/", data).headers["HX-Redirect"]
-    assert desk.get(told).status_code == 200
+    address = desk.post("/settings/kogane/inboxes/new/", data).headers["HX-Redirect"]
+    assert desk.get(address).status_code == 200
     assert Inbox.objects.get(name="窓口").state == "live"
 
 
 @pytest.mark.parametrize(
-    ("name", "typed", "said"),
+    ("name", "typed", "sentence"),
     [
         ("account", "AC12345", "正しい形式です"),
         ("account", "AC1234", "もう一度コピー"),
@@ -77,11 +77,11 @@ def test_our_own_channels_lead_to_pages_of_their_own(channel, queue, desk):
         ("nothing", "x", ""),
     ],
 )
-def test_a_value_is_checked_while_it_is_typed(name, typed, said, draft, desk):
+def test_a_value_is_checked_while_it_is_typed(name, typed, sentence, draft, desk):
     answer = desk.post(url(draft, f"connection/field/?name={name}"), {name: typed})
     assert answer.status_code == 200
-    assert said in text(answer)
-    assert bool(said) == ("<svg" in text(answer))
+    assert sentence in text(answer)
+    assert bool(sentence) == ("<svg" in text(answer))
     assert "anything" not in text(answer)
     assert connection(draft).settings == {}
 
@@ -91,9 +91,9 @@ def test_what_is_pasted_is_kept_sealed_and_never_shown_again(draft, desk, caplog
     answer = desk.post(url(draft, "connection/"), GOOD)
     assert answer.status_code == 200
     assert 'id="step-check" hx-swap-oob' in text(answer)  # it can be pressed now
-    kept = connection(draft)
-    assert kept.settings == {"kind": "cloud", "account": "AC12345"}
-    assert SECRET not in kept.secrets
+    stored = connection(draft)
+    assert stored.settings == {"kind": "cloud", "account": "AC12345"}
+    assert SECRET not in stored.secrets
     pages = text(answer) + text(desk.get(url(draft)))
     pages += text(desk.get("/settings/kogane/inboxes/")) + text(desk.get("/audit/"))
     assert "AC12345" in pages
@@ -175,9 +175,9 @@ def test_the_check_calls_the_provider_and_tells_what_it_says(double, filled_in, 
     double.answer = Report(
         address="@kogane", name="こがね", token_expires_at=ends, findings=["Do this"]
     )
-    told = text(desk.post(url(filled_in, "check/")))
-    assert "Do this" in told
-    assert "@kogane" in told
+    shown = text(desk.post(url(filled_in, "check/")))
+    assert "Do this" in shown
+    assert "@kogane" in shown
     assert connection(filled_in).token_expires_at == ends
     assert "あと 4 日" in text(desk.get("/settings/kogane/inboxes/"))
     double.answer = Report(address="@kogane")
@@ -188,9 +188,9 @@ def test_a_failed_check_says_what_to_do(double, filled_in, desk):
     double.answer = SendError(
         "credentials", "invalid_grant", permanent=True, status=401
     )
-    told = text(desk.post(url(filled_in, "check/")))
-    assert "invalid_grant" in told
-    assert "新しいトークンかパスワード" in told
+    shown = text(desk.post(url(filled_in, "check/")))
+    assert "invalid_grant" in shown
+    assert "新しいトークンかパスワード" in shown
     assert connection(filled_in).checked_at is None
     assert "新しいトークンかパスワード" in text(desk.get("/settings/kogane/inboxes/"))
     double.answer = Report()
@@ -214,11 +214,11 @@ def test_an_answer_about_what_was_set_before_is_not_taken(double, filled_in, des
         theirs.post(url(filled_in, "connection/"), GOOD | {"account": "AC54321"})
         return Report(address="of the other account")
 
-    double.check, kept = slow, double.check
+    double.check, check = slow, double.check
     try:
         desk.post(url(filled_in, "check/"))
     finally:
-        double.check = kept
+        double.check = check
     assert connection(filled_in).address == ""
     assert connection(filled_in).checked_at is None
 
@@ -232,8 +232,8 @@ def test_nothing_is_asked_before_it_is_filled_in(double, draft, desk):
 def test_name_queue_texts_and_hours_are_kept(filled_in, queue, desk):
     data = {"name": "店舗", "queue": queue.pk, "greeting": "ようこそ", "away": "休み"}
     assert desk.post(url(filled_in, "texts/"), data).status_code == 200
-    kept = Inbox.objects.get(pk=filled_in.pk)
-    assert (kept.name, kept.connection.greeting) == ("店舗", "ようこそ")
+    stored = Inbox.objects.get(pk=filled_in.pk)
+    assert (stored.name, stored.connection.greeting) == ("店舗", "ようこそ")
     assert desk.post(url(filled_in, "texts/"), data | {"name": ""}).status_code == 422
     hours = {"opens-0": "10:00", "closes-0": "12:00"}
     assert desk.post(url(filled_in, "hours/"), hours).status_code == 200
@@ -260,13 +260,13 @@ def test_every_channel_has_a_guide_in_both_languages(channel):
     from django.utils import translation  # noqa: PLC0415
 
     template = f"inboxes/guides/_{channel}.html"
-    said = {}
+    pages = {}
     for language in ("ja", "en"):
         with translation.override(language):
-            said[language] = render_to_string(template, {"kind": "", "webhook": ""})
-    steps = {language: page.count("<li>") for language, page in said.items()}
+            pages[language] = render_to_string(template, {"kind": "", "webhook": ""})
+    steps = {language: page.count("<li>") for language, page in pages.items()}
     assert steps["ja"] == steps["en"] > 4
-    assert all(re.search("[ぁ-ん]", line) for line in said["ja"].split("<li>")[1:])
+    assert all(re.search("[ぁ-ん]", line) for line in pages["ja"].split("<li>")[1:])
 
 
 def test_agents_are_refused_and_strangers_find_nothing(

@@ -56,9 +56,9 @@ def test_an_inbox_that_has_received_nothing_opens_only_where_that_is_confirmed(
     filled_in, desk, path, status, form
 ):
     desk.post(url(filled_in, "check/"))
-    asked = desk.post(url(filled_in, path), form)
-    assert asked.status_code == status
-    assert "イベントがまだ一度も届いていません" in text(asked)
+    response = desk.post(url(filled_in, path), form)
+    assert response.status_code == status
+    assert "イベントがまだ一度も届いていません" in text(response)
     filled_in.refresh_from_db()
     assert filled_in.state == "draft"
     opened = desk.post(url(filled_in, path), {**form, "confirmed": "1"})

@@ -72,7 +72,7 @@ def test_a_chat_that_is_switched_off_is_gone_from_its_sites(
 
 
 @pytest.mark.parametrize(
-    ("lines", "kept"),
+    ("lines", "stored"),
     [
         ("HTTPS://WWW.Kogane.example/", ["https://www.kogane.example"]),
         (
@@ -87,11 +87,11 @@ def test_a_chat_that_is_switched_off_is_gone_from_its_sites(
     ],
 )
 def test_sites_are_kept_as_browsers_spell_them(
-    lines, kept, admin, webchat, url, client_of
+    lines, stored, admin, webchat, url, client_of
 ):
     data = typed(allowed_origins=lines)
     assert client_of(admin).post(url, data).status_code == 200
-    assert WebChatSettings.objects.get(inbox=webchat).allowed_origins == kept
+    assert WebChatSettings.objects.get(inbox=webchat).allowed_origins == stored
 
 
 def test_pages_within_an_app_may_be_allowed(admin, webchat, url, client_of):

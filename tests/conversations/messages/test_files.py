@@ -21,7 +21,7 @@ from conversations.messages.tasks import make_preview as make_preview_task
 from conversations.messages.tasks import sweep_previews
 from conversations.models import Attachment
 from tests.factories.file_bytes import pdf, picture
-from tests.factories.threads import file_of, heard, line_of
+from tests.factories.threads import file_of, inbound_message, line_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def message(conversation):
     inbox, reach = line_of(conversation)
-    return heard(conversation, inbox, content="file", identity=reach.identity)
+    return inbound_message(conversation, inbox, content="file", identity=reach.identity)
 
 
 @pytest.fixture

@@ -224,13 +224,13 @@ def test_what_stands_beside_the_text_is_kept_with_the_draft(
         "is_staff": "1",
     }
     url = reverse("desk:draft", args=[conversation.pk])
-    told = {"kind": "reply", "body": "", "beside": json.dumps(beside)}
-    assert client_of(agent).post(url, told).status_code == 204
-    kept = Draft.objects.get(member=agent).beside
-    assert kept["cc"] == ["boss@example.jp", ""]
-    assert kept["html"] == "<b>ございます</b>"
-    assert "4242 4242" not in kept["subject"]
-    assert "is_staff" not in kept
+    data = {"kind": "reply", "body": "", "beside": json.dumps(beside)}
+    assert client_of(agent).post(url, data).status_code == 204
+    beside_stored = Draft.objects.get(member=agent).beside
+    assert beside_stored["cc"] == ["boss@example.jp", ""]
+    assert beside_stored["html"] == "<b>ございます</b>"
+    assert "4242 4242" not in beside_stored["subject"]
+    assert "is_staff" not in beside_stored
     page = reverse("desk:conversation", args=[conversation.pk])
     mine = client_of(agent).get(page)
     assert mine.context["composer"].beside["cc"] == ["boss@example.jp", ""]
@@ -243,11 +243,11 @@ def test_a_draft_is_kept_whatever_stands_beside_it(
 ):
     url = reverse("desk:draft", args=[conversation.pk])
     for beside in ("{", "[]", '{"cc": 1}', json.dumps({"via": "1:2"})):
-        told = {"kind": "reply", "body": "ございます", "beside": beside}
-        assert client_of(agent).post(url, told).status_code == 204
+        data = {"kind": "reply", "body": "ございます", "beside": beside}
+        assert client_of(agent).post(url, data).status_code == 204
         assert Draft.objects.get(member=agent).body == "ございます"
-    told = {"kind": "reply", "body": "", "beside": json.dumps({"via": "1:2"})}
-    client_of(agent).post(url, told)
+    data = {"kind": "reply", "body": "", "beside": json.dumps({"via": "1:2"})}
+    client_of(agent).post(url, data)
     assert not Draft.objects.exists()  # a channel that was only looked at
 
 
@@ -257,23 +257,23 @@ def test_a_draft_keeps_its_formatting_cleaned_and_beside_its_words(
     client = client_of(agent)
     url = reverse("desk:draft", args=[conversation.pk])
 
-    def kept(body, **beside):
-        told = {"kind": "reply", "body": body, "beside": json.dumps(beside)}
-        client.post(url, told)
+    def stored_after(body, **beside):
+        data = {"kind": "reply", "body": body, "beside": json.dumps(beside)}
+        client.post(url, data)
         draft = Draft.objects.get()
         return draft.body, draft.beside
 
     html = '<b onclick="x()">太字</b><script>1</script><img src="cid:k@agentdesk">'
     clean = '<b>太字</b><img src="cid:k@agentdesk">'
-    assert kept("太字", html=html) == ("太字", {"html": clean})
+    assert stored_after("太字", html=html) == ("太字", {"html": clean})
     page = client.get(f"/conversations/{conversation.pk}/")
     assert page.context["composer"].beside["html"] == clean
     assert "&lt;b&gt;太字&lt;/b&gt;" in page.content.decode()
-    assert kept("別の言葉") == ("別の言葉", {})
-    told = {"subject": "件名", "html": "x" * 500_001}
-    assert kept("長い", **told) == ("長い", {"subject": "件名"})
+    assert stored_after("別の言葉") == ("別の言葉", {})
+    data = {"subject": "件名", "html": "x" * 500_001}
+    assert stored_after("長い", **data) == ("長い", {"subject": "件名"})
     endless = "<div>" * 60_000 + "深い"  # minutes of work for a parser
-    assert kept("深い", html=endless) == ("深い", {})
+    assert stored_after("深い", html=endless) == ("深い", {})
 
 
 def test_a_draft_of_a_picture_alone_is_kept_and_nothing_at_all_is_not(
@@ -282,14 +282,14 @@ def test_a_draft_of_a_picture_alone_is_kept_and_nothing_at_all_is_not(
     client = client_of(agent)
     url = reverse("desk:draft", args=[conversation.pk])
 
-    def keep(html):
-        told = {"kind": "reply", "body": "", "beside": json.dumps({"html": html})}
-        client.post(url, told)
+    def save(html):
+        data = {"kind": "reply", "body": "", "beside": json.dumps({"html": html})}
+        client.post(url, data)
 
     picture = '<img src="cid:k@agentdesk">'
-    keep(picture)
+    save(picture)
     assert Draft.objects.get().beside == {"html": picture}
     assert ComposeLease.objects.filter(conversation=conversation).exists()
-    keep("<div><br></div>")
+    save("<div><br></div>")
     assert not Draft.objects.exists()
     assert not ComposeLease.objects.exists()

@@ -31,7 +31,7 @@ def mention(conversation, agent, colleague):
     return mentioning
 
 
-def hear(client, last):
+def poll(client, last):
     """What the bell says aloud to a tab that has heard up to `last`."""
     answer = client.get(reverse("desk:notifications"), {"last": last})
     return json.loads(answer.headers.get("HX-Trigger", "{}")).get("notify")
@@ -42,14 +42,14 @@ def test_a_second_mention_is_told_while_the_first_is_unseen(
 ):
     client = client_of(colleague)
     first = mention()
-    assert hear(client, 0)["tag"] == f"notification-{first.pk}"
+    assert poll(client, 0)["tag"] == f"notification-{first.pk}"
     second = mention("@鈴木 あかり さん、急ぎです")
     assert second.pk != first.pk
     assert first.message != second.message
-    told = hear(client, first.pk)
-    assert told["tag"] == f"notification-{second.pk}"
-    assert told["url"] == reverse("desk:notification", args=[second.pk])
-    assert hear(client, second.pk) is None
+    notification = poll(client, first.pk)
+    assert notification["tag"] == f"notification-{second.pk}"
+    assert notification["url"] == reverse("desk:notification", args=[second.pk])
+    assert poll(client, second.pk) is None
 
 
 def test_messages_of_a_customer_are_told_once_until_they_are_seen(
@@ -68,8 +68,8 @@ def test_messages_of_a_customer_are_told_once_until_they_are_seen(
     inquiry.save(update_fields=["owner"])
     arrive()
     newest = arrive()
-    told = Notification.objects.get(kind=NotificationKind.MESSAGE)
-    assert (told.member, told.message) == (agent, newest)
+    notification = Notification.objects.get(kind=NotificationKind.MESSAGE)
+    assert (notification.member, notification.message) == (agent, newest)
 
 
 def test_opening_one_is_seeing_it_and_the_rest_stays(client_of, colleague, mention):

@@ -15,7 +15,7 @@ from conversations.adapters.line.adapter import LineAdapter
 from conversations.choices import Channel, ClosedReason
 from conversations.models import Message, Visitor
 from tests.factories.conversations import InboxFactory
-from tests.factories.threads import heard, line_of
+from tests.factories.threads import inbound_message, line_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,11 +53,11 @@ def chatted(conversation, webchat):
 
 @pytest.fixture
 def via(client_of, agent, conversation):
-    def asking(**held):
+    def fragment(**held):
         url = reverse("desk:composer-via", args=[conversation.pk])
         return client_of(agent).get(url, held).content.decode()
 
-    return asking
+    return fragment
 
 
 def held_by(html):
@@ -71,7 +71,9 @@ def option(inbox, reach=None):
 
 def wrote(conversation, inbox, reach=None, minutes=0):
     identity = reach.identity if reach else None
-    return heard(conversation, inbox, "こんにちは", identity=identity, minutes=minutes)
+    return inbound_message(
+        conversation, inbox, "こんにちは", identity=identity, minutes=minutes
+    )
 
 
 def test_a_reply_goes_where_the_customer_wrote_last(
@@ -187,14 +189,14 @@ def test_a_new_message_elsewhere_moves_what_nobody_has_chosen(
     )
 
 
-@pytest.mark.parametrize("kept", [{"via_chosen": "1"}, {"kept": "1"}])
+@pytest.mark.parametrize("held", [{"via_chosen": "1"}, {"kept": "1"}])
 def test_a_new_message_elsewhere_only_says_so_while_the_agent_has_begun(
-    conversation, line, reach, chatted, via, kept
+    conversation, line, reach, chatted, via, held
 ):
     wrote(conversation, chatted, minutes=5)
     usual = option(chatted)
     wrote(conversation, line, reach)
-    html = via(via=usual, via_usual=usual, **kept)
+    html = via(via=usual, via_usual=usual, **held)
     assert held_by(html)[:2] == (usual, usual)
     note = html[html.index('class="via__note"') :]
     assert "お客様からLINE（LINE公式）に新しい連絡がありました" in note
@@ -225,8 +227,8 @@ def test_the_limits_of_the_channel_are_on_the_screen(
     )
     wrote(conversation, line, reach)
     html = via()
-    told = re.search(r'data-media="([^"]*)"', html)[1].replace("&quot;", '"')
-    limits = json.loads(told)
+    limits_json = re.search(r'data-media="([^"]*)"', html)[1].replace("&quot;", '"')
+    limits = json.loads(limits_json)
     assert limits["count"] == 1
     assert limits["kinds"] == [{"types": ["image/png"], "bytes": 1000}]
     assert 'data-text-limit="5000"' in html
@@ -244,23 +246,25 @@ def test_a_reply_quotes_a_message_where_the_channel_can(
     client_of, agent, conversation, line, reach, can
 ):
     can(has_quotes=True)
-    asked = heard(conversation, line, "青はありますか", identity=reach.identity)
+    question = inbound_message(
+        conversation, line, "青はありますか", identity=reach.identity
+    )
     client = client_of(agent)
     page = client.get(reverse("desk:conversation", args=[conversation.pk]))
-    assert f'data-quote="{asked.pk}"' in page.content.decode()
-    fields = {"kind": "reply", "body": "ございます", "quoted": asked.pk}
+    assert f'data-quote="{question.pk}"' in page.content.decode()
+    fields = {"kind": "reply", "body": "ございます", "quoted": question.pk}
     url = reverse("desk:compose", args=[conversation.pk])
     assert client.post(url, {**fields, "client_id": str(uuid4())}).status_code == 201
     reply = Message.objects.get(direction="outbound")
-    assert reply.data["quoted"] == asked.provider_message_id
+    assert reply.data["quoted"] == question.provider_message_id
     shown = client.get(reverse("desk:message", args=[conversation.pk, reply.pk]))
-    assert f'data-jump-to="message-{asked.pk}"' in shown.content.decode()
+    assert f'data-jump-to="message-{question.pk}"' in shown.content.decode()
 
 
 def test_a_quote_alone_is_no_reply(client_of, agent, conversation, line, reach, can):
     can(has_quotes=True)
-    asked = wrote(conversation, line, reach)
-    fields = {"kind": "reply", "body": " ", "quoted": asked.pk}
+    question = wrote(conversation, line, reach)
+    fields = {"kind": "reply", "body": " ", "quoted": question.pk}
     url = reverse("desk:compose", args=[conversation.pk])
     answer = client_of(agent).post(url, {**fields, "client_id": str(uuid4())})
     assert answer.status_code == 422
@@ -280,7 +284,7 @@ def test_what_a_channel_needs_beside_the_text_comes_with_it(
     can(has_subject=True)
     wrote(conversation, chatted)
     url = reverse("desk:composer-extra", args=[conversation.pk])
-    ask = client_of(agent).get
-    on_line = ask(url, {"via": option(line, reach)}).content.decode()
+    get = client_of(agent).get
+    on_line = get(url, {"via": option(line, reach)}).content.decode()
     assert '<input name="subject" value="LINE公式">' in on_line
-    assert "<input" not in ask(url, {"via": option(chatted)}).content.decode()
+    assert "<input" not in get(url, {"via": option(chatted)}).content.decode()

@@ -10,7 +10,7 @@ from conversations.replies.checks.words import word_lines
 OWN = Company("こがね洋品店", frozenset({"kogane.example.jp"}), frozenset())
 
 
-def told(text, *, scope=Scope.REPLY, has_files=False, others=(), lines=()):
+def warned(text, *, scope=Scope.REPLY, has_files=False, others=(), lines=()):
     house = House(own=OWN, others=others, lines=lines)
     found = warnings_for(text, scope=scope, has_files=has_files, house=house)
     return [(one.kind.value, text[one.start : one.end]) for one in found]
@@ -31,8 +31,8 @@ def told(text, *, scope=Scope.REPLY, has_files=False, others=(), lines=()):
     ],
 )
 def test_a_promised_file_that_is_not_there_is_told(text):
-    assert [kind for kind, _words in told(text)] == ["attachment"]
-    assert told(text, has_files=True) == []
+    assert [kind for kind, _words in warned(text)] == ["attachment"]
+    assert warned(text, has_files=True) == []
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_promised_file_that_is_not_there_is_told(text):
     ],
 )
 def test_no_file_is_missed_where_none_was_promised(text):
-    assert told(text) == []
+    assert warned(text) == []
 
 
 HINATA = Company(
@@ -84,11 +84,11 @@ HINATA = Company(
 )
 def test_another_company_is_told_by_name_domain_and_number(text, words):
     expected = [("account", words)] if words else []
-    assert told(text, others=[HINATA]) == expected
+    assert warned(text, others=[HINATA]) == expected
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "is_told"),
+    ("name", "text", "is_warned"),
     [
         ("花", "お花をお届けします。花柄もございます。", False),
         ("花王", "花王様からのご依頼です。", True),
@@ -104,13 +104,13 @@ def test_another_company_is_told_by_name_domain_and_number(text, words):
         ("こがね商店", "こがね商店でございます。", True),
     ],
 )
-def test_a_name_is_told_where_it_is_meant(name, text, is_told):
-    assert bool(told(text, others=[Company(name)])) is is_told
+def test_a_name_is_told_where_it_is_meant(name, text, is_warned):
+    assert bool(warned(text, others=[Company(name)])) is is_warned
 
 
 def test_what_both_companies_have_gives_neither_away():
     both = Company("別の会社", OWN.domains)
-    assert told("https://kogane.example.jp/ をご覧ください", others=[both]) == []
+    assert warned("https://kogane.example.jp/ をご覧ください", others=[both]) == []
 
 
 def test_a_listed_word_is_told_with_the_better_one():
@@ -145,7 +145,7 @@ def test_a_listed_word_is_told_with_the_better_one():
     ],
 )
 def test_a_gap_is_told(text, words):
-    assert told(text) == ([("blank", words)] if words else [])
+    assert warned(text) == ([("blank", words)] if words else [])
 
 
 CARD = "4242 4242 4242 4242"
@@ -162,7 +162,7 @@ def test_a_card_number_is_told_and_not_repeated(scope):
 
 def test_a_note_is_told_of_nothing_but_cards():
     text = "ひなた台所道具の件、資料を添付。了解しました【要入力：x】"
-    assert told(text, scope=Scope.NOTE, others=[HINATA], lines=["了解しました"]) == []
+    assert warned(text, scope=Scope.NOTE, others=[HINATA], lines=["了解しました"]) == []
 
 
 def test_an_excerpt_is_one_line_around_the_place():
@@ -175,4 +175,4 @@ def test_an_excerpt_is_one_line_around_the_place():
 
 
 def test_many_of_one_kind_are_told_five_times():
-    assert len(told("【要入力：a】" * 30)) == 5
+    assert len(warned("【要入力：a】" * 30)) == 5

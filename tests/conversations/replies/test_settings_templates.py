@@ -148,9 +148,9 @@ def test_the_folder_of_a_template_is_chosen_or_made(client, account):
     TemplateFactory(account=account, name="二", folder="乙/丙")
     TemplateFactory(account=account, name="一", folder="丁")
     url = f"{URL}{row.pk}/folder/"
-    asked = client.get(url).content.decode()
-    assert "「一」を移動" in asked
-    assert "乙 › 丙" in asked
+    page = client.get(url).content.decode()
+    assert "「一」を移動" in page
+    assert "乙 › 丙" in page
 
     def put(**data):
         answer = client.post(url, data)
@@ -200,8 +200,8 @@ def test_words_to_avoid_are_kept_one_a_line(client, account):
     url = "/settings/kogane/sending/"
     lines = "了解しました → 承知いたしました\r\n\r\n  絶対に \r\n絶対に"
     assert client.post(url, {"lines": lines}).status_code == 200
-    kept = WordList.objects.get(account=account).lines
-    assert kept == ["了解しました → 承知いたしました", "絶対に"]
+    stored = WordList.objects.get(account=account).lines
+    assert stored == ["了解しました → 承知いたしました", "絶対に"]
     assert "絶対に" in client.get(url).content.decode()
     assert client.post(url, {"lines": "あ" * 121}).status_code == 422
     assert AuditEntry.objects.filter(action="word_list.changed").count() == 1

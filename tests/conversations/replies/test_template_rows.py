@@ -62,9 +62,9 @@ def test_one_bad_row_keeps_all_out_and_is_named(client, pasted, words):
     answer = client.post(URL, {"pasted": pasted})
     assert answer.status_code == 422
     form = answer.context["form"]
-    told = [*(answer.context.get("faults") or []), *map(str, form.non_field_errors())]
-    assert told
-    assert words in " ".join(told)
+    faults = [*(answer.context.get("faults") or []), *map(str, form.non_field_errors())]
+    assert faults
+    assert words in " ".join(faults)
     assert not Template.objects.exists()
 
 

@@ -76,8 +76,8 @@ def test_a_short_name_is_suggested_while_none_is_typed(admin, client_of):
     client = client_of(admin)
     suggested = client.get(f"{NEW}slug/", {"name": "コガネ"}).content.decode()
     assert 'value="kogane-2"' in suggested
-    kept = client.get(f"{NEW}slug/", {"name": "コガネ", "slug": "mine"})
-    assert 'value="mine"' in kept.content.decode()
+    shown = client.get(f"{NEW}slug/", {"name": "コガネ", "slug": "mine"})
+    assert 'value="mine"' in shown.content.decode()
 
 
 def test_the_queue_is_renamed(admin, account, default_queue, client_of):

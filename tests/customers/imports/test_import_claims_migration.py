@@ -10,7 +10,7 @@ from customers.choices import IdentityKind
 from customers.models import Claim, Identity
 from tests.factories.conversations import ConversationFactory, InboxFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
-from tests.factories.threads import heard
+from tests.factories.threads import inbound_message
 
 migration = import_module("customers.migrations.0011_import_claims")
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,8 +26,8 @@ def test_identities_of_imports_become_claims_in_batches(account, monkeypatch):
     used = Identity.objects.get(value="+819011110002")
     conversation = ConversationFactory(customer=used.customer)
     inbox = InboxFactory(account=account, channel=Channel.SMS)
-    heard(conversation, inbox, "もしもし", identity=used)
-    kept = [
+    inbound_message(conversation, inbox, "もしもし", identity=used)
+    remaining = [
         used.pk,
         IdentityFactory(customer=customers[0], source="orders", verified=True).pk,
         IdentityFactory(customer=customers[0], source="agent").pk,
@@ -37,7 +37,7 @@ def test_identities_of_imports_become_claims_in_batches(account, monkeypatch):
     ]
     migration.move_to_claims(apps, None)
     migration.move_to_claims(apps, None)
-    assert set(Identity.objects.values_list("pk", flat=True)) == set(kept)
+    assert set(Identity.objects.values_list("pk", flat=True)) == set(remaining)
     claims = Claim.objects.values_list("customer", "value", "raw", "source", "state")
     assert set(claims) == {
         (customer.pk, f"+81901111000{number}", "raw", "orders", "open")

@@ -27,7 +27,7 @@ def file_of(cells: dict[str, str]) -> str:
     "form", ["{}(購入者)", "{} (請求先)", "注文者：{}", "（ご注文者）{}", "購入者・{}"]
 )
 def test_a_column_that_says_whose_it_is_is_read(write, form):
-    told = {
+    columns = {
         "姓": "山田",
         "名": "花子",
         "セイ": "ヤマダ",
@@ -37,7 +37,7 @@ def test_a_column_that_says_whose_it_is_is_read(write, form):
         "都道府県": "東京都",
         "住所": "渋谷区1-2",
     }
-    path = write(file_of(ORDER | {form.format(key): told[key] for key in told}))
+    path = write(file_of(ORDER | {form.format(key): columns[key] for key in columns}))
     run(path)
     assert rejected(path) == []
     customer = Order.objects.get(number="A-1").customer
@@ -80,7 +80,7 @@ def test_an_address_that_is_told_whole_and_in_part_is_told_once(write):
 
 
 def test_the_export_of_woocommerces_plugin_calls_the_goods_name(write):
-    told = {
+    columns = {
         "Order Number": "302",
         "Order Status": "Processing",
         "Order Date": "2026-10-01 10:00",
@@ -96,7 +96,7 @@ def test_the_export_of_woocommerces_plugin_calls_the_goods_name(write):
         "Quantity": "2",
         "Item Cost": "1650",
     }
-    run(write(file_of(told)))
+    run(write(file_of(columns)))
     order = Order.objects.get(number="302")
     assert (order.total, order.status) == (3800, OrderStatus.PREPARING)
     assert [line.name for line in order.lines.all()] == ["Dashi"]
@@ -122,7 +122,7 @@ def test_amazons_list_without_prices_is_refused_with_its_reason(write):
 
 
 def test_amazons_list_of_what_was_sent_is_read(write):
-    told = {
+    columns = {
         "amazon-order-id": "250-1058756-4279348",
         "shipment-date": "2026-10-31T10:00:00+09:00",
         "amazon-order-item-id": "52336476957402",
@@ -132,7 +132,7 @@ def test_amazons_list_of_what_was_sent_is_read(write):
         "tracking-number": "1234-5678-9012",
     }
     del (rest := dict(AMAZON))["order-id"]
-    run(write(file_of(rest | told)))
+    run(write(file_of(rest | columns)))
     order = Order.objects.get(number="250-1058756-4279348")
     assert (order.status, order.total) == (OrderStatus.SHIPPED, 3300)
     assert [(line.name, line.quantity) for line in order.lines.all()] == [("だし", 2)]

@@ -237,7 +237,7 @@ def test_a_word_that_was_not_known_may_be_explained_later(write, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [
         ("09012345678", "+819012345678"),
         ("9012345678", "+819012345678"),
@@ -246,9 +246,9 @@ def test_a_word_that_was_not_known_may_be_explained_later(write, tmp_path):
         ("０３（１２３４）５６７８", "+81312345678"),
     ],
 )
-def test_phone_numbers_are_read_and_the_lost_zero_is_repaired(write, typed, kept):
+def test_phone_numbers_are_read_and_the_lost_zero_is_repaired(write, typed, stored):
     run(write(text_of({"電話番号": typed})))
-    assert Claim.objects.get(kind=IdentityKind.PHONE).value == kept
+    assert Claim.objects.get(kind=IdentityKind.PHONE).value == stored
 
 
 def test_an_unreadable_phone_number_does_not_cost_the_order(write):

@@ -211,9 +211,9 @@ def test_hostile_words_are_cleaned_or_refused_never_an_error(
     response = client.post(edit(customer), data)
     assert response.status_code in {200, 422}
     customer.refresh_from_db()
-    kept = getattr(customer, field)
-    assert "\x00" not in kept
-    assert "\u202e" not in kept
+    stored = getattr(customer, field)
+    assert "\x00" not in stored
+    assert "\u202e" not in stored
     assert "<script>alert(1)" not in response.content.decode()
 
 

@@ -85,7 +85,7 @@ def test_cancelled_and_returned_orders_do_not_count_in_the_figures(customer, acc
             placed_at=day - timedelta(days=age),
         )
     figures = customer_panel(customer).figures
-    assert figures.spend == 17_800
+    assert figures.total == 17_800
     assert figures.orders == 2
     assert figures.last_purchase == day - timedelta(days=3)
 

@@ -15,7 +15,7 @@ from conversations.replies.actions.reply import send_reply
 
 
 @transaction.atomic
-def ask_to_link(
+def invite_to_link(
     conversation: Conversation, *, member: Membership, client_id: UUID, via: str = ""
 ) -> Message:
     """Send a button that leads to the shop's sign-in, in the account's language.
@@ -39,7 +39,7 @@ def ask_to_link(
         client_id=client_id,
         via=option.value,
         data={"account_link": {"label": label}, "buttons": [{"label": label}]},
-        keeps_draft=True,
+        preserves_draft=True,
     )
     log.record("account_link.asked", message, actor=member.user)
     return message

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from conversations.models import ClaimCode, Conversation, Message
-from conversations.outbound.reply_option import ReplyOption, reply_options
+from conversations.outbound.reply_option import ReplyOption
+from conversations.outbound.reply_options import reply_options
 from customers.models import Claim
 
 # Stands in all that is stored; as long as the code, and of letters every SMS has.

@@ -11,7 +11,8 @@ from conversations.choices import DeliveryState
 from conversations.exceptions import NoReplyChannelError, NothingToResendError
 from conversations.inquiries.actions.conversation import lock
 from conversations.models import Message
-from conversations.outbound.reply_option import chosen_option, option_value
+from conversations.outbound.reply_option import option_value
+from conversations.outbound.reply_options import chosen_option
 from conversations.outbound.sendable import refuse_closed
 from conversations.outbound.settle import Reply, locked_reply, settle
 

@@ -16,7 +16,7 @@ from conversations.exceptions import NothingToResendError, RefusalError
 from conversations.inquiries.views.visible import visible_conversation
 from conversations.models import Conversation, DeliveryAttempt, Message
 from conversations.outbound import resend as resending
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from conversations.outbound.tasks import deliver
 
 

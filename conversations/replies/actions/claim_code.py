@@ -22,7 +22,8 @@ from conversations.inquiries.actions.open_inquiry import current_inquiry
 from conversations.live import events
 from conversations.models import ClaimCode, Conversation, Inquiry, Message
 from conversations.outbound.claim_code_form import PLACEHOLDER
-from conversations.outbound.reply_option import ReplyOption, reply_options
+from conversations.outbound.reply_option import ReplyOption
+from conversations.outbound.reply_options import reply_options
 from conversations.outbound.sendable import refuse_closed
 from conversations.outbound.write_mail import Letter, store_letter, write_letter
 from customers.choices import ClaimState

@@ -10,7 +10,7 @@ from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.exceptions import CannotLinkError
 from conversations.models import Conversation, Message
-from conversations.outbound.reply_option import chosen_option
+from conversations.outbound.reply_options import chosen_option
 from conversations.replies.actions.reply import send_reply
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agentdesk.web.text import stored_text
 from conversations.exceptions import RefusalError
 from conversations.models import Conversation
-from conversations.outbound.reply_option import chosen_option
+from conversations.outbound.reply_options import chosen_option
 from conversations.replies.selectors.provider_templates import (
     OfferedTemplate,
     find_template,

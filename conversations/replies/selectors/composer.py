@@ -8,7 +8,8 @@ from agentdesk.accounts.models import Membership
 from agentdesk.accounts.roles import Permission
 from conversations.inquiries.selectors.continued import continued_in
 from conversations.models import ComposeLease, Conversation, Draft
-from conversations.outbound.reply_option import ReplyOption, ReplyOptions, reply_options
+from conversations.outbound.reply_option import ReplyOption, ReplyOptions
+from conversations.outbound.reply_options import reply_options
 from conversations.replies.selectors.draft import begun_files
 from conversations.replies.selectors.picked import (
     Held,

@@ -6,11 +6,8 @@ from django.views.decorators.http import require_GET
 
 from agentdesk.web.http import DeskRequest, signed_in
 from conversations.inquiries.views.visible import visible_conversation
-from conversations.outbound.reply_option import (
-    ReplyOptions,
-    chosen_option,
-    reply_options,
-)
+from conversations.outbound.reply_option import ReplyOptions
+from conversations.outbound.reply_options import chosen_option, reply_options
 from conversations.replies.selectors.composer import composer
 from conversations.replies.selectors.picked import (
     Held,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import DeskRequest, signed_in
 from conversations.inquiries.views.visible import visible_conversation
-from conversations.outbound.reply_option import chosen_option
+from conversations.outbound.reply_options import chosen_option
 from conversations.replies.selectors.provider_templates import find_template
 
 

@@ -11,7 +11,7 @@ from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.text import clean_text, number_in
 from conversations.inquiries.views.visible import visible_conversation
 from conversations.models import Conversation, Template
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from conversations.replies.actions.template import count_use
 from conversations.replies.checks.variables import fill
 from conversations.replies.selectors.template_values import (

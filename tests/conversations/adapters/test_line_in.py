@@ -19,7 +19,7 @@ from conversations.models import (
     ProviderEvent,
     Reach,
 )
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from conversations.simulators.line_people import SPECS, webhook_spec
 from customers.models import Identity
 from tests.conversations.providers import line as provider

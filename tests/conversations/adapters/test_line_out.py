@@ -11,7 +11,7 @@ from conversations.adapters.splitting import pieces, utf16_length
 from conversations.choices import DeliveryState
 from conversations.connections.tasks import sweep_quotas
 from conversations.models import Delivery, DeliveryAttempt, Reach
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from conversations.outbound.tasks import deliver, send_read_receipt, sweep_deliveries
 from conversations.replies.actions.reply import send_reply
 from conversations.simulators.base import Fault

@@ -13,7 +13,7 @@ from conversations.adapters.failures import InvalidPayloadError, UnknownEventErr
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import EventState, MessageContent
 from conversations.models import InboxConnection, ProviderEvent
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from customers.models import Identity
 from tests.conversations.meta import replies
 from tests.conversations.providers import (

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conversations.choices import EventState
 from conversations.models import Conversation, Message
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import (
     PROVIDERS,

@@ -8,7 +8,7 @@ from django.test import Client
 
 from conversations.choices import ClosedReason, DeliveryState
 from conversations.models import Delivery, Message, ProviderEvent, Reach
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from customers.models import Customer
 from tests.conversations.providers import sms
 from tests.conversations.providers.sms import CUSTOMER, PROVIDER, SID, receipt, write

@@ -12,7 +12,7 @@ from conversations.models import (
     ProviderEvent,
     Reach,
 )
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from conversations.simulators.base import Fault
 from conversations.simulators.samples import PICTURE
 from customers.models import Customer, Identity

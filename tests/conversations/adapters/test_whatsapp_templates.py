@@ -11,7 +11,7 @@ from django.utils import timezone
 from conversations.choices import DeliveryState
 from conversations.connections.tasks import sweep_templates
 from conversations.models import Draft, InboxConnection, Reach
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import PROVIDERS, whatsapp
 from tests.factories.accounts import MembershipFactory

@@ -12,7 +12,7 @@ from conversations.choices import DeliveryState, FileState
 from conversations.connections.renew_secrets import connected
 from conversations.inbound.tasks import sweep_polls
 from conversations.models import Attachment, InboxConnection, Message, Reach
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from conversations.simulators.base import Fault
 from tests.conversations.providers.x import (
     CUSTOMER,

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from conversations.choices import Channel, ClosedReason
 from conversations.models import InboxConnection, Reach
-from conversations.outbound.reply_option import reply_options
+from conversations.outbound.reply_options import reply_options
 from tests.factories.conversations import InboxFactory
 from tests.factories.customers import IdentityFactory
 

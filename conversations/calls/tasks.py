@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from agentdesk.jobs.declare import job
-from conversations.calls.actions.call_event import expire_ringing, note_missed_calls
+from conversations.calls.actions.missed_calls import expire_ringing, note_missed_calls
 from conversations.sweeps.each import act_apart
 
 

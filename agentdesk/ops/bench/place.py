@@ -18,7 +18,7 @@ import psycopg
 from django.conf import settings
 
 from agentdesk.database import embedded_database_url
-from agentdesk.ops.launcher import preflight, programs
+from agentdesk.ops.launcher import command_lines, preflight
 from agentdesk.ops.launcher.servers import services
 from agentdesk.ops.launcher.servers.child import Child
 from agentdesk.ops.launcher.servers.postgres import Postgres
@@ -159,14 +159,14 @@ def _processes(
 ) -> list[Child]:
     """The same web processes and worker that `manage.py up` runs for its demo."""
     wanted = {
-        f"web-{n}": programs.web(listening) for n in range(settings.WEB_PROCESSES)
+        f"web-{n}": command_lines.web(listening) for n in range(settings.WEB_PROCESSES)
     }
     wanted |= {
-        f"worker-{n}": programs.worker(n)
+        f"worker-{n}": command_lines.worker(n)
         for n in range(1, settings.WORKER_PROCESSES + 1)
     }
-    wanted["sender"] = programs.sender()
-    wanted["providers"] = programs.providers(providers)
+    wanted["sender"] = command_lines.sender()
+    wanted["providers"] = command_lines.providers(providers)
     children = []
     for name, words in wanted.items():
         with (var / f"{name}.log").open("wb") as output:

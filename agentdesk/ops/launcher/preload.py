@@ -15,7 +15,7 @@ from pathlib import Path
 import django
 from django.core.checks import run_checks
 
-# What the command lines of `programs` import on their own. Not `daphne.server`, which
+# What the programs of `command_lines` import on their own. Not `daphne.server`, which
 # makes its event loop when it is imported, nor `agentdesk.asgi`, which is for web alone.
 _MODULES = """
     agentdesk.jobs.beat agentdesk.routing

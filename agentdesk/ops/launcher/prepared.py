@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from agentdesk.ops.launcher import programs
+from agentdesk.ops.launcher import command_lines
 from agentdesk.ops.launcher.servers.child import Child
 from agentdesk.ops.launcher.servers.errors import StartError
 
@@ -34,7 +34,11 @@ def prepare(
     with os.fdopen(reading, encoding="utf-8") as answering:
         try:
             child = Child(
-                [sys.executable, "-m", *programs.prepare(writing, with_demo=with_demo)],
+                [
+                    sys.executable,
+                    "-m",
+                    *command_lines.prepare(writing, with_demo=with_demo),
+                ],
                 folder=folder,
                 environment=environment,
                 # In one line with what `up` says itself.

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from agentdesk.celery import app
 from agentdesk.jobs.declare import OUTBOUND, beat_schedule, route
-from agentdesk.ops.launcher import programs
+from agentdesk.ops.launcher import command_lines
 
 
 def queues_of(words: list[str]) -> set[str]:
@@ -57,7 +57,7 @@ def test_every_sweep_is_a_job_that_there_is():
 
 def test_every_queue_is_taken_by_up_and_on_a_server():
     known = {queue.name for queue in settings.CELERY_TASK_QUEUES}
-    assert queues_of([*programs.worker(), *programs.sender()]) == known
+    assert queues_of([*command_lines.worker(), *command_lines.sender()]) == known
     compose = Path(settings.BASE_DIR, "deploy/compose.yaml").read_text(encoding="utf-8")
     services = yaml.safe_load(compose)["services"].values()
     taken = [queues_of(one["command"]) for one in services if "command" in one]

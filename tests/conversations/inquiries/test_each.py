@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from agentdesk.jobs.slots import Slots
-from conversations.calls.actions import call_event
+from conversations.calls.actions import missed_calls
 from conversations.choices import CallState
 from conversations.connections import refresh_templates
 from conversations.inbound.mailboxes import keeper
@@ -88,22 +88,22 @@ def test_calls_that_ring_out_and_missed_ones(account, queue, monkeypatch):
         for number in range(3)
     ]
     poison = calls[0].pk
-    changed = call_event.events.call_changed
+    changed = missed_calls.events.call_changed
     monkeypatch.setattr(
-        call_event.events,
+        missed_calls.events,
         "call_changed",
         failing_for(changed, lambda call: call.pk == poison),
     )
-    assert call_event.expire_ringing(now) == 2
-    assert call_event.expire_ringing(now) == 0
+    assert missed_calls.expire_ringing(now) == 2
+    assert missed_calls.expire_ringing(now) == 0
     monkeypatch.undo()
     Call.objects.update(state=CallState.MISSED, ended_at=now - timedelta(minutes=1))
     monkeypatch.setattr(
-        call_event,
+        missed_calls,
         "lock",
-        failing_for(call_event.lock, lambda one: one.pk == calls[0].conversation_id),
+        failing_for(missed_calls.lock, lambda one: one.pk == calls[0].conversation_id),
     )
-    assert call_event.note_missed_calls(now) == 2
+    assert missed_calls.note_missed_calls(now) == 2
     noted = set(Call.objects.filter(missed_noted=True).values_list("pk", flat=True))
     assert noted == {calls[1].pk, calls[2].pk}
 

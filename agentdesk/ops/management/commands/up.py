@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from agentdesk.ops.launcher.desk import Desk
+from agentdesk.ops.launcher.run import Desk
 
 
 class Command(BaseCommand):

@@ -14,11 +14,11 @@ from agentdesk import environment
 from agentdesk.ops.launcher import (
     addresses,
     banner,
+    command_lines,
     journal,
     keeper,
     preflight,
     prepared,
-    programs,
 )
 from agentdesk.ops.launcher.forked import Place
 from agentdesk.ops.launcher.servers import linux, services
@@ -108,17 +108,17 @@ class Desk:
         if linux.IS_LINUX and environment.flag("PREFORK", default=True):
             self.zygote = keeper.KeptZygote(self.place)
             self.kept.append(self.zygote)
-        self._keep_program("web 1", programs.web(self.listening))
+        self._keep_program("web 1", command_lines.web(self.listening))
         self.first = list(self.kept)
         for number in range(2, settings.WEB_PROCESSES + 1):
-            self._keep_program(f"web {number}", programs.web(self.listening))
+            self._keep_program(f"web {number}", command_lines.web(self.listening))
         for number in range(1, settings.WORKER_PROCESSES + 1):
-            self._keep_program(f"worker {number}", programs.worker(number))
-        self._keep_program("sender", programs.sender())
-        self._keep_program("beat", programs.beat(self.var))
-        self._keep_program("mail", programs.mail())
+            self._keep_program(f"worker {number}", command_lines.worker(number))
+        self._keep_program("sender", command_lines.sender())
+        self._keep_program("beat", command_lines.beat(self.var))
+        self._keep_program("mail", command_lines.mail())
         if self.providers:
-            self._keep_program("providers", programs.providers(self.providers))
+            self._keep_program("providers", command_lines.providers(self.providers))
 
     def _keep_program(self, name: str, arguments: list[str]) -> None:
         self.kept.append(

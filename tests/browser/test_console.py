@@ -70,3 +70,21 @@ def test_a_reply_by_a_provider_whose_state_changes_at_once_writes_no_error(
     page.wait_for_load_state("networkidle")
     assert [url for url in requested if "/compose/via/" in url]
     assert errors == []
+
+
+def test_a_channel_that_is_picked_again_at_once_writes_no_error(
+    desk, errors, conversation
+):
+    """The second reading takes the place of the first; and no tooltip hides what is new."""
+    inbox, reach = line_of(conversation)
+    inbound_message(conversation, inbox, "在庫は？", identity=reach.identity)
+    page = desk(conversation)
+    page.route("**/compose/via/*picked*", lambda route: None, times=1)
+    options = page.locator("#via-menu [data-pick]")
+    for _twice in range(2):
+        page.locator(".via__button").click()
+        with page.expect_request("**/compose/via/*picked*"):
+            options.first.click()
+    expect(page.locator("#via-menu [aria-checked=true]")).to_have_count(1)
+    expect(page.locator("#tooltip")).to_be_hidden()
+    assert errors == []

@@ -103,3 +103,9 @@ document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {
   const { onabort } = xhr;
   xhr.onabort = () => withoutErrors(() => onabort.call(xhr));
 });
+
+/* htmx.ajax() rejects, with nothing, what was aborted for a newer request, and what failed: that is
+   said by its events. Only a rejection that says something is an error of ours. */
+window.addEventListener("unhandledrejection", (event) => {
+  if (event.reason === undefined) event.preventDefault();
+});

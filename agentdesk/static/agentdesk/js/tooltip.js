@@ -3,6 +3,7 @@
 const DELAY = 450;
 let timer = 0;
 let shownFor = null;
+let isByPointer = false;
 
 const bubble = () => document.getElementById("tooltip");
 
@@ -54,15 +55,20 @@ document.addEventListener("pointerover", ({ target, pointerType }) => {
 
 document.addEventListener("focusin", ({ target }) => {
   hide();
-  if (target.matches?.("[data-tooltip]:focus-visible")) show(target);
+  if (!isByPointer && target.matches?.("[data-tooltip]:focus-visible")) show(target);
 });
 
 document.addEventListener("focusout", hide);
-document.addEventListener("pointerdown", hide);
+document.addEventListener("htmx:afterSettle", () => shownFor && !shownFor.isConnected && hide());
+document.addEventListener("pointerdown", () => {
+  isByPointer = true;
+  hide();
+});
 document.addEventListener("scroll", hide, { capture: true, passive: true });
 document.addEventListener(
   "keydown",
   ({ key }) => {
+    isByPointer = false;
     if (key === "Escape") hide();
   },
   true,

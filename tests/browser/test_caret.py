@@ -2,7 +2,7 @@
 
 from conversations.models import Draft
 from tests.browser.conftest import outside
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 
 
 def test_a_draft_goes_on_at_its_end_by_keyboard(

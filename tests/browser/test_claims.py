@@ -6,7 +6,7 @@ from playwright.sync_api import ConsoleMessage, expect
 from conversations.models import Message
 from customers.models import Claim, Identity
 from tests.browser.conftest import outside
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.conversations.webchat.chat import ChatVisitor
 from tests.factories.customers import CustomerFactory, IdentityFactory
 

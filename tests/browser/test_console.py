@@ -7,7 +7,7 @@ from conversations.choices import DeliveryState
 from conversations.live import events
 from conversations.models import Message
 from tests.browser.conftest import arrive, outside
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.factories.threads import inbound_message, line_of
 
 

@@ -3,24 +3,17 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from agentdesk.accounts.models import Session
 from conversations.choices import Direction, InquiryStatus
 from conversations.models import ComposeLease, Draft, Inquiry, Message
 from tests.browser.axe import look
 from tests.browser.conftest import arrive
+from tests.browser.sockets import connected
 from tests.factories.accounts import PASSWORD, MembershipFactory
 from tests.factories.conversations import ContactReasonFactory, ConversationFactory
 from tests.factories.customers import CustomerFactory, OrderFactory
-
-
-def connected(page: Page, address: str) -> Page:
-    """Open the page and wait until its socket hears."""
-    with page.expect_websocket() as opening:
-        page.goto(address)
-    opening.value.wait_for_event("framereceived")
-    return page
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from conversations.inquiries.actions.notify import notify
 from conversations.models import Call
 from tests.browser.chat import BLOCK, FULL
 from tests.browser.conftest import outside
+from tests.browser.sockets import connected
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.waiting import until
 
@@ -48,20 +49,12 @@ def page(request, signed_in, agent, queue) -> Page:
     return page
 
 
-def _connected(page: Page, address: str) -> None:
-    with page.expect_websocket() as opening:
-        page.goto(address)
-    opening.value.wait_for_event(
-        "framereceived", lambda frame: "watching" in str(frame)
-    )
-
-
 def test_a_ring_and_the_notes_of_a_call_need_no_storage(
     page, agent, caller, account, queue
 ):
     problems: list[object] = []
     page.on("pageerror", lambda error: problems.append(error))
-    _connected(page, "/calls/")
+    connected(page, "/calls/", "watching")
     pbx = Pbx(phone_inbox_of(account, queue))
     outside(pbx.ring)
     expect(page.locator("[data-ring]")).to_be_visible()
@@ -76,7 +69,7 @@ def test_a_ring_and_the_notes_of_a_call_need_no_storage(
 
 def test_what_concerns_the_user_is_spoken_without_a_storage(page, agent, conversation):
     page.context.add_init_script(SPEAKS)
-    _connected(page, "/desk/")
+    connected(page, "/desk/", "watching")
     expect(page.locator("#notifications-last")).to_be_attached()
     width = page.locator("#pane-list").bounding_box()["width"]
     assert 220 <= width <= 480

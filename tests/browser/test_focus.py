@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import arrive
+from tests.browser.sockets import connected
 from tests.factories.conversations import ContactReasonFactory, ConversationFactory
 from tests.factories.customers import CustomerFactory
 
@@ -18,10 +19,7 @@ def question(conversation, webchat):
 @pytest.fixture
 def page(signed_in, agent, conversation, question) -> Page:
     page = signed_in(agent)
-    with page.expect_websocket() as opening:
-        page.goto(f"/conversations/{conversation.pk}/")
-    opening.value.wait_for_event("framereceived")
-    return page
+    return connected(page, f"/conversations/{conversation.pk}/")
 
 
 def test_a_dialog_that_nothing_opened_gives_the_focus_to_the_conversation(page):

@@ -17,7 +17,7 @@ from customers.choices import IdentityKind
 from customers.models import Customer, Product
 from tests.browser.conftest import outside
 from tests.browser.providers import Providers
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.conversations.linking import NONCE, SHOP_KEY, SIGN_IN, make_linkable
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.conversations.providers.email import PROVIDER as EMAIL

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from conversations.choices import Direction, InquiryStatus, MessageKind, ThreadEvent
 from conversations.models import Inquiry, Message, Notification
 from tests.browser.conftest import outside
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.conversations.webchat.chat import ChatVisitor
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import ContactReasonFactory

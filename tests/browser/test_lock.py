@@ -10,7 +10,7 @@ from conversations.choices import Channel, Direction
 from conversations.inbound.receive import receive_message
 from conversations.models import Attachment, Message
 from tests.browser.conftest import outside
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.browser.test_every_screen import rest
 from tests.factories.accounts import PASSWORD
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from conversations.choices import Direction
 from conversations.models import Conversation, Draft, Message
 from tests.browser.conftest import arrive
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.browser.test_note_files import caught
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory

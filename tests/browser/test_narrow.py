@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from conversations.choices import Channel
 from tests.browser.axe import violations
 from tests.browser.conftest import arrive
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.factories.conversations import InboxFactory, TemplateFactory
 
 # What may be pressed or filled in, and stands beside the window.

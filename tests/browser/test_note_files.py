@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from conversations.choices import Direction, MessageKind
 from conversations.models import Draft, Message
 from tests.browser.conftest import arrive
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory
 from tests.waiting import until

@@ -9,6 +9,7 @@ from conversations.choices import NotificationKind
 from conversations.inquiries.actions.notify import notify
 from conversations.models import Notification
 from tests.browser.conftest import outside
+from tests.browser.sockets import connected
 
 # A tab in the background, with a desktop and loudspeakers that remember.
 ELSEWHERE = """
@@ -49,11 +50,7 @@ def tab(signed_in, agent):
 
     def another() -> Page:
         page = tabs.pop() if tabs else first.context.new_page()
-        with page.expect_websocket() as opening:
-            page.goto("/desk/")
-        opening.value.wait_for_event(
-            "framereceived", lambda frame: "watching" in str(frame)
-        )
+        connected(page, "/desk/", "watching")
         # What came before the bell stands there is counted, and not said aloud.
         expect(page.locator("#notifications-last")).to_be_attached()
         page.mouse.click(5, 400)

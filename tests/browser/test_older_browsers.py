@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import arrive
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 
 WITHOUT = """
 delete Element.prototype.checkVisibility;

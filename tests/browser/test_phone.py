@@ -8,6 +8,7 @@ from conversations.choices import CallState, MessageKind
 from conversations.models import Call, Message
 from tests.browser.axe import look
 from tests.browser.conftest import outside
+from tests.browser.sockets import connected
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.factories.conversations import ContactReasonFactory
 from tests.factories.customers import CustomerFactory
@@ -25,14 +26,6 @@ def pbx(account, queue):
     return Pbx(phone_inbox_of(account, queue))
 
 
-def connected(page: Page, address: str = "/calls/") -> Page:
-    """Open the page and wait until its socket hears."""
-    with page.expect_websocket() as opening:
-        page.goto(address)
-    opening.value.wait_for_event("framereceived")
-    return page
-
-
 def options(page: Page):
     return page.locator("#call-results [role=option]")
 
@@ -41,7 +34,7 @@ def test_a_call_runs_by_keyboard_from_typing_to_its_note(
     signed_in, agent, caller, account
 ):
     ContactReasonFactory(account=account)
-    page = connected(signed_in(agent))
+    page = connected(signed_in(agent), "/calls/")
     page.keyboard.press("/")
     page.keyboard.type("0312")
     expect(options(page)).to_have_count(1)
@@ -66,7 +59,7 @@ def test_a_call_runs_by_keyboard_from_typing_to_its_note(
 
 
 def test_enter_while_an_ime_composes_starts_nothing(signed_in, agent, caller):
-    page = connected(signed_in(agent))
+    page = connected(signed_in(agent), "/calls/")
     page.keyboard.press("/")
     page.keyboard.type("山田")
     expect(options(page)).to_have_count(1)
@@ -81,7 +74,7 @@ def test_enter_while_an_ime_composes_starts_nothing(signed_in, agent, caller):
 def test_enter_on_a_name_opens_that_person_and_begins_no_call(
     signed_in, agent, conversation, queue
 ):
-    page = connected(signed_in(agent))
+    page = connected(signed_in(agent), "/calls/")
     for keys, begins in (("Enter", False), ("Control+Enter", True)):
         page.keyboard.press("/")
         page.keyboard.type("山田")
@@ -96,7 +89,7 @@ def test_enter_on_a_name_opens_that_person_and_begins_no_call(
 def test_words_of_an_earlier_search_begin_nothing_by_themselves(
     signed_in, agent, caller
 ):
-    page = connected(signed_in(agent))
+    page = connected(signed_in(agent), "/calls/")
     page.locator("#call-query").fill("0312")
     expect(options(page)).to_have_count(1)
     page.keyboard.press("Escape")
@@ -111,7 +104,7 @@ def test_words_of_an_earlier_search_begin_nothing_by_themselves(
 
 
 def test_an_answer_that_was_overtaken_is_never_shown(signed_in, agent, caller):
-    page = connected(signed_in(agent))
+    page = connected(signed_in(agent), "/calls/")
     CustomerFactory(account=caller.account, family_name="前田", given_name="光")
     page.keyboard.press("/")
     for typed in ("山", "山田", "前", "前田"):
@@ -121,7 +114,7 @@ def test_an_answer_that_was_overtaken_is_never_shown(signed_in, agent, caller):
 
 
 def test_a_ringing_call_pops_and_is_taken_by_a_key(signed_in, agent, caller, pbx):
-    page = connected(signed_in(agent))
+    page = connected(signed_in(agent), "/calls/")
     call = outside(pbx.ring)
     expect(page.locator("[data-ring]")).to_contain_text("山田 太郎")
     page.keyboard.press("y")
@@ -134,7 +127,10 @@ def test_a_ringing_call_pops_and_is_taken_by_a_key(signed_in, agent, caller, pbx
 def test_a_call_of_everybody_stops_ringing_where_another_took_it(
     signed_in, agent, supervisor, caller, pbx
 ):
-    first, second = connected(signed_in(agent)), connected(signed_in(supervisor))
+    first, second = (
+        connected(signed_in(agent), "/calls/"),
+        connected(signed_in(supervisor), "/calls/"),
+    )
     outside(lambda: pbx.ring(to="0355501000"))
     expect(first.locator("[data-ring]")).to_be_visible()
     expect(second.locator("[data-ring]")).to_be_visible()
@@ -143,7 +139,7 @@ def test_a_call_of_everybody_stops_ringing_where_another_took_it(
 
 
 def test_an_ignored_ring_stays_away(signed_in, agent, caller, pbx):
-    page = connected(signed_in(agent))
+    page = connected(signed_in(agent), "/calls/")
     outside(pbx.ring)
     expect(page.locator("[data-ring]")).to_be_visible()
     page.keyboard.press("x")
@@ -154,7 +150,7 @@ def test_an_ignored_ring_stays_away(signed_in, agent, caller, pbx):
 
 def test_the_notes_survive_a_reload_before_they_were_saved(signed_in, agent, caller):
     outside(lambda: start_call(agent, customer=caller))
-    page = connected(signed_in(agent))
+    page = connected(signed_in(agent), "/calls/")
     page.route("**/draft/", lambda route: route.abort())
     page.locator("#call-notes-text").fill("まだ保存されていない")
     page.reload()
@@ -169,8 +165,8 @@ def test_the_notes_survive_a_reload_before_they_were_saved(signed_in, agent, cal
 
 def test_two_windows_keep_the_words_of_both(signed_in, agent, caller):
     outside(lambda: start_call(agent, customer=caller))
-    left = connected(signed_in(agent))
-    right = connected(signed_in(agent))
+    left = connected(signed_in(agent), "/calls/")
+    right = connected(signed_in(agent), "/calls/")
     for page in (left, right):
         page.route("**/draft/", lambda route: route.abort())
     left.locator("#call-notes-text").fill("左の窓")
@@ -187,7 +183,7 @@ def test_two_windows_keep_the_words_of_both(signed_in, agent, caller):
 
 def test_the_notes_are_never_replaced_while_the_call_changes(signed_in, agent, caller):
     outside(lambda: start_call(agent, customer=caller))
-    page = connected(signed_in(agent))
+    page = connected(signed_in(agent), "/calls/")
     notes = page.locator("#call-notes-text")
     notes.evaluate("field => { field.mark = 'mine' }")
     notes.focus()
@@ -200,7 +196,7 @@ def test_the_notes_are_never_replaced_while_the_call_changes(signed_in, agent, c
 def test_strip_and_call_box_are_accessible_and_fit(signed_in, agent, caller, pbx):
     call = outside(lambda: start_call(agent, customer=caller, number="0312345678"))
     outside(lambda: pbx.ring(**{"from": "0399990000"}))
-    page = connected(signed_in(agent))
+    page = connected(signed_in(agent), "/calls/")
     page.keyboard.press("Escape")  # out of the notes of the new call
     page.keyboard.press("/")
     page.keyboard.type("482915")

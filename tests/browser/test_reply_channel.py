@@ -11,7 +11,7 @@ from conversations.choices import Channel, ClosedReason, DeliveryState, FailureC
 from conversations.inbound.receive import receive_message
 from conversations.models import Visitor
 from tests.browser.conftest import arrive, outside
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.factories.file_bytes import picture
 from tests.factories.threads import file_of, inbound_message, line_of, outbound_message
 from tests.waiting import until

@@ -1,12 +1,11 @@
 """Several signals in one frame, as the scripts of desk and chat read them."""
 
-from collections.abc import Callable
-
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import expect
 
 from agentdesk.live.publish import send_now
 from conversations.models import Visitor
-from tests.browser.chat import say
+from tests.browser.chat import write
+from tests.browser.sockets import socket_of
 
 COLLECT = """() => {
   window.signals = [];
@@ -14,21 +13,6 @@ COLLECT = """() => {
     if (detail.kind === "list_changed") window.signals.push(detail.ids.inquiry);
   });
 }"""
-
-
-def socket_of(page: Page, act: Callable[[], object], first: str) -> WebSocket:
-    """The socket that `act` opens, once it has received `first`."""
-    frames: list[str] = []
-
-    def collect(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: frames.append(str(frame)))
-
-    page.on("websocket", collect)
-    with page.expect_websocket() as opening:
-        act()
-    if not any(first in frame for frame in frames):
-        opening.value.wait_for_event("framereceived", lambda frame: first in str(frame))
-    return opening.value
 
 
 def has_several(frame: object) -> bool:
@@ -48,7 +32,7 @@ def test_the_desk_reads_every_signal_of_a_frame_in_order(signed_in, agent, accou
 
 def test_the_chat_reads_every_signal_of_a_frame(opened):
     page = opened()
-    socket = socket_of(page, lambda: say(page, "こんにちは"), "hello")
+    socket = socket_of(page, lambda: write(page, "こんにちは"), "hello")
     expect(page.locator(".typing")).to_have_text("")
     topic = f"visitor:{Visitor.objects.get().pk}"
     with socket.expect_event("framereceived", has_several):

@@ -18,6 +18,7 @@ from conversations.choices import (
 from conversations.models import Call, Conversation, Inquiry, Message
 from customers.choices import IdentityKind
 from customers.models import Customer, Identity, Product
+from tests.browser.sockets import connected
 from tests.factories.conversations import ContactReasonFactory, ConversationFactory
 from tests.factories.customers import (
     CustomerFactory,
@@ -65,12 +66,7 @@ def customer(account, queue, webchat):
 def desk(signed_in, agent) -> Page:
     """The agent's desk, its socket heard."""
     page = signed_in(agent)
-    with page.expect_websocket() as opening:
-        page.goto("/desk/")
-    opening.value.wait_for_event(
-        "framereceived", lambda frame: "watching" in str(frame)
-    )
-    return page
+    return connected(page, "/desk/", "watching")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from conversations.choices import Direction
 from conversations.models import Message, Template
 from tests.browser.conftest import arrive
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.factories.conversations import TemplateFactory
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 from conversations.calls.actions.call import end_call, start_call
 from conversations.models import Call, FollowUp
 from tests.browser.conftest import outside
-from tests.browser.test_desk import connected
+from tests.browser.sockets import connected
 from tests.factories.conversations import ContactReasonFactory
 from tests.waiting import until
 

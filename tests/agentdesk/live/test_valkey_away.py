@@ -14,7 +14,7 @@ from agentdesk.live import hub
 from agentdesk.live.consumer import DeskConsumer
 from agentdesk.live.publish import send_now
 from tests.conversations.webchat.chat import ChatVisitor
-from tests.conversations.webchat.test_visitor_socket import say_hello
+from tests.conversations.webchat.test_visitor_socket import connected
 from tests.desk_socket import desk_socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,7 +98,7 @@ async def test_desks_and_chats_read_again_once_valkey_is_back(
     visitor = ChatVisitor(webchat)
     await sync_to_async(visitor.begin)()
     await sync_to_async(visitor.say)("こんにちは")
-    chat = await say_hello(visitor)
+    chat = await connected(visitor)
     assert await chat.receive_json_from(10) == {"kind": "hello"}
     async with desk_socket(desk, topic) as socket:
         assert await is_signalled(socket, topic)

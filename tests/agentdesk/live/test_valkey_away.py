@@ -97,7 +97,7 @@ async def test_desks_and_chats_read_again_once_valkey_is_back(
     desk = await sync_to_async(client_of)(agent)
     visitor = ChatVisitor(webchat)
     await sync_to_async(visitor.begin)()
-    await sync_to_async(visitor.say)("こんにちは")
+    await sync_to_async(visitor.send)("こんにちは")
     chat = await connected(visitor)
     assert await chat.receive_json_from(10) == {"kind": "hello"}
     async with desk_socket(desk, topic) as socket:

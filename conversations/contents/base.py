@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 # A name and an address, as mail fields have them; the name may be empty.
 Mailbox = Sequence[str]
@@ -26,6 +26,8 @@ class JsonFields:
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """Keys that it does not know are left out, and so is what is null."""
         names = _names_of(cls)
+        if names.keys().isdisjoint(found):
+            return _empty(cls)
         known = {
             names[key]: value
             for key, value in found.items()
@@ -76,7 +78,16 @@ class LooseContent(JsonFields):
         return cls.from_json(message.data)
 
 
+_Kind = TypeVar("_Kind", bound=JsonFields)
 _NAMES: dict[type, dict[str, str]] = {}  # of each kind, by their keys: looked up once
+_EMPTY: dict[type, Any] = {}  # most messages have hardly anything: one stands for all
+
+
+def _empty(kind: type[_Kind]) -> _Kind:
+    found: _Kind | None = _EMPTY.get(kind)
+    if found is None:
+        found = _EMPTY[kind] = kind()
+    return found
 
 
 def _names_of(kind: type[JsonFields]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from kombu import Queue
 from agentdesk import database, environment, log_masking, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+CHANNELS = BASE_DIR / "conversations/adapters"  # a folder each, words and guide within
 VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var"))).absolute()
 
 # With no DATABASE_URL, `manage.py up` runs a private PostgreSQL and Valkey in VAR_DIR.
@@ -96,7 +97,7 @@ ASGI_APPLICATION = "agentdesk.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", *CHANNELS.glob("*/templates")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -254,6 +255,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 
 LANGUAGE_CODE = "ja"
+LOCALE_PATHS = sorted(CHANNELS.glob("*/locale"))
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 FORMAT_MODULE_PATH = "agentdesk.formats"
 TIME_ZONE = "Asia/Tokyo"

@@ -13,6 +13,7 @@ from conversations.adapters.base import (
     WebhookRequest,
 )
 from conversations.adapters.email import esp, esp_check, setting, smtp, webhook
+from conversations.adapters.email.about import ABOUT
 from conversations.adapters.email.deliverable import deliverable_payload
 from conversations.adapters.email.imap import folders_of
 from conversations.adapters.email.incoming import understood
@@ -37,6 +38,7 @@ REFERENCE_LIFE = timedelta(days=30)
 
 
 class EmailAdapter(Adapter):
+    about = ABOUT
     capabilities = Capabilities(
         text_limit=20_000,
         has_receipts=True,

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from django.utils import timezone
 
+from conversations.adapters.line.simulator.people import SPECS, webhook_spec
 from conversations.choices import EventState, FileState, ThreadEvent
 from conversations.connections.tasks import sweep_quotas
 from conversations.inbound.tasks import sweep_events, sweep_files
@@ -20,7 +21,6 @@ from conversations.models import (
     Reach,
 )
 from conversations.outbound.reply_options import reply_options
-from conversations.simulators.line_people import SPECS, webhook_spec
 from customers.models import Identity
 from tests.conversations.providers import line as provider
 from tests.conversations.providers.line import PROVIDER

@@ -8,6 +8,7 @@ import yaml
 from django.utils import timezone
 
 from agentdesk.jobs.registry import sweep_of
+from conversations.adapters.line.simulator.people import SPECS, webhook_spec
 from conversations.choices import EventState, FileState, ThreadEvent
 from conversations.connections.tasks import refresh_quota
 from conversations.inbound.tasks import fetch_file, process_inbox
@@ -21,7 +22,6 @@ from conversations.models import (
     Reach,
 )
 from conversations.outbound.reply_options import reply_options
-from conversations.simulators.line_people import SPECS, webhook_spec
 from customers.models import Identity
 from tests.conversations.providers import line as provider
 from tests.conversations.providers.line import PROVIDER

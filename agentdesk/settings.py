@@ -55,7 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "agentdesk.web.apps.StaticFiles",
     "django.contrib.postgres",
     "django.forms",
     "channels",
@@ -244,6 +244,10 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "agentdesk.web.finders.BundleFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "agentdesk.disk.WholeFileStorage"},
     "staticfiles": {"BACKEND": "agentdesk.web.static_files.StaticFilesStorage"},

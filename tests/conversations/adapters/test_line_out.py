@@ -122,7 +122,7 @@ def test_a_user_whom_line_does_not_know_is_named_as_the_reason(
     line.simulator.nobodies.add(identity.value)
     reply(agent, conversation)
     assert (answer().state, answer().failure) == ("failed", "recipient")
-    assert answer().data["failure_detail"] == "Failed to send messages"
+    assert answer().failure_detail == "Failed to send messages"
 
 
 @database

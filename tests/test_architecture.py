@@ -159,7 +159,9 @@ def test_views_begin_from_what_the_member_may_see():
 # Where the JSON of messages is spelled: its types, its queries, its few ways to change.
 SPELLS_DATA = ("contents", "models", "messages", "adapters", "simulators")
 READS_DATA = re.compile(r"\.data(\.get\(|\[)|\bin \w+(\.\w+)*\.data\b|\bdata__\w")
-WRITES_DATA = re.compile(r"(?<!self)\.data (\|)?= |update_fields=\[[^]]*\"data\"|update\(data=")
+WRITES_DATA = re.compile(
+    r"(?<!self)\.data (\|)?= |update_fields=\[[^]]*\"data\"|update\(data="
+)
 
 
 def test_what_a_message_consists_of_is_read_and_written_by_its_type():

@@ -1,6 +1,9 @@
 """The words adapters, models and templates share."""
 
+from collections.abc import Sequence
+
 from django.db.models import IntegerChoices, TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +18,11 @@ class Channel(TextChoices):
     WHATSAPP = "whatsapp", _("WhatsApp")
     SMS = "sms", _("SMS")
     X = "x", _("X")
+
+
+def channel_choices() -> Sequence[tuple[str, str | Promise]]:
+    """A function, so that a new channel asks for no migration."""
+    return Channel.choices
 
 
 class InquiryStatus(TextChoices):

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Membership
 from conversations.choices import (
-    Channel,
     DeliveryState,
     Direction,
     FileState,
     MessageContent,
     MessageKind,
     ThreadEvent,
+    channel_choices,
 )
 from conversations.contents.email import Email
 from conversations.contents.side_thread import SideThread
@@ -105,7 +105,7 @@ class Message(AccountOwned):
     inbox = models.ForeignKey(
         Inbox, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
+    channel = models.CharField(max_length=10, choices=channel_choices, blank=True)
     kind = models.CharField(max_length=10, choices=MessageKind.choices)
     direction = models.CharField(max_length=8, choices=Direction.choices)
     author = models.ForeignKey(

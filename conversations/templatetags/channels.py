@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from conversations.adapters.registry import ADAPTERS
 from conversations.choices import FailureCode, MessageContent, ThreadEvent
 from conversations.contents.circumstances import Flaws, Origin, Referral
 from conversations.contents.speaker import Speaker
@@ -22,6 +23,13 @@ from conversations.models import Message
 from conversations.outbound.reply_option import ReplyOption
 
 register = template.Library()
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    """Of a channel that is no longer there, messages may still be."""
+    adapter = ADAPTERS.get(channel)
+    return adapter.about.icon if adapter else "message-square"
 
 
 @register.filter

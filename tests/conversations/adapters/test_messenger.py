@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from conversations.adapters.simulation.base import Fault
+from conversations.adapters.simulation.samples import PICTURE
 from conversations.adapters.splitting import pieces, utf8_length
 from conversations.choices import DeliveryState
 from conversations.inbound.tasks import process_inbox
@@ -18,8 +20,6 @@ from conversations.models import (
     ProviderEvent,
     Reach,
 )
-from conversations.simulators.base import Fault
-from conversations.simulators.samples import PICTURE
 from customers.models import Identity
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import PROVIDERS, instagram, messenger

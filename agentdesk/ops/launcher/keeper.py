@@ -9,8 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-import psycopg
-
 from agentdesk.ops.launcher import journal
 from agentdesk.ops.launcher.forked import Forked, Place, Zygote
 from agentdesk.ops.launcher.servers import leftovers, services
@@ -91,7 +89,7 @@ class Kept:
             self.started = now
             try:
                 self.launch()
-            except (StartError, OSError, psycopg.Error) as error:
+            except (StartError, OSError) as error:
                 self._fell(now, f"does not start: {error}")
 
     def _fell(self, now: float, how: str) -> None:

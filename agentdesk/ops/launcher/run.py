@@ -40,7 +40,7 @@ class Desk:
         time.tzset()
         self.signals = keeper.Signals()
         self.servers: list[services.Server] = []
-        self.kept: list[keeper.Kept] = []
+        self.supervised: list[keeper.Supervised] = []
 
     def run(self) -> int:
         """Until a signal comes: 0. Where it cannot start: 1, after one sentence."""
@@ -61,7 +61,7 @@ class Desk:
         finally:
             self.signals.stopping = True
             if began:
-                keeper.stop(self.kept, self.servers, self.signals)
+                keeper.stop(self.supervised, self.servers, self.signals)
                 keeper.clear_leftovers(self.var)
                 lock.close()
         journal.say("Stopped.")
@@ -96,7 +96,7 @@ class Desk:
         self._list_what_runs()
 
     def _list_what_runs(self) -> None:
-        self.kept = [keeper.KeptServer(server) for server in self.servers]
+        self.supervised = [keeper.SupervisedServer(server) for server in self.servers]
         self.place = Place(
             folder=installation.BASE_DIR,
             environment=keeper.environment_of(self.var, demo=self.is_demo),
@@ -104,23 +104,23 @@ class Desk:
         )
         self.zygote = None
         if linux.IS_LINUX and self.installation.is_preforked:
-            self.zygote = keeper.KeptZygote(self.place)
-            self.kept.append(self.zygote)
-        self._keep_program("web 1", command_lines.web(self.listening))
-        self.first = list(self.kept)
+            self.zygote = keeper.SupervisedZygote(self.place)
+            self.supervised.append(self.zygote)
+        self._supervise("web 1", command_lines.web(self.listening))
+        self.first = list(self.supervised)
         for number in range(2, self.installation.web_processes + 1):
-            self._keep_program(f"web {number}", command_lines.web(self.listening))
+            self._supervise(f"web {number}", command_lines.web(self.listening))
         for number in range(1, self.installation.worker_processes + 1):
-            self._keep_program(f"worker {number}", command_lines.worker(number))
-        self._keep_program("sender", command_lines.sender())
-        self._keep_program("beat", command_lines.beat(self.var))
-        self._keep_program("mail", command_lines.mail())
+            self._supervise(f"worker {number}", command_lines.worker(number))
+        self._supervise("sender", command_lines.sender())
+        self._supervise("beat", command_lines.beat(self.var))
+        self._supervise("mail", command_lines.mail())
         if self.providers:
-            self._keep_program("providers", command_lines.providers(self.providers))
+            self._supervise("providers", command_lines.providers(self.providers))
 
-    def _keep_program(self, name: str, arguments: list[str]) -> None:
-        self.kept.append(
-            keeper.KeptProgram(name, arguments, self.place, zygote=self.zygote)
+    def _supervise(self, name: str, arguments: list[str]) -> None:
+        self.supervised.append(
+            keeper.SupervisedProgram(name, arguments, self.place, zygote=self.zygote)
         )
 
     def _providers_port(self, port: int) -> int:
@@ -151,10 +151,10 @@ class Desk:
         began = time.monotonic()
         announced = False
         while True:
-            for one in self.kept:
+            for one in self.supervised:
                 if announced or one in self.first or since(began) > HEAD_START:
                     one.look_after()
-            keeper.collect_strangers(self.kept)
+            keeper.collect_strangers(self.supervised)
             if not announced and self._web_answers():
                 announced = True
                 host = f"[{self.address}]" if ":" in self.address else self.address

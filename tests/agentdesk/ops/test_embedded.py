@@ -99,14 +99,14 @@ def test_postgres_comes_back_after_a_kill(var):
 
 
 def test_postgres_takes_over_from_a_server_that_was_left_running(var):
-    said: list[str] = []
-    orphan, server = postgres(var), postgres(var, said.append)
+    lines: list[str] = []
+    orphan, server = postgres(var), postgres(var, lines.append)
     with running(orphan):
         remember(orphan, "orphan")
         with running(server):
             assert remembered(server) == ["orphan"]
             assert not child(orphan).is_alive()
-    assert any("left behind" in line for line in said)
+    assert any("left behind" in line for line in lines)
 
 
 def test_postgres_is_not_fooled_by_a_lock_file_with_somebody_elses_number(var):

@@ -107,7 +107,7 @@ class Postgres:
                 shutil.rmtree(self.data, ignore_errors=True)
                 fresh.rename(self.data)
                 return
-            reasons.append(self._said("initdb.log"))
+            reasons.append(self._log_of("initdb.log"))
         raise self._failure("could not make its data folder", reasons[0])
 
     def _initdb(self, target: Path, locale: list[str]) -> bool:
@@ -185,22 +185,22 @@ class Postgres:
                 time.sleep(0.02)
         finally:
             maker.kill()
-        raise self._failure("did not start", self._said("log"))
+        raise self._failure("did not start", self._log_of("log"))
 
     def _check_made(self, maker: Child) -> None:
         if maker.returncode and maker.process.stdout:
             reason = maker.process.stdout.read().decode(errors="replace")
             raise self._failure("takes no database of ours", reason.strip())
 
-    def _said(self, log: str) -> str:
+    def _log_of(self, log: str) -> str:
         return (self.home / log).read_text(errors="replace").strip()
 
-    def _failure(self, what: str, said: str) -> StartError:
-        if "No space left on device" in said:
+    def _failure(self, what: str, reason: str) -> StartError:
+        if "No space left on device" in reason:
             return StartError(
                 f"The disk is full: make room for {self.var}, then start again."
             )
-        return StartError(f"PostgreSQL {what}: {said[-400:] or 'it said nothing.'}")
+        return StartError(f"PostgreSQL {what}: {reason[-400:] or 'it said nothing.'}")
 
     def settle(self, deadline: float) -> None:
         """Wait for a stop that was asked for; past the deadline cut it short."""

@@ -9,6 +9,7 @@ from kombu import Queue
 from agentdesk import database, environment, headers, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+CHANNELS = BASE_DIR / "conversations/adapters"  # a folder each, words and guide within
 VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var"))).absolute()
 
 # With no DATABASE_URL, `manage.py up` runs a private PostgreSQL and Valkey in VAR_DIR.
@@ -54,7 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "agentdesk.web.apps.StaticFiles",
     "django.contrib.postgres",
     "django.forms",
     "channels",
@@ -94,7 +95,7 @@ ASGI_APPLICATION = "agentdesk.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", *CHANNELS.glob("*/templates")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -235,6 +236,7 @@ CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY
 PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY
 
 LANGUAGE_CODE = "ja"
+LOCALE_PATHS = sorted(CHANNELS.glob("*/locale"))
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 FORMAT_MODULE_PATH = "agentdesk.formats"
 TIME_ZONE = "Asia/Tokyo"
@@ -242,6 +244,10 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "agentdesk.web.finders.BundleFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "agentdesk.disk.WholeFileStorage"},
     "staticfiles": {"BACKEND": "agentdesk.web.static_files.StaticFilesStorage"},

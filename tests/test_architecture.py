@@ -152,6 +152,26 @@ def test_views_begin_from_what_the_member_may_see():
     ]
 
 
+# Where the JSON of messages is spelled: its types, its queries, its few ways to change.
+SPELLS_DATA = ("contents", "models", "messages", "adapters", "simulators")
+READS_DATA = re.compile(r"\.data(\.get\(|\[)|\bin \w+(\.\w+)*\.data\b|\bdata__\w")
+WRITES_DATA = re.compile(
+    r"(?<!self)\.data (\|)?= |update_fields=\[[^]]*\"data\"|update\(data="
+)
+
+
+def test_what_a_message_consists_of_is_read_and_written_by_its_type():
+    """`conversations.contents` reads it, `conversations.messages.change` changes it."""
+    assert not {
+        f"{name(path)}: {found[0]}"
+        for path in files(".py")
+        if path.is_relative_to(ROOT / "conversations")
+        and path.relative_to(ROOT / "conversations").parts[0] not in SPELLS_DATA
+        for pattern in (READS_DATA, WRITES_DATA)
+        if (found := pattern.search(path.read_text(encoding="utf-8")))
+    }
+
+
 def private_words(path: Path) -> set[str]:
     """Identifiers with one of them, but for columns, lookups of columns, and tests,
     whose names are sentences.

@@ -31,17 +31,6 @@ COLOURS = (
     "purple",
     "slate",
 )
-CHANNEL_ICONS = {
-    "phone": "phone",
-    "webchat": "message-circle",
-    "email": "mail",
-    "line": "message-square-text",
-    "messenger": "message-circle-more",
-    "instagram": "camera",
-    "whatsapp": "message-square-quote",
-    "sms": "smartphone",
-    "x": "at-sign",
-}
 
 
 class ComponentNode(Node):
@@ -112,11 +101,6 @@ def component(parser: Parser, token: Token) -> ComponentNode:
 def icon(name: str, size: int = 16, css_class: str = "") -> str:
     """A Lucide icon beside words, from the sprite (`agentdesk.web.icons`)."""
     return drawn(name + "", int(size), css_class + "")
-
-
-@register.filter
-def channel_icon(channel: str) -> str:
-    return CHANNEL_ICONS.get(channel, "message-square")
 
 
 @register.filter

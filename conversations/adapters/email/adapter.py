@@ -12,6 +12,7 @@ from conversations.adapters.base import (
     WebhookRequest,
 )
 from conversations.adapters.email import esp, esp_check, setting, smtp, webhook
+from conversations.adapters.email.about import ABOUT
 from conversations.adapters.email.deliverable import deliverable_payload
 from conversations.adapters.email.imap import folders_of
 from conversations.adapters.email.incoming import understood
@@ -34,6 +35,7 @@ _MOST_FILES = 18 * MEGABYTE
 
 
 class EmailAdapter(Adapter):
+    about = ABOUT
     capabilities = Capabilities(
         text_limit=20_000,
         has_receipts=True,

@@ -8,6 +8,7 @@ import yaml
 from django.utils import timezone
 
 from agentdesk.jobs.registry import sweep_of
+from conversations.adapters.line.simulator.people import SPECS, webhook_spec
 from conversations.choices import EventState, FileState, ThreadEvent
 from conversations.connections.tasks import refresh_quota
 from conversations.inbound.tasks import fetch_file, process_inbox
@@ -21,10 +22,10 @@ from conversations.models import (
     Reach,
 )
 from conversations.outbound.reply_options import reply_options
-from conversations.simulators.line_people import SPECS, webhook_spec
 from customers.models import Identity
 from tests.conversations.providers import line as provider
 from tests.conversations.providers.line import PROVIDER
+from tests.factories.changes import earlier_texts_of
 from tests.payloads import recorded
 
 database = pytest.mark.django_db(transaction=True)
@@ -180,7 +181,7 @@ def test_an_edited_message_shows_both_texts_and_the_latest_edit_wins(line):
     line.simulator.post(line.connection, first)
     message.refresh_from_db()
     assert message.body == "Sサイズ"
-    assert [one["body"] for one in message.data["earlier"]] == ["Mサイズ", "Lサイズ"]
+    assert earlier_texts_of(message) == ["Mサイズ", "Lサイズ"]
 
 
 @database

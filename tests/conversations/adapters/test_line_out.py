@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agentdesk.jobs.registry import sweep_of
+from conversations.adapters.simulation.base import Fault
 from conversations.adapters.splitting import pieces, utf16_length
 from conversations.choices import DeliveryState
 from conversations.connections.tasks import refresh_quota
@@ -15,7 +16,6 @@ from conversations.models import Delivery, DeliveryAttempt, Reach
 from conversations.outbound.reply_options import reply_options
 from conversations.outbound.tasks import deliver, send_read_receipt
 from conversations.replies.actions.reply import send_reply
-from conversations.simulators.base import Fault
 from tests.conversations.line import answer, picture, reply, upload
 
 database = pytest.mark.django_db(transaction=True)
@@ -122,7 +122,7 @@ def test_a_user_whom_line_does_not_know_is_named_as_the_reason(
     line.simulator.nobodies.add(identity.value)
     reply(agent, conversation)
     assert (answer().state, answer().failure) == ("failed", "recipient")
-    assert answer().data["failure_detail"] == "Failed to send messages"
+    assert answer().failure_detail == "Failed to send messages"
 
 
 @database

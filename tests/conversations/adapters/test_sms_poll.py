@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from agentdesk.jobs.registry import sweep_of
 from conversations.adapters.failures import SendError
+from conversations.adapters.simulation.base import Fault
+from conversations.adapters.sms.simulator.people import SmsSimulator, phone_of
 from conversations.choices import DeliveryState, FileState, InboxState
 from conversations.connections.connection import adapter_of, connection_of
 from conversations.inbound import tasks
 from conversations.inbound.poll import poll_inbox
 from conversations.models import Attachment, Message, ProviderEvent
-from conversations.simulators.base import Fault
 from conversations.simulators.server import served
-from conversations.simulators.sms import SmsSimulator, phone_of
 from tests.conversations.providers.sms import NUMBER, PROVIDER
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,12 +9,12 @@ from django.test import Client
 
 from agentdesk.jobs.registry import sweep_of
 from conversations.adapters.failures import SendError
+from conversations.adapters.simulation.base import Fault
 from conversations.choices import DeliveryState, FileState
 from conversations.connections.renew_secrets import connected
 from conversations.inbound.tasks import poll_inbox
 from conversations.models import Attachment, InboxConnection, Message, Reach
 from conversations.outbound.reply_options import reply_options
-from conversations.simulators.base import Fault
 from tests.conversations.providers.x import (
     CUSTOMER,
     PROVIDER,

@@ -9,11 +9,11 @@ from django.db import transaction
 
 from agentdesk.jobs.registry import sweep_of
 from conversations.adapters.renewal import Renewed
+from conversations.adapters.simulation.base import Fault
 from conversations.choices import DeliveryState
 from conversations.connections.renew_secrets import connected, renew_secrets
 from conversations.models import InboxConnection
 from conversations.outbound.tasks import deliver
-from conversations.simulators.base import Fault
 from tests.conversations.providers.x import CUSTOMER, PROVIDER
 from tests.conversations.x import fresh, reply, secrets_of, sent, set_secrets, stored
 

@@ -32,6 +32,7 @@ from conversations.outbound import tasks
 from conversations.outbound.deliver import deliver
 from tests.conversations.at_once import at_once, meeting_at
 from tests.conversations.providers.whatsapp import PROVIDER, status
+from tests.factories.changes import earlier_texts_of, reactions_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -160,7 +161,7 @@ def test_read_delivered_and_failed_together(requests, inbox, reply):
     message.refresh_from_db()
     assert message.state == message.deliveries.get().state == "read"
     assert message.failure == message.deliveries.get().failure == ""
-    assert "failure_detail" not in message.data
+    assert message.failure_detail == ""
     assert message.read_at is not None
 
 
@@ -179,9 +180,9 @@ def test_an_edit_a_reaction_and_a_receipt_together(requests, inbox, reply):
     message.refresh_from_db()
     assert message.state == "failed"
     assert message.body == "直しました"
-    assert message.data["reactions"] == {"customer": "👍"}
-    assert [one["body"] for one in message.data["earlier"]] == ["一"]
-    assert message.data["failure_detail"] == "理由"
+    assert reactions_of(message) == {"customer": "👍"}
+    assert earlier_texts_of(message) == ["一"]
+    assert message.failure_detail == "理由"
     assert message.data["via"] == "api"
 
 

@@ -51,7 +51,7 @@ class Threads:
     conversations: dict[int, Conversation]  # by customer
     inquiries: dict[int, Inquiry]  # the open ones, by conversation
     known: dict[RepeatKey, int]  # messages that are there already
-    readers: dict[int, set[int]]  # visitors who read along, by conversation
+    readers: dict[int, set[int]] | None  # visitors who read along, by conversation
     unseen: dict[tuple[int, int], int]  # notifications, by member and conversation
     keys: list[int]  # for the messages that are to be written
     has_opened: bool = False  # an inquiry, whose first line stands above the message
@@ -167,22 +167,28 @@ _KNOWN_BY_PROVIDER = (
     f"select id, provider_message_id from {_MESSAGE} "  # noqa: S608
     "where inbox_id = %s and provider_message_id = any(%s)"
 )
+# By pairs: of a long thread, no more than these are looked at.
 _KNOWN_BY_CLIENT = (
-    f"select id, conversation_id, client_id from {_MESSAGE} "  # noqa: S608
-    f"where conversation_id in ({_THEIRS}) and client_id = any(%s)"
+    "select message.id, message.conversation_id, message.client_id "  # noqa: S608
+    "from unnest(%s::bigint[], %s::uuid[]) as wanted (customer_id, client_id) "
+    f"join {_CONVERSATION} as thread on thread.customer_id = wanted.customer_id "
+    f"join {_MESSAGE} as message on message.conversation_id = thread.id "
+    "and message.client_id = wanted.client_id"
 )
 _READERS = (
     f"select id, customer_id, earlier_id from {_VISITOR} "  # noqa: S608
-    f"where (customer_id = any(%s) or earlier_id in ({_THEIRS})) "
-    "and signed_out_at is null"
+    "where customer_id = any(%s) and signed_out_at is null union "
+    f"select id, customer_id, earlier_id from {_VISITOR} "
+    f"where earlier_id in ({_THEIRS}) and signed_out_at is null"
 )
 _UNSEEN = (
-    "select told.id, told.member_id, told.conversation_id "  # noqa: S608
-    f"from {_INQUIRY} as inquiry join {_NOTIFICATION} as told "
-    "on told.member_id = inquiry.owner_id "
-    "and told.conversation_id = inquiry.conversation_id "
-    f"where inquiry.conversation_id in ({_THEIRS}) and inquiry.status = any(%s) "
-    "and told.kind = %s and told.seen_at is null"
+    "with owned as materialized (select owner_id, conversation_id "  # noqa: S608
+    f"from {_INQUIRY} where conversation_id in ({_THEIRS}) and status = any(%s) "
+    "and owner_id is not null) "
+    "select told.id, told.member_id, told.conversation_id "
+    f"from owned join {_NOTIFICATION} as told on told.member_id = owned.owner_id "
+    "and told.conversation_id = owned.conversation_id "
+    "where told.kind = %s and told.seen_at is null"
 )
 
 
@@ -190,29 +196,38 @@ def _read(
     inbox: Inbox, customers: dict[int, Customer], drafts: Sequence[Draft]
 ) -> Threads:
     theirs, is_open = list(customers), [str(one) for one in OPEN_STATUSES]
-    by_client = [one.message.client_id for one in drafts if one.message.client_id]
+    by_client = [one for one in drafts if one.message.client_id is not None]
+    writers = [one.sender.pk for one in by_client]
+    written = [one.message.client_id for one in by_client]
     ids = [one.message.provider_message_id for one in drafts]
     by_provider = [one for one in ids if one is not None]
-    statements: list[Statement] = [
-        (_LOCK_CONVERSATIONS, [theirs]),
-        (_LOCK_INQUIRIES, [theirs, is_open]),
-        (_KNOWN_BY_PROVIDER, [inbox.pk, by_provider]),
-        (_KNOWN_BY_CLIENT, [theirs, by_client]),
-        (_READERS, [theirs, theirs]),
-        (_UNSEEN, [theirs, is_open, str(NotificationKind.MESSAGE)]),
-        next_keys(Message, len(drafts)),
-    ]
-    rows = execute_together(statements)
-    conversations = _as_rows(Conversation, rows[0])
-    known: dict[RepeatKey, int] = {str(name): pk for pk, name in rows[2]}
-    known |= {(conversation, str(name)): pk for pk, conversation, name in rows[3]}
+    statements: dict[str, Statement] = {
+        "conversations": (_LOCK_CONVERSATIONS, [theirs]),
+        "inquiries": (_LOCK_INQUIRIES, [theirs, is_open]),
+        "unseen": (_UNSEEN, [theirs, is_open, str(NotificationKind.MESSAGE)]),
+        "keys": next_keys(Message, len(drafts)),
+    }
+    if by_provider:
+        statements["by_provider"] = (_KNOWN_BY_PROVIDER, [inbox.pk, by_provider])
+    if by_client:  # written in a browser, which others of the same person may read
+        statements["by_client"] = (_KNOWN_BY_CLIENT, [writers, written])
+        statements["readers"] = (_READERS, [theirs, theirs])
+    found = execute_together(list(statements.values()))
+    rows: dict[str, Rows] = dict(zip(statements, found, strict=True))
+    conversations = _as_rows(Conversation, rows["conversations"])
+    known: dict[RepeatKey, int] = {
+        str(name): pk for pk, name in rows.get("by_provider", ())
+    }
+    for pk, conversation, name in rows.get("by_client", ()):
+        known[conversation, str(name)] = pk
+    readers = rows.get("readers")
     return Threads(
         {one.customer_id: one for one in conversations},
-        {one.conversation_id: one for one in _as_rows(Inquiry, rows[1])},
+        {one.conversation_id: one for one in _as_rows(Inquiry, rows["inquiries"])},
         known,
-        _readers(conversations, rows[4]),
-        {(member, conversation): pk for pk, member, conversation in rows[5]},
-        [pk for (pk,) in rows[6]],
+        None if readers is None else _readers(conversations, readers),
+        {(member, conversation): pk for pk, member, conversation in rows["unseen"]},
+        [pk for (pk,) in rows["keys"]],
     )
 
 

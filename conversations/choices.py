@@ -196,6 +196,13 @@ class ClosedReason(TextChoices):
     NO_IDENTITY = "no_identity", _("No contact of the customer for this channel")
 
 
+class ReactionSide(TextChoices):
+    """Who has put an emoji on a message."""
+
+    CUSTOMER = "customer", _("The customer reacted with")
+    US = "us", _("We reacted with")
+
+
 class FileState(TextChoices):
     """Whether the bytes of an attachment are with us yet."""
 

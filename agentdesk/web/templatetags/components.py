@@ -133,11 +133,6 @@ def startswith(text: str | None, starts: str) -> bool:
 
 
 @register.filter
-def other_language(language: str) -> str:
-    return "ja" if language == "en" else "en"
-
-
-@register.filter
 def may(access: Access | None, permission: str) -> bool:
     """Whether the user holds this permission in any account: shows or hides a way in."""
     return access is not None and access.allows_anywhere(Permission(permission))

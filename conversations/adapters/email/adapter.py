@@ -1,7 +1,6 @@
 """Email: mailboxes read with IMAP and sent from with SMTP, and mail providers."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from conversations.adapters.base import (
     Adapter,
@@ -33,8 +32,6 @@ from conversations.choices import FailureCode
 MEGABYTE = 1024 * 1024
 # What most mailboxes take, packed as it is for the way.
 _MOST_FILES = 18 * MEGABYTE
-# A mail that was taken down longer ago than this is answered in a thread of its own.
-REFERENCE_LIFE = timedelta(days=30)
 
 
 class EmailAdapter(Adapter):

@@ -203,7 +203,7 @@ def test_what_could_not_be_delivered_says_why(meta, agent):
     post(meta.inbox, status)
     message = replies().get()
     assert (message.state, message.failure) == (DeliveryState.FAILED, "recipient")
-    assert message.data["failure_detail"] == "#131026 Message undeliverable"
+    assert message.failure_detail == "#131026 Message undeliverable"
 
 
 def test_a_receipt_that_overtakes_our_own_request_waits(inbox):

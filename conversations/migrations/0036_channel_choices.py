@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0026_stated_identities'),
+        ('conversations', '0035_lines_to_check'),
     ]
 
     operations = [

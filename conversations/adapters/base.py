@@ -82,6 +82,7 @@ class Capabilities:
     has_quotes: bool = False  # a reply may quote one message
     has_subject: bool = False  # and Cc, Bcc: email
     counts_segments: bool = False  # a text costs by its segments
+    sets_webhook: bool = False  # the check tells the provider our address
     polls: bool = False  # what its webhook failed to bring is asked for
     finds_sent: bool = False  # can look for a reply whose request had no answer
     can_begin: bool = False  # may write to somebody who has not written first

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -14,11 +13,12 @@ from conversations.choices import (
     FailureCode,
     ThreadEvent,
 )
+from conversations.contents.sending import ReturnedMail
 from conversations.exceptions import NotYetError
 from conversations.inbound.receipts import apply_delivery_update
 from conversations.inquiries.actions.record import add_line
 from conversations.live import events
-from conversations.messages.data import merge_data
+from conversations.messages.change import set_content
 from conversations.models import Delivery, Inbox, Message, ProviderEvent
 from conversations.outbound.consume_reply_token import CLOSING
 from conversations.outbound.recipient import is_of_copy, written_to
@@ -26,6 +26,7 @@ from customers.people.text import normalise_email
 
 # A bounce that does not say which mail came back is that of the last one for so long.
 _BOUNCE_LIFE = timedelta(days=7)
+_MOST_RETURNED = 20  # recipients of one mail that are named
 _BOUNCED = gettext_noop("A mail could not be delivered")
 _DELAYED = gettext_noop("A mail is delayed and still being tried")
 
@@ -42,11 +43,15 @@ def apply_bounce(event: ProviderEvent, parsed: Bounce) -> None:
     if message is None:
         raise UnknownEventError("a bounce of a mail we did not send")
     recipient = normalise_email(parsed.recipient)
-    outcome = "bounced" if parsed.is_final else "delayed"
-    known = list(message.data.get(outcome, []))
+    returned = ReturnedMail.of(message)
+    known = returned.bounced if parsed.is_final else returned.delayed
     if recipient in known:
         return
-    merge_data(message, {outcome: [*known, recipient][-20:]})
+    more = [*known, recipient][-_MOST_RETURNED:]
+    set_content(
+        message,
+        ReturnedMail(bounced=more) if parsed.is_final else ReturnedMail(delayed=more),
+    )
     is_copy = is_of_copy(message, recipient)
     if parsed.is_final and not is_copy:
         _fail(inbox, message, parsed, event)
@@ -74,16 +79,12 @@ def _returned(inbox: Inbox, parsed: Bounce) -> Message | None:
         ).first()
         return rows.get(pk=delivery.message_id) if delivery else None
     address = normalise_email(parsed.recipient) or "-"
-    return (
-        rows.filter(
-            inbox=inbox,
-            direction=Direction.OUTBOUND,
-            occurred_at__gte=timezone.now() - _BOUNCE_LIFE,
-        )
-        .filter(Q(identity__value=address) | Q(data__claim__value=address))
-        .order_by("-pk")
-        .first()
+    sent = rows.filter(
+        inbox=inbox,
+        direction=Direction.OUTBOUND,
+        occurred_at__gte=timezone.now() - _BOUNCE_LIFE,
     )
+    return sent.written_to(address).order_by("-pk").first()
 
 
 def _fail(inbox: Inbox, message: Message, parsed: Bounce, event: ProviderEvent) -> None:

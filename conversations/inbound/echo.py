@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from conversations.adapters.events import Echo
 from conversations.choices import DeliveryState, Direction, MessageKind
+from conversations.contents.circumstances import Origin
 from conversations.exceptions import NotYetError
 from conversations.inbound.files import place_files
 from conversations.inbound.identify import identity_of
@@ -45,7 +46,7 @@ def receive_echo(inbox: Inbox, event: Echo, *, received_at: datetime) -> Message
         direction=Direction.OUTBOUND,
         content=event.content,
         body=event.body,
-        data={**event.data, "elsewhere": True},
+        data={**event.data, **Origin(elsewhere=True).as_data()},
         provider_message_id=event.provider_message_id,
         state=DeliveryState.SENT,
         occurred_at=at,

@@ -40,9 +40,8 @@ def apply_happening(
         kind=MessageKind.SYSTEM,
         event=happening.event,
         occurred_at=at,
-        data__after=dict(happening.data),
     )
-    if known.exists():
+    if known.saying(happening.data).exists():
         return reach
     inquiry = None
     if happening.is_contact:

@@ -17,6 +17,7 @@ from conversations.choices import (
     NotificationKind,
     ThreadEvent,
 )
+from conversations.contents.side_thread import SideThread
 from conversations.inbound.files import place_files
 from conversations.inbound.identify import identity_of
 from conversations.inbound.pipeline import draft_of, receive_drafts
@@ -48,8 +49,9 @@ def receive_mail(event: ProviderEvent, parsed: InboundMail) -> Result | None:
     """A customer's mail, or a third party's answer to what was forwarded to them."""
     inbox = event.inbox
     root = side_of(inbox, parsed)
-    if root is not None:
-        _join_side(event, parsed, root)
+    side = SideThread.of(root) if root is not None else None
+    if root is not None and side is not None:
+        _join_side(event, parsed, root, side)
         return None
     prove_by_answer(inbox, parsed)
     identity = identity_of(inbox, parsed.message.sender)
@@ -131,7 +133,9 @@ def _report_stray(stray: Inquiry, message: Message, *, sender: str) -> None:
     )
 
 
-def _join_side(event: ProviderEvent, parsed: InboundMail, root: Message) -> None:
+def _join_side(
+    event: ProviderEvent, parsed: InboundMail, root: Message, side: SideThread
+) -> None:
     inbox, mail = event.inbox, _with_id_of_its_own(event, parsed.message)
     conversation = conversation_of(root.conversation.customer)
     known = Message.objects.filter(
@@ -156,7 +160,7 @@ def _join_side(event: ProviderEvent, parsed: InboundMail, root: Message) -> None
         kind=MessageKind.NOTE,
         direction=Direction.INBOUND,
         body=prepare_body(mail.body, MAX_BODY),
-        data={**mail.data, "side": root.data["side"]},
+        data={**mail.data, **side.as_data()},
         provider_message_id=mail.provider_message_id,
         occurred_at=at,
     )

@@ -25,6 +25,7 @@ from typing import Any
 from django.db import transaction
 
 from conversations.adapters.events import InboundMessage
+from conversations.contents.circumstances import Quotation
 from conversations.inbound.auto_reply import reply_automatically
 from conversations.inbound.files import place_received_files
 from conversations.inbound.identify import identify
@@ -74,4 +75,4 @@ def draft_of(inbox: Inbox, event: InboundMessage, received_at: datetime) -> Draf
 
 
 def _data(event: InboundMessage) -> dict[str, Any]:
-    return {**event.data, **({"quoted": event.quoted_id} if event.quoted_id else {})}
+    return {**event.data, **Quotation(event.quoted_id).as_data()}

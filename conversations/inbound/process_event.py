@@ -14,6 +14,7 @@ from conversations.adapters import events
 from conversations.adapters.base import Adapter
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
 from conversations.choices import EventState
+from conversations.contents.speaker import Speaker
 from conversations.exceptions import NotYetError
 from conversations.inbound.apply import apply
 from conversations.inbound.event_state import (
@@ -50,7 +51,8 @@ class Aftermath:
         if result.reply is not None:
             self.replies.append(result.reply.pk)
         self._add_reach(result.reach, adapter)
-        if result.is_new and result.message.data.get("speaker", {}).get("id"):
+        speaker = Speaker.of(result.message) if result.is_new else None
+        if speaker is not None and speaker.id:
             self.speakers.append(result.message.pk)
 
     def _add_reach(self, reach: Any, adapter: Adapter) -> None:

@@ -1,4 +1,4 @@
-/* The one socket of this tab. Elements with data-live-topic="conversation:12" (or, for several,
+/* The one socket of this tab, at the address of <meta name="live-address">; a page without it has none. Elements with data-live-topic="conversation:12" (or, for several,
    data-live-topic-1, -2 …) say what the screen watches; each signal becomes DOM events on <body>:
    live:<topic>:<kind> with the ids as detail, and live:signal with {topic, kind, ids}. A frame is one
    signal, or a list of several that came close together. Bursts on a list are gathered into live:lists;
@@ -12,6 +12,7 @@ const SILENCE = 45_000;
 const GATHER = 1000;
 const SESSION_ENDED = 4401;
 const OWN = { notified: "live:notified", call_changed: "live:calls" };
+const address = document.querySelector("meta[name=live-address]")?.content;
 let socket = null;
 let tries = 0;
 let timer = 0;
@@ -130,9 +131,10 @@ function closed({ code }) {
 
 function connect() {
   window.clearTimeout(timer);
-  if (socket) return;
-  const scheme = window.location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${window.location.host}/ws/desk/`);
+  if (socket || !address) return;
+  const url = new URL(address, window.location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  socket = new WebSocket(url);
   socket.addEventListener("open", opened);
   socket.addEventListener("close", closed);
   socket.addEventListener("message", ({ data }) => [JSON.parse(data)].flat().forEach(receive));

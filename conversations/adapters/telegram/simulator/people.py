@@ -116,8 +116,9 @@ class TelegramSimulator(TelegramApi):
             self._post(connection, {"edited_message": changed})
 
     def write_follow(self, connection: Connection, person: str, text: str) -> None:
-        self.blocked.discard(self.chat_of(person))
-        self._member(connection, person, "kicked", "member")
+        if self.chat_of(person) in self.blocked:
+            self.blocked.discard(self.chat_of(person))
+            self._member(connection, person, "kicked", "member")
         start = f"/start {text}".strip()
         self._message(connection, person, start, {"text": start})
 

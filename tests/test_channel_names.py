@@ -34,7 +34,7 @@ EXCEPTIONS = {
     "conversations/management/commands/simulate_call.py": "a telephone system that rings",
     "conversations/adapters/meta_graph": "the protocol that three channels of Meta share",
     "conversations/inbound/mailboxes": "reads mailboxes, which nobody posts to us",
-    "conversations/inbound/receive_mail.py": "a mail is threaded by rows no adapter knows",
+    "conversations/inbound/mail.py": "a mail is threaded by rows no adapter knows",
     "conversations/inbound/store_mail.py": "the same",
     "conversations/inbound/thread_mail.py": "the same",
     "conversations/desk/selectors/mail.py": "shows a mail's HTML and folds what it quotes",

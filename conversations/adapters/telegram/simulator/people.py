@@ -206,5 +206,5 @@ class TelegramSimulator(TelegramApi):
     def _file(self, content: bytes, content_type: str) -> dict[str, Any]:
         name = f"AgAC{next(self.numbers)}"
         self.files[name] = (content_type, content, len(content))
-        told = {"file_id": name, "file_unique_id": name[::-1]}
-        return {**told, "file_size": len(content), "mime_type": content_type}
+        named = {"file_id": name, "file_unique_id": name[::-1]}
+        return {**named, "file_size": len(content), "mime_type": content_type}

@@ -33,3 +33,12 @@ def is_offered(channel: str) -> bool:
     """Whether this installation has the channel: some are off until they are switched on."""
     switch = ADAPTERS[channel].switch
     return not switch or bool(getattr(settings, switch))
+
+
+def channels_that(capability: str) -> list[str]:
+    """Those with that capability, by its name."""
+    return [
+        str(channel)
+        for channel, adapter in ADAPTERS.items()
+        if getattr(adapter.capabilities, capability)
+    ]

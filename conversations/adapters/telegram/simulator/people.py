@@ -116,8 +116,9 @@ class TelegramSimulator(TelegramApi):
             self._post(connection, {"edited_message": changed})
 
     def write_follow(self, connection: Connection, person: str, text: str) -> None:
-        self.blocked.discard(self.chat_of(person))
-        self._member(connection, person, "kicked", "member")
+        if self.chat_of(person) in self.blocked:
+            self.blocked.discard(self.chat_of(person))
+            self._member(connection, person, "kicked", "member")
         start = f"/start {text}".strip()
         self._message(connection, person, start, {"text": start})
 
@@ -205,5 +206,5 @@ class TelegramSimulator(TelegramApi):
     def _file(self, content: bytes, content_type: str) -> dict[str, Any]:
         name = f"AgAC{next(self.numbers)}"
         self.files[name] = (content_type, content, len(content))
-        told = {"file_id": name, "file_unique_id": name[::-1]}
-        return {**told, "file_size": len(content), "mime_type": content_type}
+        named = {"file_id": name, "file_unique_id": name[::-1]}
+        return {**named, "file_size": len(content), "mime_type": content_type}

@@ -1,11 +1,13 @@
 """Telegram as it behaves, with the desk at its other end."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from conversations.adapters.base import Connection
 from conversations.adapters.telegram.simulator import SIMULATOR
 from conversations.connections.connection import connection_of
 from conversations.models import Inbox, Message
@@ -35,7 +37,9 @@ class Desk:
     def connection(self):
         return self.simulator.connections()[0]
 
-    def write(self, text="傘が届きません", *, person="1", kind="text") -> Message:
+    def write(
+        self, text="傘が届きません", *, person="1", kind="text"
+    ) -> Message | None:
         """What a customer does; the newest message of theirs by then."""
         self.simulator.write(self.connection, person, kind, text)
         theirs = Message.objects.filter(kind="text", direction="inbound")
@@ -45,7 +49,7 @@ class Desk:
         lines = self.simulator.lines_of(person)
         return [line.text for line in lines if line.is_ours]
 
-    def sent(self, person="1") -> list[dict]:
+    def sent(self, person="1") -> list[dict[str, Any]]:
         lines = self.simulator.lines_of(person)
         return [line.facts for line in lines if line.is_ours]
 
@@ -54,7 +58,7 @@ class Desk:
 def telegram(account, queue, settings) -> Iterator[Desk]:
     settings.LOCAL_URL = "http://127.0.0.1:1"  # nothing listens there
     inbox = PROVIDER.connected(account, queue, api=True)
-    connections = []
+    connections: list[Connection] = []
     simulator = _InProcess(lambda: connections)
     with served({"telegram": simulator}) as address:
         settings.SIMULATOR_URL = address

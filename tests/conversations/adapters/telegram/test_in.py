@@ -97,10 +97,10 @@ def test_a_file_is_fetched_by_the_path_that_telegram_tells(telegram):
 
 def test_a_file_above_twenty_megabytes_is_given_up_at_once(telegram):
     simulator = telegram.simulator
-    told = {**simulator._file(b"x", "video/mp4")}
-    name = told["file_id"]
+    video = {**simulator._file(b"x", "video/mp4")}
+    name = video["file_id"]
     simulator.files[name] = ("video/mp4", b"x", 21 * 1024 * 1024)
-    body = update(message=message(9, video={**told, "file_size": 21 * 1024 * 1024}))
+    body = update(message=message(9, video={**video, "file_size": 21 * 1024 * 1024}))
     simulator.post_event(telegram.connection, body)
     file = Attachment.objects.get()
     assert (file.state, file.attempts) == (FileState.FAILED, 1)

@@ -66,10 +66,10 @@ def test_a_long_text_goes_in_pieces_of_4096_at_most(telegram, conversation, repl
 
 @database
 def test_a_quote_answers_the_customers_own_message(telegram, conversation, reply):
-    asked = telegram.write("色は選べますか")
-    reply(conversation, "はい。", quoted=asked.pk)
+    question = telegram.write("色は選べますか")
+    reply(conversation, "はい。", quoted=question.pk)
     (sent,) = telegram.sent()
-    number = int(asked.provider_message_id.rpartition(":")[2])
+    number = int(question.provider_message_id.rpartition(":")[2])
     assert sent["reply_parameters"] == {
         "message_id": number,
         "allow_sending_without_reply": True,

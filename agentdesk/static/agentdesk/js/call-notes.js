@@ -1,6 +1,7 @@
 /* The notes of the running call: saved while they are typed, kept in the tab until the server has
    them, and brought together with what another tab has written. Never replaced while typing. */
 import { csrfToken } from "./csrf.js";
+import { emit, typedByScript } from "./events.js";
 import { isList, readStored, removeStored, writeStored } from "./storage.js";
 
 const QUIET = 700;
@@ -43,7 +44,7 @@ function put(notes, text) {
   const [start, end] = [field.selectionStart, field.selectionEnd];
   field.value = text;
   if (document.activeElement === field) field.setSelectionRange(start, end);
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  typedByScript(field);
 }
 
 /* Both tabs began from `base`: theirs, and then what is new in mine. */
@@ -120,7 +121,7 @@ async function save(notes) {
     else if (response.status === 401) {
       say(notes, "unsaved");
       const retry = () => save(notes);
-      document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
+      emit("session-locked", { retry });
     } else if (!response.ok) throw new Error(String(response.status));
     else settle(notes, text, await response.json());
   } catch {
@@ -212,7 +213,7 @@ async function saveWrapUp(notes) {
     removeStored("sessionStorage", wrapUpKey(notes));
   } else if (response?.status === 401) {
     const retry = () => saveWrapUp(notes);
-    document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry } }));
+    emit("session-locked", { retry });
   } else if (!isDone) {
     wrapUpTimer = window.setTimeout(saveWrapUp, AGAIN, notes);
   }

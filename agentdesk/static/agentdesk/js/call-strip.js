@@ -1,5 +1,6 @@
 /* The running call and what rings. The head of the strip and the rings read themselves again when
    told to; the notes never do: they are fetched once for a call, and shown or taken away here. */
+import { emit } from "./events.js";
 import { isList, readStored, writeStored } from "./storage.js";
 
 const SEEN = "agentdesk-rings-told";
@@ -24,9 +25,7 @@ function showRings() {
     if (ring.hidden || remembered("sessionStorage", SEEN).includes(id)) continue;
     remember("sessionStorage", SEEN, id);
     const { title, body } = ring.dataset;
-    document.dispatchEvent(
-      new CustomEvent("notify", { detail: { title, body, sound: "ring", tag: `ring-${id}` } }),
-    );
+    emit("notify", { title, body, sound: "ring", tag: `ring-${id}` });
   }
 }
 
@@ -72,8 +71,7 @@ function sync() {
   const notes = document.getElementById("call-notes");
   const { call = "", state = "" } = head.dataset;
   if (notes && notes.dataset.call !== call) {
-    const leave = new CustomEvent("call-left", { cancelable: true, detail: { call } });
-    if (notes.dispatchEvent(leave)) notes.remove();
+    if (emit("call-left", { call }, { from: notes, cancelable: true })) notes.remove();
   }
   const left = document.getElementById("call-notes");
   if (call && left?.dataset.call !== call && !left?.hasAttribute("aria-busy")) loadNotes(head, call);

@@ -1,5 +1,6 @@
-/* The one socket of this tab, at the address of <meta name="live-address">; a page without it has none. Elements with data-live-topic="conversation:12" (or, for several,
-   data-live-topic-1, -2 …) say what the screen watches; each signal becomes DOM events on <body>:
+/* The one socket of this tab, at the address of <meta name="live-address">; a page without it has none.
+   Elements with data-live-topic="conversation:12" (or, for several, data-live-topic-1, -2 …) say what
+   the screen watches; each signal becomes DOM events on <body>:
    live:<topic>:<kind> with the ids as detail, and live:signal with {topic, kind, ids}. A frame is one
    signal, or a list of several that came close together. Bursts on a list are gathered into live:lists;
    a member's own signals are live:notified and live:calls. What came between the page's making and its
@@ -7,6 +8,8 @@
    a reconnect live:reconnected makes every region read itself again: a lost signal heals itself. A
    region that replaces itself says hx-sync="this:replace": what it had queued would be forgotten with
    the element it stood on. */
+import { emit } from "./events.js";
+
 const HEARTBEAT = 20_000;
 const SILENCE = 45_000;
 const GATHER = 1000;
@@ -27,7 +30,7 @@ function say(name, detail = {}) {
 }
 
 function tell(name, detail) {
-  document.dispatchEvent(new CustomEvent(name, { detail }));
+  emit(name, detail);
 }
 
 function send(frame) {

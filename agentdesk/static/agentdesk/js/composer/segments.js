@@ -29,29 +29,27 @@ export function countSegments(text) {
   return { count, left, isGsm };
 }
 
-function show() {
-  const form = document.getElementById("composer");
-  const line = document.getElementById("composer-segments");
-  if (!form || !line) return;
-  const text = form.querySelector('textarea[data-for="reply"]');
-  const counts = form.hasAttribute("data-counts-segments") && form.dataset.kind === "reply";
-  line.hidden = !(counts && text?.value);
-  if (line.hidden) return;
-  const body = text.value.replace(/^\n+|\n+$/g, "");
-  const { count, left } = countSegments(body);
-  const over = body.length - Number(form.dataset.textLimit || Infinity);
-  const words = over > 0 ? line.dataset.over.replace("{n}", over) : line.dataset.text;
-  line.textContent = words.replace("{count}", count).replace("{left}", left);
-  line.toggleAttribute("data-several", count > 1);
-}
+export function segments(composer) {
+  const { form } = composer;
+  const line = form.querySelector("#composer-segments");
+  const text = composer.field("reply");
 
-/* After those who hear the same and change the channel or the kind. */
-const later = () => window.requestAnimationFrame(show);
+  function show() {
+    const counts = form.hasAttribute("data-counts-segments") && form.dataset.kind === "reply";
+    line.hidden = !(counts && text?.value);
+    if (line.hidden) return;
+    const body = text.value.replace(/^\n+|\n+$/g, "");
+    const { count, left } = countSegments(body);
+    const over = body.length - Number(form.dataset.textLimit || Infinity);
+    const words = over > 0 ? line.dataset.over.replace("{n}", over) : line.dataset.text;
+    line.textContent = words.replace("{count}", count).replace("{left}", left);
+    line.toggleAttribute("data-several", count > 1);
+  }
 
-if (typeof document !== "undefined") {
-  document.addEventListener("input", later);
-  document.addEventListener("change", later);
-  document.addEventListener("via-changed", later);
-  document.addEventListener("htmx:afterSettle", later);
+  /* After those who hear the same and change the channel or the kind. */
+  const later = () => window.requestAnimationFrame(show);
+
+  if (!line) return;
+  for (const name of ["input", "change", "via-changed", "htmx:afterSettle"]) composer.on(name, later);
   later();
 }

@@ -13,7 +13,8 @@ from django.db.models import Field
 def save_all(rows: Sequence[models.Model], fields: tuple[str, ...]) -> None:
     """`save(update_fields=fields)` of every row, in one statement.
 
-    Where `bulk_update` builds an expression for every value, this sends arrays. Like
+    Where `bulk_update` builds an expression for every value, this sends arrays, in a
+    statement that is the same for every number of rows, so that it is planned once. Like
     both, it knows nothing of what others have written meanwhile: lock the rows.
     """
     if not rows:
@@ -33,14 +34,14 @@ def _statement(model: type[models.Model], fields: tuple[str, ...]) -> str:
     columns = _columns(model, fields)
     names = [_quoted(one.column) for one in columns]
     sets = ", ".join(
-        f"{name} = told.{name}::{one.db_type(connection)}"
+        f"{name} = changed.{name}::{one.db_type(connection)}"
         for name, one in zip(names, columns, strict=True)
     )
     arrays = ", ".join("%s::text[]" for _name in names)
     return (
-        f"update {_quoted(model._meta.db_table)} as kept set {sets} "  # noqa: S608  # names of our own
-        f"from unnest(%s::bigint[], {arrays}) as told (told_pk, {', '.join(names)}) "
-        f"where kept.{_quoted(model._meta.pk.column)} = told.told_pk"
+        f"update {_quoted(model._meta.db_table)} as stored set {sets} "  # noqa: S608  # names of our own
+        f"from unnest(%s::bigint[], {arrays}) as changed (changed_pk, {', '.join(names)}) "
+        f"where stored.{_quoted(model._meta.pk.column)} = changed.changed_pk"
     )
 
 

@@ -28,9 +28,13 @@ class ConversationsConfig(AppConfig):
             VALUES,
             VERBS,
         )
+        from conversations.registration.kinds import channel_kinds  # noqa: PLC0415
         from conversations.registration.settings_entries import ENTRIES  # noqa: PLC0415
+        from customers import kinds  # noqa: PLC0415
         from customers.signals import address_disputed, claim_decided  # noqa: PLC0415
 
+        for kind in channel_kinds():
+            kinds.register(kind)
         address_disputed.connect(show_dispute, dispatch_uid="show_dispute")
         claim_decided.connect(settle_dispute, dispatch_uid="settle_dispute")
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
+from conversations.adapters.about import About
 from conversations.adapters.answers import Profile as Profile
 from conversations.adapters.answers import Quota as Quota
 from conversations.adapters.answers import Report as Report
@@ -80,7 +81,7 @@ class Capabilities:
     has_unsend: bool = False
     has_quotes: bool = False  # a reply may quote one message
     has_subject: bool = False  # and Cc, Bcc: email
-    counts_segments: bool = False  # SMS
+    counts_segments: bool = False  # a text costs by its segments
     polls: bool = False  # what its webhook failed to bring is asked for
     finds_sent: bool = False  # can look for a reply whose request had no answer
     can_begin: bool = False  # may write to somebody who has not written first
@@ -175,6 +176,7 @@ class Adapter:
     the setting or fact by which the provider's events say whose they are.
     """
 
+    about: ClassVar[About]
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[Sequence[Field]] = ()
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()

@@ -18,6 +18,7 @@ from conversations.adapters.failures import InvalidPayloadError, UnknownEventErr
 from conversations.choices import EventState
 from conversations.connections.notice import apply_notice
 from conversations.connections.refresh_templates import apply_templates_changed
+from conversations.contents.speaker import Speaker
 from conversations.exceptions import NotYetError
 from conversations.inbound.change_address import apply_address_change
 from conversations.inbound.event_state import (
@@ -160,7 +161,8 @@ class Aftermath:
             self.replies.append(result.reply.pk)
         self._add_reach(result.reach, adapter)
         message = result.received.message
-        if result.received.is_new and message.data.get("speaker", {}).get("id"):
+        speaker = Speaker.of(message) if result.received.is_new else None
+        if speaker is not None and speaker.id:
             self.speakers.append(message.pk)
 
     def _add_reach(self, reach: Any, adapter: Adapter) -> None:

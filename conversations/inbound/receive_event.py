@@ -19,6 +19,7 @@ from conversations.choices import (
     FileState,
     MessageKind,
 )
+from conversations.contents.circumstances import Origin, Quotation
 from conversations.exceptions import NotYetError
 from conversations.inbound.auto_reply import reply_automatically
 from conversations.inbound.identify_person import identities_of, identity_of
@@ -125,7 +126,7 @@ def _written(inbox: Inbox, incoming: Incoming, identity: Identity) -> Written:
 
 
 def _data(data: Mapping[str, Any], quoted_id: str) -> dict[str, Any]:
-    return {**data, "quoted": quoted_id} if quoted_id else dict(data)
+    return {**data, **Quotation(quoted_id).as_data()}
 
 
 def receive_echo(inbox: Inbox, event: Echo, *, received_at: datetime) -> Message | None:
@@ -155,7 +156,7 @@ def receive_echo(inbox: Inbox, event: Echo, *, received_at: datetime) -> Message
         direction=Direction.OUTBOUND,
         content=event.content,
         body=event.body,
-        data={**event.data, "elsewhere": True},
+        data={**event.data, **Origin(elsewhere=True).as_data()},
         provider_message_id=event.provider_message_id,
         state=DeliveryState.SENT,
         occurred_at=at,
@@ -228,9 +229,8 @@ def apply_happening(
         kind=MessageKind.SYSTEM,
         event=happening.event,
         occurred_at=at,
-        data__after=dict(happening.data),
     )
-    if known.exists():
+    if known.saying(happening.data).exists():
         return reach
     inquiry = None
     if happening.is_contact:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -23,6 +22,8 @@ from conversations.choices import (
     NotificationKind,
     ThreadEvent,
 )
+from conversations.contents.sending import ReturnedMail
+from conversations.contents.side_thread import SideThread
 from conversations.exceptions import NotYetError
 from conversations.inbound.identify_person import identity_of
 from conversations.inbound.prove_by_answer import prove_by_answer
@@ -35,7 +36,7 @@ from conversations.inquiries.actions.notify import notify
 from conversations.inquiries.actions.open_inquiry import current_inquiry
 from conversations.inquiries.actions.record import add_line
 from conversations.live import events
-from conversations.messages.data import merge_data
+from conversations.messages.change import set_content
 from conversations.messages.text import prepare_body
 from conversations.models import (
     Conversation,
@@ -58,14 +59,16 @@ _STRAY = gettext_noop("Mail of another sender that refers to this inquiry")
 _BOUNCED = gettext_noop("A mail could not be delivered")
 _DELAYED = gettext_noop("A mail is delayed and still being tried")
 _MAX_TEXT, _MAX_HTML = 1_000_000, 2_000_000
+_MOST_RETURNED = 20  # recipients of one mail that are named
 
 
 def receive_mail(event: ProviderEvent, parsed: InboundMail) -> Arrival | None:
     """A customer's mail, or a third party's answer to what was forwarded to them."""
     inbox = event.inbox
     root = side_of(inbox, parsed)
-    if root is not None:
-        _join_side(event, parsed, root)
+    side = SideThread.of(root) if root is not None else None
+    if root is not None and side is not None:
+        _join_side(event, parsed, root, side)
         return None
     prove_by_answer(inbox, parsed)
     identity = identity_of(inbox, parsed.message.sender)
@@ -150,7 +153,9 @@ def _report_stray(stray: Inquiry, message: Message, *, sender: str) -> None:
     )
 
 
-def _join_side(event: ProviderEvent, parsed: InboundMail, root: Message) -> None:
+def _join_side(
+    event: ProviderEvent, parsed: InboundMail, root: Message, side: SideThread
+) -> None:
     inbox, mail = event.inbox, _with_id_of_its_own(event, parsed.message)
     conversation = conversation_of(root.conversation.customer)
     known = Message.objects.filter(
@@ -175,7 +180,7 @@ def _join_side(event: ProviderEvent, parsed: InboundMail, root: Message) -> None
         kind=MessageKind.NOTE,
         direction=Direction.INBOUND,
         body=prepare_body(mail.body, MAX_BODY),
-        data={**mail.data, "side": root.data["side"]},
+        data={**mail.data, **side.as_data()},
         provider_message_id=mail.provider_message_id,
         occurred_at=at,
     )
@@ -207,11 +212,15 @@ def apply_bounce(event: ProviderEvent, parsed: Bounce) -> None:
     if message is None:
         raise UnknownEventError("a bounce of a mail we did not send")
     recipient = normalise_email(parsed.recipient)
-    outcome = "bounced" if parsed.is_final else "delayed"
-    known = list(message.data.get(outcome, []))
+    returned = ReturnedMail.of(message)
+    known = returned.bounced if parsed.is_final else returned.delayed
     if recipient in known:
         return
-    merge_data(message, {outcome: [*known, recipient][-20:]})
+    more = [*known, recipient][-_MOST_RETURNED:]
+    set_content(
+        message,
+        ReturnedMail(bounced=more) if parsed.is_final else ReturnedMail(delayed=more),
+    )
     is_copy = is_of_copy(message, recipient)
     if parsed.is_final and not is_copy:
         _fail(inbox, message, parsed, event)
@@ -239,16 +248,12 @@ def _returned(inbox: Inbox, parsed: Bounce) -> Message | None:
         ).first()
         return rows.get(pk=delivery.message_id) if delivery else None
     address = normalise_email(parsed.recipient) or "-"
-    return (
-        rows.filter(
-            inbox=inbox,
-            direction=Direction.OUTBOUND,
-            occurred_at__gte=timezone.now() - _BOUNCE_LIFE,
-        )
-        .filter(Q(identity__value=address) | Q(data__claim__value=address))
-        .order_by("-pk")
-        .first()
+    sent = rows.filter(
+        inbox=inbox,
+        direction=Direction.OUTBOUND,
+        occurred_at__gte=timezone.now() - _BOUNCE_LIFE,
     )
+    return sent.written_to(address).order_by("-pk").first()
 
 
 def _fail(inbox: Inbox, message: Message, parsed: Bounce, event: ProviderEvent) -> None:

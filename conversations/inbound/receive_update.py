@@ -2,15 +2,15 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 
 from conversations.adapters.events import Edit, Reaction, Unsend
+from conversations.choices import ReactionSide
 from conversations.exceptions import NotYetError
 from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
-from conversations.messages.data import merge_data
+from conversations.messages.change import edit_text, erase_content, set_reaction
 from conversations.messages.text import prepare_body, preview_of
 from conversations.models import Attachment, Delivery, Inbox, Message
 from conversations.models.message import MAX_BODY
@@ -41,8 +41,8 @@ def apply_unsend(inbox: Inbox, event: Unsend, *, received_at: datetime) -> None:
     if message.removed_at is not None:
         return
     message.removed_at = event.occurred_at or received_at
-    message.body, message.data = "", {}
-    message.save(update_fields=["removed_at", "body", "data"])
+    message.save(update_fields=["removed_at"])
+    erase_content(message)
     for attachment in Attachment.objects.filter(message=message):
         attachment.delete()
         transaction.on_commit(partial(_drop_files, attachment))
@@ -64,21 +64,9 @@ def apply_edit(inbox: Inbox, event: Edit, *, received_at: datetime) -> None:
     message = _of_customer(inbox, event.provider_message_id)
     if message.removed_at is not None:
         return
-    at = (event.occurred_at or received_at).isoformat()
-    body = prepare_body(event.body, MAX_BODY)
-    earlier = list(message.data.get("earlier", []))
-    if any(one["until"] == at for one in earlier):
+    at = event.occurred_at or received_at
+    if not edit_text(message, prepare_body(event.body, MAX_BODY), at=at):
         return
-    changed: dict[str, Any] = {}
-    if at < message.data.get("edited_at", ""):
-        earlier.append({"body": body, "until": at})
-    else:
-        earlier.append({"body": message.body, "until": at})
-        message.body = body
-        changed["edited_at"] = at
-        message.save(update_fields=["body"])
-    earlier.sort(key=lambda one: str(one["until"]))
-    merge_data(message, {**changed, "earlier": earlier[-20:]})
     conversation = message.conversation
     if conversation.last_message_at == message.occurred_at:
         conversation.preview = preview_of(message.body)
@@ -93,17 +81,10 @@ def apply_reaction(inbox: Inbox, event: Reaction, *, received_at: datetime) -> N
     What comes late does not undo what is newer.
     """
     message = _reacted_to(inbox, event.provider_message_id)
-    side = "us" if event.is_ours else "customer"
-    at = (event.occurred_at or received_at).isoformat()
-    times = message.data.get("reacted_at", {})
-    if at < times.get(side, ""):
-        return
-    reactions = {**message.data.get("reactions", {}), side: event.emoji[:16]}
-    if not event.emoji:
-        reactions.pop(side)
-    times = {**times, side: at}
-    merge_data(message, {"reactions": reactions, "reacted_at": times})
-    events.message_changed(message)
+    side = ReactionSide.US if event.is_ours else ReactionSide.CUSTOMER
+    at = event.occurred_at or received_at
+    if set_reaction(message, side, event.emoji, at=at):
+        events.message_changed(message)
 
 
 def _reacted_to(inbox: Inbox, provider_message_id: str) -> Message:

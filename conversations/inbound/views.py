@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agentdesk.disk import STATUS_FULL, full_text, is_full
-from agentdesk.jobs.queueing import ring
+from agentdesk.jobs.queueing import enqueue
 from conversations.adapters.base import Adapter, WebhookRequest
 from conversations.adapters.failures import (
     InvalidSignatureError,
@@ -58,7 +58,7 @@ def _stored(
 ) -> HttpResponse:
     try:
         for pk in store_events(inbox, adapter, webhook_request):
-            ring(process_inbox, pk)
+            enqueue(process_inbox, pk)
     except OperationalError as error:
         if not is_full(error):
             raise

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from conversations.contents.stated_address import ConfirmationCode
 from conversations.models import ClaimCode, Conversation, Message
 from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.reply_options import reply_options
@@ -16,7 +17,7 @@ PLACEHOLDER = "######"
 
 def digits_for(message: Message) -> str:
     """What stands in place of PLACEHOLDER in what leaves; empty for all other messages."""
-    number = message.data.get("claim_code")
+    number = ConfirmationCode.of(message).claim_code
     code = ClaimCode.objects.filter(pk=number).first() if number else None
     return code.digits if code else ""
 

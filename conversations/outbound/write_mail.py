@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone, translation
@@ -19,6 +19,9 @@ from conversations.adapters.email.subject import (
 from conversations.adapters.email.token import CLAIM, INQUIRY, token_of
 from conversations.choices import Direction, MessageKind
 from conversations.connections.connection import connection_of
+from conversations.contents.base import Mailbox
+from conversations.contents.email import ComposedMail, Email
+from conversations.contents.stated_address import StatedAddress
 from conversations.models import Inbox, Inquiry, MailBody, Message
 from conversations.outbound.mail_composer import usual_subject
 from customers.models import Identity
@@ -28,9 +31,9 @@ _MOST_REFERENCES = 21  # the first, and the newest twenty
 
 @dataclass(frozen=True)
 class Letter:
-    """`data` goes with the message; `text` and `html` are all of the mail."""
+    """`email` goes with the message; `text` and `html` are all of the mail."""
 
-    data: dict[str, Any]
+    email: Email
     text: str
     html: str
 
@@ -43,54 +46,47 @@ def write_letter(
     body: str,
     data: Mapping[str, Any],
 ) -> Letter:
-    """A reply to the customer. `data["email"]` is what the composer told, if anything."""
-    composed: Mapping[str, Any] = data.get("email", {})
-    claim: Mapping[str, Any] = data.get("claim", {})
-    source = (
-        None if claim else answered(inquiry, inbox, identity, composed.get("answers"))
-    )
-    email = source.data.get("email", {}) if source else {}
+    """A reply to the customer; `data` may have a `ComposedMail` and a `StatedAddress`."""
+    composed = ComposedMail.in_data(data) or ComposedMail()
+    claim = StatedAddress.in_data(data)
+    source = None if claim else answered(inquiry, inbox, identity, composed.answers)
+    email = (Email.of(source) if source else None) or Email()
     settings = Setting(connection_of(inbox))
     token = _token(inquiry, claim, composed)
     mark = token if settings.is_on("subject_mark") else ""
-    named = composed.get("subject") or email.get("subject") or inquiry.subject
-    subject = str(named) or usual_subject(inbox)
+    named = composed.subject or email.subject or inquiry.subject
+    subject = named or usual_subject(inbox)
     marked = reply_subject if source else first_subject
-    fields = {
-        "subject": marked(subject, mark)[:MAX_SUBJECT],
-        "to": composed.get("to") or _usual_recipient(email, identity, claim),
-        "cc": composed.get("cc", []),
-        "bcc": composed.get("bcc", []),
-        "message_id": new_message_id(settings),
-        "in_reply_to": email.get("message_id", ""),
-        "references": chain(email),
-        "token": token,
-    }
-    quoted = source if composed.get("is_quoting", True) else None
-    return finished(inbox, fields, body, str(composed.get("html", "")), quoted, data)
+    written = Email(
+        subject=marked(subject, mark)[:MAX_SUBJECT],
+        to=composed.to or _usual_recipient(email, identity, claim),
+        cc=composed.cc,
+        bcc=composed.bcc,
+        message_id=new_message_id(settings),
+        in_reply_to=email.message_id,
+        references=chain(email),
+        token=token,
+    )
+    quoted = source if composed.is_quoting else None
+    return finished(inbox, written, body, composed.html, quoted)
 
 
 def _token(
-    inquiry: Inquiry, claim: Mapping[str, Any], composed: Mapping[str, Any]
+    inquiry: Inquiry, claim: StatedAddress | None, composed: ComposedMail
 ) -> str:
     """Of a mail to a stated address: one that nobody but its reader gets.
 
     Whoever has a copy could answer in their name, and it would prove nothing.
     """
-    is_copied = bool(composed.get("cc") or composed.get("bcc"))
-    if claim and not is_copied:
-        return token_of(CLAIM, claim["id"])
+    if claim and not composed.has_copies:
+        return token_of(CLAIM, claim.id)
     return token_of(INQUIRY, inquiry.pk)
 
 
 def finished(
-    inbox: Inbox,
-    fields: dict[str, Any],
-    body: str,
-    html: str,
-    quoted: Message | None,
-    data: Mapping[str, Any],
+    inbox: Inbox, email: Email, body: str, html: str, quoted: Message | None
 ) -> Letter:
+    """With its signature and what it quotes."""
     connection = getattr(inbox, "connection", None)
     signature = connection.signature if connection else ""
     words = {
@@ -100,10 +96,8 @@ def finished(
     }
     text = as_text(body, **words)
     whole = as_html(html, **words) if cleaned(html).strip() else ""
-    fields["has_html"] = bool(whole)
-    fields["folded"] = max(len(text) - len(body), 0)
-    filled = {name: value for name, value in fields.items() if value}
-    return Letter({**data, "email": filled}, text, whole)
+    folded = max(len(text) - len(body), 0)
+    return Letter(replace(email, has_html=bool(whole), folded=folded), text, whole)
 
 
 def store_letter(message: Message, letter: Letter) -> None:
@@ -120,18 +114,16 @@ def answered(
         direction=Direction.INBOUND,
         kind=MessageKind.TEXT,  # no answer of a third party, which is the members' own
     ).select_related("account", "mail")
-    theirs = rows.filter(identity=identity, data__has_key="email")
+    theirs = rows.mails().filter(identity=identity)
     if pk is not None:
         return theirs.filter(pk=pk).first()
     return theirs.order_by("-occurred_at", "-pk").first()
 
 
-def chain(email: Mapping[str, Any]) -> list[str]:
+def chain(email: Email) -> list[str]:
     """References of an answer to that mail. Source: RFC 5322, 3.6.4."""
-    before: Sequence[str] = email.get("references") or [
-        one for one in [email.get("in_reply_to")] if one
-    ]
-    last = [email["message_id"]] if email.get("message_id") else []
+    before = email.references or [one for one in [email.in_reply_to] if one]
+    last = [email.message_id] if email.message_id else []
     every = list(dict.fromkeys([*before, *last]))
     if len(every) <= _MOST_REFERENCES:
         return every
@@ -144,11 +136,11 @@ def new_message_id(settings: Setting) -> str:
 
 
 def _usual_recipient(
-    email: Mapping[str, Any], identity: Identity | None, claim: Mapping[str, Any]
-) -> list[list[str]]:
+    email: Email, identity: Identity | None, claim: StatedAddress | None
+) -> Sequence[Mailbox]:
     if claim:
-        return [["", claim["value"]]]
-    reply_to: list[list[str]] = email.get("reply_to", [])[:1]
+        return [["", claim.value]]
+    reply_to = email.reply_to[:1]
     if reply_to or identity is None:
         return reply_to
     return [["", identity.raw or identity.value]]
@@ -161,8 +153,8 @@ def _whole_text(message: Message) -> str:
 
 def _attribution(message: Message) -> str:
     """2026年11月25日 10:00、山田 花子 <h@example.jp>："""
-    senders = message.data.get("email", {}).get("from") or [["", ""]]
-    name, address = senders[0]
+    email = Email.of(message)
+    name, address = email.from_[0] if email and email.from_ else ("", "")
     name = f"{name} <{address}>".strip() if address else name
     with translation.override(message.account.locale):
         at = date_format(timezone.localtime(message.occurred_at), "DATETIME_FORMAT")

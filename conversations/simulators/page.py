@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from conversations.simulators.base import Simulator
-from conversations.simulators.wire import Answer
+from conversations.adapters.simulation.base import Simulator
+from conversations.adapters.simulation.wire import Answer
 
 _TYPES = {"page.css": "text/css", "page.js": "text/javascript"}
 # What the buttons say; a kind that is not here says its own name.

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -89,15 +90,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 # Its connection to the database knows the tables already.
-_thread = ThreadPoolExecutor(1)
+_thread = ThreadPoolExecutor(1, thread_name_prefix="outside")
 
 
 def outside(change: Callable[[], T]) -> T:
     """Carry out a change as another process would.
 
     Playwright keeps an event loop in the thread of the tests, and what is published
-    to the sockets wants a thread without one.
+    to the sockets wants a thread without one. Called from within itself it would wait
+    for its own thread for ever.
     """
+    assert not threading.current_thread().name.startswith("outside")
     return _thread.submit(Context().run, change).result()
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from conversations.adapters import registry
+from conversations.adapters.about import About
 from conversations.adapters.base import (
     Adapter,
     Capabilities,
@@ -33,6 +34,7 @@ GOOD = {"kind": "cloud", "account": "AC12345", "token": SECRET}
 class DoubleAdapter(Adapter):
     """`answer` is what its provider says to a check: a Report, or the error raised."""
 
+    about = About("A channel of the tests.", "cable", ("#000000", "#ffffff"))
     capabilities = Capabilities(
         text_limit=1000, identity_kind="phone", carries_files=False
     )

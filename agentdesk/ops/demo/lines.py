@@ -16,8 +16,8 @@ _INBOUND, _OUTBOUND = Direction.INBOUND.value, Direction.OUTBOUND.value
 _PHONE = Channel.PHONE.value
 CHANNEL_KINDS: dict[str, str] = {
     Channel.EMAIL: IdentityKind.EMAIL,
-    Channel.LINE: IdentityKind.LINE,
-    Channel.INSTAGRAM: IdentityKind.INSTAGRAM,
+    Channel.LINE: Channel.LINE.value,
+    Channel.INSTAGRAM: Channel.INSTAGRAM.value,
 }
 _NUMBERED = {Channel.EMAIL.value, Channel.LINE.value, Channel.INSTAGRAM.value}
 

@@ -242,14 +242,14 @@ class Threads:
         """The identity that the channel brings with it."""
         person = story.thread.person
         if story.channel == Channel.LINE:
-            if IdentityKind.LINE not in person.identities:
+            if Channel.LINE.value not in person.identities:
                 user = f"U{self._rng.getrandbits(128):032x}"
-                self._people.add(person, IdentityKind.LINE, user)
+                self._people.add(person, Channel.LINE.value, user)
         elif story.channel == Channel.INSTAGRAM:
-            if IdentityKind.INSTAGRAM not in person.identities:
+            if Channel.INSTAGRAM.value not in person.identities:
                 user = f"1{self._rng.getrandbits(50):016d}"
                 scope = person.company.instagram_account
-                self._people.add(person, IdentityKind.INSTAGRAM, user, scope=scope)
+                self._people.add(person, Channel.INSTAGRAM.value, user, scope=scope)
         elif story.channel == Channel.EMAIL:
             self._people.add(person, IdentityKind.EMAIL, person.email, person.email)
         elif story.channel == Channel.WEBCHAT:

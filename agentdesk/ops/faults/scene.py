@@ -16,7 +16,7 @@ from agentdesk.ops.bench.browser import Answer, Browser
 from agentdesk.ops.bench.place import Place
 from agentdesk.ops.bench.provider import Event, Provider, kept, now
 from agentdesk.ops.bench.trial import Trial
-from conversations.simulators.base import Simulator
+from conversations.adapters.simulation.base import Simulator
 
 Say = Callable[[str], None]
 PATIENCE = 180

@@ -9,6 +9,10 @@ from django.utils import timezone
 
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Channel, MessageKind
+from conversations.contents.circumstances import Quotation
+from conversations.contents.email import Email
+from conversations.contents.speaker import Speaker
+from conversations.messages.shown_changes import with_changes
 from conversations.models import Attachment, Conversation, Message
 
 PAGE_SIZE = 30
@@ -62,7 +66,8 @@ class Thread:
 def _shown(conversation: Conversation) -> QuerySet[Message]:
     """Each with its conversation; of author and inquiry only what the thread names."""
     return (
-        conversation.messages.select_related("author__user", "inquiry")
+        with_changes(conversation.messages.all())
+        .select_related("author__user", "inquiry")
         .only(*_COLUMNS, *_NAMES, "inquiry__reference")
         .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
     )
@@ -136,12 +141,12 @@ _Quote = tuple[int | None, str]
 
 
 def _quote_of(message: Message) -> _Quote:
-    return message.inbox_id, str(message.data.get("quoted", ""))
+    return message.inbox_id, Quotation.of(message).quoted
 
 
 def _quoted_by(messages: Sequence[Message]) -> dict[_Quote, Message]:
     """What they quote, of the same conversation; one query, and none without quotes."""
-    wanted = {_quote_of(message) for message in messages if message.data.get("quoted")}
+    wanted = {one for message in messages if (one := _quote_of(message))[1]}
     if not wanted:
         return {}
     found = Message.objects.filter(
@@ -158,8 +163,8 @@ def _follows_on(message: Message, previous: Message) -> bool:
         and message.direction == previous.direction
         and message.author_id == previous.author_id
         and message.channel == previous.channel
-        and message.data.get("speaker") == previous.data.get("speaker")
-        and "email" not in message.data  # a letter has its own date
+        and Speaker.of(message) == Speaker.of(previous)
+        and Email.of(message) is None  # a letter has its own date
         and timedelta() <= message.occurred_at - previous.occurred_at < _TOGETHER
         and timezone.localdate(message.occurred_at)
         == timezone.localdate(previous.occurred_at)

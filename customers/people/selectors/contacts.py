@@ -14,32 +14,10 @@ from django.db.models import (
 )
 
 from customers.choices import IdentityKind
+from customers.kinds import kind_of, place_of
 from customers.models import Claim, Customer, Identity
 from customers.people.text import display_phone
 
-_ICONS = {
-    IdentityKind.PHONE: "phone",
-    IdentityKind.EMAIL: "mail",
-    IdentityKind.SHOP: "id-card",
-    IdentityKind.WEB: "globe",
-    IdentityKind.LINE: "message-square-text",
-    IdentityKind.MESSENGER: "message-circle-more",
-    IdentityKind.INSTAGRAM: "camera",
-    IdentityKind.WHATSAPP: "message-square-quote",
-    IdentityKind.X: "at-sign",
-}
-_ORDER = [str(kind) for kind in _ICONS]
-
-
-# Given out by a provider (or by us to a browser): nobody reads such a value whole.
-_OPAQUE = {
-    IdentityKind.WEB,
-    IdentityKind.LINE,
-    IdentityKind.MESSENGER,
-    IdentityKind.INSTAGRAM,
-    IdentityKind.WHATSAPP,
-    IdentityKind.X,
-}
 _READABLE = 16  # letters
 # Of what others state about a customer's addresses: the next when one is decided.
 MOST_SHOWN = 5
@@ -55,16 +33,16 @@ class Address:
 
     @property
     def short(self) -> str:
-        """`LINE · U4af…9c1` for a provider's long id; else nothing."""
-        kind = IdentityKind(self.identity.kind)
+        """`Chat · U4af…9c1` for a provider's long id; else nothing."""
+        kind = kind_of(self.identity.kind)
         value = self.identity.value
-        if kind not in _OPAQUE or len(value) <= _READABLE:
+        if not kind.is_opaque or len(value) <= _READABLE:
             return ""
         return f"{kind.label} · {value[:4]}…{value[-3:]}"
 
     @property
     def icon(self) -> str:
-        return _ICONS[IdentityKind(self.identity.kind)]
+        return kind_of(self.identity.kind).icon
 
     @property
     def is_phone(self) -> bool:
@@ -90,7 +68,7 @@ class Stated:
 
     @property
     def icon(self) -> str:
-        return _ICONS[IdentityKind(self.claim.kind)]
+        return kind_of(self.claim.kind).icon
 
 
 @dataclass(frozen=True)
@@ -181,12 +159,12 @@ def _stated(claim: Claim, customer: Customer, other: Customer | None) -> Stated:
 def addresses(customer: Customer) -> list[Address]:
     region = customer.account.phone_region
     rows = sorted(
-        customer.identities.all(), key=lambda row: (_ORDER.index(row.kind), row.pk)
+        customer.identities.all(), key=lambda row: (place_of(row.kind), row.pk)
     )
     return [Address(row, _address_text(row, region)) for row in rows]
 
 
 def _address_text(identity: Identity, region: str) -> str:
-    if identity.kind in {IdentityKind.PHONE, IdentityKind.WHATSAPP}:
+    if kind_of(identity.kind).is_number:
         return display_phone(identity.value, region)
     return identity.value

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from agentdesk.accounts.models import OpeningHours
-from conversations.inbound.tasks import sweep_held
+from agentdesk.jobs.registry import sweep_of
+from conversations.inbound.tasks import release_held
 from conversations.inboxes.actions.inbox import change_inbox
 from conversations.models import Inbox, Inquiry, Message
 from tests.conversations.double import tell
@@ -97,7 +98,7 @@ def test_what_waited_for_long_is_not_greeted(inbox, client, double, time_machine
     tell(client, inbox)
     time_machine.move_to(TUESDAY + timedelta(hours=2))
     Inbox.objects.filter(pk=inbox.pk).update(state="live")
-    sweep_held()
+    sweep_of(release_held)()
     assert Message.objects.filter(direction="inbound").count() == 1
     assert replies() == []
 

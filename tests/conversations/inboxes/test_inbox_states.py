@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from agentdesk.audit.models import AuditEntry
+from agentdesk.jobs.registry import sweep_of
 from conversations.choices import EventState
-from conversations.inbound.tasks import sweep_held
+from conversations.inbound.tasks import release_held
 from conversations.models import (
     Conversation,
     Inbox,
@@ -101,7 +102,7 @@ def test_a_stopped_inbox_loses_nothing(checked, desk, client):
 def test_the_sweep_finds_what_was_held_while_it_was_opened(checked, client):
     tell(client, checked)
     Inbox.objects.filter(pk=checked.pk).update(state="live")
-    sweep_held()
+    sweep_of(release_held)()
     assert Message.objects.filter(kind="text").count() == 1
 
 

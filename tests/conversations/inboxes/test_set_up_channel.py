@@ -259,7 +259,7 @@ def test_every_channel_has_a_guide_in_both_languages(channel):
     from django.template.loader import render_to_string  # noqa: PLC0415
     from django.utils import translation  # noqa: PLC0415
 
-    template = f"inboxes/guides/_{channel}.html"
+    template = f"{channel}/guide.html"
     pages = {}
     for language in ("ja", "en"):
         with translation.override(language):

@@ -42,6 +42,21 @@ def _publish_to_conversations(messages: Sequence[Message], kind: str) -> None:
             message=message.pk,
             author=message.author_id or 0,
         )
+    _publish_to_visitors(messages, kind)
+
+
+def messages_read(newest: Message) -> None:
+    """A member has seen the customer's messages up to this one.
+
+    The desk draws them as before: no screen of it reads anything again.
+    """
+    publish(
+        f"conversation:{newest.conversation_id}", "messages_read", message=newest.pk
+    )
+    _publish_to_visitors([newest], "message_changed")
+
+
+def _publish_to_visitors(messages: Sequence[Message], kind: str) -> None:
     chatted = [
         one
         for one in messages

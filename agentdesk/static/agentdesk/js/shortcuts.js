@@ -111,7 +111,8 @@ document.addEventListener("keydown", (event) => {
   const button = form?.querySelector("[data-default-submit]") ?? form?.querySelector("[type=submit]");
   if (!form || button?.disabled) return;
   event.preventDefault();
-  form.requestSubmit(button ?? undefined);
+  if (button) button.click();
+  else form.requestSubmit();
 });
 
 document.addEventListener(

@@ -93,14 +93,16 @@ export function via(composer) {
     composer.emit("via-changed", box.dataset);
   }
 
-  composer.on("click", ({ target }) => {
-    const button = target.closest("[data-pick]");
+  /* In the menu and beside a message that could not be sent. */
+  const onPick = ({ target }) => {
+    const button = target.closest?.("[data-pick]");
     if (!button) return;
     if (button.dataset.write) write(button.dataset.write);
     pick(button.dataset.pick);
     composer.toReply();
     composer.writingPlace()?.focus();
-  });
+  };
+  composer.on("click", onPick, { within: document });
 
   composer.on("keydown", (event) => {
     const step = STEPS[event.key];

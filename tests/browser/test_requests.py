@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Request, expect
 
+from conversations.choices import Direction
 from conversations.models import Message
 from tests.browser.conftest import arrive
 from tests.browser.sockets import connected
@@ -51,11 +52,13 @@ def test_one_opening_asks_for_the_workspace_and_says_that_it_was_read(
     arrive(conversation, webchat, "サイズを交換したいです")
     page = signed_in(agent)
     connected(page, f"/conversations/{conversation.pk}/")
+    unread = Message.objects.filter(direction=Direction.INBOUND, read_at=None)
+    until(lambda: not unread.filter(conversation=conversation).exists())
     page.wait_for_load_state("networkidle")
     paths = noted(page)
     page.locator(f"#list [data-conversation='{other.pk}']").click()
     expect(page.locator("#thread")).to_contain_text("別のお客様です")
-    until(lambda: Message.objects.filter(conversation=other, read_at=None).count() == 0)
+    until(lambda: not unread.filter(conversation=other).exists())
     page.wait_for_load_state("networkidle")
     assert sorted(paths) == [
         f"/conversations/{other.pk}/read/",

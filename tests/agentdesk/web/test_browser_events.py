@@ -57,7 +57,5 @@ def test_somebody_listens_for(name):
 
 def test_no_module_makes_an_event_of_its_own():
     """`live:…` are made in live.js alone, all others by `emit`."""
-    makers = {
-        path.name for path, text in SOURCES.items() if "new CustomEvent(" in text
-    }
+    makers = {path.name for path, text in SOURCES.items() if "new CustomEvent(" in text}
     assert makers == {"events.js", "live.js"}

@@ -5,13 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from conversations.choices import Direction
-from conversations.models import Message
 from tests.browser.conftest import arrive
 from tests.browser.sockets import connected
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory
-from tests.waiting import until
 
 MOST_ON_FIRST_LOAD = 12
 
@@ -49,20 +46,21 @@ def test_the_first_load_of_the_desk_is_few_requests(
 def test_one_opening_asks_for_the_workspace_and_says_that_it_was_read(
     signed_in, agent, conversation, webchat, other
 ):
-    arrive(conversation, webchat, "サイズを交換したいです")
     page = signed_in(agent)
-    connected(page, f"/conversations/{conversation.pk}/")
-    unread = Message.objects.filter(direction=Direction.INBOUND, read_at=None)
-    until(lambda: not unread.filter(conversation=conversation).exists())
-    page.wait_for_load_state("networkidle")
+    connected(page, f"/conversations/{conversation.pk}/", "watching")
+    own = f"/conversations/{other.pk}/"
     paths = noted(page)
-    page.locator(f"#list [data-conversation='{other.pk}']").click()
-    expect(page.locator("#thread")).to_contain_text("別のお客様です")
-    until(lambda: not unread.filter(conversation=other).exists())
-    page.wait_for_load_state("networkidle")
-    assert sorted(paths) == [
-        f"/conversations/{other.pk}/read/",
-        f"/conversations/{other.pk}/workspace/",
+    with page.expect_response(f"**{own}read/"):
+        page.locator(f"#list [data-conversation='{other.pk}']").click()
+    # Signals come in their order: what the opening has caused is through by then.
+    arrive(other, webchat, "もう一つあります")
+    expect(page.locator("#thread")).to_contain_text("もう一つあります")
+    assert paths[0] == f"{own}workspace/"
+    assert paths.count(f"{own}messages/") == 1  # of the new message
+    of_the_message = {"/inquiries/", f"{own}messages/", f"{own}compose/via/"}
+    assert sorted({*paths} - of_the_message) == [
+        f"{own}read/",
+        f"{own}workspace/",
         f"/conversations/of-customer/{other.customer_id}/history/",
     ]
 

@@ -3,47 +3,47 @@
 import { Combobox } from "./combobox.js";
 import { isComposing } from "./composing.js";
 import { emit } from "./events.js";
+import { LiveElement } from "./live-element.js";
 
 const WAIT = 120;
 
-class CallBox extends HTMLElement {
-  #listening = null;
+class CallBox extends LiveElement {
   #timer = 0;
   #request = null;
   #shown = ""; // the words of which the options are
   #wanted = null; // what Enter was pressed for before the answer had come: { calls }
   #isTyped = false; // what stands there since the field was entered, by this hand
 
-  connectedCallback() {
+  begin() {
     this.form = this.querySelector("form");
     this.input = this.querySelector("[role=combobox]");
     this.list = this.querySelector("[role=listbox]");
     if (!this.list) return;
     this.options = new Combobox({ field: () => this.input, list: () => this.list });
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
-    const on = (element, name, listener) => element.addEventListener(name, listener, { signal });
-    on(this.input, "input", (event) => this.#typed(event));
-    on(this.input, "compositionend", () => this.#soon());
-    on(this.input, "keydown", (event) => this.#key(event));
-    on(this.input, "focus", () => this.#entered());
-    on(this.list, "click", ({ target }) => {
-      const calls = target.closest("[data-calls]") !== null;
-      this.#choose(target.closest("[role=option]"), { calls });
-    });
-    on(this.form, "focusout", ({ relatedTarget }) => {
+    const field = { within: this.input };
+    const list = { within: this.list };
+    this.on("input", (event) => this.#typed(event), field);
+    this.on("compositionend", () => this.#soon(), field);
+    this.on("keydown", (event) => this.#key(event), field);
+    this.on("focus", () => this.#entered(), field);
+    this.on("pointerdown", (event) => this.options.keepFocus(event), list);
+    this.on("click", ({ target }) => this.#clicked(target), list);
+    this.on("focusout", ({ relatedTarget }) => {
       if (!relatedTarget || !this.form.contains(relatedTarget)) this.#leave();
     });
-    on(this.form, "htmx:afterSwap", () => {
+    this.on("htmx:afterSwap", () => {
       this.#shown = "";
       this.#open();
     });
-    this.options.keepsFocus(signal);
   }
 
-  disconnectedCallback() {
-    this.#listening?.abort();
+  end() {
     this.#forget();
+  }
+
+  #clicked(target) {
+    const calls = target.closest("[data-calls]") !== null;
+    this.#choose(target.closest("[role=option]"), { calls });
   }
 
   get #words() {

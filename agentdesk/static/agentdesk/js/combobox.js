@@ -42,13 +42,8 @@ export class Combobox {
   }
 
   /* The pointer must not take the focus out of the field before the click arrives. */
-  keepsFocus(signal) {
-    const list = this.listOf();
-    list.addEventListener(
-      "pointerdown",
-      (event) => event.target.closest("[role=option]") && event.preventDefault(),
-      { signal },
-    );
+  keepFocus(event) {
+    if (event.target.closest("[role=option]")) event.preventDefault();
   }
 }
 

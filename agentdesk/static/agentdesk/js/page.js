@@ -28,7 +28,6 @@ import "./focus.js";
 import "./due.js";
 import "./call-box.js";
 import "./call-strip.js";
-import "./call-notes.js";
 import "./live.js";
 import "./passkey.js";
 import "./sign-in.js";

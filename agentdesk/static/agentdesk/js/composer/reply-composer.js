@@ -3,6 +3,7 @@
    The text is never swapped; the server's answers go to #composer-notice, the channel of the reply to
    #composer-via. */
 import { emit } from "../events.js";
+import { LiveElement } from "../live-element.js";
 import { isVisible } from "../visible.js";
 import { beforeSend } from "./before-send.js";
 import { counting } from "./count.js";
@@ -42,13 +43,10 @@ const PARTS = [
   beforeSend,
 ];
 
-class ReplyComposer extends HTMLElement {
-  #leaving = null;
-
-  connectedCallback() {
+class ReplyComposer extends LiveElement {
+  begin() {
     this.form = this.querySelector("form[data-draft]");
     if (!this.form) return;
-    this.#leaving = new AbortController();
     this.on("change", ({ target }) => {
       if (!target.matches("input[name=kind]")) return;
       this.show(target.value);
@@ -57,15 +55,6 @@ class ReplyComposer extends HTMLElement {
     for (const part of PARTS) part(this);
     this.show(this.kind);
     this.emit("composer-writing", { writing: false });
-  }
-
-  disconnectedCallback() {
-    this.#leaving?.abort();
-  }
-
-  /* Listening ends when the composer goes off the page. */
-  on(name, listener, { within = this, capture = false } = {}) {
-    within.addEventListener(name, listener, { capture, signal: this.#leaving.signal });
   }
 
   /* Its parts hear it, and so does the page. */

@@ -2,7 +2,8 @@
    Tab takes, Esc leaves until another such word is begun; nothing happens while an IME composes.
 
    composer: what the fields stand in, by whose `on` it listens; fields: selector of the fields; box: id
-   of a manual popover; trigger: what stands before the caret, its first group being what is searched; fill(box, query, signal): puts [role=option] into the box;
+   of a manual popover; trigger: what stands before the caret, its first group being what is searched;
+   fill(box, query, signal): puts [role=option] into the box;
    textOf(option): the text in its stead, or a promise of it. */
 import { Combobox } from "../combobox.js";
 import { isComposing } from "../composing.js";

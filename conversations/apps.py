@@ -13,7 +13,7 @@ class ConversationsConfig(AppConfig):
         from conversations.adapters.events import CallEvent  # noqa: PLC0415
         from conversations.calls.actions.call_event import apply_call_event  # noqa: PLC0415
         from conversations.desk.actions.hand_over import HANDOVER  # noqa: PLC0415
-        from conversations.inbound import process_event  # noqa: PLC0415
+        from conversations.inbound import apply  # noqa: PLC0415
         from conversations.inbound.dispute import (  # noqa: PLC0415
             settle_dispute,
             show_dispute,
@@ -39,7 +39,7 @@ class ConversationsConfig(AppConfig):
         address_disputed.connect(show_dispute, dispatch_uid="show_dispute")
         claim_decided.connect(settle_dispute, dispatch_uid="settle_dispute")
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
-        process_event.register(CallEvent, apply_call_event)
+        apply.register(CallEvent, apply_call_event)
         topics.register("conversation", watchable_conversations, newest_messages)
         topics.register("inbox", watchable_inboxes)
         handover.register(HANDOVER)

@@ -46,10 +46,6 @@ INLINE = {
 # What data are called by what happened to them, where a standard word names them.
 PRIVATE = {"told", "asked", "kept", "said", "heard", "tell", "hear", "spend"}
 COLUMNS = {"told_at", "last_heard_at"}  # they keep their names: no migration
-# A room leaves this list once it is done; no room is added.
-NOT_YET_PLAIN = {
-    "agentdesk/ops": "the launcher, the demo, faults and measurements",
-}
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -205,7 +201,9 @@ def test_what_a_message_consists_of_is_read_and_written_by_its_type():
 
 
 def private_words(path: Path) -> set[str]:
-    """Identifiers with one of them, but for columns and lookups of columns."""
+    """Identifiers with one of them, but for columns, lookups of columns, and tests,
+    whose names are sentences.
+    """
     with tokenize.open(path) as source:
         identifiers = {
             token.string
@@ -217,38 +215,16 @@ def private_words(path: Path) -> set[str]:
         for identifier in identifiers
         if PRIVATE & {word.lower() for word in WORD.findall(identifier)}
         and identifier.split("__")[0] not in COLUMNS
+        and not identifier.startswith("test_")
     }
-
-
-def not_plain() -> dict[str, set[str]]:
-    return {
-        name(path): words
-        for path in files(".py")
-        if path.relative_to(ROOT).parts[0]
-        in {"agentdesk", "conversations", "customers"}
-        and (words := private_words(path))
-    }
-
-
-def is_within(file: str, room: str) -> bool:
-    return file == room or file.startswith(f"{room}/")
 
 
 def test_identifiers_say_what_data_are_and_not_what_happened_to_them():
     assert not {
-        file: words
-        for file, words in not_plain().items()
-        if not any(is_within(file, room) for room in NOT_YET_PLAIN)
+        name(path): words
+        for path in files(".py")
+        if path != Path(__file__) and (words := private_words(path))
     }
-
-
-def test_a_room_that_has_become_plain_leaves_the_list():
-    found = not_plain()
-    assert not [
-        room
-        for room in NOT_YET_PLAIN
-        if not any(is_within(file, room) for file in found)
-    ]
 
 
 def test_every_static_file_that_a_template_names_is_there():

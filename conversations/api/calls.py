@@ -9,7 +9,7 @@ from ninja import Router, Schema, Status
 
 from agentdesk.jobs.queueing import enqueue
 from conversations.adapters.phone.payloads import CallEventPayload, without_cards
-from conversations.inbound.store_events import store_event
+from conversations.inbound.store import store_event
 from conversations.inbound.tasks import process_inbox
 from conversations.models import Inbox
 

@@ -1,5 +1,6 @@
 """What an inbox says by itself: a greeting, and that nobody is there."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from conversations.adapters.registry import ADAPTERS
 from conversations.choices import DeliveryState, Direction, MessageKind
 from conversations.contents.circumstances import Automatic, Origin
 from conversations.contents.email import ComposedMail
+from conversations.inbound.shapes import Result
 from conversations.live import events
 from conversations.models import Inbox, InboxConnection, Message
 from conversations.outbound.write_mail import Letter, store_letter, write_letter
@@ -26,9 +28,14 @@ _ANSWERED = timedelta(hours=1)
 _MOST, _PERIOD = 3, timedelta(hours=24)
 
 
-def reply_automatically(
-    inbox: Inbox, message: Message, event: InboundMessage
-) -> Message | None:
+def reply_automatically(inbox: Inbox, new: Sequence[Result]) -> None:
+    """The step that answers what may be answered by nobody."""
+    for one in new:
+        if one.draft.event is not None:
+            one.reply = _reply(inbox, one.message, one.draft.event)
+
+
+def _reply(inbox: Inbox, message: Message, event: InboundMessage) -> Message | None:
     """Greet or tell the hours, each at most once an inquiry; never to automatic mail.
 
     Nor where another system answers (`standby`). The reply is left to the usual

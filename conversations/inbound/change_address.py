@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations.adapters.events import Address, AddressChange
 from conversations.choices import ClosedReason, ThreadEvent
-from conversations.inbound.identify_person import identity_of, scoped
+from conversations.inbound.identify import identity_of, scoped
 from conversations.inquiries.actions.conversation import (
     conversation_of,
     conversations_of,

@@ -23,7 +23,7 @@ from conversations.connections.connection import (
     connected_inbox,
     outbound_file,
 )
-from conversations.inbound.store_events import count_refusal, store_events
+from conversations.inbound.store import count_refusal, store_events
 from conversations.inbound.tasks import process_inbox
 from conversations.messages.previews.small import small_picture
 from conversations.messages.serving import as_response, preview_response

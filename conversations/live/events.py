@@ -1,6 +1,6 @@
 """Who hears what. Called by actions, inside their transaction; sent after commit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q
 
@@ -25,8 +25,11 @@ def message_added(message: Message) -> None:
     messages_added([message])
 
 
-def messages_added(messages: Sequence[Message]) -> None:
-    _publish_to_conversations(messages, "message_added")
+def messages_added(
+    messages: Sequence[Message], *, readers: Mapping[int, set[int]] | None = None
+) -> None:
+    """`readers`: the visitors of each conversation, where they are known already."""
+    _publish_to_conversations(messages, "message_added", readers)
 
 
 def message_changed(message: Message) -> None:
@@ -34,7 +37,11 @@ def message_changed(message: Message) -> None:
     _publish_to_conversations([message], "message_changed")
 
 
-def _publish_to_conversations(messages: Sequence[Message], kind: str) -> None:
+def _publish_to_conversations(
+    messages: Sequence[Message],
+    kind: str,
+    readers: Mapping[int, set[int]] | None = None,
+) -> None:
     for message in messages:
         publish(
             f"conversation:{message.conversation_id}",
@@ -62,9 +69,10 @@ def _publish_to_visitors(messages: Sequence[Message], kind: str) -> None:
         for one in messages
         if one.kind == MessageKind.TEXT and one.channel == Channel.WEBCHAT
     ]
-    readers = _visitors_of([one.conversation for one in chatted]) if chatted else {}
+    if chatted and readers is None:
+        readers = _visitors_of([one.conversation for one in chatted])
     for message in chatted:
-        for pk in readers[message.conversation_id]:
+        for pk in (readers or {}).get(message.conversation_id, ()):
             publish(f"visitor:{pk}", kind, message=message.pk)
 
 

@@ -101,13 +101,17 @@ def set_reaction(message: Message, side: str, emoji: str, *, at: datetime) -> bo
     reactions = MessageReaction.objects.filter(message=message, side=side)
     if reactions.filter(at__gt=at).exists():
         return False
-    MessageReaction.objects.update_or_create(
+    reaction = MessageReaction(
+        account_id=message.account_id,
         message=message,
         side=side,
-        defaults={
-            "account_id": message.account_id,
-            "emoji": emoji[:_LONGEST_EMOJI],
-            "at": at,
-        },
+        emoji=emoji[:_LONGEST_EMOJI],
+        at=at,
+    )
+    MessageReaction.objects.bulk_create(
+        [reaction],
+        update_conflicts=True,
+        unique_fields=["message", "side"],
+        update_fields=["emoji", "at"],
     )
     return True

@@ -33,7 +33,6 @@ from pytest_httpserver import HTTPServer
 
 from agentdesk.accounts.models import Membership
 from conversations.choices import Channel
-from conversations.inbound.receive import receive_message
 from conversations.models import Conversation, Inbox, Message
 from conversations.webchat.selectors.webchat import embed_line
 from customers.models import Customer
@@ -41,6 +40,7 @@ from tests.browser import AT_REST
 from tests.browser.chat import HOSTILE, PAGE, field
 from tests.browser.providers import free_port, providers, providers_port
 from tests.factories.customers import CustomerFactory, IdentityFactory
+from tests.receiving import receive_message
 from tests.waiting import until
 
 __all__ = ["providers", "providers_port"]

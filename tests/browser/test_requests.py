@@ -57,7 +57,7 @@ def test_one_opening_asks_for_the_workspace_and_says_that_it_was_read(
     expect(page.locator("#thread")).to_contain_text("もう一つあります")
     assert paths[0] == f"{own}workspace/"
     assert paths.count(f"{own}messages/") == 1  # of the new message
-    of_the_message = {"/inquiries/", f"{own}messages/", f"{own}compose/via/"}
+    of_the_message = {"/desk/inquiries/", f"{own}messages/", f"{own}compose/via/"}
     assert sorted({*paths} - of_the_message) == [
         f"{own}read/",
         f"{own}workspace/",

@@ -215,7 +215,7 @@ def test_files_of_replies_are_given_to_who_has_the_signed_address(
 def test_what_two_met_over_is_tried_again_and_set_aside_in_the_end(inbox, settings):
     settings.CELERY_TASK_EAGER_PROPAGATES = False
     clash = patch(
-        "conversations.inbound.process_event.receive_inbound",
+        "conversations.inbound.pipeline.identify",
         side_effect=IntegrityError("duplicate key"),
     )
     with clash:

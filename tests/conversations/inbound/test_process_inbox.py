@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from agentdesk import crypto as credentials
 from conversations.choices import EventState
-from conversations.inbound.receive_event import receive_inbound
+from conversations.inbound.identify import identify
 from conversations.inbound.tasks import fetch_profile, process_inbox
 from conversations.models import Inquiry, Message, Notification, ProviderEvent
 from tests.conversations.providers.line import PROVIDER, write
@@ -180,13 +180,13 @@ def test_known_receipts_leave_room_for_the_next_message(whatsapp, monkeypatch):
 
 
 def test_one_that_cannot_be_received_is_set_aside_and_the_others_arrive(inbox):
-    def poisoned(inbox, incoming):
-        if any(one.event.body == "毒" for one in incoming):
+    def poisoned(inbox, drafts):
+        if any(one.event.body == "毒" for one in drafts):
             raise ValueError("毒")
-        return receive_inbound(inbox, incoming)
+        identify(inbox, drafts)
 
     store_unprocessed(inbox, write("一"), write("毒"), write("三"))
-    with patch("conversations.inbound.process_event.receive_inbound", poisoned):
+    with patch("conversations.inbound.pipeline.identify", poisoned):
         process_inbox(inbox.pk)
     assert bodies() == ["一", "三"]
     aside = ProviderEvent.objects.get(state=EventState.QUARANTINED)

@@ -14,7 +14,7 @@ from PIL import Image
 from agentdesk.jobs.registry import sweep_of
 from conversations.adapters.events import Unsend
 from conversations.choices import FileState
-from conversations.inbound.receive_update import apply_unsend
+from conversations.inbound.updates import apply_unsend
 from conversations.messages import make_preview as drawing
 from conversations.messages.make_preview import files_to_draw, make_preview
 from conversations.messages.previews.draw import NoPreviewError, draw

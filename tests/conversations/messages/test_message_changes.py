@@ -104,7 +104,7 @@ def test_the_thread_shows_them_in_the_same_queries(
 
     first = write("一", minutes=9)
     with django_assert_num_queries(2):  # the messages, and their files
-        assert page() == [([], [])]
+        assert page() == [(None, None)]
     set_reaction(first, "customer", "👍", at=AT)
     set_reaction(first, "us", "❤", at=AT)
     edit_text(first, "二", at=AT)

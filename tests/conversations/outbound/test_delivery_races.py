@@ -21,8 +21,8 @@ from conversations.adapters.events import (
 )
 from conversations.adapters.failures import SendError
 from conversations.adapters.registry import ADAPTERS
-from conversations.inbound.receive_receipt import apply_delivery_update
-from conversations.inbound.receive_update import (
+from conversations.inbound.receipts import apply_delivery_update
+from conversations.inbound.updates import (
     apply_edit,
     apply_reaction,
     apply_unsend,

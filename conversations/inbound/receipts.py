@@ -8,7 +8,7 @@ from agentdesk.bulk_update import save_all
 from conversations.adapters.events import Accepted, DeliveryUpdate, Person, ReadUpTo
 from conversations.choices import DeliveryState
 from conversations.exceptions import NotYetError
-from conversations.inbound.identify_person import scoped
+from conversations.inbound.identify import scoped
 from conversations.models import Delivery, Inbox, Message
 from conversations.outbound.consume_reply_token import close_for
 from conversations.outbound.recipient import is_of_copy

@@ -1,15 +1,24 @@
 """The files of a message that a provider brings, at once or to be fetched."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from conversations.adapters.events import Media
 from conversations.choices import FileState
+from conversations.inbound.shapes import Result
 from conversations.messages.files import received_kind, safe_name
-from conversations.models import Attachment, Message
+from conversations.models import Attachment, Inbox, Message
+
+
+def place_received_files(_inbox: Inbox, new: Sequence[Result]) -> None:
+    """What came along with each message; what waits at the provider is to be fetched."""
+    for one in new:
+        if one.draft.event is not None and one.draft.event.media:
+            placed = place_files(one.message, one.draft.event.media)
+            one.files = [row.pk for row in placed if row.state == FileState.WAITING]
 
 
 def place_files(message: Message, media: Iterable[Media]) -> list[Attachment]:

@@ -1,4 +1,4 @@
-"""The identities behind a provider's events, by the addresses that these name."""
+"""The step that finds who has written, by the addresses that an event names."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,23 @@ from conversations.adapters.assurance import Assurance
 from conversations.adapters.events import Address, Person
 from conversations.choices import InboxState
 from conversations.inbound.pass_on_number import pass_on, passed_on
+from conversations.inbound.shapes import Draft
 from conversations.models import Inbox
 from customers.choices import IdentityKind
 from customers.models import Identity
 from customers.people.actions.assure import record_assurance
 from customers.people.actions.identify import identify_address, known_identities
 from customers.people.actions.name_customer import show_name
+
+
+def identify(inbox: Inbox, drafts: Sequence[Draft]) -> None:
+    """Give each draft its customer, and its message the address that it came from."""
+    unknown = [one for one in drafts if one.customer is None and one.event is not None]
+    if not unknown:
+        return
+    persons = [one.event.sender for one in unknown if one.event is not None]
+    for draft, identity in zip(unknown, identities_of(inbox, persons), strict=True):
+        draft.message.identity, draft.customer = identity, identity.customer
 
 
 def identities_of(inbox: Inbox, persons: Sequence[Person]) -> list[Identity]:

@@ -49,7 +49,7 @@ def _publish_to_conversations(
             message=message.pk,
             author=message.author_id or 0,
         )
-    _publish_to_visitors(messages, kind)
+    _publish_to_visitors(messages, kind, readers)
 
 
 def messages_read(newest: Message) -> None:
@@ -63,7 +63,11 @@ def messages_read(newest: Message) -> None:
     _publish_to_visitors([newest], "message_changed")
 
 
-def _publish_to_visitors(messages: Sequence[Message], kind: str) -> None:
+def _publish_to_visitors(
+    messages: Sequence[Message],
+    kind: str,
+    readers: Mapping[int, set[int]] | None = None,
+) -> None:
     chatted = [
         one
         for one in messages

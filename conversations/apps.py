@@ -19,6 +19,7 @@ class ConversationsConfig(AppConfig):
             show_dispute,
         )
         from conversations.inquiries.selectors.hearing import (  # noqa: PLC0415
+            newest_messages,
             watchable_conversations,
             watchable_inboxes,
         )
@@ -39,7 +40,7 @@ class ConversationsConfig(AppConfig):
         claim_decided.connect(settle_dispute, dispatch_uid="settle_dispute")
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
         apply.register(CallEvent, apply_call_event)
-        topics.register("conversation", watchable_conversations)
+        topics.register("conversation", watchable_conversations, newest_messages)
         topics.register("inbox", watchable_inboxes)
         handover.register(HANDOVER)
         settings_pages.register(*ENTRIES)

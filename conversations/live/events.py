@@ -53,6 +53,25 @@ def _publish_to_conversations(
             message=message.pk,
             author=message.author_id or 0,
         )
+    _publish_to_visitors(messages, kind, readers)
+
+
+def messages_read(newest: Message) -> None:
+    """A member has seen the customer's messages up to this one.
+
+    The desk draws them as before: no screen of it reads anything again.
+    """
+    publish(
+        f"conversation:{newest.conversation_id}", "messages_read", message=newest.pk
+    )
+    _publish_to_visitors([newest], "message_changed")
+
+
+def _publish_to_visitors(
+    messages: Sequence[Message],
+    kind: str,
+    readers: Mapping[int, set[int]] | None = None,
+) -> None:
     chatted = [
         one
         for one in messages

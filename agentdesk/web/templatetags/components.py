@@ -14,8 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.icons import drawn
+from agentdesk.web.live_regions import live_region
 
 register = template.Library()
+register.simple_tag(live_region)
 
 COLOURS = (
     "indigo",

@@ -98,6 +98,11 @@ class StateControl:
         return f"#inbox-state-{self.inbox.pk}"
 
     @property
+    def triggers(self) -> str:
+        """It is read again by a dialog's answer too, and once the socket listens."""
+        return f"inbox-state-{self.inbox.pk} from:body, live:started from:body"
+
+    @property
     def tone(self) -> str:
         return TONES[InboxState(self.inbox.state)]
 

@@ -1,19 +1,8 @@
 /* What the desk carries beside `page.js`, in the order in which it begins. */
 import "./list.js";
 import "./thread.js";
-import "./composer.js";
-import "./segments.js";
-import "./template-preview.js";
+import "./composer/reply-composer.js";
 import "./story.js";
-import "./upload.js";
-import "./count.js";
-import "./quote.js";
-import "./via.js";
 import "./lightbox.js";
 import "./player.js";
 import "./mail.js";
-import "./mail-fields.js";
-import "./mail-editor.js";
-import "./mention.js";
-import "./templates.js";
-import "./before-send.js";

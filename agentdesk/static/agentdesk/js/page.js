@@ -1,7 +1,6 @@
 /* What every page carries, in the order in which it begins. */
 import "./htmx-setup.js";
-import "./relay.js";
-import "./replaced.js";
+import "./lost-answers.js";
 import "./submit.js";
 import "./connection.js";
 import "./person-select.js";
@@ -29,7 +28,6 @@ import "./focus.js";
 import "./due.js";
 import "./call-box.js";
 import "./call-strip.js";
-import "./call-notes.js";
 import "./live.js";
 import "./passkey.js";
 import "./sign-in.js";

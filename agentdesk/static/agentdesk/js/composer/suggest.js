@@ -1,25 +1,27 @@
 /* What a text field offers while one types a word behind a sign (@, /). Arrow keys choose, Enter or
    Tab takes, Esc leaves until another such word is begun; nothing happens while an IME composes.
 
-   fields: selector of the fields; box: id of a manual popover; trigger: what stands before the caret,
-   its first group being what is searched; fill(box, query, signal): puts [role=option] into the box;
+   composer: what the fields stand in, by whose `on` it listens; fields: selector of the fields; box: id
+   of a manual popover; trigger: what stands before the caret, its first group being what is searched;
+   fill(box, query, signal): puts [role=option] into the box;
    textOf(option): the text in its stead, or a promise of it. */
-import { insertText } from "./insert-text.js";
+import { Combobox } from "../combobox.js";
+import { isComposing } from "../composing.js";
+import { emit } from "../events.js";
+import { insertText } from "../insert-text.js";
 
 const GAP = 4;
 const MOST_HIGH = 400;
 
-export function suggest({ fields, box: id, trigger, fill, textOf }) {
+export function suggest(composer, { fields, box: id, trigger, fill, textOf }) {
   let at = -1; // where the word begins, its sign included
   let left = -1; // the word that Esc was pressed in
   let forced = -1; // opened by a button: the word begins here, without a sign
-  let chosen = 0;
   let asked = null;
   let offered = Promise.resolve();
 
-  const box = () => document.getElementById(id);
-  const isOpen = () => Boolean(box()?.matches(":popover-open"));
-  const options = () => [...(box()?.querySelectorAll("[role=option]") ?? [])];
+  const box = () => composer.querySelector(`#${id}`);
+  const offers = new Combobox({ field: () => document.activeElement, list: box });
 
   function wanted(field) {
     const before = field.value.slice(0, field.selectionStart);
@@ -38,29 +40,21 @@ export function suggest({ fields, box: id, trigger, fill, textOf }) {
   function hide() {
     asked?.abort();
     asked = null;
-    if (!isOpen()) return;
+    if (!offers.isOpen) return;
     box().hidePopover();
-    document.activeElement?.removeAttribute("aria-activedescendant");
+    offers.leave();
     document.activeElement?.removeAttribute("aria-controls");
   }
 
-  function choose(field, index) {
-    const all = options();
-    chosen = Math.min(Math.max(index, 0), Math.max(all.length - 1, 0));
-    all.forEach((item, each) => item.setAttribute("aria-selected", String(each === chosen)));
-    all[chosen]?.scrollIntoView({ block: "nearest" });
-    if (all[chosen]) field.setAttribute("aria-activedescendant", all[chosen].id);
-  }
-
   function show(field) {
-    if (!isOpen()) box().showPopover();
+    if (!offers.isOpen) box().showPopover();
     field.setAttribute("aria-controls", id);
     const place = (field.closest("[data-composer]") ?? field).getBoundingClientRect();
     box().style.maxHeight = `${Math.min(Math.max(place.top - 4 * GAP, 120), MOST_HIGH)}px`;
     const rightmost = document.documentElement.clientWidth - box().offsetWidth - GAP;
     box().style.left = `${Math.max(Math.min(place.left + 3 * GAP, rightmost), GAP)}px`;
     box().style.top = `${Math.max(place.top - box().offsetHeight - GAP, GAP)}px`;
-    choose(field, chosen);
+    offers.activate(offers.options[0]);
   }
 
   async function offer(field) {
@@ -78,13 +72,13 @@ export function suggest({ fields, box: id, trigger, fill, textOf }) {
       return; // overtaken by the next key, or offline: the next key asks again
     }
     if (signal.aborted || document.activeElement !== field) return;
-    if (options().length || forced >= 0) show(field);
+    if (offers.options.length || forced >= 0) show(field);
     else hide();
   }
 
   async function take(field) {
-    const option = options()[chosen];
-    if (!isOpen() || !option) return;
+    const option = offers.active;
+    if (!offers.isOpen || !option) return;
     const from = at;
     const word = field.value.slice(from, field.selectionStart);
     forced = -1;
@@ -94,7 +88,7 @@ export function suggest({ fields, box: id, trigger, fill, textOf }) {
     const isThere = field.value.slice(from, from + word.length) === word;
     const start = isThere ? from : field.selectionStart;
     insertText(field, start, isThere ? from + word.length : start, text);
-    field.dispatchEvent(new CustomEvent("suggested", { bubbles: true, detail: { start, text } }));
+    emit("suggested", { start, text }, { from: field, bubbles: true });
   }
 
   function leave() {
@@ -104,47 +98,43 @@ export function suggest({ fields, box: id, trigger, fill, textOf }) {
   }
 
   function begin(field) {
-    chosen = 0;
     offered = offer(field);
   }
 
-  document.addEventListener("input", (event) => {
+  composer.on("input", (event) => {
     if (event.isComposing || event.target !== document.activeElement) return;
-    if (event.target.matches?.(fields)) begin(event.target);
+    if (event.target.matches(fields)) begin(event.target);
   });
-  document.addEventListener("compositionend", ({ target }) => {
-    if (target.matches?.(fields)) begin(target);
+  composer.on("compositionend", ({ target }) => {
+    if (target.matches(fields)) begin(target);
   });
-  document.addEventListener(
+  composer.on(
     "keydown",
     (event) => {
       const field = event.target;
-      if (!field.matches?.(fields) || !isOpen()) return;
-      if (event.isComposing || event.keyCode === 229) return;
+      if (!field.matches(fields) || !offers.isOpen) return;
+      if (isComposing(event)) return;
       const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-      const count = options().length;
-      if (event.key === "ArrowDown") choose(field, (chosen + 1) % Math.max(count, 1));
-      else if (event.key === "ArrowUp") choose(field, chosen > 0 ? chosen - 1 : count - 1);
-      else if (event.key === "Escape") leave();
-      else if ((event.key === "Enter" || event.key === "Tab") && isPlain && count) {
+      if (event.key === "Escape") leave();
+      else if ((event.key === "Enter" || event.key === "Tab") && isPlain && offers.options.length) {
         offered.then(() => take(field));
-      } else return;
+      } else if (!offers.move(event.key)) return;
       event.preventDefault();
       event.stopPropagation();
     },
-    true,
+    { capture: true },
   );
-  document.addEventListener("pointerdown", (event) => {
-    const option = event.target.closest?.(`#${id} [role=option]`);
+  composer.on("pointerdown", (event) => {
+    const option = event.target.closest(`#${id} [role=option]`);
     const field = document.activeElement;
     if (!option || !field?.matches(fields)) return;
     event.preventDefault();
-    choose(field, options().indexOf(option));
+    offers.activate(option);
     take(field);
   });
-  document.addEventListener("focusout", ({ target, relatedTarget }) => {
-    if (!target.matches?.(`${fields}, #${id} *`)) return;
-    if (relatedTarget?.closest?.(`#${id}`) || relatedTarget?.matches?.(fields)) return;
+  composer.on("focusout", ({ target, relatedTarget }) => {
+    if (!target.matches(`${fields}, #${id} *`)) return;
+    if (relatedTarget?.closest?.(`#${id}`) || relatedTarget?.matches(fields)) return;
     forced = -1;
     hide();
   });

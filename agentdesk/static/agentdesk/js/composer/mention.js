@@ -1,5 +1,5 @@
 /* @ in a note offers the colleagues of the account. */
-import { fold } from "./fold.js";
+import { fold } from "../fold.js";
 import { suggest } from "./suggest.js";
 
 const MOST = 8;
@@ -34,13 +34,15 @@ function option({ name, kana }, index) {
   return item;
 }
 
-suggest({
-  fields: "[data-mentions]",
-  box: "mention-list",
-  trigger: /[@＠]([^\s@＠]{0,20})$/,
-  async fill(box, query, signal) {
-    await load(box.dataset.members, signal);
-    box.replaceChildren(...matching(query).map(option));
-  },
-  textOf: (item) => `@${item.dataset.name} `,
-});
+export function mentions(composer) {
+  suggest(composer, {
+    fields: "[data-mentions]",
+    box: "mention-list",
+    trigger: /[@＠]([^\s@＠]{0,20})$/,
+    async fill(box, query, signal) {
+      await load(box.dataset.members, signal);
+      box.replaceChildren(...matching(query).map(option));
+    },
+    textOf: (item) => `@${item.dataset.name} `,
+  });
+}

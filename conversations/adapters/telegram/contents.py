@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversations.adapters.events import Media
+from conversations.adapters.failures import UnknownEventError
 from conversations.adapters.telegram import payloads
 from conversations.choices import MessageContent as Is
+from conversations.contents.card import ContactCards, Location, Sticker
+from conversations.contents.circumstances import Flaws, MediaFacts, Origin
 
 # The field of a message, what it is to the desk, and the kind of file.
 _FILES = (
@@ -21,6 +24,20 @@ _FILES = (
 _TYPES = {"video_note": "video/mp4", "voice": "audio/ogg", "animation": "video/mp4"}
 
 
+# What customers send that has no form of its own here.
+_NOT_SHOWN = (
+    "poll",
+    "dice",
+    "game",
+    "story",
+    "checklist",
+    "paid_media",
+    "invoice",
+    "giveaway",
+    "web_app_data",
+)
+
+
 @dataclass
 class Contents:
     body: str = ""
@@ -30,13 +47,21 @@ class Contents:
 
 
 def contents_of(message: payloads.Message) -> Contents:
-    """All it says; what the desk cannot show is UNSUPPORTED."""
-    found = next(_found(message), None) or Contents(
-        content=Is.UNSUPPORTED, data={"kind": "Telegram"}
-    )
+    """All it says; what the desk cannot show is UNSUPPORTED.
+
+    Raises UnknownEventError where the app itself tells something: a pin, a timer.
+    """
+    found = next(_found(message), None) or _unsupported(message)
     if message.forward_origin is not None:
-        found.data["forwarded"] = True
+        found.data |= Origin(forwarded=True).as_data()
     return found
+
+
+def _unsupported(message: payloads.Message) -> Contents:
+    kind = next((one for one in _NOT_SHOWN if one in (message.model_extra or {})), "")
+    if not kind:
+        raise UnknownEventError("a message without contents")
+    return Contents(content=Is.UNSUPPORTED, data=Flaws(kind=kind).as_data())
 
 
 def _found(message: payloads.Message) -> Iterator[Contents]:
@@ -68,7 +93,7 @@ def _file(message: payloads.Message) -> Contents | None:
             media = _media(kind, file, content_type=_TYPES.get(name, ""))
             found = Contents(message.caption, content, [media])
             if file.duration:
-                found.data["duration_ms"] = file.duration * 1000
+                found.data |= MediaFacts(duration_ms=file.duration * 1000).as_data()
             return found
     return None
 
@@ -83,8 +108,8 @@ def _sticker(message: payloads.Message) -> Contents | None:
     media = []
     if picture is not None and picture.file_id:
         media.append(_media("sticker", picture, content_type="image/webp"))
-    words = {"text": "" if media else sticker.emoji, "keywords": [sticker.emoji]}
-    return Contents("", Is.STICKER, media, {"sticker": words})
+    words = Sticker("" if media else sticker.emoji, [sticker.emoji])
+    return Contents("", Is.STICKER, media, words.as_data())
 
 
 def _place(message: payloads.Message) -> Contents | None:
@@ -92,13 +117,9 @@ def _place(message: payloads.Message) -> Contents | None:
     location = venue.location if venue else message.location
     if location is None:
         return None
-    place = {
-        "title": venue.title if venue else "",
-        "address": venue.address if venue else "",
-        "latitude": location.latitude,
-        "longitude": location.longitude,
-    }
-    return Contents(content=Is.LOCATION, data={"location": place})
+    title, address = (venue.title, venue.address) if venue else ("", "")
+    place = Location(title, address, location.latitude, location.longitude)
+    return Contents(content=Is.LOCATION, data=place.as_data())
 
 
 def _contact(message: payloads.Message) -> Contents | None:
@@ -107,7 +128,7 @@ def _contact(message: payloads.Message) -> Contents | None:
         return None
     name = f"{card.first_name} {card.last_name}".strip()
     cards = [{"name": name, "phones": [card.phone_number], "emails": []}]
-    return Contents(content=Is.CONTACT, data={"contacts": cards})
+    return Contents(content=Is.CONTACT, data=ContactCards(cards).as_data())
 
 
 _READ: tuple[Callable[[payloads.Message], Contents | None], ...] = (

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from conversations.adapters.events import (
     Address,
@@ -18,6 +17,7 @@ from conversations.adapters.failures import InvalidPayloadError, UnknownEventErr
 from conversations.adapters.telegram import payloads
 from conversations.adapters.telegram.contents import contents_of
 from conversations.choices import ClosedReason, MessageContent, ThreadEvent
+from conversations.contents.circumstances import Referral
 
 # What the app sends by itself when somebody presses START, or comes by a link.
 _START = re.compile(r"/start(?: (\S{1,64}))?")
@@ -73,7 +73,7 @@ def _message(message: payloads.Message) -> Sequence[Parsed]:
 def _started(person: Person, source: str | None, when: datetime | None) -> Happening:
     """A link may carry a word of the shop's: t.me/bot?start=word."""
     if source:
-        data: dict[str, Any] = {"referral": {"source": "START", "ref": source}}
+        data = Referral(source="START", ref=source).as_data()
         return Happening(person, ThreadEvent.REFERRED, when, data, is_contact=True)
     data = {"data": "START"}
     return Happening(person, ThreadEvent.POSTBACK, when, data, is_contact=True)

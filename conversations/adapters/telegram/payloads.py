@@ -75,7 +75,9 @@ class Origin(Payload):
 
 
 class Message(Payload):
-    """Its id means something within its chat alone."""
+    """Its id means something within its chat alone. What else it has is told apart by name."""
+
+    model_config = ConfigDict(extra="allow")
 
     message_id: int
     date: int = 0  # seconds

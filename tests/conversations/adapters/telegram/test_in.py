@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from conversations.choices import ClosedReason, EventState, FileState, MessageContent
+from conversations.contents.card import Location
+from conversations.contents.circumstances import Flaws
 from conversations.models import (
     Attachment,
     Conversation,
@@ -15,6 +17,7 @@ from conversations.models import (
     Reach,
 )
 from tests.conversations.providers.telegram import CUSTOMER, PROVIDER, message, update
+from tests.factories.changes import earlier_texts_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAYLOADS = Path(__file__).parents[3] / "payloads" / "telegram"
@@ -108,9 +111,9 @@ def test_a_file_above_twenty_megabytes_is_given_up_at_once(telegram):
 
 @pytest.mark.parametrize(("name", "title"), [("location", ""), ("venue", "銀座本店")])
 def test_a_place_is_shown_on_the_map(inbox, name, title):
-    place = received(inbox, name).data["location"]
-    assert place["title"] == title
-    assert 35 < place["latitude"] < 36
+    place = Location.of(received(inbox, name))
+    assert place.title == title
+    assert 35 < place.latitude < 36
 
 
 def test_a_contact_card_is_read(inbox):
@@ -119,7 +122,8 @@ def test_a_contact_card_is_read(inbox):
 
 
 def test_what_cannot_be_shown_is_said_to_be_there(inbox):
-    assert received(inbox, "poll").content == MessageContent.UNSUPPORTED
+    found = received(inbox, "poll")
+    assert (found.content, Flaws.of(found).kind) == (MessageContent.UNSUPPORTED, "poll")
 
 
 def test_a_forwarded_message_says_so(inbox):
@@ -130,9 +134,7 @@ def test_an_edit_shows_both_texts(inbox):
     received(inbox, "text")
     edited = received(inbox, "edits/edited")
     assert edited.body == "注文した傘と鞄はいつ届きますか。"
-    assert [one["body"] for one in edited.data["earlier"]] == [
-        "注文した傘はいつ届きますか。"
-    ]
+    assert earlier_texts_of(edited) == ["注文した傘はいつ届きますか。"]
 
 
 def test_an_answer_to_a_message_of_ours_quotes_it(telegram, reply):

@@ -89,6 +89,20 @@ MIDDLEWARE = [
     "agentdesk.web.request_log.PathLogMiddleware",
 ]
 
+# Machines are nobody who signs in: what providers post, and what the chat on a site asks
+# for, pays for no session, user, form or page.
+MACHINE_PATHS = r"/hooks/|/chat/[-\w]+/(session|page|about|messages|read|files|code)/"
+MACHINE_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "agentdesk.accounts.middleware.LanguageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "agentdesk.audit.middleware.OriginMiddleware",
+    "agentdesk.web.request_log.PathLogMiddleware",
+]
+
 ROOT_URLCONF = "agentdesk.urls"
 ASGI_APPLICATION = "agentdesk.asgi.application"
 

@@ -16,6 +16,7 @@ class Channel(TextChoices):
     MESSENGER = "messenger", _("Messenger")
     INSTAGRAM = "instagram", _("Instagram")
     WHATSAPP = "whatsapp", _("WhatsApp")
+    TELEGRAM = "telegram", "Telegram"
     SMS = "sms", _("SMS")
     X = "x", _("X")
 

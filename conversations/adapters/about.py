@@ -25,7 +25,8 @@ class About:
 
     `colours`: of the icon on a light and on a dark page. `address`: only where customers
     have addresses of the channel's own. `settings_page` names the URL of a page that is
-    no stepper; with `#`, the row of the inbox on it.
+    no stepper; with `#`, the row of the inbox on it. `also_called`: what people write for
+    it in a file, in small letters.
     """
 
     summary: str | Promise
@@ -33,3 +34,4 @@ class About:
     colours: tuple[str, str]
     address: AddressKind | None = None
     settings_page: str = ""
+    also_called: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agentdesk.audit import log
 from conversations.adapters.events import InboundMessage
+from conversations.adapters.letter import Letter
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import DeliveryState, Direction, MessageKind
 from conversations.contents.circumstances import Automatic, Origin
@@ -15,7 +16,7 @@ from conversations.contents.email import ComposedMail
 from conversations.inbound.shapes import Result
 from conversations.live import events
 from conversations.models import Inbox, InboxConnection, Message
-from conversations.outbound.write_mail import Letter, store_letter, write_letter
+from conversations.outbound.write_letter import store_letter, write_letter
 from conversations.routing.opening import inbox_schedule
 
 GREETING = "greeting"

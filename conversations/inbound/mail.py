@@ -87,13 +87,10 @@ def _id_of_its_own(event: ProviderEvent, message_id: str) -> str:
     Another with the same words and files is a repeat, and keeps the id; else it is a
     mail that must not vanish, and gets one made of what is in it.
     """
-    known = (
-        Message.objects.select_related("mail__event")
-        .filter(inbox=event.inbox, provider_message_id=message_id)
-        .first()
-    )
-    if known is None:
+    rows = Message.objects.filter(inbox=event.inbox, provider_message_id=message_id)
+    if not rows.exists():
         return message_id
+    known = rows.select_related("mail__event").get()
     raw, mark = _raw_of(known), fingerprint(bytes(event.body))
     if raw is not None and fingerprint(raw) == mark:
         return message_id

@@ -8,6 +8,7 @@ import structlog
 from django.db import connection
 from django.utils import timezone
 
+from agentdesk.batching import Together
 from conversations.adapters.base import Adapter, WebhookRequest
 from conversations.adapters.failures import InvalidPayloadError
 from conversations.adapters.masking import masked_bytes
@@ -24,21 +25,24 @@ from conversations.models import (
 
 log = structlog.get_logger(__name__)
 
+Posted = tuple[Inbox, RawEvent]
+
 _INSERT = f"""
     insert into {ProviderEvent._meta.db_table}
         (account_id, inbox_id, provider_event_id, body, state, reason, attempts,
          received_at, lane)
-    select %s, %s, event.id, event.body, %s, '', 0, %s, event.lane
-    from unnest(%s::text[], %s::bytea[], %s::smallint[]) as event (id, body, lane)
+    select event.account, event.inbox, event.id, event.body, %s, '', 0, %s, event.lane
+    from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bytea[], %s::smallint[])
+    as event (account, inbox, id, body, lane)
     on conflict (inbox_id, provider_event_id) do nothing
-    returning id
+    returning id, inbox_id, provider_event_id
 """  # noqa: S608  # a name of our own
 
 
 def store_events(
     inbox: Inbox, adapter: Adapter, request: WebhookRequest
 ) -> Sequence[int]:
-    """Keep every event of a verified request; the inboxes that have something new.
+    """Keep every event of a verified request; the inboxes to be taken up because of it.
 
     What cannot even be taken apart is kept whole, and fails where it is understood.
     What is of another inbox, of the same app at the provider, is kept there.
@@ -57,7 +61,9 @@ def store_events(
     by_inbox: dict[Inbox, list[RawEvent]] = {}
     for event in events:
         by_inbox.setdefault(homes.get(event.account, inbox), []).append(event)
-    return [one.pk for one, theirs in by_inbox.items() if insert_events(one, theirs)]
+    posted = [(one, event) for one, theirs in by_inbox.items() for event in theirs]
+    inboxes = None if connection.in_atomic_block else _AT_ONCE.submit(posted)
+    return _store_several([posted])[0] if inboxes is None else inboxes
 
 
 def _whole(body: bytes) -> RawEvent:
@@ -93,16 +99,54 @@ def note_arrival(inbox: Inbox) -> None:
 
 def insert_events(inbox: Inbox, events: Sequence[RawEvent]) -> Sequence[int]:
     """One statement, whatever their number."""
-    if not events:
+    return [pk for pk, _inbox, _name in _insert([(inbox, one) for one in events])]
+
+
+def _insert(posted: Sequence[Posted]) -> list[tuple[int, int, str]]:
+    """The key, inbox and id of each that is new; in one order, for others insert too."""
+    if not posted:
         return []
-    ids = [_short(event.id) for event in events]
-    bodies = [event.body for event in events]
-    state, now = EventState.PENDING.value, timezone.now()
-    lanes = [EventLane.MESSAGE if one.is_message else EventLane.OTHER for one in events]
-    values: list[Any] = [inbox.account_id, inbox.pk, state, now, ids, bodies, lanes]
+    named = [(inbox, _short(event.id), event) for inbox, event in posted]
+    named.sort(key=lambda one: (one[0].pk, one[1]))
+    values: list[Any] = [
+        EventState.PENDING.value,
+        timezone.now(),
+        [inbox.account_id for inbox, _name, _event in named],
+        [inbox.pk for inbox, _name, _event in named],
+        [name for _inbox, name, _event in named],
+        [event.body for _inbox, _name, event in named],
+        [_lane(event) for _inbox, _name, event in named],
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
-        return [pk for (pk,) in cursor.fetchall()]
+        return list(cursor.fetchall())
+
+
+def _lane(event: RawEvent) -> EventLane:
+    return EventLane.MESSAGE if event.is_message else EventLane.OTHER
+
+
+def _store_several(requests: Sequence[Sequence[Posted]]) -> list[Sequence[int]]:
+    """What several requests have brought at once, in one statement and one commit.
+
+    For each: the inboxes with something new, those left out that one before it names.
+    """
+    new = {
+        (inbox, name)
+        for _pk, inbox, name in _insert([one for posted in requests for one in posted])
+    }
+    named: set[int] = set()
+    answers: list[Sequence[int]] = []
+    for posted in requests:
+        theirs = {
+            inbox.pk for inbox, event in posted if (inbox.pk, _short(event.id)) in new
+        }
+        answers.append(sorted(theirs - named))
+        named |= theirs
+    return answers
+
+
+_AT_ONCE = Together(_store_several)
 
 
 def _short(event_id: str) -> str:

@@ -34,6 +34,8 @@ class Place:
 
 def side_of(inbox: Inbox, mail: InboundMail) -> Message | None:
     """The forwarded mail that this one answers, by who it was forwarded to."""
+    if not mail.tokens and not mail.references:
+        return None
     sender = normalise_email(mail.message.sender.address.value)
     for root in _forwarded(inbox, mail):
         side = SideThread.of(root)
@@ -81,6 +83,8 @@ def answered_elsewhere_of(
 def _by_token(inbox: Inbox, tokens: Sequence[str]) -> list[Inquiry]:
     marks = [mark for one in tokens if (mark := read_token(one))]
     numbers = [mark.number for mark in marks if mark.kind == INQUIRY]
+    if not numbers:
+        return []
     rows = Inquiry.objects.select_related("conversation", "owner")
     return list(rows.filter(account=inbox.account_id, pk__in=numbers)[:3])
 
@@ -112,6 +116,8 @@ def _of_claimants(inbox: Inbox, mail: InboundMail) -> list[Inquiry]:
 def _by_reference(inbox: Inbox, references: Sequence[str]) -> list[Inquiry]:
     """What was sent or received under these Message-IDs, in their order."""
     wanted = list(references)[:_MOST_REFERENCES]
+    if not wanted:
+        return []
     found: dict[str, Inquiry] = {}
     rows = Message.objects.select_related("inquiry__conversation", "inquiry__owner")
     received = rows.filter(account=inbox.account_id, provider_message_id__in=wanted)
@@ -150,9 +156,10 @@ def _by_subject(inbox: Inbox, identity: Identity, mail: InboundMail) -> Inquiry 
         identity=identity,
         inquiry__isnull=False,
         occurred_at__gte=at - SUBJECT_LIFE,
-    ).select_related("inquiry__conversation")
-    for message in rows.order_by("-occurred_at")[:50]:
-        email = Email.of(message)
+    )
+    newest = rows.order_by("-occurred_at").values_list("inquiry", "data")[:50]
+    for inquiry, data in newest:
+        email = Email.in_data(data)
         if email is not None and base_subject(email.subject) == subject:
-            return message.inquiry
+            return Inquiry.objects.select_related("conversation").get(pk=inquiry)
     return None

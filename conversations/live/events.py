@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from agentdesk.accounts.models import Membership
 from agentdesk.live.publish import publish
-from conversations.choices import Channel, MessageKind
+from conversations.adapters.registry import channels_that
+from conversations.choices import MessageKind
 from conversations.models import (
     Call,
     Conversation,
@@ -19,6 +20,9 @@ from conversations.models import (
 from customers.models import Customer
 
 SIGNED_OUT = "signed_out"
+
+# Whose customers read on our own pages, by a socket of ours.
+_READ_HERE = frozenset(channels_that("is_instant"))
 
 
 def message_added(message: Message) -> None:
@@ -71,7 +75,7 @@ def _publish_to_visitors(
     chatted = [
         one
         for one in messages
-        if one.kind == MessageKind.TEXT and one.channel == Channel.WEBCHAT
+        if one.kind == MessageKind.TEXT and one.channel in _READ_HERE
     ]
     if chatted and readers is None:
         readers = _visitors_of([one.conversation for one in chatted])

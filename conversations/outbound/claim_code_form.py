@@ -11,7 +11,7 @@ from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.reply_options import reply_options
 from customers.models import Claim
 
-# Stands in all that is stored; as long as the code, and of letters every SMS has.
+# Stands in all that is stored; as long as the code, and of letters every text message has.
 PLACEHOLDER = "######"
 
 

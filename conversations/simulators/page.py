@@ -54,9 +54,10 @@ def write_page(simulator: Simulator, query: Mapping[str, str]) -> Answer:
     keys = [one.inbox_key for one in connections]
     wanted = query.get("inbox", "")
     at = connections[keys.index(wanted) if wanted in keys else 0] if keys else None
+    labels = {**_LABELS, **simulator.labels}
     context = {
         "simulator": simulator,
-        "kinds": [(kind, _LABELS.get(kind, kind)) for kind in simulator.kinds],
+        "kinds": [(kind, labels.get(kind, kind)) for kind in simulator.kinds],
         "connections": connections,
         "at": at,
         "person": person,

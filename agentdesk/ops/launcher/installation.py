@@ -27,8 +27,19 @@ class Installation:
 
 def read() -> Installation:
     """Raises StartError with the sentence that says which value is wrong."""
-    found = subprocess.run(  # noqa: S603  # a module of ours
-        [sys.executable, "-m", __name__],
+    return Installation(**json.loads(_answer_of(__name__)))
+
+
+def check_addresses() -> None:
+    """Raises StartError where a server that is not ours does not answer."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL"):
+        _answer_of("agentdesk.ops.launcher.addresses")
+
+
+def _answer_of(module: str) -> str:
+    """What it writes. Where it fails its last words are the sentence of a StartError."""
+    done = subprocess.run(  # noqa: S603  # a module of ours
+        [sys.executable, "-m", module],
         cwd=BASE_DIR,
         env=os.environ,
         stdin=subprocess.DEVNULL,
@@ -36,9 +47,9 @@ def read() -> Installation:
         text=True,
         check=False,
     )
-    if found.returncode:
-        raise StartError(found.stderr.strip())
-    return Installation(**json.loads(found.stdout))
+    if done.returncode:
+        raise StartError(done.stderr.strip())
+    return done.stdout
 
 
 def _main() -> None:

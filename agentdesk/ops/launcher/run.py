@@ -79,6 +79,7 @@ class Desk:
         preflight.check_space(self.var)
         keeper.clear_leftovers(self.var)
         self.listening = preflight.listen(self.address, port)
+        installation.check_addresses()
         journal.say("Starting …")
         self.servers = services.wanted(self.var, say=journal.say)
         services.start(self.servers)

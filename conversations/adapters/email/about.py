@@ -8,4 +8,5 @@ ABOUT = About(
     summary=_("A mailbox (IMAP), Google Workspace, Microsoft 365, or a mail service."),
     icon="mail",
     colours=("#6b4410", "#e8c48f"),
+    also_called=("メール",),
 )

@@ -13,6 +13,7 @@ from conversations.adapters.base import (
 )
 from conversations.adapters.email import esp, esp_check, setting, smtp, webhook
 from conversations.adapters.email.about import ABOUT
+from conversations.adapters.email.compose import addressees, compose
 from conversations.adapters.email.deliverable import deliverable_payload
 from conversations.adapters.email.imap import folders_of
 from conversations.adapters.email.incoming import understood
@@ -26,8 +27,10 @@ from conversations.adapters.failures import (
     InvalidSignatureError,
     SendError,
 )
+from conversations.adapters.letter import Addressees, Letter, LetterDraft
 from conversations.adapters.raw import RawEvent
 from conversations.choices import FailureCode
+from conversations.contents.email import Email
 
 MEGABYTE = 1024 * 1024
 # What most mailboxes take, packed as it is for the way.
@@ -75,6 +78,12 @@ class EmailAdapter(Adapter):
         if not body.strip():
             raise InvalidPayloadError("an empty mail")
         return understood(body, self._setting)
+
+    def compose(self, draft: LetterDraft) -> Letter:
+        return compose(draft, self._setting)
+
+    def addressees(self, original: Email | None, subject: str) -> Addressees:
+        return addressees(original, subject, self._setting)
 
     def plan(self, outbound: Outbound) -> Sequence[Part]:
         size = sum(file.size for file in outbound.files)

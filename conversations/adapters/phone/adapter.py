@@ -21,7 +21,7 @@ class PhoneAdapter(Adapter):
     """Our own small events, which any PBX or its gateway can post."""
 
     about = ABOUT
-    capabilities = Capabilities(text_limit=0, can_reply=False)
+    capabilities = Capabilities(text_limit=0, can_reply=False, takes_calls=True)
 
     def verify(self, request: WebhookRequest) -> None:
         """Calls come by our API, with a key of the inbox: nothing is believed here."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 
 import httpx2
+from django.utils.functional import Promise
 
 from agentdesk import http_client as outbound
 from conversations.adapters.base import Connection
@@ -67,6 +68,8 @@ class Simulator:
     is_strict: ClassVar[bool] = True
     # Names of the buttons on the page, each a method `write_<name>`.
     kinds: Sequence[str] = ("text",)
+    # What the buttons say that no other channel has.
+    labels: ClassVar[Mapping[str, str | Promise]] = {}
 
     def __init__(self, connections: Connections) -> None:
         self.connections = connections

@@ -90,7 +90,7 @@ def _take_plain(found: dict[str, Any], heir: str, name: str) -> None:
 
 
 def _place(error: ValidationError) -> str:
-    """As LINE writes it: messages[0].text."""
+    """As providers write it: messages[0].text."""
     place = ""
     for step in error.absolute_path:
         if isinstance(step, int):

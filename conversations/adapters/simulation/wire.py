@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import HTTP
 from typing import Any
 
 
@@ -47,3 +49,15 @@ class Answer:
     def cut(cls) -> "Answer":
         """No answer at all: the connection ends."""
         return cls(is_cut=True)
+
+
+def form_parts(request: Request) -> dict[str, tuple[bytes, str, str]]:
+    """The parts of a form with files: bytes, file name and content type, by name."""
+    head = f"Content-Type: {request.headers.get('content-type', '')}\r\n\r\n".encode()
+    parts = {}
+    for part in message_from_bytes(head + request.body, policy=HTTP).iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(content, bytes):
+            parts[name] = (content, part.get_filename() or "", part.get_content_type())
+    return parts

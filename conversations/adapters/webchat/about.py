@@ -9,4 +9,5 @@ ABOUT = About(
     icon="message-circle",
     colours=("#26499b", "#9dbdff"),
     settings_page="settings_desk:webchat",
+    also_called=("チャット", "ウェブチャット"),
 )

@@ -15,6 +15,7 @@ class WebChatAdapter(Adapter):
     capabilities = Capabilities(
         text_limit=20_000,
         is_instant=True,
+        is_on_sites=True,
         has_receipts=True,
         has_typing=True,
         carries_files=True,

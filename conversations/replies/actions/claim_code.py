@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.adapters.letter import Letter
 from conversations.choices import DeliveryState, Direction, MessageKind
 from conversations.contents.email import ComposedMail
 from conversations.contents.stated_address import ConfirmationCode
@@ -27,7 +28,7 @@ from conversations.outbound.claim_code_form import PLACEHOLDER
 from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.reply_options import reply_options
 from conversations.outbound.sendable import refuse_closed
-from conversations.outbound.write_mail import Letter, store_letter, write_letter
+from conversations.outbound.write_letter import store_letter, write_letter
 from customers.choices import ClaimState
 from customers.models import Claim
 from customers.people.actions.decide_claim import lock_claim

@@ -13,17 +13,9 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
-from conversations.adapters.email.setting import Setting
-from conversations.adapters.email.subject import (
-    MAX_SUBJECT,
-    forward_subject,
-    reply_subject,
-)
-from conversations.adapters.email.token import SIDE, token_of
 from conversations.choices import DeliveryState, Direction, MessageKind
-from conversations.connections.connection import connection_of
 from conversations.contents.base import Mailbox
-from conversations.contents.email import Email
+from conversations.contents.email import ComposedMail
 from conversations.contents.side_thread import SideThread
 from conversations.exceptions import ClosedChannelError
 from conversations.inbound.receive import attach
@@ -31,16 +23,10 @@ from conversations.inquiries.actions.conversation import lock
 from conversations.inquiries.actions.open_inquiry import current_inquiry
 from conversations.live import events
 from conversations.messages.change import set_content
-from conversations.models import Attachment, Conversation, Inbox, Inquiry, Message
+from conversations.models import Attachment, Conversation, Inquiry, Message
 from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.sendable import refuse_closed, sendable
-from conversations.outbound.write_mail import (
-    Letter,
-    chain,
-    finished,
-    new_message_id,
-    store_letter,
-)
+from conversations.outbound.write_letter import store_letter, write_forward
 
 
 @dataclass(frozen=True)
@@ -119,29 +105,8 @@ def _write(
     begun = SideThread.of(source)
     side = SideThread(begun.id if begun else message.pk, forward.to[1])
     if inbox is not None:
-        letter = _letter(inbox, source, forward, body, side)
+        composed = ComposedMail(subject=forward.subject, to=[forward.to], cc=forward.cc)
+        letter = write_forward(inbox, source, side, body=body, composed=composed)
         set_content(message, side, letter.email)
         store_letter(message, letter)
     return message
-
-
-def _letter(
-    inbox: Inbox, source: Message, forward: Forward, body: str, side: SideThread
-) -> Letter:
-    settings = Setting(connection_of(inbox))
-    token = token_of(SIDE, side.id)
-    mark = token if settings.is_on("subject_mark") else ""
-    email = Email.of(source) or Email()
-    is_going_on = SideThread.of(source) is not None
-    titled = reply_subject if is_going_on else forward_subject
-    subject = forward.subject or email.subject
-    written = Email(
-        subject=titled(subject, mark)[:MAX_SUBJECT],
-        to=[forward.to],
-        cc=forward.cc,
-        message_id=new_message_id(settings),
-        references=chain(email) if is_going_on else (),
-        in_reply_to=email.message_id if is_going_on else "",
-        token=token,
-    )
-    return finished(inbox, written, body, "", source)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.adapters.letter import Letter
 from conversations.choices import (
     DeliveryState,
     Direction,
@@ -31,7 +32,7 @@ from conversations.models import Conversation, Inquiry, Message
 from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.reply_options import chosen_option
 from conversations.outbound.sendable import refuse_closed, sendable
-from conversations.outbound.write_mail import Letter, store_letter, write_letter
+from conversations.outbound.write_letter import store_letter, write_letter
 from conversations.replies.actions.compose import drop_draft, give_back, hold_lease
 from conversations.replies.actions.quote import quotation
 from conversations.replies.actions.repeat import same_again

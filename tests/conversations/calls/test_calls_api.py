@@ -30,13 +30,6 @@ from tests.factories.customers import CustomerFactory, IdentityFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def agent(agent):
-    agent.extension = "201"
-    agent.save(update_fields=["extension"])
-    return agent
-
-
 def test_a_ringing_call_is_the_members_whose_extension_rings(pbx, agent, caller):
     call = pbx.ring()
     assert call.state == CallState.RINGING

@@ -12,6 +12,7 @@ from conversations.adapters.base import Report
 from conversations.adapters.failures import SendError
 from conversations.models import Inbox, InboxConnection
 from tests.conversations.double import GOOD, SECRET, post_event
+from tests.conversations.providers import PROVIDERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -253,7 +254,7 @@ def test_a_queue_of_another_account_is_not_taken(filled_in, other_account, desk)
 
 @pytest.mark.parametrize(
     "channel",
-    ["line", "messenger", "instagram", "whatsapp", "sms", "x", "email"],
+    sorted(PROVIDERS),
 )
 def test_every_channel_has_a_guide_in_both_languages(channel):
     from django.template.loader import render_to_string  # noqa: PLC0415

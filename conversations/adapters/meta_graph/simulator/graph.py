@@ -8,8 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.policy import HTTP
 from typing import Any
 
 from conversations.adapters.base import Connection
@@ -174,15 +172,3 @@ def milliseconds() -> int:
 
 def encoded(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
-
-
-def form_parts(request: Request) -> dict[str, tuple[bytes, str, str]]:
-    """The parts of a form with files: bytes, file name and content type, by name."""
-    head = f"Content-Type: {request.headers.get('content-type', '')}\r\n\r\n".encode()
-    parts = {}
-    for part in message_from_bytes(head + request.body, policy=HTTP).iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(content, bytes):
-            parts[name] = (content, part.get_filename() or "", part.get_content_type())
-    return parts

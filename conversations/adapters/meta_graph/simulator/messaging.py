@@ -9,13 +9,12 @@ from conversations.adapters.base import Connection
 from conversations.adapters.meta_graph.simulator.graph import (
     GraphSimulator,
     encoded,
-    form_parts,
     milliseconds,
     new_id,
 )
 from conversations.adapters.simulation.base import Line, route
 from conversations.adapters.simulation.samples import PICTURE
-from conversations.adapters.simulation.wire import Answer, Request
+from conversations.adapters.simulation.wire import Answer, Request, form_parts
 
 _HUMAN_WINDOW = timedelta(days=7)
 _LIMITS = {"page": 2000, "instagram": 1000}

@@ -9,13 +9,12 @@ from conversations.adapters.base import Connection
 from conversations.adapters.meta_graph.simulator.graph import (
     GraphSimulator,
     encoded,
-    form_parts,
     milliseconds,
     new_id,
 )
 from conversations.adapters.simulation.base import Line, route
 from conversations.adapters.simulation.samples import PICTURE
-from conversations.adapters.simulation.wire import Answer, Request
+from conversations.adapters.simulation.wire import Answer, Request, form_parts
 from conversations.adapters.whatsapp.simulator.templates import (
     TEMPLATES,
     template_problem,

@@ -1,5 +1,5 @@
 /* Text messages are paid for by the segment: how many the reply takes, as it is typed. Source:
-   Twilio, "SMS Character Limits"; 3GPP TS 23.038. */
+   3GPP TS 23.038. */
 
 const BASIC = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +

@@ -1,4 +1,4 @@
-"""What the composer offers for a reply that goes as a mail."""
+"""What the composer offers for a reply on a channel with subjects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from conversations.adapters.email.setting import Setting
-from conversations.adapters.email.subject import base_subject, reply_subject
-from conversations.adapters.email.token import without_plus
 from conversations.choices import Direction, MessageKind
-from conversations.connections.connection import connection_of
+from conversations.connections.connection import adapter_of
 from conversations.contents.base import Mailbox
 from conversations.contents.email import Email
 from conversations.models import Conversation, Inbox, Inquiry, Message
@@ -29,9 +26,10 @@ class MailReply:
 
 
 def mail_reply(conversation: Conversation, option: ReplyOption) -> MailReply:
-    settings = Setting(connection_of(option.inbox))
     answers = _newest_mail(conversation, option)
-    email = (Email.of(answers) if answers else None) or Email()
+    email = (Email.of(answers) or Email()) if answers else None
+    subject = "" if answers else _inquiry_subject(conversation)
+    offered = adapter_of(option.inbox).addressees(email, subject)
     identity = option.identity
     own: Sequence[Mailbox] = [["", identity.raw or identity.value]] if identity else []
     if option.claim is not None:
@@ -39,11 +37,9 @@ def mail_reply(conversation: Conversation, option: ReplyOption) -> MailReply:
     connection = getattr(option.inbox, "connection", None)
     return MailReply(
         answers=answers,
-        to=email.reply_to[:1] or own,
-        others=everybody_else(answers, settings) if answers else [],
-        subject=reply_subject(email.subject)
-        if answers
-        else _first_subject(conversation, option.inbox),
+        to=offered.to or own,
+        others=offered.others,
+        subject=offered.subject or usual_subject(option.inbox),
         signature=connection.signature if connection else "",
     )
 
@@ -67,19 +63,6 @@ def usual_subject(inbox: Inbox) -> str:
         return _("A message from %(account)s") % {"account": inbox.account.name}
 
 
-def _first_subject(conversation: Conversation, inbox: Inbox) -> str:
+def _inquiry_subject(conversation: Conversation) -> str:
     inquiry = Inquiry.objects.filter(conversation=conversation).open().first()
-    return base_subject(inquiry.subject if inquiry else "") or usual_subject(inbox)
-
-
-def everybody_else(message: Message, settings: Setting) -> Sequence[Mailbox]:
-    """Whom an answer to all goes to besides the sender: never ourselves."""
-    email = Email.of(message) or Email()
-    own = {without_plus(settings.address)}
-    answered_to = email.reply_to or email.from_
-    own |= {address.lower() for _name, address in answered_to[:1]}
-    found: dict[str, Mailbox] = {}
-    for name, address in (*email.to, *email.cc):
-        if not {address.lower(), without_plus(address)} & own:
-            found.setdefault(address.lower(), [name, address])
-    return list(found.values())
+    return inquiry.subject if inquiry else ""

@@ -55,7 +55,8 @@ def test_one_writes_to_the_inbox_that_was_chosen(page):
     assert 'name="inbox" value="first-key"' in page()
     assert 'name="inbox" value="second-key"' in page(inbox="second-key")
     assert 'name="inbox" value="first-key"' in page(inbox="gone")
-    assert '&amp;inbox=second-key" aria-current="page"' in page(inbox="second-key")
+    second = " ".join(page(inbox="second-key").split())
+    assert '&amp;inbox=second-key" aria-current="page"' in second
 
 
 def test_the_last_message_is_the_last_to_this_inbox(page, simulator):

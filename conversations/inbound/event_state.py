@@ -24,7 +24,7 @@ def pending(ids: Sequence[int]) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-def settle(ids: Iterable[int], state: EventState, reason: str = "") -> None:
+def close_events(ids: Iterable[int], state: EventState, reason: str = "") -> None:
     ProviderEvent.objects.filter(pk__in=ids).update(
         state=state, reason=reason[:300], processed_at=timezone.now()
     )
@@ -40,7 +40,7 @@ def wait(events: Sequence[ProviderEvent], reason: str) -> None:
     waiting = [event for event in events if event.pk in ids]
     over = [event.pk for event in waiting if _is_given_up(event, now)]
     if over:
-        settle(over, EventState.IGNORED, reason)
+        close_events(over, EventState.IGNORED, reason)
     rest = [event for event in waiting if event.pk not in over]
     for event in rest:
         _postpone(event, now + _pause(event), reason)
@@ -67,7 +67,7 @@ def _pause(event: ProviderEvent) -> timedelta:
 def set_aside(event: ProviderEvent, reason: str) -> None:
     """What makes the processing itself fail can be run again."""
     if pending([event.pk]):
-        settle([event.pk], EventState.QUARANTINED, reason)
+        close_events([event.pk], EventState.QUARANTINED, reason)
 
 
 @transaction.atomic
@@ -76,7 +76,7 @@ def try_again(event: ProviderEvent, reason: str) -> None:
     if not pending([event.pk]):
         return
     if event.attempts + 1 >= FEWEST_TRIES:
-        settle([event.pk], EventState.QUARANTINED, reason)
+        close_events([event.pk], EventState.QUARANTINED, reason)
         return
     at = timezone.now() + timedelta(seconds=event.attempts + 1)
     _postpone(event, at, "")

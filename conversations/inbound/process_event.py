@@ -18,10 +18,10 @@ from conversations.contents.speaker import Speaker
 from conversations.exceptions import NotYetError
 from conversations.inbound.apply import apply
 from conversations.inbound.event_state import (
+    close_events,
     pending,
     put_off,
     set_aside,
-    settle,
     try_again,
     wait,
 )
@@ -77,7 +77,7 @@ def process_together(
         ]
         for result in receive_drafts(inbox, drafts):
             aftermath.add(result, adapter)
-        settle(ids, EventState.PROCESSED)
+        close_events(ids, EventState.PROCESSED)
     return aftermath
 
 
@@ -142,4 +142,4 @@ def _process(adapter: Adapter, one: ParsedEvent, aftermath: Aftermath) -> None:
         state, reason = EventState.IGNORED, str(error)
     except InvalidPayloadError as error:
         state, reason = EventState.QUARANTINED, str(error)
-    settle([event.pk], state, reason)
+    close_events([event.pk], state, reason)

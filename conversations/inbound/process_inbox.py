@@ -13,7 +13,7 @@ from conversations.adapters.base import Adapter
 from conversations.choices import EventLane, EventState, InboxState
 from conversations.connections.connection import adapter_of
 from conversations.inbound.begin_events import begin_events, put_back
-from conversations.inbound.event_state import settle
+from conversations.inbound.event_state import close_events
 from conversations.inbound.parse import parse
 from conversations.inbound.process_event import (
     Aftermath,
@@ -60,7 +60,7 @@ def process_inbox(pk: int) -> Iterator[Aftermath]:
             note_arrival(inbox)
         if inbox.state in _HOLDING:
             ids = [event.pk for event in (*messages, *behind)]
-            settle(ids, EventState.HELD)
+            close_events(ids, EventState.HELD)
             return
     adapter = adapter_of(inbox)
     yield from _take_up(inbox, adapter, messages)

@@ -15,14 +15,12 @@ from conversations.outbound.recipient import is_of_copy
 from conversations.outbound.settle import (
     UNSENT,
     Reply,
-    advance,
     is_further,
     locked_by_provider_id,
     locked_replies,
     locked_reply,
     note_taken,
     settle,
-    settle_all,
 )
 from customers.models import Identity
 from customers.people.actions.identify import known_identities
@@ -74,7 +72,8 @@ def _update_echo(
     if message is None:
         raise NotYetError("the message of this receipt is not known")
     if is_further(update.state, than=message.state):
-        advance(message, update.state, at=update.occurred_at or received_at)
+        at = update.occurred_at or received_at
+        settle(Reply(message, []), at=at, elsewhere=update.state)
 
 
 def apply_accepted(inbox: Inbox, accepted: Accepted, *, received_at: datetime) -> None:
@@ -119,7 +118,7 @@ def apply_read_up_to(inbox: Inbox, read: ReadUpTo, *, received_at: datetime) -> 
     newest = reached.order_by("-pk").values_list("message", flat=True)[:_AT_ONCE]
     replies = locked_replies(set(newest))
     _advance_all(replies, set(before), read)
-    settle_all(replies, at=read.until)
+    settle(*replies, at=read.until)
 
 
 def _advance_all(

@@ -20,7 +20,7 @@ def receive(_inbox: Inbox, threads: Threads) -> None:
     messages = [one.message for one in new]
     # The last message of each inquiry that somebody waits in now.
     waited = {one.inquiry.pk: one for one in new if not one.draft.is_quiet}
-    again, first = _notifications(waited.values(), threads)
+    again, first = _notifications(waited.values())
     conversations = {one.conversation.pk: one.conversation for one in new}
     inquiries = [one.inquiry for one in waited.values()]
     statements: list[Statement] = [
@@ -51,32 +51,49 @@ def _publish(
 
 
 def _notifications(
-    waited: Iterable[Result], threads: Threads
+    waited: Iterable[Result],
 ) -> tuple[list[Notification], list[Notification]]:
-    """Of unseen ones that name a newer message now, and new ones, for the owners.
+    """For the owners: unseen ones, which name a newer message now, and new ones.
 
     Of a conversation that only tests an inbox nobody is told.
     """
+    concerned = {
+        (one.inquiry.owner_id, one.conversation.pk): one
+        for one in waited
+        if one.inquiry.owner_id is not None and not one.conversation.customer.is_test
+    }
+    if not concerned:
+        return [], []
+    members, conversations = zip(*concerned, strict=True)
+    kind = str(NotificationKind.MESSAGE)
+    unseen, keys = execute_together(
+        [
+            (_UNSEEN, [list(members), list(conversations), kind]),
+            next_keys(Notification, len(concerned)),
+        ]
+    )
+    known = {(member, conversation): pk for pk, member, conversation in unseen}
     again: list[Notification] = []
     first: list[Notification] = []
-    for one in waited:
-        member, conversation = one.inquiry.owner_id, one.conversation
-        if member is None or conversation.customer.is_test:
-            continue
+    for (key, one), (new_pk,) in zip(concerned.items(), keys, strict=True):
         row = Notification(
-            pk=threads.unseen.get((member, conversation.pk)),
+            pk=known.get(key, new_pk),
             account_id=one.message.account_id,
-            member_id=member,
-            kind=NotificationKind.MESSAGE,
-            conversation=conversation,
+            member_id=key[0],
+            kind=kind,
+            conversation=one.conversation,
             message=one.message,
         )
-        (again if row.pk else first).append(row)
-    if first:
-        [keys] = execute_together([next_keys(Notification, len(first))])
-        for row, (pk,) in zip(first, keys, strict=True):
-            row.pk = pk
+        (again if key in known else first).append(row)
     return again, first
+
+
+_UNSEEN = (
+    "select told.id, told.member_id, told.conversation_id "  # noqa: S608  # a name of our own
+    "from unnest(%s::bigint[], %s::bigint[]) as wanted (member_id, conversation_id) "
+    f"join {Notification._meta.db_table} as told using (member_id, conversation_id) "
+    "where told.kind = %s and told.seen_at is null"
+)
 
 
 def attach(message: Message, attachments: Iterable[Attachment]) -> None:

@@ -18,7 +18,6 @@ from conversations.choices import (
     OPEN_STATUSES,
     Direction,
     MessageKind,
-    NotificationKind,
 )
 from conversations.inbound.shapes import Draft, Result
 from conversations.inquiries.actions.activity import note, wait
@@ -32,7 +31,6 @@ from conversations.models import (
     Inbox,
     Inquiry,
     Message,
-    Notification,
     Visitor,
 )
 from conversations.models.message import MAX_BODY
@@ -52,7 +50,6 @@ class Threads:
     inquiries: dict[int, Inquiry]  # the open ones, by conversation
     known: dict[RepeatKey, int]  # messages that are there already
     readers: dict[int, set[int]] | None  # visitors who read along, by conversation
-    unseen: dict[tuple[int, int], int]  # notifications, by member and conversation
     keys: list[int]  # for the messages that are to be written
     has_opened: bool = False  # an inquiry, whose first line stands above the message
     results: list[Result] = field(default_factory=list)
@@ -152,7 +149,6 @@ def _columns(model: type[models.Model]) -> str:
 
 _CONVERSATION, _INQUIRY = Conversation._meta.db_table, Inquiry._meta.db_table
 _MESSAGE, _VISITOR = Message._meta.db_table, Visitor._meta.db_table
-_NOTIFICATION = Notification._meta.db_table
 _THEIRS = f"select id from {_CONVERSATION} where customer_id = any(%s)"  # noqa: S608  # names of our own, as below
 _LOCK_CONVERSATIONS = (
     f"select {_columns(Conversation)} from {_CONVERSATION} "  # noqa: S608
@@ -181,15 +177,6 @@ _READERS = (
     f"select id, customer_id, earlier_id from {_VISITOR} "
     f"where earlier_id in ({_THEIRS}) and signed_out_at is null"
 )
-_UNSEEN = (
-    "with owned as materialized (select owner_id, conversation_id "  # noqa: S608
-    f"from {_INQUIRY} where conversation_id in ({_THEIRS}) and status = any(%s) "
-    "and owner_id is not null) "
-    "select told.id, told.member_id, told.conversation_id "
-    f"from owned join {_NOTIFICATION} as told on told.member_id = owned.owner_id "
-    "and told.conversation_id = owned.conversation_id "
-    "where told.kind = %s and told.seen_at is null"
-)
 
 
 def _read(
@@ -204,7 +191,6 @@ def _read(
     statements: dict[str, Statement] = {
         "conversations": (_LOCK_CONVERSATIONS, [theirs]),
         "inquiries": (_LOCK_INQUIRIES, [theirs, is_open]),
-        "unseen": (_UNSEEN, [theirs, is_open, str(NotificationKind.MESSAGE)]),
         "keys": next_keys(Message, len(drafts)),
     }
     if by_provider:
@@ -226,7 +212,6 @@ def _read(
         {one.conversation_id: one for one in _as_rows(Inquiry, rows["inquiries"])},
         known,
         None if readers is None else _readers(conversations, readers),
-        {(member, conversation): pk for pk, member, conversation in rows["unseen"]},
         [pk for (pk,) in rows["keys"]],
     )
 

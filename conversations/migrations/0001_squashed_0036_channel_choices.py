@@ -20,44 +20,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [
-        ('conversations', '0001_initial'),
-        ('conversations', '0002_unassigned_list'),
-        ('conversations', '0003_channels'),
-        ('conversations', '0004_template'),
-        ('conversations', '0005_word_list'),
-        ('conversations', '0006_account_link'),
-        ('conversations', '0007_referred_by_link'),
-        ('conversations', '0008_inbox_hour'),
-        ('conversations', '0009_partly_live'),
-        ('conversations', '0010_events_set_aside'),
-        ('conversations', '0011_attachment_previews'),
-        ('conversations', '0012_mail'),
-        ('conversations', '0013_event_due'),
-        ('conversations', '0014_joining'),
-        ('conversations', '0015_newest_of_an_inbox'),
-        ('conversations', '0016_draft_beside'),
-        ('conversations', '0017_claims'),
-        ('conversations', '0018_event_lane'),
-        ('conversations', '0019_internal_files'),
-        ('conversations', '0020_call_wrap_up'),
-        ('conversations', '0021_not_sent_and_landline'),
-        ('conversations', '0022_poisoned_items'),
-        ('conversations', '0023_visitor_signed_out'),
-        ('conversations', '0024_webchat_null_origin'),
-        ('conversations', '0025_call_rings'),
-        ('conversations', '0026_stated_identities'),
-        ('conversations', '0027_message_reaction'),
-        ('conversations', '0028_move_reactions'),
-        ('conversations', '0029_message_edit'),
-        ('conversations', '0030_move_edits'),
-        ('conversations', '0031_failure_detail'),
-        ('conversations', '0032_move_failure_detail'),
-        ('conversations', '0033_mails_of_a_conversation'),
-        ('conversations', '0034_speakers_of_a_group'),
-        ('conversations', '0035_lines_to_check'),
-        ('conversations', '0036_channel_choices'),
-    ]
+    replaces = [('conversations', '0001_initial'), ('conversations', '0002_unassigned_list'), ('conversations', '0003_channels'), ('conversations', '0004_template'), ('conversations', '0005_word_list'), ('conversations', '0006_account_link'), ('conversations', '0007_referred_by_link'), ('conversations', '0008_inbox_hour'), ('conversations', '0009_partly_live'), ('conversations', '0010_events_set_aside'), ('conversations', '0011_attachment_previews'), ('conversations', '0012_mail'), ('conversations', '0013_event_due'), ('conversations', '0014_joining'), ('conversations', '0015_newest_of_an_inbox'), ('conversations', '0016_draft_beside'), ('conversations', '0017_claims'), ('conversations', '0018_event_lane'), ('conversations', '0019_internal_files'), ('conversations', '0020_call_wrap_up'), ('conversations', '0021_not_sent_and_landline'), ('conversations', '0022_poisoned_items'), ('conversations', '0023_visitor_signed_out'), ('conversations', '0024_webchat_null_origin'), ('conversations', '0025_call_rings'), ('conversations', '0026_stated_identities'), ('conversations', '0027_message_reaction'), ('conversations', '0028_move_reactions'), ('conversations', '0029_message_edit'), ('conversations', '0030_move_edits'), ('conversations', '0031_failure_detail'), ('conversations', '0032_move_failure_detail'), ('conversations', '0033_mails_of_a_conversation'), ('conversations', '0034_speakers_of_a_group'), ('conversations', '0035_lines_to_check'), ('conversations', '0036_channel_choices')]
 
     initial = True
 
@@ -84,6 +47,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Queue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('is_default', models.BooleanField(default=False)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
+            ],
+            options={
+                'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('account', 'name'), name='queue_name_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('account',), name='one_default_queue')],
+            },
+        ),
+        migrations.CreateModel(
             name='Inbox',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -97,11 +73,59 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
                 ('partial_members', models.ManyToManyField(blank=True, related_name='+', to='accounts.membership')),
+                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inboxes', to='conversations.queue')),
             ],
             options={
                 'verbose_name': 'inbox',
                 'verbose_name_plural': 'inboxes',
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('account', 'name'), name='inbox_name_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ContactReason',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='conversations.contactreason')),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('account', 'parent', 'name'), name='reason_name_once', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='Inquiry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(max_length=12, verbose_name='reference')),
+                ('status', models.CharField(choices=[('new', 'Not started'), ('active', 'In progress'), ('pending', 'Waiting for customer'), ('done', 'Resolved'), ('dismissed', 'No action needed')], default='new', max_length=10, verbose_name='status')),
+                ('channel', models.CharField(choices=conversations.choices.channel_choices, max_length=10, verbose_name='channel')),
+                ('is_test', models.BooleanField(default=False)),
+                ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
+                ('summary', models.TextField(blank=True, max_length=2000, verbose_name='summary')),
+                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('snoozed_until', models.DateTimeField(blank=True, null=True)),
+                ('waiting_since', models.DateTimeField(blank=True, null=True)),
+                ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('list_group', models.GeneratedField(db_persist=True, expression=models.Case(models.When(then=models.Value(1), waiting_since__isnull=True), default=models.Value(0)), output_field=models.SmallIntegerField())),
+                ('list_moment', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('waiting_since', 'last_activity_at'), output_field=models.DateTimeField())),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
+                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to='conversations.conversation')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to='accounts.membership')),
+                ('partial_inbox', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.inbox')),
+                ('reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.contactreason', verbose_name='contact reason')),
+                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.queue')),
+            ],
+            options={
+                'verbose_name': 'inquiry',
+                'verbose_name_plural': 'inquiries',
+                'indexes': [models.Index(condition=models.Q(('status__in', ['new', 'active', 'pending'])), fields=['account', 'list_group', 'list_moment', 'id'], name='inquiry_open_list'), models.Index(condition=models.Q(('status__in', ['new', 'active', 'pending'])), fields=['owner', 'list_group', 'list_moment', 'id'], name='inquiry_owner_list'), models.Index(condition=models.Q(('status__in', ['new', 'active', 'pending']), ('owner__isnull', True)), fields=['account', 'list_group', 'list_moment', 'id'], name='inquiry_unassigned_list'), models.Index(fields=['account', '-last_activity_at', '-id'], name='inquiry_newest'), models.Index(condition=models.Q(('snoozed_until__isnull', False)), fields=['snoozed_until'], name='inquiry_snoozed'), models.Index(models.F('account'), django.contrib.postgres.indexes.OpClass('reference', name='text_pattern_ops'), name='inquiry_reference_prefix')],
+                'constraints': [models.UniqueConstraint(fields=('account', 'reference'), name='inquiry_reference_once'), models.UniqueConstraint(condition=models.Q(('status__in', ['new', 'active', 'pending'])), fields=('conversation',), name='one_open_inquiry'), models.CheckConstraint(condition=models.Q(('status__in', ['new', 'active', 'pending']), ('closed_at__isnull', False), _connector='XOR'), name='closed_has_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -131,10 +155,13 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='conversations.conversation')),
                 ('identity', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.identity')),
                 ('inbox', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.inbox')),
+                ('inquiry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='conversations.inquiry')),
             ],
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
+                'indexes': [models.Index(fields=['conversation', '-occurred_at', '-id'], name='message_thread'), models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['state', 'id'], name='message_unsent'), models.Index(condition=models.Q(('kind', 'system')), fields=['inquiry', 'id'], name='message_timeline'), models.Index(fields=['inbox', 'direction', '-created_at'], name='message_newest'), models.Index(condition=models.Q(('data__has_key', 'email')), fields=['conversation', '-occurred_at'], name='message_mail'), models.Index(models.F('conversation'), django.db.models.fields.json.KeyTransform('id', django.db.models.fields.json.KeyTransform('speaker', 'data')), condition=models.Q(('data__has_key', 'speaker')), name='message_speaker'), models.Index(condition=models.Q(('event', 'to_check')), fields=['conversation'], name='message_to_check'), django.contrib.postgres.indexes.BrinIndex(fields=['created_at'], name='message_created')],
+                'constraints': [models.UniqueConstraint(fields=('inbox', 'provider_message_id'), name='message_arrives_once'), models.UniqueConstraint(fields=('conversation', 'client_id'), name='message_written_once')],
             },
         ),
         migrations.CreateModel(
@@ -143,20 +170,6 @@ class Migration(migrations.Migration):
                 ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='accounts.clientaccount')),
                 ('lines', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None)),
             ],
-        ),
-        migrations.CreateModel(
-            name='ContactReason',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='conversations.contactreason')),
-            ],
-            options={
-                'ordering': ['position', 'pk'],
-            },
         ),
         migrations.CreateModel(
             name='Call',
@@ -187,10 +200,14 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='conversations.conversation')),
                 ('reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.contactreason')),
                 ('inbox', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='conversations.inbox')),
+                ('inquiry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='conversations.inquiry')),
+                ('message', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call', to='conversations.message')),
             ],
             options={
                 'verbose_name': 'call',
                 'verbose_name_plural': 'calls',
+                'indexes': [models.Index(condition=models.Q(('state__in', ['ringing', 'talking', 'held', 'wrap_up'])), fields=['member', 'state'], name='call_running'), models.Index(condition=models.Q(('state', 'ringing')), fields=['account', 'rang_at'], name='call_ringing'), models.Index(condition=models.Q(('missed_noted', False), ('state', 'missed')), fields=['ended_at'], name='call_missed_unnoted'), models.Index(fields=['member', '-rang_at', '-id'], name='call_newest'), models.Index(fields=['account', '-rang_at', '-id'], name='call_of_account')],
+                'constraints': [models.UniqueConstraint(fields=('inbox', 'provider_call_id'), name='call_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['talking', 'held', 'wrap_up'])), fields=('member',), name='one_call_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -212,7 +229,12 @@ class Migration(migrations.Migration):
                 ('failure_detail', models.CharField(blank=True, max_length=300)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
                 ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.inbox')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='conversations.message')),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['provider_message_ids'], name='delivery_provider_ids'), models.Index(condition=models.Q(('state', 'failed')), fields=['inbox', '-settled_at'], name='delivery_failed'), models.Index(fields=['inbox', '-id'], name='delivery_newest')],
+                'constraints': [models.UniqueConstraint(fields=('message', 'number'), name='delivery_numbered_once')],
+            },
         ),
         migrations.CreateModel(
             name='DeliveryAttempt',
@@ -241,6 +263,9 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='conversations.conversation')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='accounts.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'member', 'is_note'), name='draft_once')],
+            },
         ),
         migrations.CreateModel(
             name='FailedItem',
@@ -272,6 +297,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['owner', 'due_at'], name='follow_up_open'), models.Index(condition=models.Q(('done_at__isnull', True), ('told_at__isnull', True)), fields=['due_at'], name='follow_up_due')],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +358,9 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(blank=True, null=True)),
                 ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='link_nonces', to='conversations.inbox')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('inbox', 'nonce_hash'), name='link_nonce_once')],
+            },
         ),
         migrations.CreateModel(
             name='InboxApiKey',
@@ -359,6 +388,9 @@ class Migration(migrations.Migration):
                 ('last_received_at', models.DateTimeField(blank=True, null=True)),
                 ('inbox', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.inbox')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('inbox', 'hour'), name='inbox_hour_counted_once')],
+            },
         ),
         migrations.CreateModel(
             name='InboxRefusals',
@@ -368,39 +400,9 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField(default=0)),
                 ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='conversations.inbox')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Inquiry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=12, verbose_name='reference')),
-                ('status', models.CharField(choices=[('new', 'Not started'), ('active', 'In progress'), ('pending', 'Waiting for customer'), ('done', 'Resolved'), ('dismissed', 'No action needed')], default='new', max_length=10, verbose_name='status')),
-                ('channel', models.CharField(choices=conversations.choices.channel_choices, max_length=10, verbose_name='channel')),
-                ('is_test', models.BooleanField(default=False)),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
-                ('summary', models.TextField(blank=True, max_length=2000, verbose_name='summary')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('snoozed_until', models.DateTimeField(blank=True, null=True)),
-                ('waiting_since', models.DateTimeField(blank=True, null=True)),
-                ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('list_group', models.GeneratedField(db_persist=True, expression=models.Case(models.When(then=models.Value(1), waiting_since__isnull=True), default=models.Value(0)), output_field=models.SmallIntegerField())),
-                ('list_moment', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('waiting_since', 'last_activity_at'), output_field=models.DateTimeField())),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to='conversations.conversation')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to='accounts.membership')),
-                ('partial_inbox', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.inbox')),
-                ('reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.contactreason', verbose_name='contact reason')),
-            ],
             options={
-                'verbose_name': 'inquiry',
-                'verbose_name_plural': 'inquiries',
+                'constraints': [models.UniqueConstraint(fields=('inbox', 'day'), name='refusals_once_a_day')],
             },
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='inquiry',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='conversations.inquiry'),
         ),
         migrations.CreateModel(
             name='Joining',
@@ -415,6 +417,31 @@ class Migration(migrations.Migration):
                 ('later', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.conversation')),
                 ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('identity',), name='joined_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProviderEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider_event_id', models.CharField(max_length=200)),
+                ('body', models.BinaryField()),
+                ('state', models.CharField(choices=[('pending', 'Waiting'), ('processed', 'Processed'), ('ignored', 'Ignored'), ('quarantined', 'Quarantined'), ('discarded', 'Discarded'), ('held', 'Held until the inbox is live')], default='pending', max_length=11)),
+                ('reason', models.CharField(blank=True, max_length=300)),
+                ('lane', models.PositiveSmallIntegerField(default=0)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('begun', models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ('retry_at', models.DateTimeField(blank=True, null=True)),
+                ('received_at', models.DateTimeField(auto_now_add=True)),
+                ('processed_at', models.DateTimeField(blank=True, null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
+                ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='conversations.inbox')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['received_at'], name='event_pending'), models.Index(condition=models.Q(('state', 'pending')), fields=['inbox', 'lane', 'id'], name='event_lane'), models.Index(fields=['inbox', '-id'], name='event_newest'), models.Index(condition=models.Q(('state__in', ['quarantined', 'held', 'ignored'])), fields=['account', 'state', '-id'], name='event_set_aside'), models.Index(condition=models.Q(('state__in', ['quarantined', 'held'])), fields=['inbox', 'state', 'id'], name='event_of_inbox_set_aside')],
+                'constraints': [models.UniqueConstraint(fields=('inbox', 'provider_event_id'), name='event_arrives_once')],
+            },
         ),
         migrations.CreateModel(
             name='MailBody',
@@ -422,22 +449,8 @@ class Migration(migrations.Migration):
                 ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='mail', serialize=False, to='conversations.message')),
                 ('text', models.TextField(blank=True)),
                 ('html', models.TextField(blank=True)),
+                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='conversations.providerevent')),
             ],
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='inquiry',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='conversations.inquiry'),
-        ),
-        migrations.AddField(
-            model_name='delivery',
-            name='message',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='conversations.message'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='message',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call', to='conversations.message'),
         ),
         migrations.CreateModel(
             name='Attachment',
@@ -464,6 +477,9 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.conversation')),
                 ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='conversations.message')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_attempt_at'], name='attachment_waiting'), models.Index(condition=models.Q(('content_type__in', ['application/pdf', 'image/gif', 'image/jpeg', 'image/png', 'image/webp']), ('preview_tried_at__isnull', True), ('state', 'ready')), fields=['id'], name='attachment_undrawn')],
+            },
         ),
         migrations.CreateModel(
             name='MailFolder',
@@ -477,6 +493,9 @@ class Migration(migrations.Migration):
                 ('synced_at', models.DateTimeField()),
                 ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='folders', to='conversations.inbox')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('inbox', 'name'), name='mail_folder_once')],
+            },
         ),
         migrations.CreateModel(
             name='Mention',
@@ -485,6 +504,9 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='accounts.membership')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='conversations.message')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('message', 'member'), name='mention_once')],
+            },
         ),
         migrations.CreateModel(
             name='MessageEdit',
@@ -495,6 +517,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
                 ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='conversations.message')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('message', 'edited_at'), name='edit_of_a_message_once')],
+            },
         ),
         migrations.CreateModel(
             name='MessageReaction',
@@ -506,6 +531,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
                 ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='conversations.message')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('message', 'side'), name='reaction_of_each_side_once')],
+            },
         ),
         migrations.CreateModel(
             name='Notification',
@@ -521,6 +549,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['member', '-at'], name='notification_unseen'), models.Index(fields=['member', '-at', '-id'], name='notification_newest')],
             },
         ),
         migrations.CreateModel(
@@ -530,46 +559,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pickup_attempts', to='accounts.membership')),
             ],
-        ),
-        migrations.CreateModel(
-            name='ProviderEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider_event_id', models.CharField(max_length=200)),
-                ('body', models.BinaryField()),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('processed', 'Processed'), ('ignored', 'Ignored'), ('quarantined', 'Quarantined'), ('discarded', 'Discarded'), ('held', 'Held until the inbox is live')], default='pending', max_length=11)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('lane', models.PositiveSmallIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('begun', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('retry_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('processed_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
-                ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='conversations.inbox')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Queue',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('is_default', models.BooleanField(default=False)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
-            ],
             options={
-                'ordering': ['name', 'pk'],
+                'indexes': [models.Index(fields=['member', 'at'], name='pickup_attempt_recent')],
             },
-        ),
-        migrations.AddField(
-            model_name='inquiry',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.queue'),
-        ),
-        migrations.AddField(
-            model_name='inbox',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inboxes', to='conversations.queue'),
         ),
         migrations.CreateModel(
             name='Reach',
@@ -588,6 +580,9 @@ class Migration(migrations.Migration):
                 ('identity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reaches', to='customers.identity')),
                 ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reaches', to='conversations.inbox')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('inbox', 'identity'), name='reach_once')],
+            },
         ),
         migrations.CreateModel(
             name='Template',
@@ -612,6 +607,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'template',
                 'verbose_name_plural': 'templates',
                 'ordering': ['folder', 'position', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('retired_at__isnull', True)), fields=['account', '-uses', 'id'], name='template_most_used')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('account', 'folder', 'name'), name='template_name_once'), models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True), models.Q(('shortcut', ''), _negated=True)), fields=('account', 'shortcut'), name='template_shortcut_once'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('body', ''), _negated=True)), name='template_says_something'), models.CheckConstraint(condition=models.Q(('folder__regex', '^([^/]+(/[^/]+)?)?$')), name='template_folder_two_levels'), models.CheckConstraint(condition=models.Q(('shortcut__regex', '^[0-9a-z_-]*$')), name='template_shortcut_letters')],
             },
         ),
         migrations.CreateModel(
@@ -632,6 +629,9 @@ class Migration(migrations.Migration):
                 ('earlier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.conversation')),
                 ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visitors', to='conversations.inbox')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('inbox', 'key'), name='visitor_once')],
+            },
         ),
         migrations.CreateModel(
             name='PickupCode',
@@ -644,6 +644,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
                 ('visitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pickup_codes', to='conversations.visitor')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('spent_at__isnull', True)), fields=('account', 'digest'), name='pickup_code_once'), models.UniqueConstraint(condition=models.Q(('spent_at__isnull', True)), fields=('visitor',), name='one_pickup_code_a_visitor')],
+            },
         ),
         migrations.CreateModel(
             name='ClaimCode',
@@ -669,274 +672,5 @@ class Migration(migrations.Migration):
                 ('renewed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leases', to='accounts.membership')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='contactreason',
-            constraint=models.UniqueConstraint(fields=('account', 'parent', 'name'), name='reason_name_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('conversation', 'member', 'is_note'), name='draft_once'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['owner', 'due_at'], name='follow_up_open'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), ('told_at__isnull', True)), fields=['due_at'], name='follow_up_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountlinknonce',
-            constraint=models.UniqueConstraint(fields=('inbox', 'nonce_hash'), name='link_nonce_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inboxhour',
-            constraint=models.UniqueConstraint(fields=('inbox', 'hour'), name='inbox_hour_counted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inboxrefusals',
-            constraint=models.UniqueConstraint(fields=('inbox', 'day'), name='refusals_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='joining',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('identity',), name='joined_once'),
-        ),
-        migrations.AddField(
-            model_name='mailbody',
-            name='event',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='conversations.providerevent'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', '-occurred_at', '-id'], name='message_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['state', 'id'], name='message_unsent'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('kind', 'system')), fields=['inquiry', 'id'], name='message_timeline'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['inbox', 'direction', '-created_at'], name='message_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('data__has_key', 'email')), fields=['conversation', '-occurred_at'], name='message_mail'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(models.F('conversation'), django.db.models.fields.json.KeyTransform('id', django.db.models.fields.json.KeyTransform('speaker', 'data')), condition=models.Q(('data__has_key', 'speaker')), name='message_speaker'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('event', 'to_check')), fields=['conversation'], name='message_to_check'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['created_at'], name='message_created'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('inbox', 'provider_message_id'), name='message_arrives_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'client_id'), name='message_written_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['provider_message_ids'], name='delivery_provider_ids'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['inbox', '-settled_at'], name='delivery_failed'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['inbox', '-id'], name='delivery_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('message', 'number'), name='delivery_numbered_once'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('state__in', ['ringing', 'talking', 'held', 'wrap_up'])), fields=['member', 'state'], name='call_running'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('state', 'ringing')), fields=['account', 'rang_at'], name='call_ringing'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('missed_noted', False), ('state', 'missed')), fields=['ended_at'], name='call_missed_unnoted'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['member', '-rang_at', '-id'], name='call_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['account', '-rang_at', '-id'], name='call_of_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(fields=('inbox', 'provider_call_id'), name='call_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['talking', 'held', 'wrap_up'])), fields=('member',), name='one_call_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_attempt_at'], name='attachment_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('content_type__in', ['application/pdf', 'image/gif', 'image/jpeg', 'image/png', 'image/webp']), ('preview_tried_at__isnull', True), ('state', 'ready')), fields=['id'], name='attachment_undrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailfolder',
-            constraint=models.UniqueConstraint(fields=('inbox', 'name'), name='mail_folder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('message', 'member'), name='mention_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='messageedit',
-            constraint=models.UniqueConstraint(fields=('message', 'edited_at'), name='edit_of_a_message_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagereaction',
-            constraint=models.UniqueConstraint(fields=('message', 'side'), name='reaction_of_each_side_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['member', '-at'], name='notification_unseen'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['member', '-at', '-id'], name='notification_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='pickupattempt',
-            index=models.Index(fields=['member', 'at'], name='pickup_attempt_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='providerevent',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['received_at'], name='event_pending'),
-        ),
-        migrations.AddIndex(
-            model_name='providerevent',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['inbox', 'lane', 'id'], name='event_lane'),
-        ),
-        migrations.AddIndex(
-            model_name='providerevent',
-            index=models.Index(fields=['inbox', '-id'], name='event_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='providerevent',
-            index=models.Index(condition=models.Q(('state__in', ['quarantined', 'held', 'ignored'])), fields=['account', 'state', '-id'], name='event_set_aside'),
-        ),
-        migrations.AddIndex(
-            model_name='providerevent',
-            index=models.Index(condition=models.Q(('state__in', ['quarantined', 'held'])), fields=['inbox', 'state', 'id'], name='event_of_inbox_set_aside'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerevent',
-            constraint=models.UniqueConstraint(fields=('inbox', 'provider_event_id'), name='event_arrives_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(fields=('account', 'name'), name='queue_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('account',), name='one_default_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'active', 'pending'])), fields=['account', 'list_group', 'list_moment', 'id'], name='inquiry_open_list'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'active', 'pending'])), fields=['owner', 'list_group', 'list_moment', 'id'], name='inquiry_owner_list'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'active', 'pending']), ('owner__isnull', True)), fields=['account', 'list_group', 'list_moment', 'id'], name='inquiry_unassigned_list'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['account', '-last_activity_at', '-id'], name='inquiry_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('snoozed_until__isnull', False)), fields=['snoozed_until'], name='inquiry_snoozed'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(models.F('account'), django.contrib.postgres.indexes.OpClass('reference', name='text_pattern_ops'), name='inquiry_reference_prefix'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.UniqueConstraint(fields=('account', 'reference'), name='inquiry_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['new', 'active', 'pending'])), fields=('conversation',), name='one_open_inquiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'active', 'pending']), ('closed_at__isnull', False), _connector='XOR'), name='closed_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='inbox',
-            constraint=models.UniqueConstraint(fields=('account', 'name'), name='inbox_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reach',
-            constraint=models.UniqueConstraint(fields=('inbox', 'identity'), name='reach_once'),
-        ),
-        migrations.AddIndex(
-            model_name='template',
-            index=models.Index(condition=models.Q(('retired_at__isnull', True)), fields=['account', '-uses', 'id'], name='template_most_used'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('account', 'folder', 'name'), name='template_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True), models.Q(('shortcut', ''), _negated=True)), fields=('account', 'shortcut'), name='template_shortcut_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('body', ''), _negated=True)), name='template_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('folder__regex', '^([^/]+(/[^/]+)?)?$')), name='template_folder_two_levels'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('shortcut__regex', '^[0-9a-z_-]*$')), name='template_shortcut_letters'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitor',
-            constraint=models.UniqueConstraint(fields=('inbox', 'key'), name='visitor_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pickupcode',
-            constraint=models.UniqueConstraint(condition=models.Q(('spent_at__isnull', True)), fields=('account', 'digest'), name='pickup_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pickupcode',
-            constraint=models.UniqueConstraint(condition=models.Q(('spent_at__isnull', True)), fields=('visitor',), name='one_pickup_code_a_visitor'),
         ),
     ]

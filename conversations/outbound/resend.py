@@ -14,8 +14,8 @@ from conversations.inquiries.actions.conversation import lock
 from conversations.models import Message
 from conversations.outbound.reply_option import option_value
 from conversations.outbound.reply_options import chosen_option
-from conversations.outbound.sendable import refuse_closed
 from conversations.outbound.settle import Reply, locked_reply, settle
+from conversations.outbound.validate import refuse_closed
 
 _UNDECIDED = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
@@ -40,7 +40,8 @@ def resend(message: Message, *, member: Membership) -> Message:
         delivery.next_attempt_at = delivery.settled_at = None
         delivery.save()
     log.record("message.resent", reply.message, actor=member.user)
-    return settle(reply, at=timezone.now())
+    settle(reply, at=timezone.now())
+    return reply.message
 
 
 @transaction.atomic
@@ -53,7 +54,8 @@ def accept_as_sent(message: Message, *, member: Membership) -> Message:
             delivery.failure = delivery.failure_detail = ""
             delivery.save(update_fields=["state", "failure", "failure_detail"])
     log.record("message.accepted", reply.message, actor=member.user)
-    return settle(reply, at=timezone.now())
+    settle(reply, at=timezone.now())
+    return reply.message
 
 
 def _refuse_unreachable(message: Message) -> None:

@@ -6,7 +6,7 @@ is locked before anything of its deliveries is decided, and both are read after 
 what was read before may be another by now.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,16 +94,16 @@ def locked_by_provider_id(
     return None  # it has been sent anew meanwhile, under another id
 
 
-def settle(reply: Reply, *, at: datetime) -> Message:
-    """Bring a message to the state of its least advanced delivery, a failure first."""
-    settle_all([reply], at=at)
-    return reply.message
+def settle(*replies: Reply, at: datetime, elsewhere: str = "") -> None:
+    """Bring messages to the state of their least advanced delivery, a failure first.
 
-
-def settle_all(replies: Sequence[Reply], *, at: datetime) -> None:
-    """The same of several, which come locked, their deliveries saved already."""
+    They come locked, their deliveries saved already. `elsewhere`: the state of those
+    without requests of ours, for they were written in the provider's own inbox.
+    """
     before = {one.message.pk: one.message.state for one in replies}
-    changed = [one.message for one in replies if _is_changed(one, at=at)]
+    changed = [
+        one.message for one in replies if _is_changed(one, at=at, elsewhere=elsewhere)
+    ]
     save_all(changed, _COLUMNS)
     for message in changed:
         events.message_changed(message)
@@ -111,19 +111,12 @@ def settle_all(replies: Sequence[Reply], *, at: datetime) -> None:
             notify_author(message)
 
 
-def advance(message: Message, state: str, *, at: datetime) -> None:
-    """Of a locked message without requests: a reply that was written elsewhere."""
-    has_failed = state in NOT_SENT and message.state not in NOT_SENT
-    _set_state(message, state, at=at)
-    save_all([message], _COLUMNS)
-    events.message_changed(message)
-    if has_failed:
-        notify_author(message)
-
-
-def _is_changed(reply: Reply, *, at: datetime) -> bool:
+def _is_changed(reply: Reply, *, at: datetime, elsewhere: str) -> bool:
     message, deliveries = reply.message, reply.deliveries
     before = _values(message)
+    if elsewhere and not deliveries:
+        _set_state(message, elsewhere, at=at)
+        return before != _values(message)
     failed = [one for one in deliveries if one.state == DeliveryState.FAILED]
     least = min(deliveries, key=lambda one: ADVANCED[DeliveryState(one.state)])
     shown = failed[0] if failed else least

@@ -14,22 +14,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [
-        ('customers', '0001_initial'),
-        ('customers', '0002_recent_customers'),
-        ('customers', '0003_import_run'),
-        ('customers', '0004_display_name'),
-        ('customers', '0005_claim'),
-        ('customers', '0006_claim_search'),
-        ('customers', '0007_identity_doubted'),
-        ('customers', '0008_mail_senders_unverified'),
-        ('customers', '0009_unread_cells'),
-        ('customers', '0010_import_settings'),
-        ('customers', '0011_import_claims'),
-        ('customers', '0012_order_number_key'),
-        ('customers', '0013_claim_stated_by'),
-        ('customers', '0014_kind_choices'),
-    ]
+    replaces = [('customers', '0001_initial'), ('customers', '0002_recent_customers'), ('customers', '0003_import_run'), ('customers', '0004_display_name'), ('customers', '0005_claim'), ('customers', '0006_claim_search'), ('customers', '0007_identity_doubted'), ('customers', '0008_mail_senders_unverified'), ('customers', '0009_unread_cells'), ('customers', '0010_import_settings'), ('customers', '0011_import_claims'), ('customers', '0012_order_number_key'), ('customers', '0013_claim_stated_by'), ('customers', '0014_kind_choices')]
 
     initial = True
 
@@ -38,6 +23,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='MemberRank',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40, verbose_name='name')),
+                ('colour', models.CharField(choices=[('indigo', 'Indigo'), ('blue', 'Blue'), ('sky', 'Sky'), ('teal', 'Teal'), ('green', 'Green'), ('lime', 'Lime'), ('amber', 'Amber'), ('orange', 'Orange'), ('red', 'Red'), ('pink', 'Pink'), ('purple', 'Purple'), ('slate', 'Slate')], default='slate', max_length=10, verbose_name='colour')),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('account', 'name'), name='rank_name_once')],
+            },
+        ),
         migrations.CreateModel(
             name='Customer',
             fields=[
@@ -56,10 +56,28 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
+                ('rank', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.memberrank')),
             ],
             options={
                 'verbose_name': 'customer',
                 'verbose_name_plural': 'customers',
+                'indexes': [models.Index(fields=['account', '-updated_at', '-id'], name='customer_recent'), models.Index(models.F('account'), django.contrib.postgres.indexes.OpClass('name_key', name='text_pattern_ops'), name='customer_name_key'), models.Index(models.F('account'), django.contrib.postgres.indexes.OpClass('kana_key', name='text_pattern_ops'), name='customer_kana_key')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Store',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, verbose_name='code')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('kind', models.CharField(choices=[('ec', 'Online shop'), ('physical', 'Store')], default='ec', max_length=8, verbose_name='kind')),
+                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
+            ],
+            options={
+                'verbose_name': 'store',
+                'verbose_name_plural': 'stores',
+                'constraints': [models.UniqueConstraint(fields=('account', 'code'), name='store_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -69,29 +87,11 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField()),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
                 ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='cart', to='customers.customer')),
+                ('store', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.store')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='MemberRank',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('colour', models.CharField(choices=[('indigo', 'Indigo'), ('blue', 'Blue'), ('sky', 'Sky'), ('teal', 'Teal'), ('green', 'Green'), ('lime', 'Lime'), ('amber', 'Amber'), ('orange', 'Orange'), ('red', 'Red'), ('pink', 'Pink'), ('purple', 'Purple'), ('slate', 'Slate')], default='slate', max_length=10, verbose_name='colour')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
-            ],
-            options={
-                'ordering': ['position', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='customer',
-            name='rank',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='customers.memberrank'),
         ),
         migrations.CreateModel(
             name='Order',
@@ -105,10 +105,13 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.customer')),
+                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.store')),
             ],
             options={
                 'verbose_name': 'order',
                 'verbose_name_plural': 'orders',
+                'indexes': [models.Index(fields=['customer', '-placed_at', '-id'], name='order_newest'), models.Index(models.F('account'), django.contrib.postgres.indexes.OpClass(customers.models.order.OrderNumberKey('number'), name='text_pattern_ops'), name='order_number_key')],
+                'constraints': [models.UniqueConstraint(fields=('account', 'store', 'number'), name='order_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +125,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('order', 'status', 'at'), name='order_status_once')],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +154,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'product',
                 'verbose_name_plural': 'products',
+                'constraints': [models.UniqueConstraint(fields=('account', 'sku'), name='product_sku_once')],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +171,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='order_line_once')],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +189,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('cart', 'position'), name='cart_line_once')],
             },
         ),
         migrations.CreateModel(
@@ -199,31 +206,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='Store',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('ec', 'Online shop'), ('physical', 'Store')], default='ec', max_length=8, verbose_name='kind')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clientaccount')),
-            ],
-            options={
-                'verbose_name': 'store',
-                'verbose_name_plural': 'stores',
-            },
-        ),
-        migrations.AddField(
-            model_name='order',
-            name='store',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.store'),
-        ),
-        migrations.AddField(
-            model_name='cart',
-            name='store',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.store'),
         ),
         migrations.CreateModel(
             name='AttributeDefinition',
@@ -319,53 +301,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'import settings',
                 'constraints': [models.UniqueConstraint(fields=('account',), name='import_settings_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='memberrank',
-            constraint=models.UniqueConstraint(fields=('account', 'name'), name='rank_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['account', '-updated_at', '-id'], name='customer_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('account'), django.contrib.postgres.indexes.OpClass('name_key', name='text_pattern_ops'), name='customer_name_key'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('account'), django.contrib.postgres.indexes.OpClass('kana_key', name='text_pattern_ops'), name='customer_kana_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderstatuschange',
-            constraint=models.UniqueConstraint(fields=('order', 'status', 'at'), name='order_status_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('account', 'sku'), name='product_sku_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='order_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.UniqueConstraint(fields=('cart', 'position'), name='cart_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='store',
-            constraint=models.UniqueConstraint(fields=('account', 'code'), name='store_code_once'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', '-placed_at', '-id'], name='order_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(models.F('account'), django.contrib.postgres.indexes.OpClass(customers.models.order.OrderNumberKey('number'), name='text_pattern_ops'), name='order_number_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('account', 'store', 'number'), name='order_number_once'),
         ),
     ]

@@ -11,11 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [
-        ('accounts', '0001_initial'),
-        ('accounts', '0002_session'),
-        ('accounts', '0003_user_kana'),
-    ]
+    replaces = [('accounts', '0001_initial'), ('accounts', '0002_session'), ('accounts', '0003_user_kana')]
 
     initial = True
 
@@ -72,6 +68,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_lower')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +81,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['day'],
+                'constraints': [models.UniqueConstraint(fields=('account', 'day'), name='closed_day_once')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +116,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'member',
                 'verbose_name_plural': 'members',
+                'constraints': [models.UniqueConstraint(fields=('user', 'account'), name='member_once'), models.UniqueConstraint(condition=models.Q(('extension', ''), _negated=True), fields=('account', 'extension'), name='extension_once')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +130,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['weekday', 'opens'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='hours_weekday'), models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes')), ('closes', '00:00'), _connector='OR'), name='hours_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -146,29 +146,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sessions',
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_lower'),
-        ),
-        migrations.AddConstraint(
-            model_name='closedday',
-            constraint=models.UniqueConstraint(fields=('account', 'day'), name='closed_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'account'), name='member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('extension', ''), _negated=True), fields=('account', 'extension'), name='extension_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='hours_weekday'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes')), ('closes', '00:00'), _connector='OR'), name='hours_in_order'),
         ),
     ]

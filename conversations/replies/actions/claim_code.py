@@ -27,7 +27,7 @@ from conversations.models import ClaimCode, Conversation, Inquiry, Message
 from conversations.outbound.claim_code_form import PLACEHOLDER
 from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.reply_options import reply_options
-from conversations.outbound.sendable import refuse_closed
+from conversations.outbound.validate import refuse_closed
 from conversations.outbound.write_letter import store_letter, write_letter
 from customers.choices import ClaimState
 from customers.models import Claim

@@ -25,7 +25,7 @@ from conversations.live import events
 from conversations.messages.change import set_content
 from conversations.models import Attachment, Conversation, Inquiry, Message
 from conversations.outbound.reply_option import ReplyOption
-from conversations.outbound.sendable import refuse_closed, sendable
+from conversations.outbound.validate import refuse_closed, sendable
 from conversations.outbound.write_letter import store_letter, write_forward
 
 

@@ -31,7 +31,7 @@ from conversations.messages.claim_files import claim_files
 from conversations.models import Conversation, Inquiry, Message
 from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.reply_options import chosen_option
-from conversations.outbound.sendable import refuse_closed, sendable
+from conversations.outbound.validate import refuse_closed, sendable
 from conversations.outbound.write_letter import store_letter, write_letter
 from conversations.replies.actions.compose import drop_draft, give_back, hold_lease
 from conversations.replies.actions.quote import quotation

@@ -1,22 +1,31 @@
 """What visitors of web chats write: of many at once, stored by one of them."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from agentdesk.audit.origin import acting_from
 from agentdesk.batching import Together
 from agentdesk.bulk_update import save_all
-from conversations.choices import Channel
+from agentdesk.round_trip import execute_together
+from conversations.choices import OPEN_STATUSES, Channel
 from conversations.inbound.pipeline import receive_drafts
 from conversations.inbound.shapes import Draft, Result
-from conversations.models import Attachment, Inbox, Inquiry, Message, Visitor
+from conversations.models import (
+    Attachment,
+    Conversation,
+    Inbox,
+    Inquiry,
+    Message,
+    Visitor,
+)
 from conversations.webchat.actions.visitor import SEEN_EVERY, customer_of, visitor_of
+from customers.models import Customer
 
 
 @dataclass(frozen=True)
@@ -75,24 +84,40 @@ def _inbox_of(incoming: VisitorMessage) -> int:
     return incoming.inbox.pk
 
 
+_LOCK_KNOWN = (
+    "select visitor.id, visitor.account_id, visitor.key, visitor.customer_id, "  # noqa: S608  # names of our own
+    "visitor.stated, visitor.last_seen_at, customer.is_test "
+    f"from {Visitor._meta.db_table} as visitor "
+    f"join {Customer._meta.db_table} as customer on customer.id = visitor.customer_id "
+    f"join {Conversation._meta.db_table} as thread on thread.customer_id = customer.id "
+    "where visitor.inbox_id = %s and visitor.key = any(%s) "
+    "and visitor.earlier_id is null and visitor.signed_out_at is null "
+    f"and exists (select from {Inquiry._meta.db_table} as inquiry "
+    "where inquiry.conversation_id = thread.id and inquiry.status = any(%s)) "
+    "for no key update of visitor, thread skip locked"
+)
+_VISITOR = ("id", "account_id", "key", "customer_id", "stated", "last_seen_at")
+_CUSTOMER = ("id", "account_id", "is_test")
+
+
 def _known_visitors(run: Sequence[VisitorMessage]) -> dict[UUID, Visitor]:
     """Those with an open inquiry, by their keys, locked with their conversations.
 
-    Where somebody else is at work on one of them, nobody but its visitor waits.
+    Where somebody else is at work on one of them, nobody but its visitor waits. Of
+    visitor and customer, what a message needs.
     """
-    theirs = Inquiry.objects.open().filter(conversation__customer=OuterRef("customer"))
-    rows = Visitor.objects.filter(
-        Exists(theirs),
-        inbox=run[0].inbox,
-        key__in={one.key for one in run},
-        earlier__isnull=True,
-        signed_out_at__isnull=True,
-        customer__conversation__isnull=False,
-    ).select_related("customer__conversation")
-    locked = rows.select_for_update(
-        of=("self", "customer__conversation"), skip_locked=True, no_key=True
-    )
-    return {row.key: row for row in locked}
+    keys = list({one.key for one in run})
+    is_open = [str(one) for one in OPEN_STATUSES]
+    [rows] = execute_together([(_LOCK_KNOWN, [run[0].inbox.pk, keys, is_open])])
+    known = {}
+    for pk, account, key, customer, stated, seen_at, is_test in rows:
+        values = (pk, account, key, customer, json.loads(stated), seen_at)
+        visitor = Visitor.from_db("default", _VISITOR, values)
+        visitor.customer = Customer.from_db(
+            "default", _CUSTOMER, (customer, account, is_test)
+        )
+        known[key] = visitor
+    return known
 
 
 def _draft(incoming: VisitorMessage, visitor: Visitor) -> Draft:

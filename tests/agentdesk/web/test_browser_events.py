@@ -1,4 +1,4 @@
-"""Events between modules stand in one file, and each is both said and listened for."""
+"""Events between modules stand in one file, and each is emitted and listened for."""
 
 import re
 from pathlib import Path
@@ -15,14 +15,14 @@ _GATHERED = re.compile(r'"((?:draft|note)-gather)"')
 _SENT = re.compile(r"""["']([a-z-]+)["']""")
 
 
-def said_by_scripts() -> set[str]:
+def emitted_by_scripts() -> set[str]:
     text = "\n".join(SOURCES.values())
     names = {*_EMITTED.findall(text), *_GATHERED.findall(text)}
     names |= set(re.findall(r'\btell\("([^"]+)"', text))
     return names
 
 
-def said_by_server() -> set[str]:
+def sent_by_server() -> set[str]:
     return {
         name
         for top in ("agentdesk", "conversations", "customers")
@@ -33,12 +33,12 @@ def said_by_server() -> set[str]:
     }
 
 
-def test_every_event_that_is_said_is_listed():
-    assert said_by_scripts() - LISTED == set()
+def test_every_event_that_is_emitted_is_listed():
+    assert emitted_by_scripts() - LISTED == set()
 
 
-def test_nothing_is_listed_that_nobody_says():
-    assert LISTED - said_by_scripts() - said_by_server() == set()
+def test_nothing_is_listed_that_nobody_emits():
+    assert LISTED - emitted_by_scripts() - sent_by_server() == set()
 
 
 @pytest.mark.parametrize("name", sorted(LISTED))

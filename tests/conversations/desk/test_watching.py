@@ -7,10 +7,10 @@ from channels.db import database_sync_to_async
 
 from agentdesk.live.consumer import DeskConsumer
 from conversations.choices import Channel
-from conversations.inbound.receive import receive_message
 from conversations.inquiries.actions.mark_read import mark_read
 from conversations.models import Conversation, Inbox, Message
 from tests.desk_socket import desk_socket
+from tests.receiving import receive_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -93,9 +93,21 @@ MIDDLEWARE = [
 ROOT_URLCONF = "agentdesk.urls"
 ASGI_APPLICATION = "agentdesk.asgi.application"
 
+# The name decides: *.jinja is Jinja's (what is drawn most often), *.html Django's.
 TEMPLATES = [
     {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "agentdesk.web.jinja.environment",
+            "context_processors": ["agentdesk.web.context.desk"],
+        },
+    },
+    {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "django",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
@@ -112,7 +124,7 @@ TEMPLATES = [
                 "agentdesk.web.templatetags.components",
             ],
         },
-    }
+    },
 ]
 
 # Forms are drawn by templates/django/forms: nobody writes a field by hand.

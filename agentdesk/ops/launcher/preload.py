@@ -75,7 +75,7 @@ def _load_pages() -> None:
             translation.gettext("Save")
             assert get_resolver().reverse_dict
     folder = settings.BASE_DIR / "templates"
-    for page in folder.rglob("*.html"):
+    for page in (*folder.rglob("*.html"), *folder.rglob("*.jinja")):
         with suppress(TemplateSyntaxError):  # whoever shows it will say so
             get_template(str(page.relative_to(folder)))
 

@@ -44,7 +44,7 @@ def conversation(request: DeskRequest, pk: int) -> HttpResponse:
 @signed_in
 def workspace_fragment(request: DeskRequest, pk: int) -> HttpResponse:
     """The conversation and its customer, swapped in beside the list."""
-    response = render(request, "desk/_workspace.html", _workspace_context(request, pk))
+    response = render(request, "desk/_workspace.jinja", _workspace_context(request, pk))
     response["HX-Push-Url"] = reverse("desk:conversation", args=[pk])
     return response
 
@@ -53,7 +53,7 @@ def workspace_fragment(request: DeskRequest, pk: int) -> HttpResponse:
 @signed_in
 def inquiries(request: DeskRequest) -> HttpResponse:
     """The list anew, as long as it stands on the screen (`shown` rows)."""
-    return render(request, "desk/_list.html", _list_context(request))
+    return render(request, "desk/_list.jinja", _list_context(request))
 
 
 @require_GET
@@ -73,7 +73,7 @@ def more_inquiries(request: DeskRequest) -> HttpResponse:
         "shown": min(_shown(request) + PAGE_SIZE, MOST_SHOWN),
         "is_more": True,
     }
-    return render(request, "desk/_rows.html", context)
+    return render(request, "desk/_rows.jinja", context)
 
 
 @require_GET

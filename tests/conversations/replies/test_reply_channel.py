@@ -275,11 +275,12 @@ def test_what_a_channel_needs_beside_the_text_comes_with_it(
 ):
     folder = tmp_path / "replies"
     folder.mkdir()
-    folder.joinpath("_composer_email.html").write_text(
+    folder.joinpath("_composer_email.jinja").write_text(
         '<input name="subject" value="{{ option.inbox.name }}">'
     )
     settings.TEMPLATES = [
-        {**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}
+        {**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]},
+        *settings.TEMPLATES[1:],
     ]
     can(has_subject=True)
     wrote(conversation, chatted)

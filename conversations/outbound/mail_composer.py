@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from agentdesk.prepared import prepared
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.subject import base_subject, reply_subject
 from conversations.adapters.email.token import without_plus
@@ -50,15 +52,21 @@ def mail_reply(conversation: Conversation, option: ReplyOption) -> MailReply:
 def _newest_mail(conversation: Conversation, option: ReplyOption) -> Message | None:
     if option.identity is None:
         return None
+    mails = _mails(conversation.pk, option.inbox.pk, option.identity.pk)
+    return mails[0] if mails else None
+
+
+@prepared
+def _mails(conversation_id: int, inbox_id: int, identity_id: int) -> QuerySet[Message]:
     mails = Message.objects.filter(
-        conversation=conversation,
-        inbox=option.inbox,
-        identity=option.identity,
+        conversation=conversation_id,
+        inbox=inbox_id,
+        identity=identity_id,
         direction=Direction.INBOUND,
         kind=MessageKind.TEXT,
         data__has_key="email",
     )
-    return mails.order_by("-occurred_at", "-pk").first()
+    return mails.order_by("-occurred_at", "-pk")[:1]
 
 
 def usual_subject(inbox: Inbox) -> str:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 from inspect import signature
-from typing import Any
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.template import defaultfilters
 from django.template.backends.django import get_installed_libraries
 from django.template.library import import_library
@@ -21,8 +22,11 @@ from jinja2 import (
 
 from agentdesk.web.jinja import translations
 from agentdesk.web.jinja.addresses import url, url_or_none
+from agentdesk.web.jinja.folding import FoldingEnvironment, ManyLanguages
 from agentdesk.web.jinja.moments import date
 from agentdesk.web.jinja.parts import part
+
+_Environment = TypeVar("_Environment", bound=Environment)
 
 SUFFIX = ".jinja"
 # Whose template libraries our templates use; of all others they use nothing.
@@ -52,19 +56,31 @@ class SuffixLoader(FileSystemLoader):
         return _INDENTATION.sub("\n", source), path, is_fresh
 
 
-def environment(**options: Any) -> Environment:
+def environment(**options: Any) -> ManyLanguages:
     """What settings.TEMPLATES names; the options are those of Django's backend."""
-    given: BaseLoader = options.pop("loader")
+    made = _filled(ManyLanguages, options)
+    made.others = {}
+    for code, _name in settings.LANGUAGES:
+        made.others[code] = _filled(FoldingEnvironment, options)
+        made.others[code].language = code
+    return made
+
+
+def _filled(kind: type[_Environment], options: dict[str, Any]) -> _Environment:
+    given: BaseLoader = options["loader"]
     assert isinstance(given, FileSystemLoader)
-    options |= {"undefined": ChainableUndefined, "autoescape": True}
-    made = Environment(  # noqa: S701  # its options switch escaping on
-        loader=SuffixLoader(given.searchpath),
+    changed = {
+        "loader": SuffixLoader(given.searchpath),
+        "undefined": ChainableUndefined,
+        "autoescape": True,
+    }
+    made = kind(
+        **(options | changed),
         extensions=[
             "jinja2.ext.i18n",
             "agentdesk.web.jinja.component.ComponentExtension",
         ],
         cache_size=-1,
-        **options,
     )
     translations.install(made)
     made.filters.update(_filters())

@@ -1,15 +1,29 @@
 """All that one open conversation shows, in a fixed number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agentdesk.accounts.access import Access
+from django.db.models import QuerySet
+
+from agentdesk.accounts.access import Access, stand_in
 from agentdesk.accounts.models import Membership, User
 from agentdesk.live.presence import present_at
+from agentdesk.prepared import as_prefetched, prepared
 from conversations.desk.selectors import thread
 from conversations.inquiries.selectors.current import current_or_last
-from conversations.models import Conversation, Inquiry
+from conversations.models import Conversation, Inquiry, Message
+from conversations.models.tried import hidden_conversations
+from conversations.outbound.reply_options import Known
+from conversations.outbound.way_to_reply import (
+    last_inbound_message,
+    reachable_identities,
+)
 from conversations.replies.selectors.composer import Composer, composer
-from conversations.webchat.selectors.visitor_card import VisitorCard, visitor_card
+from conversations.webchat.selectors.visitor_card import (
+    VisitorCard,
+    visitor_card,
+    visitors_of,
+)
 from customers.people.selectors.panel import CustomerPanel, customer_panel
 
 
@@ -31,17 +45,55 @@ class Viewer:
     is_writing: bool
 
 
+def visible_with_customer(access: Access, pk: int) -> Conversation | None:
+    """The conversation with all that the workspace names, if the member may see it."""
+    if hidden_conversations(access) is None:
+        found: Iterable[Conversation] = _visible(pk, access.account_ids)
+    else:
+        found = _with_customer(Conversation.objects.visible_to(access).filter(pk=pk))
+    return next(iter(found), None)
+
+
+@prepared
+def _visible(pk: int, account_ids: list[int]) -> QuerySet[Conversation]:
+    rows = Conversation.objects.visible_to(stand_in(account_ids))
+    return _with_customer(rows.filter(pk=pk))
+
+
+def _with_customer(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    return rows.select_related("account", "customer__rank", "customer__account")
+
+
 def workspace(access: Access, conversation: Conversation) -> Workspace:
+    """What two regions show (addresses, claims, visitors) is read once for both."""
+    shown = thread.latest(conversation)
+    identities = reachable_identities(conversation)
+    customer = conversation.customer
+    own = [one for one in identities if one.customer_id == customer.pk]
+    as_prefetched(customer, "identities", own)
+    panel = customer_panel(customer)
+    visitors = visitors_of(conversation)
+    known = Known(
+        identities=identities,
+        claims=[one.claim for one in panel.contacts.stated],
+        visited={one.inbox_id for one in visitors if one.customer_id == customer.pk},
+        last=shown.last_inbound or _last_inbound(conversation, shown),
+    )
     return Workspace(
         conversation=conversation,
         member=access.membership_in(conversation.account_id),
         inquiry=current_or_last(conversation),
-        thread=thread.latest(conversation),
-        composer=composer(access, conversation),
+        thread=shown,
+        composer=composer(access, conversation, known),
         viewers=viewers(access, conversation),
-        panel=customer_panel(conversation.customer),
-        visitor=visitor_card(conversation),
+        panel=panel,
+        visitor=visitor_card(conversation, visitors),
     )
+
+
+def _last_inbound(conversation: Conversation, shown: thread.Thread) -> Message | None:
+    """It stands above what is shown, or nowhere."""
+    return last_inbound_message(conversation) if shown.has_earlier else None
 
 
 def viewers(access: Access, conversation: Conversation) -> list[Viewer]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -11,7 +11,10 @@ from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.keyset import InvalidCursorError
 from agentdesk.web.text import number_in
 from conversations.choices import InquiryStatus
-from conversations.desk.selectors.workspace import workspace
+from conversations.desk.selectors.workspace import (
+    visible_with_customer,
+    workspace,
+)
 from conversations.inquiries.selectors.inquiry_list import (
     MOST_SHOWN,
     PAGE_SIZE,
@@ -20,7 +23,7 @@ from conversations.inquiries.selectors.inquiry_list import (
     next_waiting,
     open_counts,
 )
-from conversations.models import Conversation, Inquiry
+from conversations.models import Inquiry
 
 REMEMBERED_LIST = "desk_list"
 
@@ -127,10 +130,7 @@ def _shown(request: DeskRequest) -> int:
 
 
 def _workspace_context(request: DeskRequest, pk: int) -> dict[str, Any]:
-    found = get_object_or_404(
-        Conversation.objects.visible_to(request.access).select_related(
-            "account", "customer__rank", "customer__account"
-        ),
-        pk=pk,
-    )
+    found = visible_with_customer(request.access, pk)
+    if found is None:
+        raise Http404
     return {"workspace": workspace(request.access, found), "current_pk": pk}

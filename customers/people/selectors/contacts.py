@@ -8,11 +8,13 @@ from django.db.models import (
     Exists,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     When,
     prefetch_related_objects,
 )
 
+from agentdesk.prepared import prepared
 from customers.choices import IdentityKind
 from customers.models import Claim, Customer, Identity
 from customers.people.text import display_phone
@@ -147,28 +149,41 @@ def is_disputed(customer: str) -> Q:
 
 def _claims(customer: Customer, identities: Sequence[Identity]) -> list[Claim]:
     """What the customer states, and what others state of the customer's addresses."""
+    ours = [one for one in identities if not one.scope]
+    rows = _claims_about(
+        customer.pk,
+        customer.account_id,
+        sorted({one.kind for one in ours}),
+        sorted({one.value for one in ours}),
+    )
+    known = {(one.kind, one.value) for one in ours}
+    return [
+        row
+        for row in rows
+        if row.customer_id == customer.pk or (row.kind, row.value) in known
+    ]
+
+
+@prepared
+def _claims_about(
+    customer_id: int, account_id: int, kinds: list[str], values: list[str]
+) -> QuerySet[Claim]:
+    """With `holder_id`: the customer who has that address."""
     holders = Identity.objects.filter(
         account=OuterRef("account"),
         kind=OuterRef("kind"),
         value=OuterRef("value"),
         scope="",
     )
-    ours = [one for one in identities if not one.scope]
-    theirs = Q(
-        account=customer.account_id,
-        kind__in={one.kind for one in ours},
-        value__in={one.value for one in ours},
-    )
-    rows = Claim.objects.open().filter(Q(customer=customer) | theirs)
+    is_wanted = Q(customer=customer_id)
+    if values:
+        is_wanted |= Q(account=account_id, kind__in=kinds, value__in=values)
+    else:
+        is_wanted &= Q(account=account_id)
+    rows = Claim.objects.open().filter(is_wanted)
     rows = rows.annotate(holder_id=Subquery(holders.values("customer")[:1]))
-    known = {(one.kind, one.value) for one in ours}
-    own_first = Case(When(customer=customer, then=0), default=1)
-    rows = rows.select_related("customer").order_by(own_first, "pk")
-    return [
-        row
-        for row in rows[:_MOST_READ]
-        if row.customer_id == customer.pk or (row.kind, row.value) in known
-    ]
+    own_first = Case(When(customer=customer_id, then=0), default=1)
+    return rows.select_related("customer").order_by(own_first, "pk")[:_MOST_READ]
 
 
 def _stated(claim: Claim, customer: Customer, other: Customer | None) -> Stated:

@@ -7,7 +7,6 @@ same rows; only the values of its arguments change from one call to the next.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from itertools import count
@@ -90,14 +89,21 @@ class _Statement:
         parameters = list(self._parameters)
         for place, number, put in self._places:
             parameters[place] = put(values[number])
-        compiler = copy.copy(self._compiler)
+        compiler, query = _twin(self._compiler), _twin(self._queryset.query)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # this thread's
         compiler.as_sql = lambda *_a, **_k: (self._sql, tuple(parameters))
-        queryset = copy.copy(self._queryset)
-        queryset.query = copy.copy(queryset.query)
-        queryset.query.get_compiler = lambda *_a, **_k: compiler  # type: ignore[method-assign]
-        found: Iterable[Any] = queryset._iterable_class(queryset)  # type: ignore[assignment]
+        query.get_compiler = lambda *_a, **_k: compiler
+        queryset = _twin(self._queryset)
+        queryset.query = query
+        found: Iterable[Any] = queryset._iterable_class(queryset)
         return list(found)
+
+
+def _twin(thing: Any) -> Any:
+    """A shallow copy. `copy.copy` of a query set would run it, as pickling does."""
+    twin = object.__new__(type(thing))
+    twin.__dict__.update(thing.__dict__)
+    return twin
 
 
 def _is_value(argument: Any) -> bool:

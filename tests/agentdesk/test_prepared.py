@@ -36,6 +36,13 @@ def test_each_call_asks_for_its_own_arguments(account, django_assert_num_queries
         assert named(account.pk, "佐")[0].account == account
 
 
+def test_the_first_call_asks_once_too(account, django_assert_num_queries):
+    customer = CustomerFactory(account=account)
+    fresh = prepared(lambda pk: Customer.objects.filter(pk=pk))
+    with django_assert_num_queries(1):
+        assert fresh(customer.pk) == [customer]
+
+
 def test_a_pattern_of_like_in_a_value_is_taken_by_its_letters(account):
     odd = CustomerFactory(account=account, family_name="100%_\\の人")
     CustomerFactory(account=account, family_name="1000の人")

@@ -61,7 +61,9 @@ def _visible(pk: int, account_ids: list[int]) -> QuerySet[Conversation]:
 
 
 def _with_customer(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
-    return rows.select_related("account", "customer__rank", "customer__account")
+    return rows.select_related(
+        "account", "customer__rank", "customer__account", "lease__member__user"
+    )
 
 
 def workspace(access: Access, conversation: Conversation) -> Workspace:

@@ -50,22 +50,17 @@ def _drafts(conversation_id: int, member_id: int) -> QuerySet[Draft]:
     return Draft.objects.filter(conversation=conversation_id, member=member_id)
 
 
-@prepared
-def _leases(conversation_id: int) -> QuerySet[ComposeLease]:
-    rows = ComposeLease.objects.filter(conversation=conversation_id)
-    return rows.select_related("member__user")
-
-
 def composer(
     access: Access, conversation: Conversation, known: Known | None = None
 ) -> Composer:
     member = access.membership_in(conversation.account_id)
     drafts = {draft.is_note: draft for draft in _drafts(conversation.pk, member.pk)}
     begun, note = drafts.get(False), drafts.get(True)
+    lease: ComposeLease | None = getattr(conversation, "lease", None)
     holder = None
-    for lease in _leases(conversation.pk):
-        if lease.is_live and lease.member.user_id != member.user_id:
-            holder = lease.member
+    if lease and lease.is_live and lease.member.user_id != member.user_id:
+        holder = lease.member
+    known = known or Known.of(conversation)
     replies = reply_options(conversation, known)
     return Composer(
         conversation=conversation,
@@ -79,7 +74,7 @@ def composer(
         holder=holder,
         can_break=access.allows(Permission.BREAK_LEASE, conversation.account_id),
         can_write=access.allows(Permission.REPLY, conversation.account_id),
-        continued=continued_in(conversation),
+        continued=continued_in(conversation, known.identities),
     )
 
 

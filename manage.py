@@ -11,6 +11,11 @@ if sys.version_info < (3, 11):  # noqa: UP036
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentdesk.settings")
+    if sys.argv[1:2] == ["up"]:
+        # It looks after the others for months: Django is for them to load.
+        from agentdesk.ops.launcher import up
+
+        sys.exit(up.main(sys.argv[2:]))
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
@@ -18,13 +23,7 @@ def main() -> None:
         sys.exit("Django is not installed here: use `make run`, or .venv/bin/python.")
 
     try:
-        if sys.argv[1:2] == ["up"]:
-            # It looks after the others for months: the product itself is for them to load.
-            from agentdesk.ops.management.commands.up import Command
-
-            Command().run_from_argv(sys.argv)
-        else:
-            execute_from_command_line(sys.argv)
+        execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
 

@@ -7,8 +7,8 @@ from celery import Celery
 from celery.signals import beat_init, task_prerun, worker_ready
 from django.conf import settings
 
-from agentdesk.jobs.declare import beat_schedule, route
-from agentdesk.jobs.queueing import stop_waiting
+from agentdesk.jobs.registry import beat_schedule, route
+from agentdesk.jobs.waiting import begin_run
 from agentdesk.memory import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentdesk.settings")
@@ -29,7 +29,7 @@ app.autodiscover_tasks(packages_with_jobs)
 worker_ready.connect(lambda **_signal: settle(), weak=False)
 app.conf.task_routes = (route,)
 app.conf.beat_scheduler = "agentdesk.jobs.beat:SweepScheduler"
-task_prerun.connect(lambda task, args, **_more: stop_waiting(task, args), weak=False)
+task_prerun.connect(lambda task, args, **_more: begin_run(task.name, args), weak=False)
 
 
 @app.on_after_finalize.connect

@@ -1,8 +1,5 @@
 """Addresses of PostgreSQL and Valkey, and what Django and Celery make of them."""
 
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -12,31 +9,12 @@ from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-# What the shortest systems allow for the path of a Unix socket, its name included.
-SOCKET_PATH_BYTES = 100
+from agentdesk.socket_folder import socket_folder
+
 # Nobody waits longer for a Valkey that is frozen.
 PATIENCE_SECONDS = 1.0
 # A process that freezes in the middle of a transaction must not keep its rows for ever.
 _LET_GO = "-c idle_in_transaction_session_timeout=60s"
-
-
-def socket_folder(var: Path) -> Path:
-    """`var`, or a short stand-in where its path is too long for a Unix socket.
-
-    The stand-in is made once in the temporary folder; a link in `var` leads every
-    other command to it.
-    """
-    if len(os.fsencode(var / "pg" / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES:
-        return var
-    link = var / "sockets"
-    if not link.is_dir():
-        var.mkdir(parents=True, exist_ok=True)
-        link.unlink(missing_ok=True)
-        short = tempfile.mkdtemp(prefix="agentdesk-")
-        Path(short).chmod(0o711)
-        with suppress(FileExistsError):
-            link.symlink_to(short)
-    return link.readlink()
 
 
 def embedded_database_url(var: Path) -> str:

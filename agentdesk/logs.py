@@ -1,12 +1,15 @@
-"""What the log leaves out and adds: settings.LOGGING names these."""
+"""The log: how its lines look, what it leaves out and adds."""
 
 import logging
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from agentdesk import log_masking
 
 _REFUSALS = (PermissionDenied, SuspiciousOperation)
 _PROBES = {"GET /livez", "GET /readyz", "GET /readyz/web"}
@@ -38,3 +41,74 @@ def add_time(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     now = datetime.now().astimezone()
     event["timestamp"] = now.isoformat(sep=" ", timespec="milliseconds")
     return event
+
+
+def django_logging(style: str) -> dict[str, Any]:
+    """Django's LOGGING. `style` is "text" for people, anything else for machines."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"lines": _formatter(style)},
+        "filters": {
+            "refusals": {
+                "()": "django.utils.log.CallbackFilter",
+                "callback": without_refusal_traceback,
+            }
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "lines",
+                "filters": ["refusals"],
+            }
+        },
+        "root": {"handlers": ["console"], "level": "INFO"},
+        "loggers": {
+            "daphne": {"level": "WARNING"},
+            "django.channels.server": {"level": "WARNING"},
+            # Refusals have a line already, and a better one: see request_log.
+            "django.request": {"level": "ERROR"},
+            "celery.app.trace": {"level": "WARNING"},
+        },
+    }
+
+
+def configure_structlog() -> None:
+    structlog.configure(
+        processors=[
+            one_line_a_request,
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.filter_by_level,
+            add_time,
+            structlog.stdlib.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _formatter(style: str) -> dict[str, Any]:
+    return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            # Plain tracebacks: the pretty ones print the values of variables, and
+            # with them what customers wrote.
+            structlog.processors.format_exc_info,
+            log_masking.mask_event,
+            _renderer(style),
+        ],
+        "foreign_pre_chain": [structlog.stdlib.add_log_level, add_time],
+    }
+
+
+def _renderer(style: str) -> Processor:
+    if style != "text":
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(
+        colors=False,
+        pad_event_to=0,
+        exception_formatter=structlog.dev.plain_traceback,
+    )

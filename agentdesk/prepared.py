@@ -8,13 +8,18 @@ same rows; only the values of its arguments change from one call to the next.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import wraps
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import update_wrapper
 from itertools import count
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
+
+from agentdesk.round_trip import execute_together
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
@@ -25,7 +30,41 @@ _WORD = "\ue000argument{}\ue001"
 _MOST_SHAPES = 256
 
 
-def prepared(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
+@dataclass(frozen=True)
+class Call:
+    """A prepared query with its arguments, for `read_ahead`."""
+
+    statement: _Statement
+    values: tuple[Any, ...]
+
+
+class Prepared(Generic[P, Row]):
+    """Called as the function it was made of, it returns the rows."""
+
+    def __init__(self, build: Callable[P, QuerySet[Any, Row]]) -> None:
+        self._build = build
+        self._shapes: dict[tuple[Any, ...], _Statement] = {}
+        update_wrapper(self, build)
+
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> list[Row]:
+        call = self.of(*arguments, **named)
+        known = _ahead.get()
+        if known is not None and call in known:
+            return list(known[call])
+        return cast(list[Row], call.statement.rows(call.values))
+
+    def of(self, *arguments: P.args, **named: P.kwargs) -> Call:
+        assert not named
+        shape = tuple(_shape(one) for one in arguments)
+        statement = self._shapes.get(shape)
+        if statement is None:
+            if len(self._shapes) >= _MOST_SHAPES:
+                self._shapes.clear()
+            statement = self._shapes[shape] = _Statement(self._build, arguments)
+        return Call(statement, tuple(_flat(arguments)))
+
+
+def prepared(build: Callable[P, QuerySet[Any, Row]]) -> Prepared[P, Row]:
     """For a function that puts a query set together from its arguments alone.
 
     An argument is an integer, a text, or a list of either (for `__in`). Any other (True,
@@ -33,20 +72,30 @@ def prepared(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
     else may flow in, the time least of all: it would stay as it was at the first call.
     No prefetching.
     """
-    shapes: dict[tuple[Any, ...], _Statement] = {}
+    return Prepared(build)
 
-    @wraps(build)
-    def rows(*arguments: P.args, **named: P.kwargs) -> list[Row]:
-        assert not named
-        shape = tuple(_shape(one) for one in arguments)
-        statement = shapes.get(shape)
-        if statement is None:
-            if len(shapes) >= _MOST_SHAPES:
-                shapes.clear()
-            statement = shapes[shape] = _Statement(build, arguments)
-        return cast(list[Row], statement.rows(_flat(arguments)))
 
-    return rows
+_ahead: ContextVar[dict[Call, list[Any]] | None] = ContextVar("_ahead", default=None)
+
+
+@contextmanager
+def read_ahead(*calls: Call) -> Iterator[None]:
+    """Carries all of them out in one round trip; within, who calls them has the rows.
+
+    It is for what a page is sure to read. Each call has the very same rows within the
+    block, so nothing may be changed there.
+    """
+    wanted = [call for call in calls if call.statement.sql]
+    known = dict(_ahead.get() or {})
+    known |= {call: [] for call in calls}
+    found = execute_together([call.statement.bound(call.values) for call in wanted])
+    for call, rows in zip(wanted, found, strict=True):
+        known[call] = call.statement.rows_from(rows)
+    token = _ahead.set(known)
+    try:
+        yield
+    finally:
+        _ahead.reset(token)
 
 
 def as_prefetched(row: Model, name: str, found: Sequence[Model]) -> None:
@@ -70,9 +119,9 @@ class _Statement:
         assert not vars(self._queryset)["_prefetch_related_lookups"]
         self._compiler = self._queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         try:
-            self._sql, parameters = self._compiler.as_sql()
+            self.sql, parameters = self._compiler.as_sql()
         except EmptyResultSet:
-            self._sql, parameters = "", ()
+            self.sql, parameters = "", ()
         self._parameters = list(parameters)
         self._places = [
             (place, number, _put_into(parameter, marker))
@@ -81,22 +130,31 @@ class _Statement:
             if _stands_in(parameter, marker)
         ]
         found = {number for _place, number, _put in self._places}
-        assert not self._sql or len(found) == len(_flat(markers)), "an argument is lost"
+        assert not self.sql or len(found) == len(_flat(markers)), "an argument is lost"
 
-    def rows(self, values: Sequence[Any]) -> list[Any]:
-        if not self._sql:
-            return []
+    def bound(self, values: Sequence[Any]) -> tuple[str, list[Any]]:
         parameters = list(self._parameters)
         for place, number, put in self._places:
             parameters[place] = put(values[number])
+        return self.sql, parameters
+
+    def rows(self, values: Sequence[Any]) -> list[Any]:
+        if not self.sql:
+            return []
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(*self.bound(values))
+            return self.rows_from(cursor.fetchall())
+
+    def rows_from(self, found: list[tuple[Any, ...]]) -> list[Any]:
+        """What Django makes of what the database has answered."""
         compiler, query = _twin(self._compiler), _twin(self._queryset.query)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # this thread's
-        compiler.as_sql = lambda *_a, **_k: (self._sql, tuple(parameters))
+        compiler.execute_sql = lambda *_a, **_k: [found]
         query.get_compiler = lambda *_a, **_k: compiler
         queryset = _twin(self._queryset)
         queryset.query = query
-        found: Iterable[Any] = queryset._iterable_class(queryset)
-        return list(found)
+        rows: Iterable[Any] = queryset._iterable_class(queryset)
+        return list(rows)
 
 
 def _twin(thing: Any) -> Any:

@@ -3,14 +3,14 @@
 import os
 from pathlib import Path
 
-import structlog
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from agentdesk import database, environment, log_masking, logs, mail
+from agentdesk import database, environment, headers, logs, mail
+from agentdesk.engines import template_engines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+CHANNELS = BASE_DIR / "conversations/adapters"  # a folder each, words and guide within
 VAR_DIR = Path(environment.text("AGENTDESK_VAR", str(BASE_DIR / "var"))).absolute()
 
 # With no DATABASE_URL, `manage.py up` runs a private PostgreSQL and Valkey in VAR_DIR.
@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "agentdesk.web.apps.StaticFiles",
     "django.contrib.postgres",
     "django.forms",
     "channels",
@@ -90,42 +90,24 @@ MIDDLEWARE = [
     "agentdesk.web.request_log.PathLogMiddleware",
 ]
 
+# Machines are nobody who signs in: what providers post, and what the chat on a site asks
+# for, pays for no session, user, form or page.
+MACHINE_PATHS = r"/hooks/|/chat/[-\w]+/(session|page|about|messages|read|files|code)/"
+MACHINE_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "agentdesk.accounts.middleware.LanguageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "agentdesk.audit.middleware.OriginMiddleware",
+    "agentdesk.web.request_log.PathLogMiddleware",
+]
+
 ROOT_URLCONF = "agentdesk.urls"
 ASGI_APPLICATION = "agentdesk.asgi.application"
 
-# The name decides: *.jinja is Jinja's (what is drawn most often), *.html Django's.
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "NAME": "jinja",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": False,
-        "OPTIONS": {
-            "environment": "agentdesk.web.jinja.environment",
-            "context_processors": ["agentdesk.web.context.desk"],
-        },
-    },
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "NAME": "django",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "agentdesk.web.context.desk",
-            ],
-            "builtins": [
-                "lucide.templatetags.lucide",
-                "agentdesk.web.templatetags.desk",
-                "agentdesk.web.templatetags.components",
-            ],
-        },
-    },
-]
+TEMPLATES = template_engines([BASE_DIR / "templates", *CHANNELS.glob("*/templates")])
 
 # Forms are drawn by templates/django/forms: nobody writes a field by hand.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -245,27 +227,11 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "frame-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb")
-}
+CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY
+PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY
 
 LANGUAGE_CODE = "ja"
+LOCALE_PATHS = sorted(CHANNELS.glob("*/locale"))
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 FORMAT_MODULE_PATH = "agentdesk.formats"
 TIME_ZONE = "Asia/Tokyo"
@@ -273,6 +239,10 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "agentdesk.web.finders.BundleFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "agentdesk.disk.WholeFileStorage"},
     "staticfiles": {"BACKEND": "agentdesk.web.static_files.StaticFilesStorage"},
@@ -301,61 +271,5 @@ if EMAIL_URL:
     for _name, _value in mail.from_url(EMAIL_URL).items():
         globals()[_name] = _value
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "readable": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Plain tracebacks: the pretty ones print the values of variables, and
-                # with them what customers wrote.
-                structlog.processors.format_exc_info,
-                log_masking.mask_event,
-                structlog.dev.ConsoleRenderer(
-                    colors=False,
-                    pad_event_to=0,
-                    exception_formatter=structlog.dev.plain_traceback,
-                )
-                if environment.text("LOG_FORMAT", "text") == "text"
-                else structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-            "foreign_pre_chain": [structlog.stdlib.add_log_level, logs.add_time],
-        }
-    },
-    "filters": {
-        "refusals": {
-            "()": "django.utils.log.CallbackFilter",
-            "callback": logs.without_refusal_traceback,
-        }
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "readable",
-            "filters": ["refusals"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "daphne": {"level": "WARNING"},
-        "django.channels.server": {"level": "WARNING"},
-        # Refusals have a line already, and a better one: see request_log.
-        "django.request": {"level": "ERROR"},
-        "celery.app.trace": {"level": "WARNING"},
-    },
-}
-structlog.configure(
-    processors=[
-        logs.one_line_a_request,
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
-        logs.add_time,
-        structlog.stdlib.add_log_level,
-        structlog.processors.format_exc_info,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logs.django_logging(environment.text("LOG_FORMAT", "text"))
+logs.configure_structlog()

@@ -13,12 +13,13 @@ class ConversationsConfig(AppConfig):
         from conversations.adapters.events import CallEvent  # noqa: PLC0415
         from conversations.calls.actions.call_event import apply_call_event  # noqa: PLC0415
         from conversations.desk.actions.hand_over import HANDOVER  # noqa: PLC0415
-        from conversations.inbound import process_event  # noqa: PLC0415
+        from conversations.inbound import apply  # noqa: PLC0415
         from conversations.inbound.dispute import (  # noqa: PLC0415
             settle_dispute,
             show_dispute,
         )
         from conversations.inquiries.selectors.hearing import (  # noqa: PLC0415
+            newest_messages,
             watchable_conversations,
             watchable_inboxes,
         )
@@ -28,14 +29,18 @@ class ConversationsConfig(AppConfig):
             VALUES,
             VERBS,
         )
+        from conversations.registration.kinds import channel_kinds  # noqa: PLC0415
         from conversations.registration.settings_entries import ENTRIES  # noqa: PLC0415
+        from customers import kinds  # noqa: PLC0415
         from customers.signals import address_disputed, claim_decided  # noqa: PLC0415
 
+        for kind in channel_kinds():
+            kinds.register(kind)
         address_disputed.connect(show_dispute, dispatch_uid="show_dispute")
         claim_decided.connect(settle_dispute, dispatch_uid="settle_dispute")
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
-        process_event.register(CallEvent, apply_call_event)
-        topics.register("conversation", watchable_conversations)
+        apply.register(CallEvent, apply_call_event)
+        topics.register("conversation", watchable_conversations, newest_messages)
         topics.register("inbox", watchable_inboxes)
         handover.register(HANDOVER)
         settings_pages.register(*ENTRIES)

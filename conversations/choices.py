@@ -1,6 +1,9 @@
 """The words adapters, models and templates share."""
 
+from collections.abc import Sequence
+
 from django.db.models import IntegerChoices, TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,8 +16,14 @@ class Channel(TextChoices):
     MESSENGER = "messenger", _("Messenger")
     INSTAGRAM = "instagram", _("Instagram")
     WHATSAPP = "whatsapp", _("WhatsApp")
+    TELEGRAM = "telegram", "Telegram"
     SMS = "sms", _("SMS")
     X = "x", _("X")
+
+
+def channel_choices() -> Sequence[tuple[str, str | Promise]]:
+    """A function, so that a new channel asks for no migration."""
+    return Channel.choices
 
 
 class InquiryStatus(TextChoices):
@@ -185,6 +194,13 @@ class ClosedReason(TextChoices):
     UNREACHABLE = "unreachable", _("The provider cannot reach this address")
     LANDLINE = "landline", _("A landline receives no text messages")
     NO_IDENTITY = "no_identity", _("No contact of the customer for this channel")
+
+
+class ReactionSide(TextChoices):
+    """Who has put an emoji on a message."""
+
+    CUSTOMER = "customer", _("The customer reacted with")
+    US = "us", _("We reacted with")
 
 
 class FileState(TextChoices):

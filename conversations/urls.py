@@ -31,7 +31,6 @@ urlpatterns = [
     path("desk/inquiries/", desk.inquiries, name="inquiries"),
     path("desk/inquiries/more/", desk.more_inquiries, name="more-inquiries"),
     path("desk/palette/", palette.palette, name="palette"),
-    path("desk/next/", desk.take_next, name="next"),
     path("desk/waiting/", inquiry.waiting, name="waiting"),
     path(
         "references/<int:account_id>/<slug:reference>/",

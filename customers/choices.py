@@ -4,15 +4,12 @@ from django.utils.translation import pgettext_lazy
 
 
 class IdentityKind(TextChoices):
+    """Those that every desk has; a channel brings its own (`customers.kinds`)."""
+
     PHONE = "phone", _("Phone")
     EMAIL = "email", _("Email")
     SHOP = "shop", _("Shop customer number")
     WEB = "web", _("Web visitor")
-    LINE = "line", _("LINE")
-    MESSENGER = "messenger", _("Messenger")
-    INSTAGRAM = "instagram", _("Instagram")
-    WHATSAPP = "whatsapp", _("WhatsApp")
-    X = "x", _("X")
 
 
 class ClaimState(TextChoices):

@@ -62,3 +62,20 @@ def _drop(cursor: CursorWrapper, name: str) -> None:
 def _connect_to(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = name
+
+
+@contextmanager
+def empty_database(name: str) -> Iterator[None]:
+    """Another one for the time being, with nothing in it."""
+    own = connection.settings_dict["NAME"]
+    other = f"{own}_{name}"
+    with connection._nodb_cursor() as cursor:
+        _drop(cursor, other)
+        cursor.execute(f"create database {other}")
+    _connect_to(other)
+    try:
+        yield
+    finally:
+        _connect_to(own)
+        with connection._nodb_cursor() as cursor:
+            _drop(cursor, other)

@@ -13,7 +13,6 @@ from agentdesk.accounts.models import (
     Membership,
 )
 from conversations.choices import Channel
-from conversations.inbound.receive import receive_message
 from conversations.models import (
     Attachment,
     Call,
@@ -40,6 +39,7 @@ from tests.factories.customers import (
     IdentityFactory,
     OrderFactory,
 )
+from tests.receiving import receive_message
 
 SECRET = "漏洩してはならない"
 

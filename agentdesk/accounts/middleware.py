@@ -45,7 +45,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
+        user = getattr(request, "user", None)  # a machine is nobody
         if isinstance(user, User):
             language, zone = user.language, ZoneInfo(user.time_zone)
         else:
@@ -59,7 +59,7 @@ class LanguageMiddleware:
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        if not user.is_authenticated and request.GET.get("lang") in {"ja", "en"}:
+        if not isinstance(user, User) and request.GET.get("lang") in {"ja", "en"}:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 language,

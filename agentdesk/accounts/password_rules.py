@@ -19,7 +19,6 @@ _ROWS = (
 )
 _LOOKALIKES = str.maketrans("013457@$!", "oleastasi")
 _LEAST_OF_ITS_OWN = 5  # letters that are in none of the above
-_LONGEST_UNIT = 6
 _SHORTEST_KNOWN = 4
 _ENOUGH_WORDS = 3
 
@@ -48,8 +47,9 @@ class StretchedPasswordValidator:
     def _is_stretched(self, password: str) -> bool:
         if len(set(password)) < _LEAST_OF_ITS_OWN or _is_repeated(password):
             return True
-        words = {password, password.translate(_LOOKALIKES)}
-        words |= {re.sub(r"^[\W\d_]+|[\W\d_]+$", "", word) for word in words}
+        words = {password, _bare(password)}
+        words |= {word.translate(_LOOKALIKES) for word in words}
+        words |= {_bare(word) for word in words}
         return any(self._is_of_known_parts(word) for word in words)
 
     def _is_of_known_parts(self, word: str) -> bool:
@@ -73,8 +73,14 @@ class StretchedPasswordValidator:
         )
 
 
+def _bare(word: str) -> str:
+    """Without the digits and signs before and behind it."""
+    return re.sub(r"^[\W\d_]+|[\W\d_]+$", "", word)
+
+
 def _is_repeated(word: str) -> bool:
+    """Itself again and again, the last time perhaps in part."""
     return any(
-        len(word) > length and word == (word[:length] * len(word))[: len(word)]
-        for length in range(1, _LONGEST_UNIT + 1)
+        word == (word[:length] * len(word))[: len(word)]
+        for length in range(1, len(word) // 2 + 1)
     )

@@ -6,7 +6,8 @@ from typing import Any
 from celery.beat import PersistentScheduler, ScheduleEntry
 
 from agentdesk.jobs.heartbeat import EVERY_SECONDS, note_alive
-from agentdesk.jobs.queueing import begins_to_wait, waiting_options
+from agentdesk.jobs.registry import declaration_of
+from agentdesk.jobs.waiting import note_waiting
 
 
 class SweepScheduler(PersistentScheduler):
@@ -24,6 +25,8 @@ class SweepScheduler(PersistentScheduler):
         return float(super().tick(*args, **options))
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        if begins_to_wait(entry.task or "", [()]):
-            entry.options = {**(entry.options or {}), **waiting_options()}
+        name = entry.task or ""
+        seconds = declaration_of(name).expires
+        if note_waiting(name, [()], seconds):
+            entry.options = {**(entry.options or {}), "expires": seconds}
             super().apply_entry(entry, producer=producer)

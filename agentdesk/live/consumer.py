@@ -21,7 +21,7 @@ from agentdesk.live.presence import HEARTBEAT_SECONDS, PresenceBoard, Present
 from agentdesk.live.publish import send_now
 from agentdesk.live.sessions import watch
 from agentdesk.live.socket import LiveConsumer
-from agentdesk.live.topics import allowed_topics
+from agentdesk.live.topics import allowed_topics, cursors_of
 from agentdesk.live.valkey import if_it_answers
 
 T = TypeVar("T")
@@ -37,7 +37,8 @@ class DeskConsumer(LiveConsumer):
     `{"do": "here", "topic": "conversation:12", "writing": false}` (every 20 s; topic
     null on leaving), `{"do": "ping"}`.
 
-    Server frames: `{"kind": "watching", "topics": [...]}` (those allowed),
+    Server frames: `{"kind": "watching", "topics": [...]}` (those allowed; with
+    `"cursors": {"conversation:12": 345}` where new ones say how far they have come),
     `{"kind": ..., "topic": ..., "ids": {...}}` or a list of several such signals,
     `{"kind": "pong"}`, and `{"kind": "resync"}` where signals may have been lost.
     """
@@ -113,9 +114,14 @@ class DeskConsumer(LiveConsumer):
         if allowed is None:
             await self.session_ended()
             return
+        added = allowed - self.topics
         self.topics = allowed
         await self._listen_to(allowed)
-        await self.send_json({"kind": "watching", "topics": sorted(allowed)})
+        frame: dict[str, Any] = {"kind": "watching", "topics": sorted(allowed)}
+        # Not before it listens: between the two nothing is missed.
+        if cursors := await self._checked(cursors_of, added):
+            frame["cursors"] = cursors
+        await self.send_json(frame)
 
     async def _listen_to(self, topics: set[str]) -> None:
         await hub.watch(self.line, {f"user:{self.user_id}", *topics})
@@ -150,12 +156,12 @@ class DeskConsumer(LiveConsumer):
         board = type(self).board = type(self).board or PresenceBoard()
         if self.place and self.place != topic:
             await board.leave(self.place, self.name)
-            send_now(self.place, "presence_changed", {})
+            send_now(self.place, "presence_changed", {"user": self.user_id})
         self.place = topic
         if topic and await board.arrive(
             topic, self.name, Present(self.user_id, is_writing)
         ):
-            send_now(topic, "presence_changed", {})
+            send_now(topic, "presence_changed", {"user": self.user_id})
 
     async def _check_session(self) -> None:
         if not await self._checked(SessionStore().exists, self.session_key):

@@ -2,22 +2,31 @@
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.core.handlers.exception import convert_exception_to_response
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
+from django.utils.module_loading import import_string
 
 from agentdesk.disk import STATUS_FULL, full_text, is_full
 
 Frame = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Frame]]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 Send = Callable[[Frame], Awaitable[None]]
 
 
@@ -32,7 +41,23 @@ class ThreadedHandler(ASGIHandler):
 
     def __init__(self) -> None:
         self.load_middleware(is_async=False)
+        self._page_chain: GetResponse = self._middleware_chain  # type: ignore[has-type]  # Django's own, as the next lines
+        self._middleware_chain = self._respond
+        self._machine_chain = self._chain(settings.MACHINE_MIDDLEWARE)
+        self._is_machine = re.compile(settings.MACHINE_PATHS).match
         self._threads = ThreadPoolExecutor(settings.WEB_THREADS, "web")
+
+    def _chain(self, names: Sequence[str]) -> GetResponse:
+        """As Django builds its own, of others: nothing in it looks at views."""
+        handler: Any = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
+        for name in reversed(names):
+            handler = convert_exception_to_response(import_string(name)(handler))
+        return cast(GetResponse, handler)
+
+    def _respond(self, request: HttpRequest) -> HttpResponseBase:
+        if self._is_machine(request.path_info):
+            return self._machine_chain(request)
+        return self._page_chain(request)
 
     async def __call__(
         self, scope: dict[str, Any], receive: Receive, send: Send

@@ -1,5 +1,7 @@
 """One line of the log for every request: who, what, how it went."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
@@ -12,3 +14,14 @@ class PathLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         return f"{request.method} {mask_cards(request.path, in_names=True)}"
+
+    def prepare(self, request: HttpRequest) -> None:
+        request.logged_by = self  # type: ignore[attr-defined]  # read below alone
+        super().prepare(request)
+
+    def process_got_request_exception(
+        self, sender: type[Any], request: HttpRequest, **signal: Any
+    ) -> None:
+        """There is one in the chain of pages and one in that of machines."""
+        if getattr(request, "logged_by", None) is self:
+            super().process_got_request_exception(sender, request, **signal)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
+from conversations.adapters.about import About
 from conversations.adapters.answers import Profile as Profile
 from conversations.adapters.answers import Quota as Quota
 from conversations.adapters.answers import Report as Report
@@ -13,9 +14,11 @@ from conversations.adapters.connection import Connection as Connection
 from conversations.adapters.connection import WebhookRequest as WebhookRequest
 from conversations.adapters.events import Address, Parsed, Person
 from conversations.adapters.failures import NotOfferedError
+from conversations.adapters.letter import Addressees, Letter, LetterDraft
 from conversations.adapters.provider_template import ProviderTemplate
 from conversations.adapters.raw import RawEvent
 from conversations.adapters.sign_in import SignInPage
+from conversations.contents.email import Email
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,10 @@ class Capabilities:
     has_unsend: bool = False
     has_quotes: bool = False  # a reply may quote one message
     has_subject: bool = False  # and Cc, Bcc: email
-    counts_segments: bool = False  # SMS
+    counts_segments: bool = False  # a text costs by its segments
+    takes_calls: bool = False  # calls, told by a telephone system
+    is_on_sites: bool = False  # stands on pages of the company, with looks of its own
+    sets_webhook: bool = False  # the check tells the provider our address
     polls: bool = False  # what its webhook failed to bring is asked for
     finds_sent: bool = False  # can look for a reply whose request had no answer
     can_begin: bool = False  # may write to somebody who has not written first
@@ -175,6 +181,7 @@ class Adapter:
     the setting or fact by which the provider's events say whose they are.
     """
 
+    about: ClassVar[About]
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[Sequence[Field]] = ()
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
@@ -221,6 +228,14 @@ class Adapter:
 
     def plan(self, outbound: Outbound) -> Sequence[Part]:
         """The requests a reply takes; the same for the same reply. Raises SendError."""
+        raise NotOfferedError
+
+    def compose(self, draft: LetterDraft) -> Letter:
+        """All of a letter, where the channel has subjects."""
+        raise NotOfferedError
+
+    def addressees(self, original: Email | None, subject: str) -> Addressees:
+        """Whom an answer to that letter goes to; None: a first one, about `subject`."""
         raise NotOfferedError
 
     def send(self, outbound: Outbound, part: Part, *, key: str) -> Sent:

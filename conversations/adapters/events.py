@@ -1,23 +1,8 @@
 """What an adapter makes of a provider's event.
 
-The `data` of a message, which the thread's templates read, has the same shapes on all
-channels. What is not there is left out.
-
-- `location`: {"title", "address", "latitude", "longitude"}
-- `sticker`: {"text", "keywords": […]}; its picture is an attachment
-- `speaker`: {"id", "name"}, who speaks in a group; the name comes later
-- `quoted`: the provider's id of the message it answers to
-- `mentioned`: true where a group speaks to us by name
-- `image_set`: {"id", "index", "total"} of pictures that were sent together
-- `duration_ms`: of a recording or video
-- `kind`: what the provider calls a message that cannot be shown
-- `earlier`: [{"body", "until"}, …], `edited_at`: what an edited message said before
-- `reactions`: {"customer": emoji, "us": emoji}, and when: `reacted_at`, the same keys
-- `standby`: true where another system answers in this chat
-- `referral`: {"source", "ref", "ad_id", "title", "product_id", "url"}, how they came
-- `product_id` that a message is about, `forwarded`
-- `account_link`: {"label"} of a request to link with the shop's account, and `buttons`:
-  [{"label"}, …] of what else a reply of ours offers to press
+The `data` of a message has the same shapes on all channels: `conversations.contents` has
+a type for each. What is not there is left out. Besides, an adapter may leave tokens of
+its own there, which it gets back when it sends (`quoted_facts`) or marks as read.
 """
 
 from collections.abc import Mapping, Sequence

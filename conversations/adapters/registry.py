@@ -9,6 +9,7 @@ from conversations.adapters.line.adapter import LineAdapter
 from conversations.adapters.messenger.adapter import MessengerAdapter
 from conversations.adapters.phone.adapter import PhoneAdapter
 from conversations.adapters.sms.adapter import SmsAdapter
+from conversations.adapters.telegram.adapter import TelegramAdapter
 from conversations.adapters.webchat.adapter import WebChatAdapter
 from conversations.adapters.whatsapp.adapter import WhatsAppAdapter
 from conversations.adapters.x.adapter import XAdapter
@@ -20,6 +21,7 @@ ADAPTERS: dict[str, type[Adapter]] = {
     Channel.EMAIL: EmailAdapter,
     Channel.LINE: LineAdapter,
     Channel.SMS: SmsAdapter,
+    Channel.TELEGRAM: TelegramAdapter,
     Channel.X: XAdapter,
     Channel.MESSENGER: MessengerAdapter,
     Channel.INSTAGRAM: InstagramAdapter,
@@ -31,3 +33,12 @@ def is_offered(channel: str) -> bool:
     """Whether this installation has the channel: some are off until they are switched on."""
     switch = ADAPTERS[channel].switch
     return not switch or bool(getattr(settings, switch))
+
+
+def channels_that(capability: str) -> list[str]:
+    """Those with that capability, by its name."""
+    return [
+        str(channel)
+        for channel, adapter in ADAPTERS.items()
+        if getattr(adapter.capabilities, capability)
+    ]

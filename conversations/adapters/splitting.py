@@ -17,7 +17,7 @@ _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
 
 def utf16_length(text: str) -> int:
-    """As JavaScript and LINE count: a letter outside the basic plane is two."""
+    """As JavaScript counts: a letter outside the basic plane is two."""
     return len(text) + sum(letter > "\uffff" for letter in text)
 
 

@@ -12,7 +12,8 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 
-from conversations.choices import OPEN_INBOX_STATES, Channel, InboxState
+from conversations.adapters.registry import channels_that
+from conversations.choices import OPEN_INBOX_STATES, InboxState
 from conversations.models import Inbox, InboxApiKey
 
 MAX_BODY = 16 * 1024  # bytes
@@ -45,11 +46,11 @@ class ReadableJson(JSONRenderer):
 
 
 class InboxKey(HttpBearer):
-    """The API key of an inbox of a channel: `Authorization: Bearer <key>`."""
+    """The API key of an inbox: `Authorization: Bearer <key>`. Of those with a capability."""
 
-    def __init__(self, channel: str) -> None:
+    def __init__(self, capability: str) -> None:
         super().__init__()
-        self.channel = channel
+        self.channels = channels_that(capability)
 
     def authenticate(self, request: HttpRequest, token: str) -> Inbox | None:
         hashed = hashlib.sha256(token.strip().encode()).hexdigest()
@@ -59,7 +60,7 @@ class InboxKey(HttpBearer):
                 key_hash=hashed,
                 revoked_at__isnull=True,
                 inbox__state__in=_RECEIVING,
-                inbox__channel=self.channel,
+                inbox__channel__in=self.channels,
             )
             .first()
         )
@@ -74,7 +75,7 @@ api = NinjaAPI(
     "signed in. Make a key in the settings of the inbox.",
     parser=BoundedParser(),
     renderer=ReadableJson(),
-    auth=InboxKey(Channel.PHONE),
+    auth=InboxKey("takes_calls"),
 )
 
 

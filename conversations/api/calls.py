@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from agentdesk.jobs.queueing import ring
+from agentdesk.jobs.queueing import enqueue
 from conversations.adapters.phone.payloads import CallEventPayload, without_cards
-from conversations.inbound.store_events import store_event
+from conversations.inbound.store import store_event
 from conversations.inbound.tasks import process_inbox
 from conversations.models import Inbox
 
@@ -45,5 +45,5 @@ def post_call_event(
         unique_id = payload.unique_id(timezone.localdate())
         event, is_new = store_event(inbox, unique_id, without_cards(request.body))
         if is_new:
-            ring(process_inbox, inbox.pk)
+            enqueue(process_inbox, inbox.pk)
     return Status(202, Accepted(event=event.pk, repeated=not is_new))

@@ -8,11 +8,10 @@ from pydantic import StringConstraints
 
 from conversations.api.base import InboxKey
 from conversations.api.calls import Refused
-from conversations.choices import Channel
 from conversations.inbound.link_account import store_nonce
 from conversations.models import Inbox
 
-router = Router(tags=["account link"], auth=InboxKey(Channel.LINE))
+router = Router(tags=["account link"], auth=InboxKey("links_accounts"))
 
 # Source: LINE, "User account linking": 10 to 255 letters, best Base64.
 _Nonce = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{10,255}$")]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations.adapters.events import Address, AddressChange
 from conversations.choices import ClosedReason, ThreadEvent
-from conversations.inbound.identify_person import identity_of, scoped
+from conversations.inbound.identify import identity_of, scoped
 from conversations.inquiries.actions.conversation import (
     conversation_of,
     conversations_of,
@@ -62,7 +62,7 @@ def _request_check(
     for one, beside in ((here, there), (there, here)):
         after = {"reason": "address_taken", **value, "conversation": beside.pk}
         known = one.messages.filter(event=ThreadEvent.TO_CHECK, occurred_at=at)
-        if not known.filter(data__after=after).exists():
+        if not known.saying(after).exists():
             add_line(one, None, ThreadEvent.TO_CHECK, actor=None, after=after, at=at)
 
 
@@ -112,5 +112,5 @@ def _add_line_once(customer: Customer, change: AddressChange, *, at: datetime) -
     after = {"before": change.before.value, "value": change.after.address.value}
     event = ThreadEvent.ADDRESS_CHANGED
     known = conversation.messages.filter(event=event, occurred_at=at)
-    if not known.filter(data__after=after).exists():
+    if not known.saying(after).exists():
         add_line(conversation, None, event, actor=None, after=after, at=at)

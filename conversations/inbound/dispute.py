@@ -3,11 +3,12 @@
 from typing import Any
 
 from conversations.choices import ThreadEvent
+from conversations.contents.system_line import Lead
 from conversations.inbound.pass_on_number import SOURCE as PASSED_ON
 from conversations.inquiries.actions.conversation import conversation_of
 from conversations.inquiries.actions.record import add_line
 from conversations.live import events
-from conversations.messages.data import merge_data
+from conversations.messages.change import remove_field
 from conversations.models import Conversation, Message
 from customers.choices import ClaimState, IdentityKind
 from customers.models import Claim, Customer, Identity
@@ -42,10 +43,9 @@ def show_dispute(claim: Claim, identity: Identity, **_signal: Any) -> None:
 
 def _has_room(conversation: Conversation, after: dict[str, Any]) -> bool:
     """Whether the thread has not got that line, nor too many that wait for a decision."""
-    lines = conversation.messages.filter(event=ThreadEvent.TO_CHECK)
-    waiting = lines.filter(data__after__has_key="claim")
+    lines = Message.objects.to_check().filter(conversation=conversation)
     return (
-        waiting.count() < MOST_DISPUTED and not lines.filter(data__after=after).exists()
+        lines.undecided().count() < MOST_DISPUTED and not lines.saying(after).exists()
     )
 
 
@@ -93,14 +93,11 @@ def settle_dispute(claim: Claim, **_signal: Any) -> None:
             after={"value": _readable(claim)},
         )
     threads = Conversation.objects.filter(pk__in=_threads_of(claim))
-    lines = Message.objects.filter(
-        conversation__in=threads,
-        event=ThreadEvent.TO_CHECK,
-        data__after__claim=claim.pk,
-    )
-    for line in lines.select_related("conversation"):
-        after = {k: v for k, v in line.data["after"].items() if k != "claim"}
-        merge_data(line, {"after": after})
+    lines = Message.objects.to_check().filter(conversation__in=threads)
+    lines = lines.about_claim(claim.pk)
+    shown = list(lines.select_related("conversation"))
+    remove_field(lines, Lead.NAME, "claim")
+    for line in shown:
         events.message_changed(line)
     for thread in threads.select_related("customer"):
         _show_anew(thread)
@@ -108,13 +105,11 @@ def settle_dispute(claim: Claim, **_signal: Any) -> None:
 
 def _threads_of(claim: Claim) -> list[int]:
     """The claimant's, that of whoever has the address, and those that its lines name."""
-    own = Message.objects.filter(
-        conversation__customer=claim.customer_id,
-        event=ThreadEvent.TO_CHECK,
-        data__after__claim=claim.pk,
-    )
-    pairs = own.values_list("conversation_id", "data__after__conversation")
-    named = [pk for pair in pairs for pk in pair if pk]
+    own = Message.objects.to_check().filter(conversation__customer=claim.customer_id)
+    named: list[int] = []
+    for line in own.about_claim(claim.pk).only("conversation_id", "data"):
+        lead = Lead.of(line) or Lead()
+        named += [one for one in (line.conversation_id, lead.conversation) if one]
     held = find_identity(claim.account, claim.kind, claim.value)
     both = [claim.customer_id, *([held.customer_id] if held else [])]
     rows = Conversation.objects.filter(customer__in=both)

@@ -13,7 +13,7 @@ from agentdesk.audit import log
 from conversations.adapters.failures import NotOfferedError, SendError
 from conversations.choices import FailureCode, FileState
 from conversations.connections.renew_secrets import connected
-from conversations.inbound.receive_files import store_content
+from conversations.inbound.files import store_content
 from conversations.live import events
 from conversations.models import Attachment
 from conversations.sweeps.each import is_away, reason_of

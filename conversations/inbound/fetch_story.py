@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agentdesk import http_client as outbound
 from agentdesk.http_client import PrivateAddressError
+from conversations.contents.story import StoryFacts
 from conversations.messages.files import received_kind
 from conversations.models import Message
 from conversations.models.message import PLAYED_VIDEO, SHOWN_IMAGES
@@ -24,13 +25,13 @@ class Story:
 
 def fetch_story(message: Message) -> Story | None:
     """None once it is gone, or where it is neither picture nor video."""
-    story = message.data.get("story") or {}
-    if not story.get("url") or _is_over(story.get("expires_at", "")):
+    story = StoryFacts.of(message)
+    if story is None or not story.url or _is_over(story.expires_at):
         return None
     connection = getattr(message.inbox, "connection", None)
     is_simulated = connection is not None and connection.is_simulated
     try:
-        content = _content(story["url"], is_guarded=not is_simulated)
+        content = _content(story.url, is_guarded=not is_simulated)
     except (httpx2.HTTPError, httpx2.InvalidURL, PrivateAddressError, ValueError):
         return None
     if content is None:

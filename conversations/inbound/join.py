@@ -13,6 +13,7 @@ from django.utils import timezone
 from agentdesk.accounts.models import Membership, User
 from agentdesk.audit import log
 from conversations.choices import InquiryStatus, NotificationKind, ThreadEvent
+from conversations.contents.system_line import Lead
 from conversations.inquiries.actions.conversation import (
     conversation_of,
     conversations_of,
@@ -21,7 +22,7 @@ from conversations.inquiries.actions.notify import notify
 from conversations.inquiries.actions.open_inquiry import current_inquiry
 from conversations.inquiries.actions.record import add_line
 from conversations.live import events
-from conversations.messages.data import merge_data
+from conversations.messages.change import remove_field
 from conversations.models import Conversation, Inquiry, Joining, Message, Visitor
 from customers.models import Customer, Identity
 from customers.people.actions.carry_claims import carry_claims, return_claims
@@ -187,9 +188,8 @@ def _forget_buttons(joinings: Sequence[Joining]) -> None:
     lines = Message.objects.filter(
         conversation__in=[joinings[0].earlier_id, joinings[0].later_id],
         event__in=[ThreadEvent.IDENTIFIED, ThreadEvent.SAME_PERSON],
-        data__after__joining__in=[one.pk for one in joinings],
-    )
-    for line in lines.select_related("conversation"):
-        after = {k: v for k, v in line.data["after"].items() if k != "joining"}
-        merge_data(line, {"after": after})
+    ).about_joinings(one.pk for one in joinings)
+    shown = list(lines.select_related("conversation"))
+    remove_field(lines, Lead.NAME, "joining")
+    for line in shown:
         events.message_changed(line)

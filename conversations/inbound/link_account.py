@@ -10,7 +10,7 @@ from django.utils import timezone
 from conversations.adapters.events import AccountLink
 from conversations.choices import ThreadEvent
 from conversations.connections.reach import reach_of
-from conversations.inbound.identify_person import identity_of
+from conversations.inbound.identify import identity_of
 from conversations.inbound.join import is_joined, is_parted, join_customer
 from conversations.inquiries.actions.conversation import conversation_of
 from conversations.inquiries.actions.record import add_line

@@ -6,13 +6,15 @@ from conversations.adapters.base import Profile
 from conversations.adapters.events import Address, Person
 from conversations.adapters.failures import NotOfferedError, SendError
 from conversations.connections.renew_secrets import connected
+from conversations.contents.speaker import Speaker
 from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
-from conversations.messages.data import merge_data
+from conversations.messages.change import set_field
 from conversations.models import Message
 from customers.people.text import stored_text
 
 _AT_ONCE = 200
+_NAME = (Speaker.NAME, "name")
 
 
 def name_speaker(pk: int) -> int:
@@ -27,19 +29,18 @@ def name_speaker(pk: int) -> int:
     )
     if message is None or message.inbox is None or message.identity is None:
         return 0
-    speaker = str(message.data.get("speaker", {}).get("id", ""))
-    if not speaker:
+    speaker = Speaker.of(message)
+    if speaker is None or not speaker.id:
         return 0
-    name = _known(message, speaker) or _fetched(message, speaker)
-    return _store(message, speaker, name) if name else 0
+    name = _known(message, speaker.id) or _fetched(message, speaker.id)
+    return _store(message, speaker.id, name) if name else 0
 
 
 def _known(message: Message, speaker: str) -> str:
-    same = Message.objects.filter(
-        conversation=message.conversation_id, data__speaker__id=speaker
-    ).exclude(data__speaker__name="")
-    found = same.order_by("-pk").values_list("data__speaker__name", flat=True).first()
-    return str(found or "")
+    same = Message.objects.spoken_by(speaker).by_named()
+    newest = same.filter(conversation=message.conversation_id).order_by("-pk").first()
+    known = Speaker.of(newest) if newest else None
+    return known.name if known else ""
 
 
 def _fetched(message: Message, speaker: str) -> str:
@@ -57,13 +58,10 @@ def _fetched(message: Message, speaker: str) -> str:
 @transaction.atomic
 def _store(message: Message, speaker: str, name: str) -> int:
     lock(message.conversation)
-    unnamed = Message.objects.filter(
-        conversation=message.conversation_id,
-        data__speaker__id=speaker,
-        data__speaker__name="",
-    )
+    theirs = Message.objects.spoken_by(speaker)
+    unnamed = theirs.by_unnamed().filter(conversation=message.conversation_id)
     named = list(unnamed.order_by("-pk")[:_AT_ONCE])
+    set_field(unnamed.filter(pk__in=[one.pk for one in named]), *_NAME, value=name)
     for one in named:
-        merge_data(one, {"speaker": {"id": speaker, "name": name}})
         events.message_changed(one)
     return len(named)

@@ -22,8 +22,8 @@ from conversations.choices import (
 )
 from conversations.connections.notice import apply_notice
 from conversations.connections.renew_secrets import connected
-from conversations.inbound.receive_event import is_known
-from conversations.inbound.store_events import insert_events
+from conversations.inbound.known import is_known
+from conversations.inbound.store import insert_events
 from conversations.models import (
     Delivery,
     DeliveryAttempt,

@@ -14,17 +14,16 @@ from conversations.choices import EventLane, EventState, InboxState
 from conversations.connections.connection import adapter_of
 from conversations.inbound.begin_events import begin_events, put_back
 from conversations.inbound.event_state import settle
+from conversations.inbound.parse import parse
 from conversations.inbound.process_event import (
     Aftermath,
-    Kind,
-    Understood,
     postpone_unknown,
     process_alone,
     process_together,
     put_away,
-    understand,
 )
-from conversations.inbound.store_events import note_arrival
+from conversations.inbound.shapes import Kind, ParsedEvent
+from conversations.inbound.store import note_arrival
 from conversations.models import Inbox, ProviderEvent
 from conversations.sweeps.each import is_away
 
@@ -75,9 +74,9 @@ def _take_up(
 ) -> Iterator[Aftermath]:
     suspects, waiting = begin_events(waiting, left_behind=LEFT_BEHIND)
     for event in suspects:
-        yield process_alone(adapter, understand(event, adapter))
-    understood = (understand(event, adapter) for event in waiting)
-    for kind, run in groupby(understood, key=lambda one: one.kind):
+        yield process_alone(adapter, parse(event, adapter))
+    parsed_events = (parse(event, adapter) for event in waiting)
+    for kind, run in groupby(parsed_events, key=lambda one: one.kind):
         if kind == Kind.PLAIN:
             yield from _together(inbox, adapter, list(run))
         elif kind == Kind.NOTHING:
@@ -88,7 +87,7 @@ def _take_up(
 
 
 def _together(
-    inbox: Inbox, adapter: Adapter, run: list[Understood]
+    inbox: Inbox, adapter: Adapter, run: list[ParsedEvent]
 ) -> Iterator[Aftermath]:
     """Where one of them cannot be received, it is found by halves: the others arrive."""
     if len(run) == 1:
@@ -116,12 +115,12 @@ def _take_up_behind(
         several = waiting[first : first + _SLICE]
         suspects, several = begin_events(several, left_behind=LEFT_BEHIND)
         for event in suspects:
-            yield process_alone(adapter, understand(event, adapter))
-        understood = [understand(event, adapter) for event in several]
-        nothing = [one for one in understood if one.kind == Kind.NOTHING]
+            yield process_alone(adapter, parse(event, adapter))
+        parsed_events = [parse(event, adapter) for event in several]
+        nothing = [one for one in parsed_events if one.kind == Kind.NOTHING]
         if nothing:
             put_away(nothing)
-        rest = postpone_unknown(inbox, [one for one in understood if one.parsed])
+        rest = postpone_unknown(inbox, [one for one in parsed_events if one.parsed])
         for number, one in enumerate(rest, start=1):
             yield process_alone(adapter, one)
             if _must_end(inbox, ends):

@@ -9,6 +9,7 @@ from conversations.adapters.events import Happening, InboundMessage, Reachabilit
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import ClosedReason
 from conversations.connections.reach import reach_of, reaches_of
+from conversations.inbound.shapes import Result
 from conversations.inquiries.actions.conversation import conversation_of
 from conversations.live import events
 from conversations.models import Inbox, Reach
@@ -32,6 +33,26 @@ class Contact:
     event: InboundMessage | Happening
     at: datetime
     received_at: datetime
+
+
+def record_contacts(inbox: Inbox, new: Sequence[Result]) -> None:
+    """Whoever a provider has brought was here, by this inbox."""
+    brought = [one for one in new if one.draft.event is not None]
+    if not brought:
+        return
+    contacts = [
+        Contact(
+            one.identity,
+            one.draft.event,
+            one.message.occurred_at,
+            one.draft.received_at,
+        )
+        for one in brought
+        if one.draft.event is not None
+    ]
+    reaches = record_inbound_contact(inbox, contacts)
+    for one, reach in zip(brought, reaches, strict=True):
+        one.reach = reach
 
 
 def record_inbound_contact(inbox: Inbox, contacts: Sequence[Contact]) -> list[Reach]:

@@ -3,7 +3,7 @@
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 
 from django.db import transaction
@@ -15,7 +15,8 @@ from conversations.exceptions import (
     WrongClaimCodeError,
 )
 from conversations.inbound.dispute import show_right_code
-from conversations.models import ClaimCode, Message
+from conversations.inbound.shapes import Result
+from conversations.models import ClaimCode, Inbox
 from customers.choices import ClaimProof, ClaimState
 from customers.exceptions import ClaimRefutedError, IdentityTakenError
 from customers.models import Claim, Identity
@@ -69,11 +70,11 @@ def _is_right(claim: Claim, digits: str, *, actor: User | None) -> bool:
     return is_right
 
 
-def redeem_written_codes(messages: Iterable[Message]) -> None:
+def redeem_written_codes(_inbox: Inbox, new: Sequence[Result]) -> None:
     """Codes that customers write in their own conversation: in the chat, mostly."""
     written = {
         message.conversation_id: message.body
-        for message in messages
+        for message in (one.message for one in new)
         if len(message.body) <= 40
         and _CODE.fullmatch(unicodedata.normalize("NFKC", message.body).strip())
     }

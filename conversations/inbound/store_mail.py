@@ -9,7 +9,7 @@ from conversations.adapters.email.imap import Fetched, Standing
 from conversations.adapters.email.incoming import CUT
 from conversations.adapters.email.masked import mail_event, unread_mail_event
 from conversations.adapters.email.tracking import unfetched_note
-from conversations.inbound.store_events import insert_events
+from conversations.inbound.store import insert_events
 from conversations.models import Inbox, MailFolder
 
 

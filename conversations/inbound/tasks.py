@@ -1,9 +1,11 @@
 """Jobs of what comes in: events, and what has to be fetched from providers."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
-from agentdesk.jobs.declare import OUTBOUND, job
-from agentdesk.jobs.queueing import enqueue, ring, sweep, turn
+from agentdesk.jobs.declare import OUTBOUND, Sweep, job
+from agentdesk.jobs.queueing import enqueue
 from agentdesk.jobs.slots import Backlog, Slots
 from conversations.inbound import fetch_file as fetching
 from conversations.inbound import fetch_profile as profiles
@@ -16,14 +18,18 @@ from conversations.messages.tasks import make_preview
 from conversations.outbound.tasks import deliver
 
 
-@job(acks_late=True)
+def _with_events() -> Iterable[int]:
+    """Inboxes with events whose message the broker lost."""
+    return processing.inboxes_left_behind(timezone.now())
+
+
+@job(acks_late=True, one_at_a_time=True, sweep=Sweep(every=5, rows=_with_events))
 def process_inbox(pk: int) -> None:
     """Where the database goes away, events stay pending: the sweep takes them up."""
-    with turn(process_inbox, pk):
-        for aftermath in processing.process_inbox(pk):
-            _follow(aftermath)
-        if processing.has_more(pk):
-            ring(process_inbox, pk)
+    for aftermath in processing.process_inbox(pk):
+        _follow(aftermath)
+    if processing.has_more(pk):
+        enqueue(process_inbox, pk)
 
 
 def _follow(aftermath: Aftermath) -> None:
@@ -37,24 +43,16 @@ def _follow(aftermath: Aftermath) -> None:
         enqueue(deliver, reply_pk)
 
 
-@job(every=5)
-def sweep_events() -> None:
-    """Events whose message the broker lost."""
-    for pk in processing.inboxes_left_behind(timezone.now()):
-        ring(process_inbox, pk)
+def _holding() -> Iterable[int]:
+    """Inboxes that hold events since they were being opened."""
+    return releasing.inboxes_that_hold()
 
 
-@job()
+@job(sweep=Sweep(every=30, rows=_holding))
 def release_held(pk: int) -> None:
     """What an inbox held while it was not open, a batch after the other."""
     while releasing.release_held(pk):
-        ring(process_inbox, pk)
-
-
-@job(every=30)
-def sweep_held() -> None:
-    """Events that were held while their inbox was being opened."""
-    sweep(release_held, releasing.inboxes_that_hold())
+        enqueue(process_inbox, pk)
 
 
 def _fetch(pk: int) -> None:
@@ -66,7 +64,12 @@ def _fetch(pk: int) -> None:
 _fetchers = Slots(2, lambda: fetching.files_to_fetch(timezone.now(), limit=1))
 
 
-@job(queue=OUTBOUND)
+def _waiting_files() -> Iterable[int]:
+    """Files that are waiting at their provider."""
+    return fetching.files_to_fetch(timezone.now())
+
+
+@job(queue=OUTBOUND, sweep=Sweep(every=5, rows=_waiting_files))
 def fetch_file(pk: int) -> None:
     _fetchers.work(_fetch, pk)
 
@@ -85,19 +88,12 @@ def name_speaker(pk: int) -> None:
     _profilers.work(speakers.name_speaker, pk)
 
 
-@job(every=5)
-def sweep_files() -> None:
-    """Files that are waiting at their provider."""
-    sweep(fetch_file, fetching.files_to_fetch(timezone.now()))
+def _polled() -> Iterable[int]:
+    """Inboxes whose provider is asked for what its webhook failed to bring."""
+    return polling.inboxes_to_poll()
 
 
-@job(queue=OUTBOUND)
+@job(queue=OUTBOUND, sweep=Sweep(every=60, rows=_polled))
 def poll_inbox(pk: int) -> None:
     if polling.poll_inbox(pk):
-        ring(process_inbox, pk)
-
-
-@job(every=60)
-def sweep_polls() -> None:
-    """Inboxes whose provider is asked for what its webhook failed to bring."""
-    sweep(poll_inbox, polling.inboxes_to_poll())
+        enqueue(process_inbox, pk)

@@ -10,6 +10,9 @@ from django.utils import timezone
 from conversations.adapters.email.subject import base_subject
 from conversations.adapters.email.token import CLAIM, INQUIRY, SIDE, read_token
 from conversations.adapters.events import InboundMail
+from conversations.contents.email import Email
+from conversations.contents.side_thread import SideThread
+from conversations.contents.stated_address import StatedAddress
 from conversations.models import Delivery, Inbox, Inquiry, Message
 from customers.models import Claim, Identity
 from customers.people.text import normalise_email
@@ -31,9 +34,12 @@ class Place:
 
 def side_of(inbox: Inbox, mail: InboundMail) -> Message | None:
     """The forwarded mail that this one answers, by who it was forwarded to."""
+    if not mail.tokens and not mail.references:
+        return None
     sender = normalise_email(mail.message.sender.address.value)
     for root in _forwarded(inbox, mail):
-        if normalise_email(str(root.data["side"]["address"])) == sender:
+        side = SideThread.of(root)
+        if side is not None and normalise_email(side.address) == sender:
             return root
     return None
 
@@ -41,10 +47,10 @@ def side_of(inbox: Inbox, mail: InboundMail) -> Message | None:
 def _forwarded(inbox: Inbox, mail: InboundMail) -> list[Message]:
     marks = [mark for one in mail.tokens if (mark := read_token(one))]
     numbers = [mark.number for mark in marks if mark.kind == SIDE]
-    rows = Message.objects.filter(account=inbox.account_id, data__has_key="side")
+    rows = Message.objects.of_side_threads().filter(account=inbox.account_id)
     by_token = list(rows.filter(pk__in=numbers))
     sent = _sent(inbox, mail.references)
-    roots = {one.data["side"]["id"] for one in sent if "side" in one.data}
+    roots = {side.id for one in sent if (side := SideThread.of(one))}
     return by_token + list(rows.filter(pk__in=roots))
 
 
@@ -66,8 +72,8 @@ def answered_elsewhere_of(
     inbox: Inbox, identity: Identity, data: Mapping[str, Any]
 ) -> Inquiry | None:
     """The inquiry of theirs that a mail from a member's own program answers."""
-    email = data.get("email", {})
-    references = [email.get("in_reply_to", ""), *reversed(email.get("references", []))]
+    email = Email.in_data(data) or Email()
+    references = [email.in_reply_to, *reversed(email.references)]
     for inquiry in _by_reference(inbox, [one for one in references if one]):
         if inquiry.conversation.customer_id == identity.customer_id:
             return inquiry
@@ -77,6 +83,8 @@ def answered_elsewhere_of(
 def _by_token(inbox: Inbox, tokens: Sequence[str]) -> list[Inquiry]:
     marks = [mark for one in tokens if (mark := read_token(one))]
     numbers = [mark.number for mark in marks if mark.kind == INQUIRY]
+    if not numbers:
+        return []
     rows = Inquiry.objects.select_related("conversation", "owner")
     return list(rows.filter(account=inbox.account_id, pk__in=numbers)[:3])
 
@@ -86,9 +94,9 @@ def claims_marked(inbox: Inbox, mail: InboundMail) -> list[Claim]:
     marks = [mark for one in mail.tokens if (mark := read_token(one))]
     numbers = {mark.number for mark in marks if mark.kind == CLAIM}
     for message in _sent(inbox, mail.references):
-        email = message.data.get("email", {})
-        if "claim" in message.data and not (email.get("cc") or email.get("bcc")):
-            numbers.add(message.data["claim"]["id"])
+        email, claim = Email.of(message) or Email(), StatedAddress.of(message)
+        if claim is not None and not email.has_copies:
+            numbers.add(claim.id)
     if not numbers:
         return []
     rows = Claim.objects.filter(account=inbox.account_id, pk__in=numbers)
@@ -108,11 +116,13 @@ def _of_claimants(inbox: Inbox, mail: InboundMail) -> list[Inquiry]:
 def _by_reference(inbox: Inbox, references: Sequence[str]) -> list[Inquiry]:
     """What was sent or received under these Message-IDs, in their order."""
     wanted = list(references)[:_MOST_REFERENCES]
+    if not wanted:
+        return []
     found: dict[str, Inquiry] = {}
     rows = Message.objects.select_related("inquiry__conversation", "inquiry__owner")
     received = rows.filter(account=inbox.account_id, provider_message_id__in=wanted)
     for message in [*received, *_sent(inbox, wanted)]:
-        if message.inquiry is not None and "side" not in message.data:
+        if message.inquiry is not None and SideThread.of(message) is None:
             for one in _ids_of(message):
                 found.setdefault(one, message.inquiry)
     return [found[one] for one in wanted if one in found]
@@ -129,8 +139,8 @@ def _sent(inbox: Inbox, references: Sequence[str]) -> list[Message]:
 
 
 def _ids_of(message: Message) -> list[str]:
-    message_id = message.data.get("email", {}).get("message_id")
-    return [one for one in (message.provider_message_id, message_id) if one]
+    email = Email.of(message) or Email()
+    return [one for one in (message.provider_message_id, email.message_id) if one]
 
 
 def _by_subject(inbox: Inbox, identity: Identity, mail: InboundMail) -> Inquiry | None:
@@ -146,11 +156,10 @@ def _by_subject(inbox: Inbox, identity: Identity, mail: InboundMail) -> Inquiry 
         identity=identity,
         inquiry__isnull=False,
         occurred_at__gte=at - SUBJECT_LIFE,
-    ).select_related("inquiry__conversation")
-    for message in rows.order_by("-occurred_at")[:50]:
-        if (
-            base_subject(str(message.data.get("email", {}).get("subject", "")))
-            == subject
-        ):
-            return message.inquiry
+    )
+    newest = rows.order_by("-occurred_at").values_list("inquiry", "data")[:50]
+    for inquiry, data in newest:
+        email = Email.in_data(data)
+        if email is not None and base_subject(email.subject) == subject:
+            return Inquiry.objects.select_related("conversation").get(pk=inquiry)
     return None

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agentdesk.disk import STATUS_FULL, full_text, is_full
-from agentdesk.jobs.queueing import ring
+from agentdesk.jobs.queueing import enqueue
 from conversations.adapters.base import Adapter, WebhookRequest
 from conversations.adapters.failures import (
     InvalidSignatureError,
@@ -23,7 +23,7 @@ from conversations.connections.connection import (
     connected_inbox,
     outbound_file,
 )
-from conversations.inbound.store_events import count_refusal, store_events
+from conversations.inbound.store import count_refusal, store_events
 from conversations.inbound.tasks import process_inbox
 from conversations.messages.previews.small import small_picture
 from conversations.messages.serving import as_response, preview_response
@@ -58,7 +58,7 @@ def _stored(
 ) -> HttpResponse:
     try:
         for pk in store_events(inbox, adapter, webhook_request):
-            ring(process_inbox, pk)
+            enqueue(process_inbox, pk)
     except OperationalError as error:
         if not is_full(error):
             raise

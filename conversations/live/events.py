@@ -1,12 +1,13 @@
 """Who hears what. Called by actions, inside their transaction; sent after commit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q
 
 from agentdesk.accounts.models import Membership
 from agentdesk.live.publish import publish
-from conversations.choices import Channel, MessageKind
+from conversations.adapters.registry import channels_that
+from conversations.choices import MessageKind
 from conversations.models import (
     Call,
     Conversation,
@@ -20,13 +21,19 @@ from customers.models import Customer
 
 SIGNED_OUT = "signed_out"
 
+# Whose customers read on our own pages, by a socket of ours.
+_READ_HERE = frozenset(channels_that("is_instant"))
+
 
 def message_added(message: Message) -> None:
     messages_added([message])
 
 
-def messages_added(messages: Sequence[Message]) -> None:
-    _publish_to_conversations(messages, "message_added")
+def messages_added(
+    messages: Sequence[Message], *, readers: Mapping[int, set[int]] | None = None
+) -> None:
+    """`readers`: the visitors of each conversation, where they are known already."""
+    _publish_to_conversations(messages, "message_added", readers)
 
 
 def message_changed(message: Message) -> None:
@@ -34,7 +41,11 @@ def message_changed(message: Message) -> None:
     _publish_to_conversations([message], "message_changed")
 
 
-def _publish_to_conversations(messages: Sequence[Message], kind: str) -> None:
+def _publish_to_conversations(
+    messages: Sequence[Message],
+    kind: str,
+    readers: Mapping[int, set[int]] | None = None,
+) -> None:
     for message in messages:
         publish(
             f"conversation:{message.conversation_id}",
@@ -42,14 +53,34 @@ def _publish_to_conversations(messages: Sequence[Message], kind: str) -> None:
             message=message.pk,
             author=message.author_id or 0,
         )
+    _publish_to_visitors(messages, kind, readers)
+
+
+def messages_read(newest: Message) -> None:
+    """A member has seen the customer's messages up to this one.
+
+    The desk draws them as before: no screen of it reads anything again.
+    """
+    publish(
+        f"conversation:{newest.conversation_id}", "messages_read", message=newest.pk
+    )
+    _publish_to_visitors([newest], "message_changed")
+
+
+def _publish_to_visitors(
+    messages: Sequence[Message],
+    kind: str,
+    readers: Mapping[int, set[int]] | None = None,
+) -> None:
     chatted = [
         one
         for one in messages
-        if one.kind == MessageKind.TEXT and one.channel == Channel.WEBCHAT
+        if one.kind == MessageKind.TEXT and one.channel in _READ_HERE
     ]
-    readers = _visitors_of([one.conversation for one in chatted]) if chatted else {}
+    if chatted and readers is None:
+        readers = _visitors_of([one.conversation for one in chatted])
     for message in chatted:
-        for pk in readers[message.conversation_id]:
+        for pk in (readers or {}).get(message.conversation_id, ()):
             publish(f"visitor:{pk}", kind, message=message.pk)
 
 

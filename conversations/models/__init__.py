@@ -13,7 +13,9 @@ from conversations.models.inbox_hour import InboxHour
 from conversations.models.inquiry import ContactReason, Inquiry
 from conversations.models.link import AccountLinkNonce, Joining
 from conversations.models.mail import MailBody, MailFolder
-from conversations.models.message import Attachment, Mention, Message
+from conversations.models.mention import Mention
+from conversations.models.message import Attachment, Message
+from conversations.models.message_change import MessageEdit, MessageReaction
 from conversations.models.notification import Notification
 from conversations.models.template import Template
 from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
@@ -43,6 +45,8 @@ __all__ = [
     "MailFolder",
     "Mention",
     "Message",
+    "MessageEdit",
+    "MessageReaction",
     "Notification",
     "PickupAttempt",
     "PickupCode",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import AccountOwned, SandboxedQuerySet
-from conversations.choices import Channel
+from conversations.choices import Channel, channel_choices
 from conversations.models.tried import hidden_conversations
 from customers.models import Customer
 
@@ -33,7 +33,7 @@ class Conversation(AccountOwned):
     )
     preview = models.CharField(max_length=160, blank=True)
     last_channel = models.CharField(
-        max_length=10, choices=Channel.choices, default=Channel.WEBCHAT
+        max_length=10, choices=channel_choices, default=Channel.WEBCHAT
     )
     last_message_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -13,7 +13,7 @@ from agentdesk.accounts.models import (
     Colour,
     Membership,
 )
-from conversations.choices import OPEN_INBOX_STATES, Channel, InboxState
+from conversations.choices import OPEN_INBOX_STATES, InboxState, channel_choices
 
 # Letters and digits nobody confuses, for keys that stand in addresses.
 _KEY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -61,7 +61,7 @@ class Inbox(AccountOwned):
     """
 
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="inboxes")
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    channel = models.CharField(_("channel"), max_length=10, choices=channel_choices)
     name = models.CharField(_("name"), max_length=60)
     key = models.CharField(max_length=40, unique=True, default=new_inbox_key)
     state = models.CharField(

@@ -16,7 +16,7 @@ from agentdesk.accounts.models import (
     Membership,
     SandboxedQuerySet,
 )
-from conversations.choices import OPEN_STATUSES, Channel, InquiryStatus
+from conversations.choices import OPEN_STATUSES, InquiryStatus, channel_choices
 from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox, Queue
 from conversations.models.tried import hidden_inquiries
@@ -107,7 +107,7 @@ class Inquiry(AccountOwned):
         default=InquiryStatus.NEW,
     )
     channel = models.CharField(
-        _("channel"), max_length=10, choices=Channel.choices
+        _("channel"), max_length=10, choices=channel_choices
     )  # the one it was opened on
     is_test = models.BooleanField(default=False)  # of an inbox being set up
     # The inbox it came by while that was partly live: its chosen members come first.

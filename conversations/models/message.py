@@ -1,23 +1,29 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet, Membership
 from conversations.choices import (
-    Channel,
     DeliveryState,
     Direction,
     FileState,
     MessageContent,
     MessageKind,
     ThreadEvent,
+    channel_choices,
 )
+from conversations.contents.email import Email
+from conversations.contents.side_thread import SideThread
+from conversations.contents.speaker import Speaker
 from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox
 from conversations.models.inquiry import Inquiry
@@ -34,11 +40,60 @@ DRAWN = SHOWN_IMAGES | {"application/pdf"}  # what a preview is made of
 _WIDEST, _HIGHEST, _LEAST = 288, 224, 48
 
 
+class MessageQuerySet(AccountOwnedQuerySet["Message"]):
+    """Also by what stands in `data`: nobody else spells its keys in a query."""
+
+    def mails(self) -> Self:
+        return self.filter(data__has_key=Email.NAME)
+
+    def of_side_threads(self) -> Self:
+        return self.filter(data__has_key=SideThread.NAME)
+
+    def spoken_by(self, speaker: str) -> Self:
+        """Of a group: what somebody has said there, by the provider's id of them."""
+        return self.filter(data__has_key=Speaker.NAME, data__speaker__id=speaker)
+
+    def by_unnamed(self) -> Self:
+        return self.filter(data__speaker__name="")
+
+    def by_named(self) -> Self:
+        return self.exclude(data__speaker__name="")
+
+    def written_to(self, address: str) -> Self:
+        """Replies to a customer's address, a merely stated one too."""
+        return self.filter(Q(identity__value=address) | Q(data__claim__value=address))
+
+    def automatic(self) -> Self:
+        return self.filter(data__automatic=True)
+
+    def on_occasion(self, occasion: str) -> Self:
+        return self.filter(data__occasion=occasion)
+
+    def to_check(self) -> Self:
+        """Lines of the thread that somebody should look at."""
+        return self.filter(event=ThreadEvent.TO_CHECK)
+
+    def undecided(self) -> Self:
+        """Of those: they ask whether two threads are one person's."""
+        return self.filter(data__after__has_key="claim")
+
+    def about_claim(self, claim: int) -> Self:
+        return self.filter(data__after__claim=claim)
+
+    def about_joinings(self, joinings: Iterable[int]) -> Self:
+        return self.filter(data__after__joining__in=list(joinings))
+
+    def saying(self, after: Mapping[str, Any]) -> Self:
+        """System lines of exactly that."""
+        return self.filter(data__after=dict(after))
+
+
 class Message(AccountOwned):
     """One item of the thread, ordered by the provider's time, then by our sequence.
 
     `client_id` is what the browser that wrote it made up: a second submission of the
-    same one is the same message. System lines carry an `event` and its `data`.
+    same one is the same message. System lines carry an `event` and its `data`. What
+    else `data` may hold is in `conversations.contents`, one file per kind.
     """
 
     conversation = models.ForeignKey(
@@ -50,7 +105,7 @@ class Message(AccountOwned):
     inbox = models.ForeignKey(
         Inbox, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
+    channel = models.CharField(max_length=10, choices=channel_choices, blank=True)
     kind = models.CharField(max_length=10, choices=MessageKind.choices)
     direction = models.CharField(max_length=8, choices=Direction.choices)
     author = models.ForeignKey(
@@ -72,6 +127,9 @@ class Message(AccountOwned):
         max_length=10, choices=DeliveryState.choices, default=DeliveryState.RECEIVED
     )
     failure = models.CharField(max_length=40, blank=True)  # a FailureCode
+    failure_detail = models.CharField(  # the provider's words
+        max_length=300, blank=True, default="", db_default=""
+    )
     occurred_at = models.DateTimeField(default=timezone.now)  # the provider's time
     created_at = models.DateTimeField(auto_now_add=True)
     is_late = models.BooleanField(default=False)
@@ -79,7 +137,7 @@ class Message(AccountOwned):
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
-    objects = AccountOwnedQuerySet["Message"].as_manager()
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
@@ -108,6 +166,22 @@ class Message(AccountOwned):
             ),
             models.Index(
                 fields=["inbox", "direction", "-created_at"], name="message_newest"
+            ),
+            models.Index(
+                fields=["conversation", "-occurred_at"],
+                condition=Q(data__has_key="email"),
+                name="message_mail",
+            ),
+            models.Index(
+                F("conversation"),
+                KeyTransform("id", KeyTransform("speaker", "data")),
+                condition=Q(data__has_key="speaker"),
+                name="message_speaker",
+            ),
+            models.Index(
+                fields=["conversation"],
+                condition=Q(event="to_check"),
+                name="message_to_check",
             ),
             BrinIndex(fields=["created_at"], name="message_created"),
         ]
@@ -219,22 +293,3 @@ class Attachment(AccountOwned):
             max(round(self.width * scale), _LEAST),
             max(round(self.height * scale), _LEAST),
         )
-
-
-class Mention(models.Model):
-    """A member named in a note with @."""
-
-    message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="mentions"
-    )
-    member = models.ForeignKey(
-        Membership, on_delete=models.CASCADE, related_name="mentions"
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["message", "member"], name="mention_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"@{self.member}"

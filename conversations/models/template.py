@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
-from conversations.choices import Channel
+from conversations.choices import Channel, channel_choices
 
 LEVELS = 2  # of folders
 MAX_TEMPLATE = 4000  # letters of a body
@@ -37,7 +37,7 @@ class Template(AccountOwned):
     shortcut = models.CharField(_("shortcut"), max_length=20, blank=True)
     body = models.TextField(_("text"), max_length=MAX_TEMPLATE)
     channels = ArrayField(
-        models.CharField(max_length=10, choices=Channel.choices),
+        models.CharField(max_length=10, choices=channel_choices),
         default=list,
         blank=True,
     )
@@ -77,10 +77,6 @@ class Template(AccountOwned):
             models.CheckConstraint(
                 condition=Q(shortcut__regex=r"^[0-9a-z_-]*$"),
                 name="template_shortcut_letters",
-            ),
-            models.CheckConstraint(
-                condition=Q(channels__contained_by=[str(c) for c in Channel.values]),
-                name="template_channels_known",
             ),
         ]
         indexes = [

@@ -5,18 +5,19 @@ from typing import Any
 
 from django.utils import timezone
 
+from conversations.contents.stated_address import ConfirmationCode
 from conversations.models import ClaimCode, Conversation, Message
 from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.reply_options import reply_options
 from customers.models import Claim
 
-# Stands in all that is stored; as long as the code, and of letters every SMS has.
+# Stands in all that is stored; as long as the code, and of letters every text message has.
 PLACEHOLDER = "######"
 
 
 def digits_for(message: Message) -> str:
     """What stands in place of PLACEHOLDER in what leaves; empty for all other messages."""
-    number = message.data.get("claim_code")
+    number = ConfirmationCode.of(message).claim_code
     code = ClaimCode.objects.filter(pk=number).first() if number else None
     return code.digits if code else ""
 

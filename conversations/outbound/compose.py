@@ -10,18 +10,22 @@ from conversations.adapters.failures import SendError
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import FailureCode
 from conversations.connections.connection import outbound_address
+from conversations.contents.circumstances import Quotation
+from conversations.contents.side_thread import SideThread
+from conversations.contents.stated_address import StatedAddress
 from conversations.models import Attachment, MailBody, Message, Reach
 from customers.choices import IdentityKind
 
 
 def outbound_of(message: Message) -> Outbound:
     """Raises SendError where the reply has nobody to go to."""
-    identity, claim = message.identity, message.data.get("claim")
+    identity, claim = message.identity, StatedAddress.of(message)
     life = ADAPTERS[message.channel].capabilities.file_life
-    if "side" in message.data:
-        return _to_side(message, life)
+    side = SideThread.of(message)
+    if side is not None:
+        return _to_side(message, side, life)
     if identity is None and claim:
-        return _outbound(message, Address(claim["kind"], claim["value"]), None, life)
+        return _outbound(message, Address(claim.kind, claim.value), None, life)
     if identity is None:
         raise SendError(FailureCode.RECIPIENT, permanent=True)
     reach = Reach.objects.filter(inbox=message.inbox_id, identity=identity).first()
@@ -33,7 +37,7 @@ def outbound_of(message: Message) -> Outbound:
 def _outbound(
     message: Message, recipient: Address, reach: Reach | None, life: timedelta
 ) -> Outbound:
-    quoted = str(message.data.get("quoted", ""))
+    quoted = Quotation.of(message).quoted
     return Outbound(
         recipient=recipient,
         body=message.body,
@@ -60,10 +64,10 @@ def _facts_of(message: Message, quoted: str) -> Mapping[str, Any]:
     return next(iter(rows.values_list("data", flat=True)), {})
 
 
-def _to_side(message: Message, life: timedelta) -> Outbound:
+def _to_side(message: Message, side: SideThread, life: timedelta) -> Outbound:
     """What was passed on to a third party: nobody's identity."""
     return Outbound(
-        recipient=Address(IdentityKind.EMAIL, str(message.data["side"]["address"])),
+        recipient=Address(IdentityKind.EMAIL, side.address),
         body=message.body,
         written_at=message.occurred_at,
         message_id=message.pk,

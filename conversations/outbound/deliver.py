@@ -22,7 +22,8 @@ from conversations.choices import (
 from conversations.connections.note_sign_in import note_accepted, note_refused
 from conversations.connections.renew_secrets import connected
 from conversations.connections.use_quota import note_used, note_used_up
-from conversations.messages.data import merge_data
+from conversations.contents.sending import SentFacts
+from conversations.messages.change import set_content
 from conversations.models import Delivery, DeliveryAttempt, Message
 from conversations.outbound.claim_code_form import digits_for, filled_in
 from conversations.outbound.compose import outbound_of
@@ -163,7 +164,7 @@ def _accept(claimed: Claimed, sent: Sent, *, took: int) -> None:
     note_taken(delivery, list(sent.message_ids), is_delivered=sent.is_delivered)
     _log(delivery, AttemptOutcome.ACCEPTED, took=took)
     if sent.facts:
-        merge_data(reply.message, sent.facts)
+        set_content(reply.message, SentFacts.from_json(sent.facts))
     settle(reply, at=timezone.now())
     note_accepted(delivery.inbox_id)
     note_used(delivery.inbox_id, sent.metered)

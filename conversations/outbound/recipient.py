@@ -1,5 +1,8 @@
 """To whom a reply was written, where copies of it went to others as well."""
 
+from conversations.contents.email import Email
+from conversations.contents.side_thread import SideThread
+from conversations.contents.stated_address import StatedAddress
 from conversations.models import Message
 from customers.people.text import normalise_email
 
@@ -12,13 +15,13 @@ def is_of_copy(message: Message, recipient: str) -> bool:
 
 def written_to(message: Message) -> list[str]:
     """Those it answers, as addresses are compared."""
-    if "side" in message.data:
-        return [normalise_email(str(message.data["side"]["address"]))]
-    addresses = [
-        address for _name, address in message.data.get("email", {}).get("to", [])
-    ]
+    side, email = SideThread.of(message), Email.of(message)
+    if side is not None:
+        return [normalise_email(side.address)]
+    addresses = [address for _name, address in email.to] if email else []
     if not addresses and message.identity:
         return [message.identity.value]
-    if not addresses and "claim" in message.data:
-        return [str(message.data["claim"]["value"])]
+    claim = StatedAddress.of(message)
+    if not addresses and claim is not None:
+        return [claim.value]
     return [normalise_email(one) for one in addresses]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from conversations.adapters.base import Capabilities
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import ClosedReason
+from conversations.contents.stated_address import StatedAddress
 from conversations.models import Inbox, Message, Reach
 from customers.models import Claim, Identity
 from customers.people.text import display_phone
@@ -21,8 +22,9 @@ def _named(inbox: int | None, identity: int | None, claim: int | None = None) ->
 
 def option_value(message: Message) -> str:
     """The option by which a reply has gone."""
-    claim = message.data.get("claim", {}).get("id")
-    return _named(message.inbox_id, message.identity_id, claim)
+    claim = StatedAddress.of(message)
+    number = claim.id if claim else None
+    return _named(message.inbox_id, message.identity_id, number)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class ReplyOption:
         if self.claim is None:
             return {}
         claim = self.claim
-        return {"claim": {"id": claim.pk, "kind": claim.kind, "value": claim.value}}
+        return StatedAddress(claim.pk, claim.kind, claim.value).as_data()
 
     @property
     def is_open(self) -> bool:

@@ -58,7 +58,7 @@ def _visitors(customer_id: int) -> QuerySet[Visitor]:
 
 
 @prepared
-def _inboxes(account_id: int) -> QuerySet[Inbox]:
+def inboxes_of(account_id: int) -> QuerySet[Inbox]:
     rows = Inbox.objects.filter(account_id=account_id)
     return rows.select_related("account", "connection", "queue").order_by("pk")
 
@@ -70,7 +70,7 @@ def reply_options(
     known = known or Known.of(conversation)
     inboxes = [
         inbox
-        for inbox in _inboxes(conversation.account_id)
+        for inbox in inboxes_of(conversation.account_id)
         if ADAPTERS[inbox.channel].capabilities.can_reply
     ]
     identities, claims, last = known.identities, known.claims, known.last

@@ -8,6 +8,7 @@ from django.utils import timezone
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.choices import DeliveryState
+from conversations.contents.sending import SentTemplate
 from conversations.exceptions import NoReplyChannelError, NothingToResendError
 from conversations.inquiries.actions.conversation import lock
 from conversations.models import Message
@@ -59,7 +60,7 @@ def _refuse_unreachable(message: Message) -> None:
     option = chosen_option(message.conversation, option_value(message))
     if option is None:
         raise NoReplyChannelError
-    refuse_closed(option, has_template=bool(message.data.get("template")))
+    refuse_closed(option, has_template=SentTemplate.of(message) is not None)
 
 
 def _undecided(message: Message) -> Reply:

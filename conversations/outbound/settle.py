@@ -16,7 +16,6 @@ from agentdesk.bulk_update import save_all
 from conversations.choices import NOT_SENT, DeliveryState
 from conversations.inquiries.actions.notify import notify_author
 from conversations.live import events
-from conversations.messages.data import merge_data
 from conversations.models import Delivery, Inbox, Message
 
 UNSENT = (DeliveryState.QUEUED, DeliveryState.SENDING)
@@ -30,8 +29,10 @@ ADVANCED = {
     DeliveryState.DELIVERED: 5,
     DeliveryState.READ: 6,
 }
-_COLUMNS = ("state", "failure", "provider_message_id", "delivered_at", "read_at")
-_DETAIL = "failure_detail"
+_COLUMNS = (
+    *("state", "failure", "failure_detail"),
+    *("provider_message_id", "delivered_at", "read_at"),
+)
 
 
 @dataclass
@@ -127,26 +128,15 @@ def _is_changed(reply: Reply, *, at: datetime) -> bool:
     least = min(deliveries, key=lambda one: ADVANCED[DeliveryState(one.state)])
     shown = failed[0] if failed else least
     message.failure = shown.failure
+    message.failure_detail = shown.failure_detail if shown.failure else ""
     if message.provider_message_id is None:
         message.provider_message_id = _free_id(message, deliveries)
     _set_state(message, shown.state, at=at)
-    is_detail_changed = _set_detail(message, shown)
-    return is_detail_changed or before != _values(message)
+    return before != _values(message)
 
 
 def _values(message: Message) -> list[object]:
     return [getattr(message, name) for name in _COLUMNS]
-
-
-def _set_detail(message: Message, shown: Delivery) -> bool:
-    detail = shown.failure_detail if shown.failure else ""
-    if message.data.get(_DETAIL, "") == detail:
-        return False
-    if detail:
-        merge_data(message, {_DETAIL: detail})
-    else:
-        merge_data(message, {}, without=[_DETAIL])
-    return True
 
 
 def _set_state(message: Message, state: str, *, at: datetime) -> None:

@@ -4,8 +4,8 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from agentdesk.jobs.declare import OUTBOUND, job
-from agentdesk.jobs.queueing import enqueue, sweep
+from agentdesk.jobs.declare import OUTBOUND, Sweep, job
+from agentdesk.jobs.queueing import enqueue
 from conversations.outbound import deliver as delivering
 from conversations.outbound import recover as recovering
 from conversations.outbound import send_read_receipt as reading
@@ -13,7 +13,14 @@ from conversations.outbound import send_read_receipt as reading
 log = structlog.get_logger(__name__)
 
 
-@job(queue=OUTBOUND)
+def _left_behind() -> list[int]:
+    """Replies the broker lost, those to be tried again, and what a dead worker left."""
+    now = timezone.now()
+    again = recovering.recover_claims(now)
+    return [*again, *recovering.replies_left_behind(now)]
+
+
+@job(queue=OUTBOUND, sweep=Sweep(every=2, rows=_left_behind))
 def deliver(pk: int) -> None:
     """Not acknowledged late: a request that may have been made is not made again."""
     try:
@@ -26,14 +33,6 @@ def deliver(pk: int) -> None:
     else:
         if following is not None:
             enqueue(deliver, following.pk)
-
-
-@job(every=2)
-def sweep_deliveries() -> None:
-    """Replies the broker lost, those to be tried again, and what a dead worker left."""
-    now = timezone.now()
-    again = recovering.recover_claims(now)
-    sweep(deliver, [*again, *recovering.replies_left_behind(now)])
 
 
 @job(queue=OUTBOUND)

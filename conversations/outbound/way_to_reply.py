@@ -61,7 +61,7 @@ def reaches_of(
             sorted({one.value for one in claims}),
         )
         if claims
-        else _reaches(sorted(pks))
+        else reaches_known(sorted(pks))
     )
     theirs = {
         (row.inbox_id, row.identity_id): row for row in rows if row.identity_id in pks
@@ -75,7 +75,7 @@ def reaches_of(
 
 
 @prepared
-def _reaches(identity_ids: list[int]) -> QuerySet[Reach]:
+def reaches_known(identity_ids: list[int]) -> QuerySet[Reach]:
     return Reach.objects.filter(identity__in=identity_ids)
 
 
@@ -95,11 +95,11 @@ def _reaches_of_claims(
 
 def reachable_identities(conversation: Conversation) -> list[Identity]:
     """The customer's, and those that wrote here before they were known as another's."""
-    return _reachable(conversation.customer_id, conversation.pk)
+    return identities_reached(conversation.customer_id, conversation.pk)
 
 
 @prepared
-def _reachable(customer_id: int, conversation_id: int) -> QuerySet[Identity]:
+def identities_reached(customer_id: int, conversation_id: int) -> QuerySet[Identity]:
     theirs = Identity.objects.filter(customer=customer_id)
     gone_over = Identity.objects.filter(
         joinings__earlier=conversation_id, joinings__undone_at__isnull=True

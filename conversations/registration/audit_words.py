@@ -12,6 +12,7 @@ from conversations.choices import (
     InboxState,
     InquiryStatus,
 )
+from conversations.registration.kinds import channel_kinds
 from conversations.replies.checks.warning import WarningKind
 from customers.choices import ClaimProof, IdentityKind
 
@@ -84,7 +85,10 @@ VALUES: dict[str, dict[str, str | Promise]] = {
     "state": {**dict(CallState.choices), **dict(InboxState.choices)},
     "outcome": dict(CallOutcome.choices),
     "proof": dict(ClaimProof.choices),
-    "kind": dict(IdentityKind.choices),
+    "kind": {
+        **dict(IdentityKind.choices),
+        **{kind.value: kind.label for kind in channel_kinds()},
+    },
     "source": {
         **dict(Channel.choices),
         "desk": pgettext_lazy("source", "Entered by a member"),

@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from conversations.simulators.base import Simulator
-from conversations.simulators.wire import Answer
+from conversations.adapters.simulation.base import Simulator
+from conversations.adapters.simulation.wire import Answer
 
 _TYPES = {"page.css": "text/css", "page.js": "text/javascript"}
 # What the buttons say; a kind that is not here says its own name.
@@ -54,9 +54,10 @@ def write_page(simulator: Simulator, query: Mapping[str, str]) -> Answer:
     keys = [one.inbox_key for one in connections]
     wanted = query.get("inbox", "")
     at = connections[keys.index(wanted) if wanted in keys else 0] if keys else None
+    labels = {**_LABELS, **simulator.labels}
     context = {
         "simulator": simulator,
-        "kinds": [(kind, _LABELS.get(kind, kind)) for kind in simulator.kinds],
+        "kinds": [(kind, labels.get(kind, kind)) for kind in simulator.kinds],
         "connections": connections,
         "at": at,
         "person": person,

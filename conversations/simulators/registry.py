@@ -1,33 +1,31 @@
-"""The providers that can be simulated: one line a channel."""
+"""The providers that can be simulated: those whose channel brings a simulator."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 
 from django.conf import settings
 
 from agentdesk.crypto import UnsealError
 from conversations.adapters.base import Connection
+from conversations.adapters.registry import ADAPTERS
+from conversations.adapters.simulation.base import Simulator
 from conversations.choices import Channel
 from conversations.connections.connection import connection_of
 from conversations.models import Inbox, InboxConnection
-from conversations.simulators.base import Simulator
-from conversations.simulators.esp import EspSimulator
-from conversations.simulators.line import LineSimulator
-from conversations.simulators.meta import InstagramSimulator, MessengerSimulator
-from conversations.simulators.sms import SmsSimulator
-from conversations.simulators.whatsapp import WhatsAppSimulator
-from conversations.simulators.x import XSimulator
 
-SIMULATORS: dict[str, type[Simulator]] = {
-    Channel.LINE: LineSimulator,
-    Channel.MESSENGER: MessengerSimulator,
-    Channel.INSTAGRAM: InstagramSimulator,
-    Channel.WHATSAPP: WhatsAppSimulator,
-    Channel.SMS: SmsSimulator,
-    Channel.X: XSimulator,
-    Channel.EMAIL: EspSimulator,
-}
+
+def _found() -> Iterator[tuple[str, type[Simulator]]]:
+    """The package `simulator` beside each adapter, where there is one."""
+    for channel in Channel:
+        name = f"{ADAPTERS[channel].__module__.rpartition('.')[0]}.simulator"
+        if find_spec(name):
+            yield str(channel), import_module(name).SIMULATOR
+
+
+SIMULATORS: dict[str, type[Simulator]] = dict(_found())
 
 _COMPANIES = (1, 2)  # of the demo, whose inboxes have one set of values each
 

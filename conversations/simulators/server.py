@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.db import close_old_connections
 
-from conversations.simulators.base import Simulator
+from conversations.adapters.simulation.base import Simulator
+from conversations.adapters.simulation.wire import Answer, Request
 from conversations.simulators.page import index_page, static_file, write_page
-from conversations.simulators.wire import Answer, Request
 
 _LARGEST = 256 * 1024 * 1024
 

@@ -12,11 +12,22 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conversations.adapters.registry import ADAPTERS
 from conversations.choices import FailureCode, MessageContent, ThreadEvent
+from conversations.contents.circumstances import Flaws, Origin, Referral
+from conversations.contents.speaker import Speaker
+from conversations.contents.stated_address import StatedAddress
 from conversations.models import Message
 from conversations.outbound.reply_option import ReplyOption
 
 register = template.Library()
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    """Of a channel that is no longer there, messages may still be."""
+    adapter = ADAPTERS.get(channel)
+    return adapter.about.icon if adapter else "message-square"
 
 
 @register.filter
@@ -35,10 +46,8 @@ def web_address(value: object) -> str:
 @register.filter
 def speaker_name(data: Mapping[str, Any]) -> str:
     """Who speaks in a group; empty for the customer themselves."""
-    speaker = data.get("speaker")
-    return (
-        str(speaker.get("name") or _("Somebody")) if isinstance(speaker, dict) else ""
-    )
+    speaker = Speaker.in_data(data)
+    return str(speaker.name or _("Somebody")) if speaker is not None else ""
 
 
 @register.filter
@@ -70,33 +79,23 @@ class Circumstance:
 @register.filter
 def circumstances(message: Message) -> list[Circumstance]:
     """What goes with a message besides its words: where it came from, who else answers."""
-    data, found = message.data, []
-    if data.get("standby"):
+    origin, referral, found = Origin.of(message), Referral.of(message), []
+    if origin.standby:
         words = _("Another system answers in this chat")
         found.append(Circumstance("bot", words))
-    if data.get("forwarded"):
+    if origin.forwarded:
         found.append(Circumstance("forward", _("Forwarded")))
-    if data.get("product_id"):
-        words = _("About the product %(product)s") % {"product": data["product_id"]}
+    if origin.product_id:
+        words = _("About the product %(product)s") % {"product": origin.product_id}
         found.append(Circumstance("shopping-cart", words))
-    came = referral_words(data.get("referral"))
-    if came:
-        words = f"{ThreadEvent.REFERRED.label}: {came}"
-        address = web_address(data["referral"].get("url"))
-        found.append(Circumstance("megaphone", words, address))
-    if data.get("kind") and message.content != MessageContent.UNSUPPORTED:
-        words = _("A part of it cannot be shown here: %(kind)s") % {
-            "kind": data["kind"]
-        }
+    if referral is not None and referral.words:
+        words = f"{ThreadEvent.REFERRED.label}: {referral.words}"
+        found.append(Circumstance("megaphone", words, web_address(referral.url)))
+    kind = Flaws.of(message).kind
+    if kind and message.content != MessageContent.UNSUPPORTED:
+        words = _("A part of it cannot be shown here: %(kind)s") % {"kind": kind}
         found.append(Circumstance("eye-off", words))
     return found
-
-
-def referral_words(referral: Any) -> str:
-    """Which advertisement, link or product; empty where that is not told."""
-    details = referral if isinstance(referral, dict) else {}
-    names = ("title", "ref", "product_id", "ad_id", "source")
-    return str(next((details[name] for name in names if details.get(name)), ""))
 
 
 @register.filter
@@ -163,8 +162,8 @@ def media_limits(option: ReplyOption | None) -> str:
 @register.filter
 def has_log(message: Message) -> bool:
     """Whether requests to a provider stand behind this reply."""
-    has_recipient = bool(message.identity_id) or "claim" in message.data
-    return has_recipient and not message.data.get("elsewhere")
+    has_recipient = bool(message.identity_id) or bool(StatedAddress.of(message))
+    return has_recipient and not Origin.of(message).elsewhere
 
 
 @register.filter

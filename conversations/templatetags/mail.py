@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from conversations.adapters.assurance import Assurance
 from conversations.adapters.email.verdict import Verdict, assurance_of
 from conversations.models import Conversation
-from conversations.outbound.mail_composer import MailReply, mail_reply
+from conversations.outbound.letter_offer import MailReply, mail_reply
 from conversations.outbound.reply_option import ReplyOption
 
 register = template.Library()

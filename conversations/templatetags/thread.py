@@ -1,6 +1,7 @@
 """How the thread writes things: linked text, and sentences for system lines."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
+from conversations.contents.circumstances import Referral
+from conversations.contents.system_line import Lead, SystemLine
 from conversations.models import Message
-from conversations.templatetags.channels import referral_words
 from customers.people.text import display_phone
 
 register = template.Library()
@@ -85,7 +87,8 @@ def linked(text: str) -> SafeString:
 @register.filter
 def record_sentence(message: Message) -> str:
     """What a system line tells, in the reader's language."""
-    before, after = message.data.get("before", {}), message.data.get("after", {})
+    line = SystemLine.of(message)
+    before, after = line.before, line.after
     reference = message.inquiry.reference if message.inquiry else ""
     match message.event:
         case ThreadEvent.OPENED:
@@ -109,7 +112,7 @@ def record_sentence(message: Message) -> str:
             return _other_sentence(message, after)
 
 
-def _other_sentence(message: Message, after: dict[str, Any]) -> str:
+def _other_sentence(message: Message, after: Mapping[str, Any]) -> str:
     match message.event:
         case ThreadEvent.REASON:
             return _("Contact reason: %(reason)s") % {
@@ -134,13 +137,13 @@ def _other_sentence(message: Message, after: dict[str, Any]) -> str:
             return _happening(message, after)
 
 
-def _happening(message: Message, after: dict[str, Any]) -> str:
+def _happening(message: Message, after: Mapping[str, Any]) -> str:
     """What the customer or the provider did, and the word that tells more of it."""
     what, more = str(message.get_event_display()), _more(message, after)
     return _("%(what)s: %(more)s") % {"what": what, "more": more} if more else what
 
 
-def _more(message: Message, after: dict[str, Any]) -> str:
+def _more(message: Message, after: Mapping[str, Any]) -> str:
     match message.event:
         case ThreadEvent.POSTBACK:
             more = _pressed(after)
@@ -153,7 +156,8 @@ def _more(message: Message, after: dict[str, Any]) -> str:
         case ThreadEvent.VIDEO_PLAYED:
             more = after.get("video", "")
         case ThreadEvent.REFERRED:
-            more = referral_words(after.get("referral"))
+            referral = Referral.in_data(after)
+            more = referral.words if referral else ""
         case ThreadEvent.ADDRESS_CHANGED:
             more = f"{after.get('before', '')} → {after.get('value', '')}"
         case ThreadEvent.TO_CHECK:
@@ -165,7 +169,7 @@ def _more(message: Message, after: dict[str, Any]) -> str:
     return str(more or "")
 
 
-def _pressed(after: dict[str, Any]) -> str:
+def _pressed(after: Mapping[str, Any]) -> str:
     """The button's words, else what it stands for; and the date that was picked."""
     names = ("label", "text", "value", "data")
     button = next((after[name] for name in names if after.get(name)), "")
@@ -174,7 +178,7 @@ def _pressed(after: dict[str, Any]) -> str:
     return " ・ ".join(str(one) for one in (button, *picked) if one)
 
 
-def _to_check(after: dict[str, Any]) -> str:
+def _to_check(after: Mapping[str, Any]) -> str:
     """Why somebody should look: a gettext id, whom it is about, in whose words."""
     reason = _(str(after["reason"])) if after.get("reason") else ""
     parts = (reason, after.get("value"), after.get("detail"))
@@ -207,8 +211,8 @@ def address_of(value: str, message: Message) -> str:
 @register.filter
 def is_to_check(message: Message) -> bool:
     """Whether somebody still has to look: what was decided keeps its words, no warning."""
-    after = message.data.get("after", {})
-    is_decided = after.get("reason") in _DISPUTED and "claim" not in after
+    lead = Lead.of(message) or Lead()
+    is_decided = lead.reason in _DISPUTED and lead.claim is None
     return message.event == ThreadEvent.TO_CHECK and not is_decided
 
 

@@ -7,7 +7,8 @@ from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
-from customers.choices import ClaimState, IdentityKind
+from customers.choices import ClaimState
+from customers.kinds import kind_choices
 from customers.models.customer import Customer
 
 
@@ -31,7 +32,7 @@ class Claim(AccountOwned):
     stated_by = models.ForeignKey(
         Customer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=IdentityKind.choices)
+    kind = models.CharField(_("kind"), max_length=12, choices=kind_choices)
     value = models.CharField(max_length=320)
     raw = models.CharField(max_length=320, blank=True)
     source = models.CharField(_("source"), max_length=40)

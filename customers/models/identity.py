@@ -7,7 +7,7 @@ from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.models import AccountOwned, AccountOwnedQuerySet
-from customers.choices import IdentityKind
+from customers.kinds import kind_choices
 from customers.models.customer import Customer
 
 
@@ -21,7 +21,7 @@ class Identity(AccountOwned):
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="identities"
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=IdentityKind.choices)
+    kind = models.CharField(_("kind"), max_length=12, choices=kind_choices)
     scope = models.CharField(max_length=100, blank=True)
     value = models.CharField(max_length=320)
     raw = models.CharField(max_length=320, blank=True)

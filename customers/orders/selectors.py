@@ -81,7 +81,7 @@ def purchases(customer: Customer, *, cursor: str = "") -> Purchases:
 
 def first_purchases(customer: Customer) -> tuple[LifetimeFigures, Purchases]:
     """The first page of them, and the figures over all, in the same query."""
-    rows = _first(customer.pk)
+    rows = first_orders(customer.pk)
     noted = vars(rows[0]) if rows else {}
     figures = LifetimeFigures(
         orders=noted.get("counting") or 0,
@@ -92,7 +92,7 @@ def first_purchases(customer: Customer) -> tuple[LifetimeFigures, Purchases]:
 
 
 @prepared
-def _first(customer_id: int) -> QuerySet[Order]:
+def first_orders(customer_id: int) -> QuerySet[Order]:
     rows = _as_rows(Order.objects.filter(customer=customer_id)).annotate(
         counting=Window(Count("pk", filter=COUNTING)),
         spent=Window(Sum("total", filter=COUNTING)),

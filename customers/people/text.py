@@ -111,7 +111,7 @@ _NO_MOBILES = frozenset(
 
 
 def is_landline(value: str) -> bool:
-    """Whether the E.164 number is certainly of no mobile: it receives no SMS.
+    """Whether the E.164 number is certainly of no mobile: it receives no text messages.
 
     Where a country's numbers do not tell (the United States), it is not certain.
     """

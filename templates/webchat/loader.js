@@ -16,9 +16,9 @@
       location.origin + ", an administrator adds that address in Agentdesk under Settings > Web chats " +
       "(" + address.origin + "/settings/), in the field \"Sites that may carry the chat\" (設置できるサイト)."));
   }
-  /* Tried again where it could not be fetched. What a browser is too old to read stays unread. */
+  /* Tried again where it could not be fetched: every other time by the name that outlives an upgrade. What a browser is too old to read stays unread. */
   function load(tries) {
-    return import(address.origin + "{{ main }}").catch(function (error) {
+    return import(address.origin + (tries % 2 ? "{{ plain }}" : "{{ script }}")).catch(function (error) {
       if (!(error instanceof TypeError)) throw error;
       if (!tries) warn(error);
       return new Promise(function (resume) {

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q
 
 from agentdesk.accounts.models import ClientAccount
-from agentdesk.prepared import prepared
+from agentdesk.prepared import prepared, read_ahead
 from customers.models import Customer
 from tests.factories.customers import CustomerFactory
 
@@ -64,6 +64,23 @@ def test_values_come_as_they_are_asked_for(account):
         lambda pk: Customer.objects.filter(pk=pk).values_list("pk", "family_kana")
     )
     assert pairs(customer.pk) == [(customer.pk, customer.family_kana)]
+
+
+def test_what_is_read_ahead_comes_in_one_round_trip(account, django_assert_num_queries):
+    customer = CustomerFactory(account=account, family_name="佐藤")
+    calls = (
+        named.of(account.pk, "佐"),
+        of_pks.of([customer.pk], False),
+        of_pks.of([], True),
+    )
+    with django_assert_num_queries(1), read_ahead(*calls):
+        assert named(account.pk, "佐") == [customer]
+        assert of_pks([customer.pk], False) == [customer]
+        assert of_pks([], True) == []
+    with django_assert_num_queries(1), read_ahead():
+        assert named(account.pk, "鈴") == []
+    with django_assert_num_queries(1):
+        assert named(account.pk, "佐") == [customer]
 
 
 def test_an_argument_that_gets_lost_is_an_error(account):

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -32,7 +33,6 @@ from pytest_httpserver import HTTPServer
 
 from agentdesk.accounts.models import Membership
 from conversations.choices import Channel
-from conversations.inbound.receive import receive_message
 from conversations.models import Conversation, Inbox, Message
 from conversations.webchat.selectors.webchat import embed_line
 from customers.models import Customer
@@ -40,6 +40,7 @@ from tests.browser import AT_REST
 from tests.browser.chat import HOSTILE, PAGE, field
 from tests.browser.providers import free_port, providers, providers_port
 from tests.factories.customers import CustomerFactory, IdentityFactory
+from tests.receiving import receive_message
 from tests.waiting import until
 
 __all__ = ["providers", "providers_port"]
@@ -89,15 +90,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 # Its connection to the database knows the tables already.
-_thread = ThreadPoolExecutor(1)
+_thread = ThreadPoolExecutor(1, thread_name_prefix="outside")
 
 
 def outside(change: Callable[[], T]) -> T:
     """Carry out a change as another process would.
 
     Playwright keeps an event loop in the thread of the tests, and what is published
-    to the sockets wants a thread without one.
+    to the sockets wants a thread without one. Called from within itself it would wait
+    for its own thread for ever.
     """
+    assert not threading.current_thread().name.startswith("outside")
     return _thread.submit(Context().run, change).result()
 
 

@@ -8,9 +8,9 @@ from functools import partial
 import pytest
 
 from conversations.adapters.base import Connection
+from conversations.adapters.simulation.base import Simulator
 from conversations.connections.connection import connection_of
 from conversations.models import Inbox
-from conversations.simulators.base import Simulator
 from conversations.simulators.registry import SIMULATORS
 from conversations.simulators.server import served
 

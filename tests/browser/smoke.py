@@ -1,5 +1,6 @@
 """The desk and the chat in Firefox and WebKit: `make browsers`. CI has Chromium alone."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -47,7 +48,7 @@ def desk(tab, server, client_of, admin) -> Tab:
 
 
 def test_a_message_is_read_live_and_answered(desk, server, conversation, webchat):
-    outside(lambda: arrive(conversation, webchat, "在庫はありますか"))
+    arrive(conversation, webchat, "在庫はありますか")
     desk.goto(f"{server}/conversations/{conversation.pk}/")
     desk.run(WATCHED)
     desk.read("#thread", "在庫はありますか")
@@ -143,16 +144,17 @@ def test_an_empty_date_looks_empty(desk, server, account):
     date = "input[type=date]"
     colour = f"getComputedStyle(find('{date}')).color"
     assert desk.run(f"return find('{date}').value") == ""
+    desk.wait(f"find('{date}').matches('[data-empty]')")
     empty = desk.run(f"return {colour}")
     desk.run(
         f"find('{date}').value = '2026-12-31'; "
         f"find('{date}').dispatchEvent(new Event('input', {{bubbles: true}}))"
     )
-    assert desk.run(f"return {colour}") != empty
+    desk.wait(f"{colour} !== {json.dumps(empty)}")
 
 
 def test_the_field_a_dialog_opens_with_is_ringed(desk, server, conversation, webchat):
-    outside(lambda: arrive(conversation, webchat, "在庫はありますか"))
+    arrive(conversation, webchat, "在庫はありますか")
     desk.goto(f"{server}/conversations/{conversation.pk}/")
     desk.see("#composer-reply")
     until(lambda: _opens(desk, "[data-shortcut=e]", "dialog[open] select"))

@@ -7,12 +7,12 @@ from playwright.sync_api import Page, expect
 
 from agentdesk.accounts.models import Session
 from conversations.choices import Channel, Direction
-from conversations.inbound.receive import receive_message
 from conversations.models import Attachment, Message
 from tests.browser.conftest import outside
 from tests.browser.sockets import connected
 from tests.browser.test_every_screen import rest
 from tests.factories.accounts import PASSWORD
+from tests.receiving import receive_message
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from conversations.choices import Channel, ClosedReason, DeliveryState, FailureCode
-from conversations.inbound.receive import receive_message
 from conversations.models import Visitor
 from tests.browser.conftest import arrive, outside
 from tests.browser.sockets import connected
 from tests.factories.file_bytes import picture
 from tests.factories.threads import file_of, inbound_message, line_of, outbound_message
+from tests.receiving import receive_message
 from tests.waiting import until
 
 

@@ -33,9 +33,9 @@ def test_the_segments_of_a_japanese_text_are_counted_as_it_is_typed(
     expect(line).to_be_hidden()
     cases = json.loads(CASES.read_text("utf-8"))
     counted = page.evaluate(
-        """async (cases) => {
-            const source = document.querySelector('script[src*="js/segments"]').src;
-            const { countSegments } = await import(source);
+        """(cases) => {
+            const { countSegments } =
+              window.agentdeskModules["agentdesk/js/composer/segments.js"];
             return cases.map(({ text }) => countSegments(text));
         }""",
         cases,

@@ -18,10 +18,10 @@ from agentdesk.live.consumer import SESSION_ENDED
 from agentdesk.live.publish import send_now
 from agentdesk.live.sessions import CHECK_SECONDS
 from conversations.choices import Channel
-from conversations.inbound.receive import receive_message
 from conversations.models import Visitor
 from tests.browser.conftest import outside, wait_until_idle
 from tests.conversations.webchat.chat import ChatVisitor
+from tests.receiving import receive_message
 
 _MORE_THAN_FITS = 100  # signals of 60 kB
 Opening = Callable[..., ClientConnection]

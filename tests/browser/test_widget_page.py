@@ -51,9 +51,7 @@ AWAY = {
         "**/config/**",
         lambda route: route.fulfill(status=502),
     ),
-    "its script": ("**/chat/main.js", Route.abort),
-    "part of its script": ("**/chat/thread.js", Route.abort),
-    "its styles": ("**/chat.css", away),
+    "its script": ("**/bundles/chat.js", Route.abort),
     "its session": ("**/session/**", away),
 }
 

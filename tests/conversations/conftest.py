@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from conversations.adapters.x.simulator.people import XSimulator
 from conversations.simulators.server import served
-from conversations.simulators.x import XSimulator
 from customers.models import Customer
 from tests.conversations.double import double, draft, filled_in
 from tests.conversations.line import SimulatedLine, simulated_line

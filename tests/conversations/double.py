@@ -5,6 +5,7 @@ import json
 import pytest
 
 from conversations.adapters import registry
+from conversations.adapters.about import About
 from conversations.adapters.base import (
     Adapter,
     Capabilities,
@@ -33,6 +34,7 @@ GOOD = {"kind": "cloud", "account": "AC12345", "token": SECRET}
 class DoubleAdapter(Adapter):
     """`answer` is what its provider says to a check: a Report, or the error raised."""
 
+    about = About("A channel of the tests.", "cable", ("#000000", "#ffffff"))
     capabilities = Capabilities(
         text_limit=1000, identity_kind="phone", carries_files=False
     )
@@ -46,22 +48,22 @@ class DoubleAdapter(Adapter):
     sent: "list[tuple[str, str]]" = []
 
     def verify(self, request):
-        told = request.headers.get("x-double", "")
-        if told not in self.connection.secret_values("token"):
+        token = request.headers.get("x-double", "")
+        if token not in self.connection.secret_values("token"):
             raise InvalidSignatureError
 
     def split(self, request):
         return [RawEvent(json.loads(request.body)["id"], request.body)]
 
     def parse(self, body):
-        told = json.loads(body)
-        if told.get("broken"):
-            raise InvalidPayloadError(told["broken"])
-        if told.get("strange"):
-            raise UnknownEventError(told["strange"])
-        sender = Person(Address("phone", told["from"]))
-        data = {"automatic": True} if told.get("automatic") else {}
-        return [InboundMessage(sender, told["text"], told["id"], None, data=data)]
+        payload = json.loads(body)
+        if payload.get("broken"):
+            raise InvalidPayloadError(payload["broken"])
+        if payload.get("strange"):
+            raise UnknownEventError(payload["strange"])
+        sender = Person(Address("phone", payload["from"]))
+        data = {"automatic": True} if payload.get("automatic") else {}
+        return [InboundMessage(sender, payload["text"], payload["id"], None, data=data)]
 
     def plan(self, outbound: Outbound):
         return [Part({"to": outbound.recipient.value, "text": outbound.body})]
@@ -97,10 +99,16 @@ def filled_in(draft: Inbox) -> Inbox:
     return Inbox.objects.get(pk=draft.pk)
 
 
-def tell(client, inbox: Inbox, number: int = 1, *, secret: str = SECRET, **told):
+def post_event(
+    client, inbox: Inbox, number: int = 1, *, secret: str = SECRET, **payload
+):
     """What the provider posts: a message, unless told otherwise."""
-    said = {"id": f"event-{number}", "from": "09012345678", "text": "届きません"} | told
-    body = json.dumps(said, ensure_ascii=False).encode()
+    event = {
+        "id": f"event-{number}",
+        "from": "09012345678",
+        "text": "届きません",
+    } | payload
+    body = json.dumps(event, ensure_ascii=False).encode()
     return client.post(
         f"/hooks/{inbox.key}/",
         body,

@@ -12,9 +12,9 @@ from django.test import Client
 from PIL import Image
 
 from conversations.adapters.base import Connection
+from conversations.adapters.line.simulator.api import LineSimulator
 from conversations.connections.connection import connection_of
 from conversations.models import Inbox, Message
-from conversations.simulators.line import LineSimulator
 from conversations.simulators.server import served
 from tests.conversations.providers.line import PROVIDER
 

@@ -1,6 +1,6 @@
 """A thread that holds every kind of message, as the channels will bring them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from conversations.choices import (
     MessageKind,
     ThreadEvent,
 )
+from conversations.messages.change import edit_text, set_reaction
 from conversations.models import (
     Attachment,
     Delivery,
@@ -88,7 +89,7 @@ def outbound_message(
         number=0,
         state=state,
         failure=message.failure,
-        failure_detail=message.data.get("failure_detail", ""),
+        failure_detail=message.failure_detail,
     )
     DeliveryAttempt.objects.create(
         delivery=delivery,
@@ -97,7 +98,7 @@ def outbound_message(
         outcome=AttemptOutcome.PERMANENT if message.failure else "accepted",
         status=400 if message.failure else 200,
         code=message.failure,
-        detail=message.data.get("failure_detail", ""),
+        detail=message.failure_detail,
     )
     return message
 
@@ -122,18 +123,10 @@ def _texts(conversation, inbox, who):
     question = inbound_message(
         conversation, inbox, "在庫はありますか？", minutes=59, **who
     )
-    inbound_message(
-        conversation,
-        inbox,
-        "青のMサイズをお願いします",
-        minutes=58,
-        data={
-            "edited_at": "2026-11-25T01:00:00+00:00",
-            "earlier": [{"body": "青のSサイズ", "until": "2026-11-25T01:00:00+00:00"}],
-            "reactions": {"customer": "👍"},
-        },
-        **who,
-    )
+    changed = inbound_message(conversation, inbox, "青のSサイズ", minutes=58, **who)
+    edited_at = datetime(2026, 11, 25, 1, tzinfo=UTC)
+    edit_text(changed, "青のMサイズをお願いします", at=edited_at)
+    set_reaction(changed, "customer", "👍", at=edited_at)
     inbound_message(
         conversation, inbox, "", minutes=57, removed_at=timezone.now(), **who
     )
@@ -245,7 +238,7 @@ def _replies(conversation, reach, question, agent):
         minutes=10,
         author=agent,
         failure=FailureCode.BLOCKED,
-        data={"failure_detail": "The user hasn't added the LINE Official Account."},
+        failure_detail="The user hasn't added the LINE Official Account.",
     )
     outbound_message(
         conversation,

@@ -197,7 +197,7 @@ def _hurried(
     crowd.gather(scale.visitors * 4)
     hurry = _Hurry(crowd, scale.hurried_seconds)
     seconds = hurry.run()
-    lost = abs(len(hurry.stored) - _kept(place, hurry.stored))
+    lost = abs(len(hurry.stored) - _stored(place, hurry.stored))
     return Figure(
         "inbound throughput",
         f"web chat messages stored a second, {_SENDERS} senders for "
@@ -213,7 +213,7 @@ def _hurried(
     )
 
 
-def _kept(place: Place, client_ids: list[str]) -> int:
+def _stored(place: Place, client_ids: list[str]) -> int:
     with place.connect() as database:
         row = database.execute(
             "select count(*) from conversations_message where client_id = any(%s::uuid[]) "

@@ -34,7 +34,7 @@ def measure_flood(
     return [
         timed(
             "inbox list during a flood",
-            f"desk:inquiries, while the chat answered {flood.said()}; the floor is the "
+            f"desk:inquiries, while the chat answered {flood.summary()}; the floor is the "
             "median without it",
             [answer.server for answer in looked],
             cpu=[answer.cpu for answer in looked],
@@ -81,7 +81,7 @@ class _Flood:
         for socket in self._sockets:
             socket.close()
 
-    def said(self) -> str:
+    def summary(self) -> str:
         return ", ".join(f"{n} × {what}" for what, n in sorted(self._answers.items()))
 
     def _note(self, what: str) -> None:

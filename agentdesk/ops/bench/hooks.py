@@ -12,7 +12,7 @@ from agentdesk.ops.bench.chat import floors_of
 from agentdesk.ops.bench.figures import Figure, timed
 from agentdesk.ops.bench.listening import Screens
 from agentdesk.ops.bench.place import Place, Scale
-from agentdesk.ops.bench.provider import Event, Provider, kept, now
+from agentdesk.ops.bench.provider import Event, Provider, now, stored_messages
 
 _SENDERS = 16
 _ACKNOWLEDGED_AT = 100  # events a second
@@ -49,7 +49,7 @@ def _wait_for(place: Place, provider: Provider, events: Sequence[Event]) -> int:
     deadline, found = time.monotonic() + _PATIENCE, 0
     while found < len(events) and time.monotonic() < deadline:
         time.sleep(0.1)
-        found = len(kept(place, provider.inbox, events))
+        found = len(stored_messages(place, provider.inbox, events))
     return found
 
 
@@ -119,7 +119,7 @@ def _shown(
     events = _events(numbers, scale.visitors, scale.rate * scale.seconds)
     steady.run(events, scale.rate)
     _wait_for(place, provider, events)
-    found = kept(place, provider.inbox, events)
+    found = stored_messages(place, provider.inbox, events)
     _until(lambda: set(found.values()) <= screens.shown.keys())
     screens.close()
     waited = [

@@ -92,12 +92,12 @@ def free_port() -> int:
 
 
 def _environment(var: Path, providers: int) -> dict[str, str]:
-    kept = {
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS"}
     }
-    return kept | {
+    return inherited | {
         "DJANGO_SETTINGS_MODULE": "agentdesk.ops.bench.settings",
         "AGENTDESK_VAR": str(var),
         "AGENTDESK_DEMO": "1",

@@ -64,8 +64,8 @@ class Provider:
 
     def post(self, events: Sequence[Event], *, is_again: bool = False) -> Answer:
         payloads = [one.payload(is_again=is_again) for one in events]
-        told: Mapping[str, Any] = {"destination": "U" + "0" * 32, "events": payloads}
-        body = json.dumps(told, ensure_ascii=False)
+        payload: Mapping[str, Any] = {"destination": "U" + "0" * 32, "events": payloads}
+        body = json.dumps(payload, ensure_ascii=False)
         digest = hmac.new(self._secret, body.encode(), hashlib.sha256).digest()
         headers = {
             "Content-Type": "application/json",
@@ -91,7 +91,9 @@ def _inbox(place: Place) -> tuple[int, str]:
     return int(row[0]), str(row[1])
 
 
-def kept(place: Place, inbox: int, events: Sequence[Event]) -> dict[str, int]:
+def stored_messages(
+    place: Place, inbox: int, events: Sequence[Event]
+) -> dict[str, int]:
     """The messages that have come of the events: our numbers by the provider's."""
     with place.connect() as database:
         rows = database.execute(

@@ -8,15 +8,14 @@ from django.utils.translation import gettext as translated
 from agentdesk.crypto import seal
 from conversations.adapters.base import Field
 from conversations.adapters.registry import ADAPTERS
-from conversations.choices import InboxState
+from conversations.choices import Channel, InboxState
 from conversations.models import Inbox, InboxConnection
-from conversations.simulators.meta import InstagramSimulator
 from conversations.simulators.registry import SIMULATORS, shown_values
 
 
 def instagram_account(number: int) -> str:
     """Its customers' ids mean something there alone."""
-    return InstagramSimulator.demo(number)["instagram_id"]
+    return SIMULATORS[Channel.INSTAGRAM].demo(number)["instagram_id"]
 
 
 def provider_values(inbox: Inbox) -> list[tuple[str, str]]:

@@ -16,8 +16,8 @@ _INBOUND, _OUTBOUND = Direction.INBOUND.value, Direction.OUTBOUND.value
 _PHONE = Channel.PHONE.value
 CHANNEL_KINDS: dict[str, str] = {
     Channel.EMAIL: IdentityKind.EMAIL,
-    Channel.LINE: IdentityKind.LINE,
-    Channel.INSTAGRAM: IdentityKind.INSTAGRAM,
+    Channel.LINE: Channel.LINE.value,
+    Channel.INSTAGRAM: Channel.INSTAGRAM.value,
 }
 _NUMBERED = {Channel.EMAIL.value, Channel.LINE.value, Channel.INSTAGRAM.value}
 
@@ -33,8 +33,8 @@ class Thread:
     last_at: int = 0
     first_at: int = 0
     free_from: int = 0  # the next story begins no earlier
-    told: set[str] = field(default_factory=set)  # nobody asks the same thing twice
-    heard: dict[str, int] = field(default_factory=dict)  # when last, by channel
+    subjects: set[str] = field(default_factory=set)  # nobody asks the same thing twice
+    last_heard_at: dict[str, int] = field(default_factory=dict)  # when last, by channel
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Lines:
             "ended_at outcome reason_id message_id updated_at",
         )
 
-    def said(self, story: Story, body: str, at: int) -> int:
+    def customer_line(self, story: Story, body: str, at: int) -> int:
         """The customer writes."""
         pk = self._next(story)
         company, moment = story.company, stamp(at)
@@ -85,7 +85,7 @@ class Lines:
             f"{NULL}\t{NULL}"
         )
         _remember(story.thread, body, story.channel, at)
-        story.thread.heard[story.channel] = at
+        story.thread.last_heard_at[story.channel] = at
         return pk
 
     def answered(self, story: Story, body: str, at: int, *, is_read: bool) -> int:

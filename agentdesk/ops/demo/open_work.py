@@ -85,7 +85,7 @@ class OpenWork:
     def leave(self, person: Person, thread: Thread) -> Story:
         """The customer's open inquiry; one situation after the other, each a new scene."""
         situation = self._next_situation()
-        scene = self._next_scene(person, situation, thread.told)
+        scene = self._next_scene(person, situation, thread.subjects)
         lines = scene.lines[: _cut(scene, situation, self._rng)]
         bought = self._order(person, scene)
         moment = self._now - situation.minutes * MINUTE
@@ -99,11 +99,11 @@ class OpenWork:
             story.outcome = CallOutcome.CALL_BACK.value
         words = self._threads.words(story, scene, bought, opened)
         self._threads.play(story, lines, times, words, opened)
-        if situation.is_owned and all(speaker == "c" for speaker, _said in lines):
+        if situation.is_owned and all(speaker == "c" for speaker, _variants in lines):
             self._threads.assigned(story, times[-1] + 30)
         waits = _waits_since(lines, times)
         self._write(story, scene, situation, (opened, waits, times[-1]))
-        self._tell_members(story, situation, times[-1])
+        self._notify_members(story, situation, times[-1])
         return story
 
     def _next_situation(self) -> Situation:
@@ -122,17 +122,19 @@ class OpenWork:
         )
 
     def _next_scene(
-        self, person: Person, situation: Situation, told: set[str]
+        self, person: Person, situation: Situation, subjects: set[str]
     ) -> Scene:
         """Each voice's scenes in turn, so that the list on screen is varied."""
         voice = "phone" if situation.last == "p" else "chat"
         fitting = [
             scene
             for scene in all_scenes(person.company, (voice,))
-            if any(speaker == situation.last for speaker, _said in scene.lines)
+            if any(speaker == situation.last for speaker, _variants in scene.lines)
             and not scene.reason.startswith(_NOT_WORK)
         ]
-        fitting = [scene for scene in fitting if scene.subject not in told] or fitting
+        fitting = [
+            scene for scene in fitting if scene.subject not in subjects
+        ] or fitting
         key = (person.company.pk, situation.last)
         turn = self._turns.get(key, {"c": 0, "a": 4, "p": 0}[situation.last])
         self._turns[key] = turn + 1
@@ -173,7 +175,7 @@ class OpenWork:
             f"{NULL}\t{snoozed}\t{waiting}\t{stamp(last)}",
         )
 
-    def _tell_members(self, story: Story, situation: Situation, last: int) -> None:
+    def _notify_members(self, story: Story, situation: Situation, last: int) -> None:
         if not situation.is_owned or self._count > 60:
             return
         if situation.last == "p":
@@ -189,10 +191,10 @@ class OpenWork:
         self._follow_up += 1
         text = _FOLLOW_UPS[self._follow_up % len(_FOLLOW_UPS)]
         due = at + (1 + self._follow_up % 4) * HOUR
-        told = stamp(due) if due < self._now else NULL
+        notified_at = stamp(due) if due < self._now else NULL
         self.follow_ups.rows.append(
             f"{self._follow_up}\t{story.company.pk}\t{story.thread.pk}\t"
-            f"{story.member.pk}\t{text}\t{stamp(due)}\t{told}\t{stamp(at)}"
+            f"{story.member.pk}\t{text}\t{stamp(due)}\t{notified_at}\t{stamp(at)}"
         )
         if due < self._now:
             self._notify(story, story.member.pk, NotificationKind.FOLLOW_UP, NULL, due)
@@ -222,7 +224,7 @@ def _cut(scene: Scene, situation: Situation, rng: Random) -> int:
     """How many lines to play, so that the right one speaks last."""
     ends = [
         position
-        for position, (speaker, _said) in enumerate(scene.lines, 1)
+        for position, (speaker, _variants) in enumerate(scene.lines, 1)
         if speaker == situation.last
     ]
     return ends[int(rng.random() * len(ends)) if situation.is_owned else 0]
@@ -231,7 +233,7 @@ def _cut(scene: Scene, situation: Situation, rng: Random) -> int:
 def _waits_since(lines: Sequence[Line], times: Sequence[int]) -> int | None:
     """The oldest message of the customer that nobody has answered yet."""
     since = None
-    for (speaker, _said), at in zip(lines, times, strict=True):
+    for (speaker, _variants), at in zip(lines, times, strict=True):
         if speaker == "c":
             since = since or at
         elif speaker != "n":

@@ -24,16 +24,16 @@ class Stories:
         self._now = now
         self._threads = threads
         self._wanted = wanted  # messages per customer
-        self._asked = 0.0
+        self._wanted_so_far = 0.0
         self._plain: dict[int, list[Scene]] = {}
 
     def past(self, person: Person, orders: list[Bought], thread: Thread) -> None:
         """Closed inquiries of the customer, oldest first; often none at all."""
-        self._asked += self._wanted
+        self._wanted_so_far += self._wanted
         if person.pk % _ONE_REGULAR_IN == 0:
             self._regular(person, thread)
             return
-        missing = self._asked - self._threads.lines.count
+        missing = self._wanted_so_far - self._threads.lines.count
         if missing <= 0:
             return
         count = 1 + int(self._rng.expovariate(1 / 2.4))
@@ -43,15 +43,15 @@ class Stories:
         chosen.sort(key=lambda story: story[0])
         for start, scene, bought in chosen:
             if start > thread.free_from:
-                self._threads.tell(thread, scene, bought, start)
+                self._threads.add_inquiry(thread, scene, bought, start)
 
     def _regular(self, person: Person, thread: Thread) -> None:
         """A very long thread: what opens fast for all must open fast for this one."""
         plain = self._scenes_without_order(person.company)
         for turn, day in enumerate(range(person.since, self._now, _REGULAR_DAYS * DAY)):
-            thread.told.clear()
+            thread.subjects.clear()
             start = max(self._daytime(day), thread.free_from)
-            self._threads.tell(thread, plain[turn % len(plain)], None, start)
+            self._threads.add_inquiry(thread, plain[turn % len(plain)], None, start)
 
     def _choose(
         self, person: Person, orders: list[Bought]

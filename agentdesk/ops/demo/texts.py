@@ -99,8 +99,8 @@ def scenes(slug: str) -> Weighted:
 def _scene(row: dict[str, Any]) -> Scene:
     lines: list[Line] = []
     for line in row["lines"]:
-        ((speaker, said),) = line.items()
-        variants = said if isinstance(said, list) else [said]
+        ((speaker, texts),) = line.items()
+        variants = texts if isinstance(texts, list) else [texts]
         lines.append((speaker, [escape(variant) for variant in variants]))
     return Scene(
         row["reason"],

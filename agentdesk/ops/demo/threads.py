@@ -73,7 +73,7 @@ class Threads:
         )
         if thread.person.web_key:
             self._write_visitor(thread.person)
-        for channel in _REACHED & thread.heard.keys():
+        for channel in _REACHED & thread.last_heard_at.keys():
             self._write_reach(thread, channel)
 
     def _write_reach(self, thread: Thread, channel: str) -> None:
@@ -82,18 +82,18 @@ class Threads:
         self.reaches.rows.append(
             f"{self._reach}\t{person.company.pk}\t{person.company.inboxes[channel]}\t"
             f"{person.identities[CHANNEL_KINDS[channel]]}\t{person.full_name}\t"
-            f"{stamp(thread.heard[channel])}\t{stamp(thread.heard[channel])}"
+            f"{stamp(thread.last_heard_at[channel])}\t{stamp(thread.last_heard_at[channel])}"
         )
 
-    def tell(
+    def add_inquiry(
         self, thread: Thread, scene: Scene, bought: Bought | None, start: int
     ) -> Story | None:
         """One story from its opening to its close; None where now comes before its end."""
         times = self.times(scene.voice, scene.lines, start)
         closed = times[-1] + 120 + int(self._rng.random() * 600)
-        if closed > self._now - HOUR or scene.subject in thread.told:
+        if closed > self._now - HOUR or scene.subject in thread.subjects:
             return None
-        thread.told.add(scene.subject)
+        thread.subjects.add(scene.subject)
         story = self.new_story(thread, scene)
         words = self.words(story, scene, bought, start)
         self.play(story, scene.lines, times, words, start)
@@ -130,7 +130,7 @@ class Threads:
         """When each line is said; calls take their time, mails keep working hours."""
         low, high = _GAP[voice]
         at, times = start, []
-        for speaker, _said in lines:
+        for speaker, _variants in lines:
             if speaker in "po":
                 at += 600
             times.append(at)
@@ -184,15 +184,15 @@ class Threads:
         is_answered = False
         channel = f'{{"channel": "{story.channel}"}}'
         self._record(story, None, "opened", "{}", channel, opened)
-        for position, ((speaker, said), at) in enumerate(
+        for position, ((speaker, variants), at) in enumerate(
             zip(lines, times, strict=False)
         ):
-            body = said[variant % len(said)].format_map(words)
+            body = variants[variant % len(variants)].format_map(words)
             if speaker != "c" and not is_answered:
                 is_answered = True
                 self.assigned(story, at - 20)
             if speaker == "c":
-                write.said(story, body, at)
+                write.customer_line(story, body, at)
             elif speaker == "a":
                 is_read = position + 1 < len(lines) or at < self._now - HOUR
                 write.answered(story, body, at, is_read=is_read)
@@ -215,8 +215,8 @@ class Threads:
         at: int,
     ) -> None:
         """The system line and the audit entry of what was done to the inquiry."""
-        told = "{}" if event == "opened" else after
-        data = f'{{"before": {before}, "after": {told}}}'
+        shown = "{}" if event == "opened" else after
+        data = f'{{"before": {before}, "after": {shown}}}'
         self.lines.recorded(story, member, event, data, at)
         self._history.note(story, f"inquiry.{event}", member, before, after, at)
 
@@ -242,14 +242,14 @@ class Threads:
         """The identity that the channel brings with it."""
         person = story.thread.person
         if story.channel == Channel.LINE:
-            if IdentityKind.LINE not in person.identities:
+            if Channel.LINE.value not in person.identities:
                 user = f"U{self._rng.getrandbits(128):032x}"
-                self._people.add(person, IdentityKind.LINE, user)
+                self._people.add(person, Channel.LINE.value, user)
         elif story.channel == Channel.INSTAGRAM:
-            if IdentityKind.INSTAGRAM not in person.identities:
+            if Channel.INSTAGRAM.value not in person.identities:
                 user = f"1{self._rng.getrandbits(50):016d}"
                 scope = person.company.instagram_account
-                self._people.add(person, IdentityKind.INSTAGRAM, user, scope=scope)
+                self._people.add(person, Channel.INSTAGRAM.value, user, scope=scope)
         elif story.channel == Channel.EMAIL:
             self._people.add(person, IdentityKind.EMAIL, person.email, person.email)
         elif story.channel == Channel.WEBCHAT:

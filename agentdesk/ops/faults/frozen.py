@@ -23,21 +23,21 @@ _BACK_SECONDS = 10.0
 
 def frozen(scene: Scene) -> list[Outcome]:
     scene.say("Fault: Valkey frozen …")
-    asked = _Requests(scene)
-    socket = _listen(scene, asked.conversation)
-    before = asked.longest(2)
-    asked.posted.clear()
-    asked.replies.clear()
+    requests = _Requests(scene)
+    socket = _listen(scene, requests.conversation)
+    before = requests.longest(2)
+    requests.posted.clear()
+    requests.replies.clear()
     scene.trial.send("valkey", signal.SIGSTOP)
     began = time.monotonic()
     try:
-        during = asked.longest(5)
+        during = requests.longest(5)
         time.sleep(max(0.0, began + _FROZEN_SECONDS - time.monotonic()))
     finally:
         scene.trial.send("valkey", signal.SIGCONT)
     return [
         _served(before, during, time.monotonic() - began),
-        _thawed(asked, socket),
+        _thawed(requests, socket),
     ]
 
 
@@ -112,21 +112,21 @@ def _served(
     return Outcome("Valkey frozen", text + ", ".join(several), is_good)
 
 
-def _thawed(asked: _Requests, socket: ClientConnection) -> Outcome:
-    scene, events, began = asked.scene, asked.posted, time.monotonic()
+def _thawed(requests: _Requests, socket: ClientConnection) -> Outcome:
+    scene, events, began = requests.scene, requests.posted, time.monotonic()
     patience = 6 * _BACK_SECONDS
     found = scene.wait(lambda: scene.arrived(events), len(events), seconds=patience)
     arrived = time.monotonic() - began
     left = scene.wait(
-        lambda: scene.states_of(asked.replies).count("sent"),
-        len(asked.replies),
+        lambda: scene.states_of(requests.replies).count("sent"),
+        len(requests.replies),
         seconds=patience,
     )
     sent = time.monotonic() - began
-    is_live = _is_signalled(scene, socket, asked.conversation)
+    is_live = _is_signalled(scene, socket, requests.conversation)
     text = (
         f"{found} of {len(events)} events were messages after {arrived:.1f} s, {left} of "
-        f"{len(asked.replies)} replies had left after {sent:.1f} s; sockets are "
+        f"{len(requests.replies)} replies had left after {sent:.1f} s; sockets are "
         f"{'live' if is_live else 'dead'}"
     )
     is_soon = max(arrived, sent) <= _BACK_SECONDS

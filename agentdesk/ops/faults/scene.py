@@ -14,9 +14,9 @@ from redis import Redis, RedisError
 from agentdesk.database import embedded_redis_url
 from agentdesk.ops.bench.browser import Answer, Browser
 from agentdesk.ops.bench.place import Place
-from agentdesk.ops.bench.provider import Event, Provider, kept, now
+from agentdesk.ops.bench.provider import Event, Provider, now, stored_messages
 from agentdesk.ops.bench.trial import Trial
-from conversations.simulators.base import Simulator
+from conversations.adapters.simulation.base import Simulator
 
 Say = Callable[[str], None]
 PATIENCE = 180
@@ -27,7 +27,7 @@ class Outcome:
     """One fault, and what was counted after it."""
 
     name: str
-    said: str
+    report: str
     is_good: bool
 
 
@@ -44,7 +44,7 @@ class Scene:
         return [Event(next(self.numbers), n % people + 1, now()) for n in range(amount)]
 
     def arrived(self, events: Sequence[Event]) -> int:
-        return len(kept(self.place, self.provider.inbox, events))
+        return len(stored_messages(self.place, self.provider.inbox, events))
 
     def flush(self) -> None:
         with Redis.from_url(embedded_redis_url(self.trial.var)) as client:
@@ -73,7 +73,9 @@ class Scene:
         event = Event(next(self.numbers), person, now() - 120)
         self.wait(lambda: int(self.provider.post([event]).status == 200), 1)
         self.wait(lambda: self.arrived([event]), 1)
-        message = kept(self.place, self.provider.inbox, [event])[event.message_id]
+        message = stored_messages(self.place, self.provider.inbox, [event])[
+            event.message_id
+        ]
         [(pk,)] = self.rows(
             "select conversation_id from conversations_message where id = %s", [message]
         )

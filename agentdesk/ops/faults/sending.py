@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from agentdesk.ops.faults.scene import Outcome, Scene
-from conversations.simulators.base import Fault
+from conversations.adapters.simulation.base import Fault
 
 
 def sending(scene: Scene) -> list[Outcome]:

@@ -1,7 +1,10 @@
 """Asks the servers of DATABASE_URL and REDIS_URL once, before everything else does.
 
-The pool and Celery try again and again, and say so in many lines.
+The pool and Celery try again and again, and say so in many lines. A process of its own:
+`up` needs neither driver afterwards.
 """
+
+import sys
 
 import psycopg
 from redis import Redis, RedisError
@@ -57,3 +60,10 @@ def _check_valkey(url: str) -> None:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0]
+
+
+if __name__ == "__main__":
+    try:
+        check()
+    except StartError as refusal:
+        sys.exit(str(refusal))

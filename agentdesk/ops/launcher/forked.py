@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from agentdesk.ops.launcher import zygote
+from agentdesk.ops.launcher import orders
 from agentdesk.ops.launcher.servers import linux
 from agentdesk.ops.launcher.servers.child import Child
 
 # A fork takes milliseconds; one that takes so long is not to be waited for.
 _ORDER_SECONDS = 5.0
+# Not imported: it loads the product.
+_ZYGOTE = "agentdesk.ops.launcher.zygote"
 _ROOM = "." * 400
 
 
@@ -75,7 +77,7 @@ class Zygote(Child):
         numbers = [str(theirs.fileno()), str(os.getpid())]
         with theirs:
             super().__init__(
-                [sys.executable, "-m", zygote.__name__, *numbers, _ROOM],
+                [sys.executable, "-m", _ZYGOTE, *numbers, _ROOM],
                 folder=place.folder,
                 environment=place.environment,
                 shared=[*place.shared, theirs.fileno()],
@@ -85,7 +87,7 @@ class Zygote(Child):
         """Note whether it has loaded everything by now."""
         if not self.is_ready:
             with suppress(BlockingIOError, ConnectionError):
-                self.is_ready = self.control.recv(len(zygote.READY)) == zygote.READY
+                self.is_ready = self.control.recv(len(orders.READY)) == orders.READY
 
     def fork(self, name: str, words: Sequence[str]) -> Forked | None:
         """None where it does not answer; then nothing of it runs either."""
@@ -98,7 +100,7 @@ class Zygote(Child):
                 socket.send_fds(self.control, [order], [writing, there.fileno()])
                 there.close()
                 pid = int(here.recv(32))
-                here.sendall(zygote.GO)
+                here.sendall(orders.GO)
         except (OSError, ValueError):
             os.close(reading)
             return None

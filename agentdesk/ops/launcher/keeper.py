@@ -9,8 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-import psycopg
-
 from agentdesk.ops.launcher import journal
 from agentdesk.ops.launcher.forked import Forked, Place, Zygote
 from agentdesk.ops.launcher.servers import leftovers, services
@@ -68,7 +66,7 @@ def environment_of(var: Path, *, demo: bool) -> Mapping[str, str]:
     }
 
 
-class Kept:
+class Supervised:
     """One thing that has to run, and when it may be started again."""
 
     def __init__(self, name: str) -> None:
@@ -91,7 +89,7 @@ class Kept:
             self.started = now
             try:
                 self.launch()
-            except (StartError, OSError, psycopg.Error) as error:
+            except (StartError, OSError) as error:
                 self._fell(now, f"does not start: {error}")
 
     def _fell(self, now: float, how: str) -> None:
@@ -102,7 +100,7 @@ class Kept:
         journal.say(f"{self.name} {how}; starting it again in {pause:g} s.")
 
 
-class KeptZygote(Kept):
+class SupervisedZygote(Supervised):
     """Forks the programs. While there is none they are started each on its own."""
 
     child: Zygote | None
@@ -139,7 +137,7 @@ class KeptZygote(Kept):
         return forked
 
 
-class KeptProgram(Kept):
+class SupervisedProgram(Supervised):
     """Web, worker or beat: a Python module with arguments."""
 
     def __init__(
@@ -148,7 +146,7 @@ class KeptProgram(Kept):
         arguments: Sequence[str],
         place: Place,
         *,
-        zygote: KeptZygote | None,
+        zygote: SupervisedZygote | None,
     ) -> None:
         super().__init__(name)
         self.arguments = arguments
@@ -176,7 +174,7 @@ class KeptProgram(Kept):
             journal.follow(self.name, self.child.process.stdout)
 
 
-class KeptServer(Kept):
+class SupervisedServer(Supervised):
     """PostgreSQL or Valkey, already started once."""
 
     def __init__(self, server: services.Server) -> None:
@@ -198,9 +196,9 @@ def clear_leftovers(var: Path) -> None:
         leftovers.end(found)
 
 
-def collect_strangers(kept: Iterable[Kept]) -> None:
+def collect_strangers(supervised: Iterable[Supervised]) -> None:
     """Zombies that this process adopted: children of what has died before them."""
-    known = {one.child.pid for one in kept if one.child}
+    known = {one.child.pid for one in supervised if one.child}
     with suppress(ChildProcessError):
         while found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             if found.si_pid in known:
@@ -208,10 +206,14 @@ def collect_strangers(kept: Iterable[Kept]) -> None:
             os.waitpid(found.si_pid, 0)
 
 
-def stop(kept: list[Kept], servers: list[services.Server], signals: Signals) -> None:
+def stop(
+    supervised: list[Supervised], servers: list[services.Server], signals: Signals
+) -> None:
     """Programs first, then the servers; in under ten seconds whatever they do."""
     programs = [
-        one.child for one in kept if one.child and not isinstance(one, KeptServer)
+        one.child
+        for one in supervised
+        if one.child and not isinstance(one, SupervisedServer)
     ]
     for child in programs:
         child.ask_to_stop()

@@ -1,20 +1,16 @@
 """One run of `manage.py up`, from the first look to the last process."""
 
-import http.client
 import os
+import socket
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 
-import psycopg
-from django.conf import settings
-
-from agentdesk import environment
 from agentdesk.ops.launcher import (
-    addresses,
     banner,
     command_lines,
+    installation,
     journal,
     keeper,
     preflight,
@@ -37,10 +33,14 @@ class Desk:
         self.address = address
         self.port = port
         self.with_demo = with_demo
-        self.var = Path(settings.VAR_DIR)
+        self.installation = installation.read()
+        self.var = Path(self.installation.var)
+        # What `up` says stands between the lines of the programs, in their time.
+        os.environ["TZ"] = self.installation.time_zone
+        time.tzset()
         self.signals = keeper.Signals()
         self.servers: list[services.Server] = []
-        self.kept: list[keeper.Kept] = []
+        self.supervised: list[keeper.Supervised] = []
 
     def run(self) -> int:
         """Until a signal comes: 0. Where it cannot start: 1, after one sentence."""
@@ -53,8 +53,7 @@ class Desk:
             self._keep()
         except keeper.Stopped:
             journal.say("Stopping …")
-        except (StartError, OSError, psycopg.Error) as error:
-            # A signal in the middle of a question may surface as the driver's error.
+        except (StartError, OSError) as error:
             if not self.signals.count:
                 sys.stderr.write(f"{self._sentence(error)}\n")
                 return 1
@@ -62,7 +61,7 @@ class Desk:
         finally:
             self.signals.stopping = True
             if began:
-                keeper.stop(self.kept, self.servers, self.signals)
+                keeper.stop(self.supervised, self.servers, self.signals)
                 keeper.clear_leftovers(self.var)
                 lock.close()
         journal.say("Stopped.")
@@ -80,7 +79,7 @@ class Desk:
         preflight.check_space(self.var)
         keeper.clear_leftovers(self.var)
         self.listening = preflight.listen(self.address, port)
-        addresses.check()
+        installation.check_addresses()
         journal.say("Starting …")
         self.servers = services.wanted(self.var, say=journal.say)
         services.start(self.servers)
@@ -88,7 +87,7 @@ class Desk:
         os.environ["LOCAL_URL"] = f"http://127.0.0.1:{port}"
         self.prepared = prepared.prepare(
             with_demo=self.with_demo,
-            folder=settings.BASE_DIR,
+            folder=installation.BASE_DIR,
             environment=keeper.environment_of(self.var, demo=False),
         )
         self.is_demo = self.prepared.is_demo
@@ -98,36 +97,36 @@ class Desk:
         self._list_what_runs()
 
     def _list_what_runs(self) -> None:
-        self.kept = [keeper.KeptServer(server) for server in self.servers]
+        self.supervised = [keeper.SupervisedServer(server) for server in self.servers]
         self.place = Place(
-            folder=settings.BASE_DIR,
+            folder=installation.BASE_DIR,
             environment=keeper.environment_of(self.var, demo=self.is_demo),
             shared=[self.listening.fileno()],
         )
         self.zygote = None
-        if linux.IS_LINUX and environment.flag("PREFORK", default=True):
-            self.zygote = keeper.KeptZygote(self.place)
-            self.kept.append(self.zygote)
-        self._keep_program("web 1", command_lines.web(self.listening))
-        self.first = list(self.kept)
-        for number in range(2, settings.WEB_PROCESSES + 1):
-            self._keep_program(f"web {number}", command_lines.web(self.listening))
-        for number in range(1, settings.WORKER_PROCESSES + 1):
-            self._keep_program(f"worker {number}", command_lines.worker(number))
-        self._keep_program("sender", command_lines.sender())
-        self._keep_program("beat", command_lines.beat(self.var))
-        self._keep_program("mail", command_lines.mail())
+        if linux.IS_LINUX and self.installation.is_preforked:
+            self.zygote = keeper.SupervisedZygote(self.place)
+            self.supervised.append(self.zygote)
+        self._supervise("web 1", command_lines.web(self.listening))
+        self.first = list(self.supervised)
+        for number in range(2, self.installation.web_processes + 1):
+            self._supervise(f"web {number}", command_lines.web(self.listening))
+        for number in range(1, self.installation.worker_processes + 1):
+            self._supervise(f"worker {number}", command_lines.worker(number))
+        self._supervise("sender", command_lines.sender())
+        self._supervise("beat", command_lines.beat(self.var))
+        self._supervise("mail", command_lines.mail())
         if self.providers:
-            self._keep_program("providers", command_lines.providers(self.providers))
+            self._supervise("providers", command_lines.providers(self.providers))
 
-    def _keep_program(self, name: str, arguments: list[str]) -> None:
-        self.kept.append(
-            keeper.KeptProgram(name, arguments, self.place, zygote=self.zygote)
+    def _supervise(self, name: str, arguments: list[str]) -> None:
+        self.supervised.append(
+            keeper.SupervisedProgram(name, arguments, self.place, zygote=self.zygote)
         )
 
     def _providers_port(self, port: int) -> int:
         """Beside our own; 0 where somebody else plays the demo's providers."""
-        if environment.text("SIMULATOR_URL"):
+        if os.environ.get("SIMULATOR_URL", "").strip():
             return 0
         beside = (
             port + PROVIDERS_BESIDE if port + PROVIDERS_BESIDE < 65536 else port - 1
@@ -153,15 +152,15 @@ class Desk:
         began = time.monotonic()
         announced = False
         while True:
-            for one in self.kept:
+            for one in self.supervised:
                 if announced or one in self.first or since(began) > HEAD_START:
                     one.look_after()
-            keeper.collect_strangers(self.kept)
+            keeper.collect_strangers(self.supervised)
             if not announced and self._web_answers():
                 announced = True
                 host = f"[{self.address}]" if ":" in self.address else self.address
                 banner.show(
-                    settings.PUBLIC_URL or f"http://{host}:{self.port}",
+                    self.installation.public_url or f"http://{host}:{self.port}",
                     self.prepared,
                     providers=os.environ.get("SIMULATOR_URL", ""),
                 )
@@ -169,9 +168,11 @@ class Desk:
 
     def _web_answers(self) -> bool:
         """The socket listens from the start, so only an answer tells that web runs."""
-        with suppress(OSError, http.client.HTTPException):
-            asking = http.client.HTTPConnection(self.address, int(self.port), timeout=1)
-            asking.request("GET", "/livez", headers={"Host": "localhost"})
-            asking.getresponse().read()
-            return True
+        address = (self.address, int(self.port))
+        with (
+            suppress(OSError),
+            socket.create_connection(address, timeout=1) as asking,
+        ):
+            asking.sendall(b"GET /livez HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return asking.recv(5) == b"HTTP/"
         return False

@@ -21,11 +21,9 @@ import traceback
 import django
 
 from agentdesk.ops.launcher import preload
+from agentdesk.ops.launcher.orders import GO, LONGEST_ORDER, READY
 from agentdesk.ops.launcher.servers import linux
 
-READY = b"ready"
-GO = b"go"
-LONGEST_ORDER = 65536
 _ADOPTION_SECONDS = 5.0
 
 

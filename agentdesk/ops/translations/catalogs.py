@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.reloader import translation_file_changed
 
-from agentdesk.ops.translations.extract import APPS, Message, messages
+from agentdesk.ops.translations.extract import Message, messages, owners
 
 LANGUAGE = "ja"
 # Nothing that changes by itself (dates, line numbers): merges stay small.
@@ -45,20 +45,26 @@ def read(app: str) -> Catalog:
 
 
 def renew() -> None:
-    """Add what is new, keep what is translated, drop what nothing says any more."""
+    """Add what is new, keep what is translated, drop what nothing says any more.
+
+    A message that has moved takes its translation along.
+    """
+    every = {app: read(app) for app in owners(_root())}
     for app, found in messages(_root()).items():
-        known = read(app)
+        known = [every.get(app, Catalog(locale=LANGUAGE)), *every.values()]
         fresh = Catalog(locale=LANGUAGE)
         for message in found:
             key = _key(message)
-            old = known.get(key, message.context or None)
+            context = message.context or None
+            entries = (catalog.get(key, context) for catalog in known)
+            old = next((entry for entry in entries if entry), None)
             fresh.add(
                 key,
                 _shaped(message, old),
                 flags=(old.flags - {"python-format", "python-brace-format"})
                 if old
                 else (),
-                context=message.context or None,
+                context=context,
             )
         _write(app, fresh)
 
@@ -81,11 +87,13 @@ def _texts(entry: Entry) -> list[str]:
 
 
 def _write(app: str, catalog: Catalog) -> None:
+    path = file_of(app)
+    if not len(catalog) and not path.is_file():
+        return
     body = io.BytesIO()
     write_po(
         body, catalog, sort_output=True, no_location=True, omit_header=True, width=0
     )
-    path = file_of(app)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(HEADER + body.getvalue().decode().strip() + "\n", encoding="utf-8")
 
@@ -105,7 +113,7 @@ def faults() -> Iterator[str]:
 def _clashes() -> Iterator[str]:
     """The earlier app's word would silently stand on the later one's screens, too."""
     words: dict[tuple[str, str], tuple[str, list[str]]] = {}
-    for app in APPS:
+    for app in owners(_root()):
         for entry in read(app):
             singular = entry.id if isinstance(entry.id, str) else entry.id[0]
             if not singular or not all(_texts(entry)):
@@ -140,7 +148,7 @@ def _placeholders(*texts: str) -> set[str]:
 
 def compile_all() -> None:
     """Write every .mo that is older than its .po, and let Django read it anew."""
-    for app in APPS:
+    for app in owners(_root()):
         source = file_of(app)
         target = source.with_suffix(".mo")
         if not source.is_file() or (

@@ -12,6 +12,8 @@ from django.utils.translation import templatize
 from jinja2.ext import babel_extract
 
 APPS = ("agentdesk", "conversations", "customers")
+# A channel has a catalog of its own, in its folder.
+CHANNELS = "conversations/adapters"
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), (1,)),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -38,18 +40,31 @@ class Message(NamedTuple):
     context: str = ""
 
 
+def owners(root: Path) -> list[str]:
+    """Whoever has a catalog: the apps, then the channels that say anything."""
+    rooms = sorted((root / CHANNELS).glob("*/locale"))
+    return [*APPS, *(f"{CHANNELS}/{room.parent.name}" for room in rooms)]
+
+
 def messages(root: Path) -> dict[str, set[Message]]:
-    """What each app's catalog has to hold."""
+    """What each catalog has to hold."""
     found: dict[str, set[Message]] = defaultdict(set)
     for app in APPS:
         for path in sorted((root / app).rglob("*.py")):
             if "migrations" not in path.parts:
-                found[app].update(_in_python(path))
+                found[_owner_of(path, root)].update(_in_python(path))
         for path in sorted((root / app).glob("**/templates/**/*.*")):
-            found[app].update(_in_template(path))
+            found[_owner_of(path, root)].update(_in_template(path))
     for path in sorted((root / "templates").rglob("*.*")):
         found[_app_of(path, root)].update(_in_template(path))
     return found
+
+
+def _owner_of(path: Path, root: Path) -> str:
+    channels = root / CHANNELS
+    if path.is_relative_to(channels) and path.parent != channels:
+        return f"{CHANNELS}/{path.relative_to(channels).parts[0]}"
+    return path.relative_to(root).parts[0]
 
 
 def _app_of(template: Path, root: Path) -> str:

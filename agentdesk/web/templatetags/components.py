@@ -18,8 +18,10 @@ from agentdesk.accounts.access import Access
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.icons import drawn
 from agentdesk.web.jinja.parts import draw_component, draw_part
+from agentdesk.web.live_regions import live_region
 
 register = template.Library()
+register.simple_tag(live_region)
 
 COLOURS = (
     "indigo",
@@ -35,17 +37,6 @@ COLOURS = (
     "purple",
     "slate",
 )
-CHANNEL_ICONS = {
-    "phone": "phone",
-    "webchat": "message-circle",
-    "email": "mail",
-    "line": "message-square-text",
-    "messenger": "message-circle-more",
-    "instagram": "camera",
-    "whatsapp": "message-square-quote",
-    "sms": "smartphone",
-    "x": "at-sign",
-}
 
 
 class ComponentNode(Node):
@@ -149,11 +140,6 @@ def icon(name: str, size: int = 16, css_class: str = "") -> str:
 
 
 @register.filter
-def channel_icon(channel: str) -> str:
-    return CHANNEL_ICONS.get(channel, "message-square")
-
-
-@register.filter
 def name_colour(name: object) -> str:
     """One of the colours, always the same one for a name."""
     colours = COLOURS[:-1]  # grey looks switched off
@@ -180,11 +166,6 @@ def message_tone(level: str) -> str:
 def startswith(text: str | None, starts: str) -> bool:
     """Whether it begins with one of the words given."""
     return (text or "").startswith(tuple(starts.split()))
-
-
-@register.filter
-def other_language(language: str) -> str:
-    return "ja" if language == "en" else "en"
 
 
 @register.filter

@@ -1,7 +1,6 @@
 """Email: mailboxes read with IMAP and sent from with SMTP, and mail providers."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from conversations.adapters.base import (
     Adapter,
@@ -13,6 +12,8 @@ from conversations.adapters.base import (
     WebhookRequest,
 )
 from conversations.adapters.email import esp, esp_check, setting, smtp, webhook
+from conversations.adapters.email.about import ABOUT
+from conversations.adapters.email.compose import addressees, compose
 from conversations.adapters.email.deliverable import deliverable_payload
 from conversations.adapters.email.imap import folders_of
 from conversations.adapters.email.incoming import understood
@@ -26,17 +27,18 @@ from conversations.adapters.failures import (
     InvalidSignatureError,
     SendError,
 )
+from conversations.adapters.letter import Addressees, Letter, LetterDraft
 from conversations.adapters.raw import RawEvent
 from conversations.choices import FailureCode
+from conversations.contents.email import Email
 
 MEGABYTE = 1024 * 1024
 # What most mailboxes take, packed as it is for the way.
 _MOST_FILES = 18 * MEGABYTE
-# A mail that was taken down longer ago than this is answered in a thread of its own.
-REFERENCE_LIFE = timedelta(days=30)
 
 
 class EmailAdapter(Adapter):
+    about = ABOUT
     capabilities = Capabilities(
         text_limit=20_000,
         has_receipts=True,
@@ -76,6 +78,12 @@ class EmailAdapter(Adapter):
         if not body.strip():
             raise InvalidPayloadError("an empty mail")
         return understood(body, self._setting)
+
+    def compose(self, draft: LetterDraft) -> Letter:
+        return compose(draft, self._setting)
+
+    def addressees(self, original: Email | None, subject: str) -> Addressees:
+        return addressees(original, subject, self._setting)
 
     def plan(self, outbound: Outbound) -> Sequence[Part]:
         size = sum(file.size for file in outbound.files)

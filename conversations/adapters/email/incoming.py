@@ -39,6 +39,8 @@ from conversations.adapters.events import (
 )
 from conversations.adapters.failures import InvalidPayloadError, UnknownEventError
 from conversations.choices import FailureCode
+from conversations.contents.circumstances import Automatic as MadeBy
+from conversations.contents.email import Email
 
 # Set on all we send: a mail that has it went out by this installation.
 MARK = "X-Agentdesk-Inbox"
@@ -135,7 +137,7 @@ def _by_form(mail: Mail, settings: Setting) -> Mail | None:
 def _message(mail: Mail, message_id: str, found: Automatic) -> InboundMessage:
     sender = mail.from_ or Mailbox("", "")
     answered_to = mail.reply_to[0] if mail.reply_to else sender
-    by_machine = {} if found.may_be_answered else {"automatic": True}
+    by_machine = MadeBy(automatic=not found.may_be_answered)
     return InboundMessage(
         sender=Person(
             Address("email", sender.address),
@@ -147,30 +149,29 @@ def _message(mail: Mail, message_id: str, found: Automatic) -> InboundMessage:
         occurred_at=mail.date,
         media=[_media(one) for one in mail.attachments],
         subject=mail.subject[:MAX_SUBJECT],
-        data={**by_machine, "email": _facts(mail, message_id, found)},
+        data={**by_machine.as_data(), **_email(mail, message_id, found).as_data()},
         facts={"reply_to": answered_to.address} if mail.reply_to else {},
     )
 
 
-def _facts(mail: Mail, message_id: str, found: Automatic) -> dict[str, Any]:
+def _email(mail: Mail, message_id: str, found: Automatic) -> Email:
     """What the thread shows of it, and a reply needs: bounded, for the row stays slim."""
-    facts = {
-        "subject": mail.subject[:MAX_SUBJECT],
-        "from": _shown([mail.from_] if mail.from_ else []),
-        "to": _shown(mail.to),
-        "cc": _shown(mail.cc),
-        "reply_to": _shown(mail.reply_to[:5]),
-        "message_id": message_id,
-        "in_reply_to": mail.in_reply_to,
-        "references": _bounded(mail.references),
-        "has_html": bool(mail.html),
-        "folded": max(len(mail.text.strip()) - len(own_words(mail.text)), 0),
-        "auth": _authentication(mail),
-        "broken": [str(flaw) for flaw in mail.broken],
-        "automatic": found.reason if found.is_auto_reply else "",
-        "is_list": found.is_list,
-    }
-    return {name: value for name, value in facts.items() if value}
+    return Email(
+        subject=mail.subject[:MAX_SUBJECT],
+        from_=_shown([mail.from_] if mail.from_ else []),
+        to=_shown(mail.to),
+        cc=_shown(mail.cc),
+        reply_to=_shown(mail.reply_to[:5]),
+        message_id=message_id,
+        in_reply_to=mail.in_reply_to,
+        references=_bounded(mail.references),
+        has_html=bool(mail.html),
+        folded=max(len(mail.text.strip()) - len(own_words(mail.text)), 0),
+        auth=_authentication(mail),
+        broken=[str(flaw) for flaw in mail.broken],
+        automatic=found.reason if found.is_auto_reply else "",
+        is_list=found.is_list,
+    )
 
 
 def _authentication(mail: Mail) -> dict[str, Any]:
@@ -231,7 +232,7 @@ def _echo(mail: Mail, message_id: str, settings: Setting) -> Echo:
         provider_message_id=message_id[:200],
         occurred_at=mail.date,
         media=[_media(one) for one in mail.attachments],
-        data={"email": _facts(mail, message_id, Automatic())},
+        data=_email(mail, message_id, Automatic()).as_data(),
     )
 
 

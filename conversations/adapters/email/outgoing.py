@@ -15,6 +15,7 @@ from conversations.adapters.base import Outbound, OutboundFile
 from conversations.adapters.email.incoming import MARK
 from conversations.adapters.email.setting import Setting
 from conversations.adapters.email.token import plus_address
+from conversations.contents.email import Email
 
 UTF_8, ISO_2022_JP = "utf-8", "iso-2022-jp"
 # Addresses of other letters than ASCII stand in the fields as UTF-8. Source: RFC 6532.
@@ -25,22 +26,21 @@ _LINE = 900  # bytes; servers cut what is longer
 
 def payload_of(outbound: Outbound, settings: Setting) -> dict[str, Any]:
     """All of a mail but its files, as JSON. `message_id` stands without brackets."""
-    mail: Mapping[str, Any] = outbound.data.get("email", {})
+    mail = Email.in_data(outbound.data) or Email()
     letter: Mapping[str, str] = outbound.data.get("letter", {})
-    token = mail.get("token", "")
     reply_to = ""
-    if token and settings.is_on("plus_addresses"):
-        reply_to = plus_address(settings.address, token)
+    if mail.token and settings.is_on("plus_addresses"):
+        reply_to = plus_address(settings.address, mail.token)
     return {
         "from": [settings["from_name"], settings.address],
-        "to": mail.get("to") or [["", outbound.recipient.value]],
-        "cc": mail.get("cc", []),
-        "bcc": mail.get("bcc", []),
+        "to": mail.to or [["", outbound.recipient.value]],
+        "cc": mail.cc,
+        "bcc": mail.bcc,
         "reply_to": reply_to,
-        "subject": mail.get("subject", ""),
-        "message_id": mail.get("message_id", ""),
-        "in_reply_to": mail.get("in_reply_to", ""),
-        "references": mail.get("references", []),
+        "subject": mail.subject,
+        "message_id": mail.message_id,
+        "in_reply_to": mail.in_reply_to,
+        "references": mail.references,
         "is_automatic": bool(outbound.data.get("automatic")),
         "text": letter.get("text") or outbound.body,
         "html": letter.get("html", ""),

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from django.utils.translation import gettext_noop as _
 
 from conversations.adapters.base import Capabilities, Field, MediaLimit, OutboundFile
+from conversations.adapters.instagram.about import ABOUT
 from conversations.adapters.meta_graph import fields
 from conversations.adapters.meta_graph.messaging import MessagingAdapter
 from conversations.adapters.splitting import utf8_length
@@ -17,6 +18,7 @@ _MB = 1024 * 1024
 
 
 class InstagramAdapter(MessagingAdapter):
+    about = ABOUT
     object = "instagram"
     account = "instagram_id"
     events = (

@@ -31,6 +31,7 @@ from conversations.adapters.failures import (
     UnknownEventError,
 )
 from conversations.adapters.line import reading, writing
+from conversations.adapters.line.about import ABOUT
 from conversations.adapters.line.client import Address, LineClient, still_preparing
 from conversations.adapters.line.payloads import EVENTS, NOT_OURS
 from conversations.adapters.line.set_up import FIELDS, report
@@ -46,6 +47,7 @@ _MESSAGES = ("message", "postback", "accountLink")
 
 
 class LineAdapter(Adapter):
+    about = ABOUT
     capabilities = Capabilities(
         text_limit=writing.TEXT_LIMIT,
         text_unit="utf16",

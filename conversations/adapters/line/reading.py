@@ -25,6 +25,10 @@ from conversations.choices import (
     MessageContent,
     ThreadEvent,
 )
+from conversations.contents.base import JsonFields
+from conversations.contents.card import Location, Sticker
+from conversations.contents.circumstances import Flaws, MediaFacts, Origin
+from conversations.contents.speaker import Speaker
 
 # A reply token works for a minute; ten seconds are for the way.
 REPLY_TOKEN_LIFE = timedelta(seconds=50)
@@ -83,34 +87,36 @@ def _facts(event: payloads.Event) -> dict[str, Any]:
 
 
 def _data(event: payloads.MessageEvent, content: payloads.Content) -> dict[str, Any]:
-    data: dict[str, Any] = {
+    tokens = {
         "quote_token": content.quote_token,
         "mark_as_read_token": content.mark_as_read_token,
-        "speaker": _speaker(event),
-        "standby": event.mode == "standby",
     }
-    if isinstance(content, payloads.Text) and content.mention is not None:
-        data["mentioned"] = any(one.is_self for one in content.mention.mentionees)
-    elif isinstance(content, payloads.Image) and content.image_set is not None:
-        data["image_set"] = content.image_set.model_dump(exclude_none=True)
-    elif isinstance(content, payloads.Video):  # and audio
-        data["duration_ms"] = content.duration
-    elif isinstance(content, payloads.Location):
-        data["location"] = content.model_dump(
-            include={"title", "address", "latitude", "longitude"}
-        )
-    elif isinstance(content, payloads.Sticker):
-        data["sticker"] = {"text": content.text, "keywords": content.keywords}
-    elif type(content) is payloads.Content:
-        data["kind"] = content.type[:40]
-    return {name: value for name, value in data.items() if value}
-
-
-def _speaker(event: payloads.Event) -> dict[str, str] | None:
+    data: dict[str, Any] = {name: value for name, value in tokens.items() if value}
     source = event.source
-    if source is None or not source.is_shared:
-        return None
-    return {"id": source.user_id, "name": ""}
+    if source is not None and source.is_shared:
+        data |= Speaker(source.user_id).as_data()
+    data |= Origin(standby=event.mode == "standby").as_data()
+    found = _content_of(content)
+    return data | found.as_data() if found is not None else data
+
+
+def _content_of(content: payloads.Content) -> JsonFields | None:
+    """What it consists of beside its text and its file."""
+    match content:
+        case payloads.Text(mention=mention) if mention is not None:
+            return Origin(mentioned=any(one.is_self for one in mention.mentionees))
+        case payloads.Image(image_set=image_set) if image_set is not None:
+            return MediaFacts(image_set=image_set.model_dump(exclude_none=True))
+        case payloads.Video():  # and audio
+            return MediaFacts(duration_ms=content.duration)
+        case payloads.Location():
+            place = (content.title, content.address)
+            return Location(*place, content.latitude, content.longitude)
+        case payloads.Sticker():
+            return Sticker(content.text, content.keywords)
+        case _ if type(content) is payloads.Content:
+            return Flaws(kind=content.type[:40])
+    return None
 
 
 def _media(content: payloads.Content) -> Sequence[Media]:

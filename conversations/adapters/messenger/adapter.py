@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from conversations.adapters.base import Capabilities, MediaLimit
+from conversations.adapters.messenger.about import ABOUT
 from conversations.adapters.meta_graph import fields
 from conversations.adapters.meta_graph.messaging import MessagingAdapter
 
@@ -11,6 +12,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
 class MessengerAdapter(MessagingAdapter):
+    about = ABOUT
     object = "page"
     account = "page_id"
     events = subscription = (

@@ -7,6 +7,9 @@ from typing import Any
 from conversations.adapters.events import Media
 from conversations.adapters.meta_graph import payloads
 from conversations.choices import MessageContent as Is
+from conversations.contents.card import Choice, Location, Share
+from conversations.contents.circumstances import Flaws, Referral
+from conversations.contents.story import StoryFacts
 
 # A story is gone after a day, and its address with it.
 STORY_LIFE = timedelta(hours=24)
@@ -43,12 +46,12 @@ def contents_of(message: payloads.Message, at: datetime | None) -> Contents:
         _put_story(found, story.url, at, is_reply=True)
     if message.quick_reply is not None:
         found.be(Is.CHOICE)
-        value = message.quick_reply.payload
-        found.data["choice"] = {"label": found.body, "value": value}
+        choice = Choice(label=found.body, value=message.quick_reply.payload)
+        found.data |= choice.as_data()
     for attachment in message.attachments:
         _put(found, attachment, at)
     if message.referral is not None:
-        found.data["referral"] = referral_of(message.referral)
+        found.data |= referral_of(message.referral).as_data()
     if message.is_unsupported or not _is_anything(found):
         found.content = Is.UNSUPPORTED
         kinds = [one.type for one in message.attachments if one.type]
@@ -76,24 +79,22 @@ def _put(found: Contents, one: payloads.Attachment, at: datetime | None) -> None
         found.media.append(Media(kind, {"url": url}))
     elif one.type == "location" and payload.coordinates is not None:
         found.be(Is.LOCATION)
-        where = {
-            "latitude": payload.coordinates.lat,
-            "longitude": payload.coordinates.long,
-        }
-        found.data["location"] = {**where, "title": title}
+        point = payload.coordinates
+        place = Location(title, latitude=point.lat, longitude=point.long)
+        found.data |= place.as_data()
     elif one.type in _SHARES:
         found.be(Is.SHARE)
-        found.data["share"] = {"url": url, "title": title}
+        found.data |= Share(url, title).as_data()
     elif one.type == "template" and payload.product.elements:
         titles = [each.title for each in payload.product.elements if each.title]
         found.be(Is.SHARE)
-        found.data["share"] = {"url": url, "title": " ・ ".join(titles)[:500]}
+        found.data |= Share(url, " ・ ".join(titles)[:500]).as_data()
     elif one.type == "template":
         found.be(Is.SHARE if url else Is.TEMPLATE)
         found.body = found.body or payload.text or title
     else:
         found.be(Is.UNSUPPORTED)
-        found.data["kind"] = one.type[:80]
+        found.data |= Flaws(kind=one.type[:80]).as_data()
 
 
 def _put_story(
@@ -102,17 +103,16 @@ def _put_story(
     """Its address alone: Meta forbids keeping what a story shows."""
     found.be(Is.STORY)
     ends = (at + STORY_LIFE).isoformat() if at else ""
-    found.data["story"] = {"url": url, "is_reply": is_reply, "expires_at": ends}
+    found.data |= StoryFacts(url, is_reply, ends).as_data()
 
 
-def referral_of(referral: payloads.Referral) -> dict[str, Any]:
+def referral_of(referral: payloads.Referral) -> Referral:
     """Where somebody came from: an advertisement, a link, a product."""
     context = referral.ads_context_data
-    found = {
-        "source": referral.source,
-        "ref": referral.ref,
-        "ad_id": referral.ad_id,
-        "title": context.get("ad_title", ""),
-        "product_id": referral.product.get("id", ""),
-    }
-    return {name: str(value)[:500] for name, value in found.items() if value}
+    return Referral(
+        source=referral.source[:500],
+        ref=referral.ref[:500],
+        ad_id=referral.ad_id[:500],
+        title=str(context.get("ad_title") or "")[:500],
+        product_id=str(referral.product.get("id") or "")[:500],
+    )

@@ -25,6 +25,7 @@ from conversations.adapters.meta_graph import payloads
 from conversations.adapters.meta_graph.contents import contents_of, referral_of
 from conversations.adapters.meta_graph.marker import marked
 from conversations.choices import DeliveryState, FailureCode, ThreadEvent
+from conversations.contents.circumstances import Origin
 
 _YEAR_2200 = 7_258_118_400
 _CONSOLE = {"", "0"}  # the entry of an event that somebody tries out in Meta's console
@@ -97,7 +98,7 @@ class Reading:
             content=found.content,
             media=found.media,
             quoted_id=message.reply_to.mid if message.reply_to else "",
-            data={**found.data, **({"standby": True} if stored.is_standby else {})},
+            data=found.data | Origin(standby=stored.is_standby).as_data(),
         )
 
     def _echo(
@@ -166,7 +167,7 @@ class Reading:
         if event.postback is not None:
             return [self._postback(event, event.postback)]
         if event.referral is not None:
-            data = {"referral": referral_of(event.referral)}
+            data = referral_of(event.referral).as_data()
             came = ThreadEvent.REFERRED
             return [Happening(self.person(event), came, at(event.timestamp), data)]
         if event.optin is not None:
@@ -185,7 +186,7 @@ class Reading:
             "value": postback.payload,
         }
         if postback.referral is not None:
-            data["referral"] = referral_of(postback.referral)
+            data |= referral_of(postback.referral).as_data()
         return Happening(
             self.person(event),
             ThreadEvent.POSTBACK,

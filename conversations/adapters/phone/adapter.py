@@ -11,6 +11,7 @@ from conversations.adapters.failures import (
     InvalidSignatureError,
     UnknownEventError,
 )
+from conversations.adapters.phone.about import ABOUT
 from conversations.adapters.phone.payloads import CallEventPayload
 
 KNOWN_TYPES = frozenset({"ringing", "answered", "ended"})
@@ -19,7 +20,8 @@ KNOWN_TYPES = frozenset({"ringing", "answered", "ended"})
 class PhoneAdapter(Adapter):
     """Our own small events, which any PBX or its gateway can post."""
 
-    capabilities = Capabilities(text_limit=0, can_reply=False)
+    about = ABOUT
+    capabilities = Capabilities(text_limit=0, can_reply=False, takes_calls=True)
 
     def verify(self, request: WebhookRequest) -> None:
         """Calls come by our API, with a key of the inbox: nothing is believed here."""

@@ -36,6 +36,7 @@ from conversations.adapters.failures import (
 from conversations.adapters.masking import read_json
 from conversations.adapters.payload import first_fault
 from conversations.adapters.raw import RawEvent
+from conversations.adapters.sms.about import ABOUT
 from conversations.adapters.sms.check import report
 from conversations.adapters.sms.client import TwilioClient
 from conversations.adapters.sms.failures import failure_code
@@ -66,6 +67,7 @@ _COMING = {"receiving", "received"}  # of a message to us; all others are of our
 
 
 class SmsAdapter(Adapter):
+    about = ABOUT
     capabilities = Capabilities(
         text_limit=1600,
         text_unit="utf16",

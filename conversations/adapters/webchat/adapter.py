@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from conversations.adapters.base import Adapter, Capabilities, WebhookRequest
 from conversations.adapters.events import Parsed
 from conversations.adapters.failures import InvalidPayloadError, InvalidSignatureError
+from conversations.adapters.webchat.about import ABOUT
 
 
 class WebChatAdapter(Adapter):
     """The customer's side is our own widget, which reads what has been committed."""
 
+    about = ABOUT
     capabilities = Capabilities(
         text_limit=20_000,
         is_instant=True,
+        is_on_sites=True,
         has_receipts=True,
         has_typing=True,
         carries_files=True,

@@ -32,6 +32,7 @@ from conversations.adapters.payload import first_fault
 from conversations.adapters.provider_template import ProviderTemplate
 from conversations.adapters.raw import RawEvent
 from conversations.adapters.splitting import pieces
+from conversations.adapters.whatsapp.about import ABOUT
 from conversations.adapters.whatsapp.check import number_report
 from conversations.adapters.whatsapp.payloads import StoredEvent
 from conversations.adapters.whatsapp.reading import read
@@ -46,6 +47,7 @@ _SETUP = "Meta for Developers > WhatsApp > APIの設定 (WhatsApp > API Setup)"
 
 
 class WhatsAppAdapter(Adapter):
+    about = ABOUT
     account = "phone_number_id"
     capabilities = Capabilities(
         text_limit=4096,

@@ -8,6 +8,8 @@ from typing import Any
 from conversations.adapters.events import Media
 from conversations.adapters.whatsapp import payloads
 from conversations.choices import MessageContent as Is
+from conversations.contents.card import Choice, ContactCards, Location, Order
+from conversations.contents.circumstances import Flaws, Origin, Referral
 
 _MEDIA = {
     "image": (Is.IMAGE, "image"),
@@ -34,9 +36,9 @@ def contents_of(message: payloads.Message) -> Contents:
     else:
         found = _READ.get(message.type, _unsupported)(message)
     if message.referral is not None:
-        found.data["referral"] = _referral(message.referral)
+        found.data |= _referral(message.referral).as_data()
     if message.context is not None:
-        found.data |= _context(message.context)
+        found.data |= _context(message.context).as_data()
     return found
 
 
@@ -60,13 +62,8 @@ def _location(message: payloads.Message) -> Contents:
     place = message.location
     if place is None:
         return _unsupported(message)
-    data = {
-        "title": place.name,
-        "address": place.address,
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-    }
-    return Contents(content=Is.LOCATION, data={"location": data})
+    point = Location(place.name, place.address, place.latitude, place.longitude)
+    return Contents(content=Is.LOCATION, data=point.as_data())
 
 
 def _contacts(message: payloads.Message) -> Contents:
@@ -79,19 +76,15 @@ def _contacts(message: payloads.Message) -> Contents:
         }
         for card in message.contacts
     ]
-    return Contents(content=Is.CONTACT, data={"contacts": cards})
+    return Contents(content=Is.CONTACT, data=ContactCards(cards).as_data())
 
 
 def _interactive(message: payloads.Message) -> Contents:
     answer = message.interactive
     chosen = answer and (answer.button_reply or answer.list_reply)
     if chosen:
-        data = {
-            "label": chosen.title,
-            "description": chosen.description,
-            "value": chosen.id,
-        }
-        return Contents(chosen.title, Is.CHOICE, data={"choice": data})
+        choice = Choice(chosen.title, chosen.description, chosen.id)
+        return Contents(chosen.title, Is.CHOICE, data=choice.as_data())
     if answer and answer.nfm_reply:
         return _form(answer.nfm_reply)
     return _unsupported(message)
@@ -109,14 +102,14 @@ def _form(reply: payloads.FormReply) -> Contents:
         f"{name}: {value}" for name, value in answers.items() if name != "flow_token"
     ]
     body = "\n".join([reply.body, *lines] if reply.body else lines)
-    choice = {"label": reply.body, "value": reply.name}
-    return Contents(body, Is.CHOICE, data={"choice": choice})
+    choice = Choice(label=reply.body, value=reply.name)
+    return Contents(body, Is.CHOICE, data=choice.as_data())
 
 
 def _button(message: payloads.Message) -> Contents:
     button = message.button or payloads.Button()
-    data = {"label": button.text, "value": button.payload}
-    return Contents(button.text, Is.CHOICE, data={"choice": data})
+    choice = Choice(label=button.text, value=button.payload)
+    return Contents(button.text, Is.CHOICE, data=choice.as_data())
 
 
 def _order(message: payloads.Message) -> Contents:
@@ -130,7 +123,7 @@ def _order(message: payloads.Message) -> Contents:
         }
         for one in order.product_items
     ]
-    return Contents(order.text, Is.ORDER, data={"order": {"lines": lines}})
+    return Contents(order.text, Is.ORDER, data=Order(lines).as_data())
 
 
 def _unsupported(message: payloads.Message) -> Contents:
@@ -140,7 +133,7 @@ def _unsupported(message: payloads.Message) -> Contents:
     why = message.errors[0].title if message.errors else ""
     words = (inner, why) if inner or why else (kind,)
     shown = " ・ ".join(one for one in words if one)[:200]
-    return Contents(content=Is.UNSUPPORTED, data={"kind": shown})
+    return Contents(content=Is.UNSUPPORTED, data=Flaws(kind=shown).as_data())
 
 
 _READ: dict[str, Callable[[payloads.Message], Contents]] = {
@@ -153,20 +146,18 @@ _READ: dict[str, Callable[[payloads.Message], Contents]] = {
 }
 
 
-def _referral(referral: payloads.Referral) -> dict[str, str]:
-    found = {
-        "source": referral.source_type,
-        "ad_id": referral.source_id,
-        "url": referral.source_url,
-        "title": referral.headline or referral.body,
-    }
-    return {name: value[:500] for name, value in found.items() if value}
+def _referral(referral: payloads.Referral) -> Referral:
+    return Referral(
+        source=referral.source_type[:500],
+        ad_id=referral.source_id[:500],
+        url=referral.source_url[:500],
+        title=(referral.headline or referral.body)[:500],
+    )
 
 
-def _context(context: payloads.Context) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    if context.forwarded or context.frequently_forwarded:
-        data["forwarded"] = True
-    if context.referred_product is not None:
-        data["product_id"] = context.referred_product.product_retailer_id
-    return data
+def _context(context: payloads.Context) -> Origin:
+    product = context.referred_product
+    return Origin(
+        forwarded=context.forwarded or context.frequently_forwarded,
+        product_id=product.product_retailer_id if product is not None else "",
+    )

@@ -31,6 +31,8 @@ from conversations.choices import (
     MessageContent,
     ThreadEvent,
 )
+from conversations.contents.circumstances import Origin
+from conversations.contents.speaker import Speaker
 
 _STATES = {
     "sent": DeliveryState.SENT,
@@ -134,8 +136,8 @@ def _around(message: payloads.Message, stored: payloads.StoredEvent) -> dict[str
     data: dict[str, Any] = {"read_id": message.id}
     if message.group_id:
         member = person_of(message.sender, message.from_user_id, stored.contact)
-        data["speaker"] = {"id": member.address.value, "name": member.name}
-    return {**data, "standby": True} if stored.field == "standby" else data
+        data |= Speaker(member.address.value, member.name).as_data()
+    return data | Origin(standby=stored.field == "standby").as_data()
 
 
 def _facts(person: Person, message: payloads.Message) -> dict[str, str]:

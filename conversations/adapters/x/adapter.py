@@ -42,6 +42,7 @@ from conversations.adapters.failures import (
 from conversations.adapters.masking import read_json
 from conversations.adapters.payload import first_fault
 from conversations.adapters.raw import RawEvent
+from conversations.adapters.x.about import ABOUT
 from conversations.adapters.x.check import report
 from conversations.adapters.x.client import XClient
 from conversations.adapters.x.contents import contents_of, media_of
@@ -62,6 +63,7 @@ _SKEW = timedelta(seconds=5)
 
 
 class XAdapter(Adapter):
+    about = ABOUT
     capabilities = Capabilities(
         text_limit=10_000,
         carries_files=True,

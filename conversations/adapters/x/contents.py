@@ -6,6 +6,8 @@ from typing import Any
 from conversations.adapters.events import Media
 from conversations.adapters.x.payloads import MessageData
 from conversations.choices import MessageContent
+from conversations.contents.card import Choice
+from conversations.contents.circumstances import Flaws
 
 _KINDS = {"photo": "image", "animated_gif": "video", "video": "video"}
 
@@ -25,8 +27,9 @@ def contents_of(data: MessageData) -> tuple[str, dict[str, Any]]:
     if attached is not None and attached.location is not None:
         return MessageContent.LOCATION, {"location": attached.location.point}
     if data.quick_reply_response is not None:
-        choice = {"label": data.words, "value": data.quick_reply_response.metadata}
-        return MessageContent.CHOICE, {"choice": choice}
+        choice = Choice(data.words, value=data.quick_reply_response.metadata)
+        return MessageContent.CHOICE, choice.as_data()
     if data.words or media_of(data):
         return MessageContent.TEXT, {}
-    return MessageContent.UNSUPPORTED, {"kind": attached.type[:40] if attached else ""}
+    flaws = Flaws(kind=attached.type[:40] if attached else "")
+    return MessageContent.UNSUPPORTED, flaws.as_data()

@@ -1,14 +1,13 @@
 """What remains of a call in the thread."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.choices import Channel, Direction, InquiryStatus, MessageKind
+from conversations.contents.phone_note import PhoneNote
 from conversations.inquiries.actions.activity import note_activity
 from conversations.inquiries.actions.conversation import lock
 from conversations.inquiries.actions.open_inquiry import current_inquiry
@@ -25,11 +24,10 @@ def add_phone_note(
     call: Call,
     member: Membership | None,
     body: str,
-    data: Mapping[str, Any],
+    facts: PhoneNote,
 ) -> Message:
     """Write the call's one note into the open inquiry (opened if there is none).
 
-    `data` has direction, from, to, started_at, talk_seconds, held_seconds, outcome.
     The note stands at the time of the call. A second call of this gives the same note.
     """
     if call.message is not None:
@@ -42,7 +40,9 @@ def add_phone_note(
         at=call.rang_at,
         actor=member.user if member else None,
     )
-    message = Message(author=member, body=prepare_body(body, MAX_BODY), data=dict(data))
+    message = Message(
+        author=member, body=prepare_body(body, MAX_BODY), data=facts.as_data()
+    )
     _write(message, call, inquiry)
     _worked_on(inquiry, member, message.occurred_at)
     note_activity(conversation, message)

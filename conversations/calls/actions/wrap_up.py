@@ -25,6 +25,7 @@ from conversations.choices import (
     CallState,
     InquiryStatus,
 )
+from conversations.contents.phone_note import PhoneNote
 from conversations.exceptions import CallOverError, CallTakenError
 from conversations.inquiries.actions import inquiry as inquiries
 from conversations.inquiries.actions.follow_up import add_follow_up
@@ -147,16 +148,16 @@ def _note(call: Call, member: Membership, wrap_up: WrapUp) -> None:
         call=call,
         member=member,
         body=wrap_up.body,
-        data={
-            "direction": call.direction,
-            "from": call.from_number,
-            "to": call.to_number,
-            "started_at": (call.answered_at or call.rang_at).isoformat(),
-            "talk_seconds": int(call.talk_time.total_seconds()),
-            "held_seconds": int(call.held_for.total_seconds()),
-            "outcome": wrap_up.outcome,
-            "picked_up_with_code": call.picked_up_with_code,
-        },
+        facts=PhoneNote(
+            direction=call.direction,
+            from_=call.from_number,
+            to=call.to_number,
+            started_at=(call.answered_at or call.rang_at).isoformat(),
+            talk_seconds=int(call.talk_time.total_seconds()),
+            held_seconds=int(call.held_for.total_seconds()),
+            outcome=wrap_up.outcome,
+            picked_up_with_code=call.picked_up_with_code,
+        ),
     )
     if wrap_up.follow_up or wrap_up.follow_up_at:
         add_follow_up(

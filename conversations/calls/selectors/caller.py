@@ -12,6 +12,7 @@ from agentdesk.prepared import prepared
 from conversations.models import Inquiry
 from conversations.models.tried import hidden_inquiries
 from customers.choices import IdentityKind
+from customers.kinds import number_kinds
 from customers.models import Claim, Customer
 from customers.people.selectors.find import (
     MAX_FOUND,
@@ -146,7 +147,7 @@ def candidates_for(account: ClientAccount, number: str) -> list[Customer]:
         Customer.objects.real()
         .filter(
             identities__account=account,
-            identities__kind__in=[IdentityKind.PHONE, IdentityKind.WHATSAPP],
+            identities__kind__in=number_kinds(),
             identities__value=number,
         )
         .select_related("rank")

@@ -12,7 +12,7 @@ from conversations.adapters.failures import InvalidPayloadError, UnknownEventErr
 from conversations.choices import EventState, InboxState
 from conversations.connections.connection import adapter_of
 from conversations.models import Call, Inbox, ProviderEvent
-from customers.choices import IdentityKind
+from customers.kinds import number_kinds
 from customers.models import Identity
 from customers.people.text import display_phone, normalise_phone
 
@@ -91,7 +91,7 @@ def _customers(inbox: Inbox, numbers: Collection[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     rows = Identity.objects.filter(
         account=inbox.account_id,
-        kind__in=[IdentityKind.PHONE, IdentityKind.WHATSAPP],
+        kind__in=number_kinds(),
         value__in=numbers,
         customer__is_test=False,
     )

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from conversations.adapters.email.html import CleanHtml, clean_html
 from conversations.adapters.email.quote import Piece, split_quotes
+from conversations.contents.email import Email
 from conversations.models import Attachment, Conversation, MailBody
 
 
@@ -36,8 +37,8 @@ def page_of(mail: MailBody) -> Page:
         for one in files
         if one.is_image
     }
-    email = mail.message.data.get("email", {})
-    return Page(str(email.get("subject", "")), clean_html(mail.html, pictures))
+    email = Email.of(mail.message) or Email()
+    return Page(email.subject, clean_html(mail.html, pictures))
 
 
 def raw_of(mail: MailBody) -> bytes | None:

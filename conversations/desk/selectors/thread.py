@@ -10,6 +10,10 @@ from django.utils import timezone
 from agentdesk.prepared import as_prefetched, prepared
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Channel, MessageKind
+from conversations.contents.circumstances import Quotation
+from conversations.contents.email import Email
+from conversations.contents.speaker import Speaker
+from conversations.messages.shown_changes import with_changes
 from conversations.models import Attachment, Conversation, Message
 
 PAGE_SIZE = 30
@@ -77,7 +81,7 @@ class Thread:
 
 def _named(rows: QuerySet[Message]) -> QuerySet[Message]:
     """Of author and inquiry only what the thread names."""
-    rows = rows.select_related("author__user", "inquiry")
+    rows = with_changes(rows).select_related("author__user", "inquiry")
     return rows.only(*_COLUMNS, *_NAMES, "inquiry__reference")
 
 
@@ -89,21 +93,21 @@ def _shown(conversation: Conversation) -> QuerySet[Message]:
 
 
 @prepared
-def _latest(conversation_id: int) -> QuerySet[Message]:
+def newest_messages(conversation_id: int) -> QuerySet[Message]:
     rows = _named(Message.objects.filter(conversation=conversation_id))
     return rows.order_by("-occurred_at", "-pk")[: PAGE_SIZE + 1]
 
 
 @prepared
-def _files(message_ids: list[int]) -> QuerySet[Attachment]:
+def files_of(message_ids: list[int]) -> QuerySet[Attachment]:
     return Attachment.objects.filter(message__in=message_ids).order_by("pk")
 
 
 def latest(conversation: Conversation) -> Thread:
     """The newest page, oldest first."""
-    found = _latest(conversation.pk)
+    found = newest_messages(conversation.pk)
     files: dict[int | None, list[Attachment]] = {}
-    for file in _files([message.pk for message in found]):
+    for file in files_of([message.pk for message in found]):
         files.setdefault(file.message_id, []).append(file)
     for message in found:
         message.conversation = conversation
@@ -178,12 +182,12 @@ _Quote = tuple[int | None, str]
 
 
 def _quote_of(message: Message) -> _Quote:
-    return message.inbox_id, str(message.data.get("quoted", ""))
+    return message.inbox_id, Quotation.of(message).quoted
 
 
 def _quoted_by(messages: Sequence[Message]) -> dict[_Quote, Message]:
     """What they quote, of the same conversation; one query, and none without quotes."""
-    wanted = {_quote_of(message) for message in messages if message.data.get("quoted")}
+    wanted = {one for message in messages if (one := _quote_of(message))[1]}
     if not wanted:
         return {}
     found = Message.objects.filter(
@@ -200,8 +204,8 @@ def _follows_on(message: Message, previous: Message) -> bool:
         and message.direction == previous.direction
         and message.author_id == previous.author_id
         and message.channel == previous.channel
-        and message.data.get("speaker") == previous.data.get("speaker")
-        and "email" not in message.data  # a letter has its own date
+        and Speaker.of(message) == Speaker.of(previous)
+        and Email.of(message) is None  # a letter has its own date
         and timedelta() <= message.occurred_at - previous.occurred_at < _TOGETHER
         and timezone.localdate(message.occurred_at)
         == timezone.localdate(previous.occurred_at)

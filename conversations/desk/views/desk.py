@@ -20,7 +20,6 @@ from conversations.inquiries.selectors.inquiry_list import (
     PAGE_SIZE,
     ListFilter,
     inquiry_list,
-    next_waiting,
     open_counts,
 )
 from conversations.models import Inquiry
@@ -77,16 +76,6 @@ def more_inquiries(request: DeskRequest) -> HttpResponse:
         "is_more": True,
     }
     return render(request, "desk/_rows.jinja", context)
-
-
-@require_GET
-@signed_in
-def take_next(request: DeskRequest) -> HttpResponse:
-    """To the conversation that has waited longest and is mine or nobody's."""
-    inquiry = next_waiting(request.access)
-    if inquiry is None:
-        return redirect("desk:home")
-    return redirect("desk:conversation", pk=inquiry.conversation_id)
 
 
 @require_GET

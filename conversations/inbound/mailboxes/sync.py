@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import structlog
 
-from agentdesk.jobs.queueing import ring
+from agentdesk.jobs.queueing import enqueue
 from conversations.adapters.email.imap import Mailbox
 from conversations.inbound.store_mail import (
     begin_fetch,
@@ -50,7 +50,7 @@ def sync_folder(inbox: Inbox, mailbox: Mailbox, name: str) -> int:
         vain = 0 if uids else vain + 1
         for uid in uids:
             if _take(mailbox, folder, uid):
-                ring(process_inbox, inbox.pk)
+                enqueue(process_inbox, inbox.pk)
                 count += 1
         uids = mailbox.newer_than(folder.last_uid)
     note_synced(folder)

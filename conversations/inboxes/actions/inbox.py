@@ -14,6 +14,7 @@ from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.models import ClientAccount, User
 from agentdesk.audit import log
 from agentdesk.audit.changes import change_row
+from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Channel, InboxState
 from conversations.inboxes.actions.default_webchat import default_webchat
 from conversations.inboxes.selectors.progress import is_connected
@@ -50,7 +51,7 @@ def create_inbox(
     )
     if needs_connection:
         InboxConnection.objects.create(inbox=inbox, is_simulated=is_simulated)
-    if channel == Channel.WEBCHAT:
+    if ADAPTERS[channel].capabilities.is_on_sites:
         WebChatSettings.objects.create(inbox=inbox, **default_webchat(account))
     after = {"name": name, "channel": str(channel)}
     log.record("inbox.created", inbox, actor=actor, after=after)

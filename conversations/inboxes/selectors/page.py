@@ -27,13 +27,6 @@ TONES = {
     InboxState.LIVE: "success",
     InboxState.STOPPED: "neutral",
 }
-# Channels that are ours alone have pages of their own.
-_OWN_PAGES = {
-    Channel.WEBCHAT: "settings_desk:webchat",
-    Channel.PHONE: "settings_desk:phones",
-}
-
-
 _MEANINGS: dict[str, str | Promise] = {
     InboxState.DRAFT: _(
         "Customers do not reach it. What arrives is kept until it is live."
@@ -103,6 +96,11 @@ class StateControl:
     @property
     def selector(self) -> str:
         return f"#inbox-state-{self.inbox.pk}"
+
+    @property
+    def triggers(self) -> str:
+        """It is read again by a dialog's answer too, and once the socket listens."""
+        return f"inbox-state-{self.inbox.pk} from:body, live:started from:body"
 
     @property
     def tone(self) -> str:
@@ -194,9 +192,10 @@ def question_before_opening(inbox: Inbox, state: str) -> str:
 
 def page_of(inbox: Inbox, slug: str) -> str:
     """The address of the page where an admin sets it up."""
-    name = _OWN_PAGES.get(Channel(inbox.channel), "settings_desk:inbox")
-    if name == "settings_desk:phones":
-        return f"{reverse(name, args=[slug])}#phone-{inbox.pk}"
+    page = ADAPTERS[inbox.channel].about.settings_page or "settings_desk:inbox"
+    name, _hash, row = page.partition("#")
+    if row:
+        return f"{reverse(name, args=[slug])}#{row}-{inbox.pk}"
     return reverse(name, args=[slug, inbox.pk])
 
 

@@ -23,7 +23,6 @@ from conversations.inboxes.forms.inbox import NewInboxForm
 from conversations.inboxes.selectors.overview import failed_since, inbox_rows
 from conversations.inboxes.selectors.page import TONES, offered_channels, page_of
 from conversations.models import Delivery, Inbox
-from conversations.replies.selectors.channel_words import CHANNEL_WORDS
 
 _FAILURES = 30
 
@@ -78,7 +77,7 @@ def _chooser(account: ClientAccount, form: NewInboxForm) -> dict[str, Any]:
         {
             "channel": str(channel),
             "name": channel.label,
-            "words": CHANNEL_WORDS[channel],
+            "words": ADAPTERS[channel].about.summary,
             "is_chosen": str(channel) == chosen,
             "has_steps": bool(ADAPTERS[channel].fields),
         }

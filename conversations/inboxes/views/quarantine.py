@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.accounts.roles import Permission
-from agentdesk.jobs.queueing import ring
+from agentdesk.jobs.queueing import enqueue
 from agentdesk.web.http import DeskRequest
 from agentdesk.web.keyset import InvalidCursorError
 from agentdesk.web.settings_pages import managing
@@ -86,7 +86,7 @@ def again(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse
     """Run it again, or with `all` every one of its inbox with the same reason."""
     row = _event(account, pk)
     ids = run_again(account, _requested(request, row), actor=request.user)
-    ring(process_inbox, row.inbox_id)  # all are of one inbox
+    enqueue(process_inbox, row.inbox_id)  # all are of one inbox
     text = ngettext(
         "%(count)s event is run again", "%(count)s events are run again", len(ids)
     )

@@ -33,5 +33,5 @@ def mark_read(conversation: Conversation, *, member: Membership) -> int:
     if newest is None:
         return 0
     count = unread.filter(pk__lte=newest.pk).update(read_at=now)
-    events.message_changed(newest)
+    events.messages_read(newest)
     return count

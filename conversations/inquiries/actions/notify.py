@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
-from agentdesk.bulk_update import save_all
 from conversations.choices import NotificationKind
 from conversations.live import events
 from conversations.models import Conversation, Message, Notification
@@ -47,47 +46,6 @@ def notify(
         )
     events.notified(notification)
     return notification
-
-
-def notify_owners(messages: Iterable[Message]) -> None:
-    """Of messages of customers, one a conversation: as `notify`, in a fixed number of queries."""
-    newest = {
-        (message.inquiry.owner_id, message.conversation_id): message
-        for message in messages
-        if message.inquiry is not None
-        and message.inquiry.owner_id is not None
-        and not message.conversation.customer.is_test
-    }
-    if not newest:
-        return
-    kind = NotificationKind.MESSAGE
-    unseen = {
-        (row.member_id, row.conversation_id): row
-        for row in Notification.objects.filter(
-            kind=kind,
-            seen_at__isnull=True,
-            member__in={member for member, _conversation in newest},
-            conversation__in={conversation for _member, conversation in newest},
-        )
-    }
-    again = [unseen[key] for key in newest if key in unseen]
-    for row in again:
-        row.message = newest[row.member_id, row.conversation_id]
-    new = [
-        Notification(
-            account_id=message.account_id,
-            member_id=member,
-            kind=kind,
-            conversation=message.conversation,
-            message=message,
-        )
-        for (member, conversation), message in newest.items()
-        if (member, conversation) not in unseen
-    ]
-    save_all(again, ("message",))
-    Notification.objects.bulk_create(new)
-    for notification in (*again, *new):
-        events.notified(notification)
 
 
 def notify_author(message: Message) -> None:

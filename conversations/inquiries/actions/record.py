@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership, User
 from conversations.choices import Direction, MessageKind
+from conversations.contents.system_line import SystemLine
 from conversations.live import events
 from conversations.models import Conversation, Inquiry, Message
 
@@ -32,7 +33,7 @@ def add_line(
         author=_member(conversation, actor),
         event=event,
         occurred_at=at or timezone.now(),
-        data={"before": dict(before or {}), "after": dict(after or {})},
+        data=SystemLine(before or {}, after or {}).as_data(),
     )
     events.message_added(message)
     return message

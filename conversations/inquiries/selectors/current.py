@@ -9,11 +9,11 @@ from conversations.models import Conversation, Inquiry
 
 def current_or_last(conversation: Conversation) -> Inquiry | None:
     """The open inquiry; without one the last that was worked on."""
-    return next(iter(_current(conversation.pk)), None)
+    return next(iter(current_inquiries(conversation.pk)), None)
 
 
 @prepared
-def _current(conversation_id: int) -> QuerySet[Inquiry]:
+def current_inquiries(conversation_id: int) -> QuerySet[Inquiry]:
     rows = Inquiry.objects.filter(conversation=conversation_id).select_related(
         "owner__user", "reason__parent__parent", "queue"
     )

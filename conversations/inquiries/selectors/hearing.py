@@ -1,12 +1,13 @@
 """Who may watch, and be told of, what happens in a conversation."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import Membership
 from agentdesk.accounts.roles import ROLE_PERMISSIONS, Permission
 from conversations.choices import InboxState
-from conversations.models import Conversation, Inbox, Inquiry
+from conversations.models import Conversation, Inbox, Inquiry, Message
 
 _SEE_ALL = [
     r for r, may in ROLE_PERMISSIONS.items() if Permission.SEE_ALL_INBOXES in may
@@ -16,6 +17,15 @@ _SEE_ALL = [
 def watchable_conversations(access: Access, ids: set[int]) -> set[int]:
     visible = Conversation.objects.visible_to(access).filter(pk__in=ids)
     return set(visible.values_list("pk", flat=True))
+
+
+def newest_messages(ids: set[int]) -> dict[int, int]:
+    """The last message of each conversation; of one without any, 0."""
+    newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-pk")
+    rows = Conversation.objects.filter(pk__in=ids).annotate(
+        newest=Coalesce(Subquery(newest.values("pk")[:1]), 0)
+    )
+    return dict(rows.values_list("pk", "newest"))
 
 
 def watchable_inboxes(access: Access, ids: set[int]) -> set[int]:

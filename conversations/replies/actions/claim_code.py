@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.adapters.letter import Letter
 from conversations.choices import DeliveryState, Direction, MessageKind
+from conversations.contents.email import ComposedMail
+from conversations.contents.stated_address import ConfirmationCode
 from conversations.exceptions import (
     ClaimDecidedError,
     NoReplyChannelError,
@@ -25,7 +28,7 @@ from conversations.outbound.claim_code_form import PLACEHOLDER
 from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.reply_options import reply_options
 from conversations.outbound.sendable import refuse_closed
-from conversations.outbound.write_mail import Letter, store_letter, write_letter
+from conversations.outbound.write_letter import store_letter, write_letter
 from customers.choices import ClaimState
 from customers.models import Claim
 from customers.people.actions.decide_claim import lock_claim
@@ -131,9 +134,11 @@ def _words(
             "If you did not expect this, ignore it."
         )
     body = text % {"account": inbox.account.name, "code": PLACEHOLDER}
-    data: dict[str, Any] = {"claim_code": code.pk, **option.recipient_data}
+    data = {**ConfirmationCode(code.pk).as_data(), **option.recipient_data}
     if not option.capabilities.has_subject:
         return body, data, None
-    data["email"] = {"is_quoting": False, "subject": subject}
-    letter = write_letter(inquiry, inbox=inbox, identity=None, body=body, data=data)
-    return body, letter.data, letter
+    composed = ComposedMail(subject=subject, is_quoting=False).as_data()
+    letter = write_letter(
+        inquiry, inbox=inbox, identity=None, body=body, data={**data, **composed}
+    )
+    return body, {**data, **letter.email.as_data()}, letter

@@ -6,7 +6,6 @@ by a token of its own.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,43 +13,31 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
-from conversations.adapters.email.setting import Setting
-from conversations.adapters.email.subject import (
-    MAX_SUBJECT,
-    forward_subject,
-    reply_subject,
-)
-from conversations.adapters.email.token import SIDE, token_of
 from conversations.choices import DeliveryState, Direction, MessageKind
-from conversations.connections.connection import connection_of
+from conversations.contents.base import Mailbox
+from conversations.contents.email import ComposedMail
+from conversations.contents.side_thread import SideThread
 from conversations.exceptions import ClosedChannelError
 from conversations.inbound.receive import attach
 from conversations.inquiries.actions.conversation import lock
 from conversations.inquiries.actions.open_inquiry import current_inquiry
 from conversations.live import events
-from conversations.models import Attachment, Conversation, Inbox, Inquiry, Message
+from conversations.messages.change import set_content
+from conversations.models import Attachment, Conversation, Inquiry, Message
 from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.sendable import refuse_closed, sendable
-from conversations.outbound.write_mail import (
-    Letter,
-    chain,
-    finished,
-    new_message_id,
-    store_letter,
-)
-
-Person = Sequence[str]  # name, address
+from conversations.outbound.write_letter import store_letter, write_forward
 
 
 @dataclass(frozen=True)
 class Forward:
     """What the member has written: to whom, and with which words."""
 
-    to: Person
+    to: Mailbox
     body: str
     client_id: UUID
     subject: str = ""
-    cc: Sequence[Person] = ()
+    cc: Sequence[Mailbox] = ()
 
 
 @transaction.atomic
@@ -115,33 +102,11 @@ def _write(
         client_id=forward.client_id,
         state=DeliveryState.QUEUED,
     )
-    root = source.data.get("side", {}).get("id") or message.pk
-    side = {"id": root, "address": forward.to[1]}
-    letter = _letter(inbox, source, forward, body, side) if inbox else None
-    if letter is not None:
-        message.data = letter.data
-        message.save(update_fields=["data"])
+    begun = SideThread.of(source)
+    side = SideThread(begun.id if begun else message.pk, forward.to[1])
+    if inbox is not None:
+        composed = ComposedMail(subject=forward.subject, to=[forward.to], cc=forward.cc)
+        letter = write_forward(inbox, source, side, body=body, composed=composed)
+        set_content(message, side, letter.email)
         store_letter(message, letter)
     return message
-
-
-def _letter(
-    inbox: Inbox, source: Message, forward: Forward, body: str, side: dict[str, Any]
-) -> Letter:
-    settings = Setting(connection_of(inbox))
-    token = token_of(SIDE, side["id"])
-    mark = token if settings.is_on("subject_mark") else ""
-    email = source.data.get("email", {})
-    is_going_on = "side" in source.data
-    titled = reply_subject if is_going_on else forward_subject
-    subject = forward.subject or str(email.get("subject", ""))
-    fields = {
-        "subject": titled(subject, mark)[:MAX_SUBJECT],
-        "to": [list(forward.to)],
-        "cc": [list(one) for one in forward.cc],
-        "message_id": new_message_id(settings),
-        "references": chain(email) if is_going_on else [],
-        "in_reply_to": email.get("message_id", "") if is_going_on else "",
-        "token": token,
-    }
-    return finished(inbox, fields, body, "", source, {"side": side})

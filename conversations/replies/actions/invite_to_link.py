@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.contents.sending import Buttons, LinkInvitation
 from conversations.exceptions import CannotLinkError
 from conversations.models import Conversation, Message
 from conversations.outbound.reply_options import chosen_option
@@ -38,7 +39,10 @@ def invite_to_link(
         body=body,
         client_id=client_id,
         via=option.value,
-        data={"account_link": {"label": label}, "buttons": [{"label": label}]},
+        data={
+            **LinkInvitation(label).as_data(),
+            **Buttons([{"label": label}]).as_data(),
+        },
         preserves_draft=True,
     )
     log.record("account_link.asked", message, actor=member.user)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.adapters.letter import Letter
 from conversations.choices import (
     DeliveryState,
     Direction,
@@ -17,6 +18,8 @@ from conversations.choices import (
     MessageContent,
     MessageKind,
 )
+from conversations.contents.email import ComposedMail
+from conversations.contents.sending import SentTemplate
 from conversations.exceptions import NewerMessageError, NoReplyChannelError
 from conversations.inbound.receive import attach
 from conversations.inquiries.actions.activity import note_activity
@@ -29,7 +32,7 @@ from conversations.models import Conversation, Inquiry, Message
 from conversations.outbound.reply_option import ReplyOption
 from conversations.outbound.reply_options import chosen_option
 from conversations.outbound.sendable import refuse_closed, sendable
-from conversations.outbound.write_mail import Letter, store_letter, write_letter
+from conversations.outbound.write_letter import store_letter, write_letter
 from conversations.replies.actions.compose import drop_draft, give_back, hold_lease
 from conversations.replies.actions.quote import quotation
 from conversations.replies.actions.repeat import same_again
@@ -68,14 +71,14 @@ def send_reply(
     option = chosen_option(conversation, via)
     if option is None:
         raise NoReplyChannelError
-    has_template = bool(data and data.get("template"))
+    has_template = bool(data and data.get(SentTemplate.NAME))
     refuse_closed(option, has_template=has_template)
     body = sendable(body, option, files, has_more=has_template)
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
     carried = {**(data or {}), **quotation(conversation, option, quotes)}
     if not option.capabilities.has_subject:
-        carried.pop("email", None)
+        carried.pop(ComposedMail.NAME, None)
     message = _write(conversation, option, member, body, client_id, carried)
     attach(message, files)
     note_activity(conversation, message, kind=files[0].content_type if files else "")
@@ -120,7 +123,7 @@ def _write(
         author=member,
         content=_content(data),
         body=body,
-        data=letter.data if letter else data,
+        data={**data, **letter.email.as_data()} if letter else data,
         client_id=client_id,
         state=DeliveryState.SENT if is_instant else DeliveryState.QUEUED,
     )
@@ -131,7 +134,7 @@ def _write(
 
 
 def _content(data: Mapping[str, Any]) -> MessageContent:
-    is_template = bool(data.get("template"))
+    is_template = bool(data.get(SentTemplate.NAME))
     return MessageContent.TEMPLATE if is_template else MessageContent.TEXT
 
 

@@ -60,10 +60,6 @@ class SendWarning:
             case _:
                 return _("This is still to be filled in.")
 
-    @property
-    def excerpt(self) -> str:
-        return f"{self.before}{self.words}{self.after}"
-
 
 def warning_at(
     text: str,

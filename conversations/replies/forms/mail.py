@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from conversations.adapters.email.address import addresses_of
 from conversations.adapters.email.subject import MAX_SUBJECT
+from conversations.contents.email import ComposedMail, Email
+from conversations.contents.side_thread import SideThread
 from conversations.exceptions import RefusalError
 from conversations.models import Message
 from conversations.models.message import MAX_BODY
@@ -35,21 +37,20 @@ class AddressRefusedError(RefusalError):
 
 
 def written_mail(post: QueryDict) -> dict[str, Any]:
-    """`data["email"]` of the reply; empty where nothing of a mail was told.
+    """A `ComposedMail` as data of the reply; empty where nothing of a mail was written.
 
     Raises AddressRefusedError.
     """
-    email: dict[str, Any] = {
-        "subject": " ".join(stored_text(post.get("subject", "")).split())[:MAX_SUBJECT],
-        "cc": recipients(post.getlist("cc")),
-        "bcc": recipients(post.getlist("bcc")),
-        "html": storable_html(post.get("html", "")[:_MAX_HTML]),
-    }
     answers = post.get("answers", "")
-    if answers.isascii() and answers.isdecimal() and len(answers) < 19:
-        email["answers"] = int(answers)
-    filled = {name: value for name, value in email.items() if value}
-    return {"email": filled} if filled else {}
+    is_number = answers.isascii() and answers.isdecimal() and len(answers) < 19
+    composed = ComposedMail(
+        subject=" ".join(stored_text(post.get("subject", "")).split())[:MAX_SUBJECT],
+        cc=recipients(post.getlist("cc")),
+        bcc=recipients(post.getlist("bcc")),
+        html=storable_html(post.get("html", "")[:_MAX_HTML]),
+        answers=int(answers) or None if is_number else None,
+    )
+    return composed.as_data() if composed.as_json() else {}
 
 
 def recipients(lines: Sequence[str]) -> list[list[str]]:
@@ -119,11 +120,11 @@ class ForwardForm(forms.Form):
         *,
         source: Message,
     ) -> None:
-        side = source.data.get("side")
+        side = SideThread.of(source)
         initial: dict[str, Any] = {"client_id": uuid4(), "with_files": not side}
         if side:
-            initial["to"] = side["address"]
-            copies = source.data.get("email", {}).get("cc", [])
+            initial["to"] = side.address
+            copies = (Email.of(source) or Email()).cc
             initial["cc"] = ", ".join(address for _name, address in copies)
         super().__init__(data, files, initial=initial)
         if side:

@@ -45,7 +45,7 @@ def filled_template(
         )
     _refuse_files(template, files)
     values = {gap.number: _value(posted, gap.field) for gap in template.gaps}
-    return FilledTemplate(template.filled(values), {"template": template.data(values)})
+    return FilledTemplate(template.filled(values), template.sent(values).as_data())
 
 
 def _value(posted: Mapping[str, Any], field: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.audit.export import safe_cell
+from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Channel
 from conversations.models import Template
 from conversations.replies.forms.template import TemplateForm
@@ -32,7 +33,6 @@ _COLUMNS = {
     "channels": ("チャネル", "channels", "channel"),
     "body": ("本文", "body", "text", "文面"),
 }
-_JAPANESE = {"チャット": "webchat", "ウェブチャット": "webchat", "メール": "email"}
 _QUOTED_FORMULA = re.compile(r"'(?=[=+\-@＝＋－＠])")
 
 
@@ -164,4 +164,9 @@ def _channel(word: str) -> str:
     """A value of Channel by its own name or a label; else the word, to be refused."""
     plain = _plain(word)
     labels = {str(label).lower(): value for value, label in Channel.choices}
-    return _JAPANESE.get(plain) or labels.get(plain) or plain
+    named = {
+        name: str(value)
+        for value, adapter in ADAPTERS.items()
+        for name in adapter.about.also_called
+    }
+    return named.get(plain) or labels.get(plain) or plain

@@ -46,7 +46,7 @@ class Composer:
 
 
 @prepared
-def _drafts(conversation_id: int, member_id: int) -> QuerySet[Draft]:
+def drafts_of(conversation_id: int, member_id: int) -> QuerySet[Draft]:
     return Draft.objects.filter(conversation=conversation_id, member=member_id)
 
 
@@ -54,7 +54,7 @@ def composer(
     access: Access, conversation: Conversation, known: Known | None = None
 ) -> Composer:
     member = access.membership_in(conversation.account_id)
-    drafts = {draft.is_note: draft for draft in _drafts(conversation.pk, member.pk)}
+    drafts = {draft.is_note: draft for draft in drafts_of(conversation.pk, member.pk)}
     begun, note = drafts.get(False), drafts.get(True)
     lease: ComposeLease | None = getattr(conversation, "lease", None)
     holder = None

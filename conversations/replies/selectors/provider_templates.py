@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conversations.adapters.provider_template import ProviderTemplate, TemplateVariable
+from conversations.contents.sending import SentTemplate
 from conversations.models import Inbox
 
 _GAP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -78,7 +79,7 @@ class OfferedTemplate:
         ]
         return "\n\n".join(lines)
 
-    def data(self, values: Mapping[int, str]) -> dict[str, Any]:
+    def sent(self, values: Mapping[int, str]) -> SentTemplate:
         """What the adapter sends by."""
         variables = [
             {
@@ -90,12 +91,12 @@ class OfferedTemplate:
             }
             for gap in self.gaps
         ]
-        return {
-            "name": self.template.name,
-            "language": self.template.language,
-            "header_file": self.template.header_file,
-            "variables": variables,
-        }
+        return SentTemplate(
+            name=self.template.name,
+            language=self.template.language,
+            header_file=self.template.header_file,
+            variables=variables,
+        )
 
 
 def provider_templates(inbox: Inbox) -> Sequence[OfferedTemplate]:

@@ -25,7 +25,7 @@ def forward(request: DeskRequest, pk: int, message_pk: int) -> HttpResponse:
     """The form; a POST sends, and what is refused is the form again."""
     conversation = visible_conversation(request, pk)
     member = request.access.require(Permission.REPLY, conversation.account_id)
-    mails = Message.objects.filter(conversation=conversation, data__has_key="email")
+    mails = Message.objects.mails().filter(conversation=conversation)
     source = get_object_or_404(mails.select_related("inbox"), pk=message_pk)
     form = ForwardForm(request.POST or None, request.FILES or None, source=source)
     if request.method == "POST" and form.is_valid() and _sent(form, source, member):

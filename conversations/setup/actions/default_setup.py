@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from agentdesk.accounts.models import ClientAccount
+from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Channel
 from conversations.inboxes.actions.default_webchat import default_webchat
 from conversations.models import ContactReason, Inbox, Queue, WebChatSettings
@@ -58,7 +59,7 @@ def create_default_setup(account: ClientAccount) -> None:
         inbox = Inbox.objects.create(
             account=account, queue=queue, channel=channel, name=name
         )
-        if channel == Channel.WEBCHAT:
+        if ADAPTERS[channel].capabilities.is_on_sites:
             WebChatSettings.objects.create(inbox=inbox, **default_webchat(account))
     _create_reasons(account, names["reasons"])
 

@@ -13,8 +13,8 @@ from agentdesk.audit.origin import acting_from
 from agentdesk.batching import Together
 from agentdesk.bulk_update import save_all
 from conversations.choices import Channel
-from conversations.inbound.receive import Received, Written, receive_messages
-from conversations.inbound.redeem_claim_code import redeem_written_codes
+from conversations.inbound.pipeline import receive_drafts
+from conversations.inbound.shapes import Draft, Result
 from conversations.models import Attachment, Inbox, Inquiry, Message, Visitor
 from conversations.webchat.actions.visitor import SEEN_EVERY, customer_of, visitor_of
 
@@ -31,42 +31,39 @@ class VisitorMessage:
     attachment: Attachment | None = None
 
 
-def receive_from_visitor(incoming: VisitorMessage) -> Received:
+def receive_from_visitor(incoming: VisitorMessage) -> Result:
     """Store what a visitor has written; the same `client_id` is stored once."""
     received = None if incoming.attachment else _AT_ONCE.submit(incoming)
     return received or _receive_alone(incoming)
 
 
 @transaction.atomic
-def _receive_alone(incoming: VisitorMessage) -> Received:
+def _receive_alone(incoming: VisitorMessage) -> Result:
     visitor = visitor_of(incoming.inbox, incoming.key, language=incoming.language)
     if visitor.earlier is not None:
         # Written before the shop told who they are, and sent again after.
         stored = visitor.earlier.messages.filter(client_id=incoming.client_id).first()
         if stored is not None:
-            return Received(stored, is_new=False)
+            return Result(_draft(incoming, visitor), stored, is_new=False)
     customer_of(visitor)
-    (received,) = receive_messages(incoming.inbox, [_written(incoming, visitor)])
-    if received.is_new:
-        redeem_written_codes([received.message])
+    (result,) = receive_drafts(incoming.inbox, [_draft(incoming, visitor)])
     _note_seen([visitor])
-    return received
+    return result
 
 
 @transaction.atomic(durable=True)
-def _receive_known(several: Sequence[VisitorMessage]) -> list[Received | None]:
+def _receive_known(several: Sequence[VisitorMessage]) -> list[Result | None]:
     """None for those who go alone: what they open is audited with their own address."""
     by_inbox = sorted(several, key=_inbox_of)
-    received: dict[int, Received] = {}
+    received: dict[int, Result] = {}
     for _pk, group in groupby(by_inbox, key=_inbox_of):
         run = list(group)
         visitors = _known_visitors(run)
         known = [one for one in run if one.key in visitors]
-        written = [_written(one, visitors[one.key]) for one in known]
+        drafts = [_draft(one, visitors[one.key]) for one in known]
         with acting_from(None):  # the address of one is not that of all
-            stored = receive_messages(run[0].inbox, written)
-            redeem_written_codes(one.message for one in stored if one.is_new)
-        received |= {id(one): r for one, r in zip(known, stored, strict=True)}
+            results = receive_drafts(run[0].inbox, drafts)
+        received |= {id(one): r for one, r in zip(known, results, strict=True)}
         _note_seen(visitors.values())
     return [received.get(id(one)) for one in several]
 
@@ -98,17 +95,16 @@ def _known_visitors(run: Sequence[VisitorMessage]) -> dict[UUID, Visitor]:
     return {row.key: row for row in locked}
 
 
-def _written(incoming: VisitorMessage, visitor: Visitor) -> Written:
+def _draft(incoming: VisitorMessage, visitor: Visitor) -> Draft:
     message = Message(
         channel=Channel.WEBCHAT,
         body=incoming.body,
         client_id=incoming.client_id,
         occurred_at=timezone.now(),
     )
-    assert visitor.customer is not None  # from the first message on
-    return Written(
-        visitor.customer,
+    return Draft(
         message,
+        customer=visitor.customer,
         subject=visitor.stated.get("subject", ""),
         attachments=[incoming.attachment] if incoming.attachment else (),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agentdesk import crypto as credentials
 from agentdesk.accounts.models import ClientAccount
+from conversations.adapters.registry import channels_that
 from conversations.adapters.webchat.identity import sign_identity
 from conversations.choices import OPEN_INBOX_STATES, Channel
 from conversations.models import Inbox
@@ -61,9 +62,10 @@ def shop_id_of(shopper: Customer) -> str:
     return rows.order_by("pk").values_list("value", flat=True)[0]
 
 
-def line_of(account: ClientAccount) -> Inbox | None:
-    """The LINE inbox that customers link with their account at the shop."""
-    rows = Inbox.objects.filter(account=account, channel=Channel.LINE)
+def linking_inbox_of(account: ClientAccount) -> Inbox | None:
+    """The inbox whose customers link it with their account at the shop."""
+    channels = channels_that("links_accounts")
+    rows = Inbox.objects.filter(account=account, channel__in=channels)
     return rows.filter(connection__is_simulated=True).order_by("pk").first()
 
 

@@ -26,11 +26,11 @@ class VisitorCard:
 
 def visitors_of(conversation: Conversation) -> list[Visitor]:
     """The browsers that write here, the one seen last first."""
-    return _visitors(conversation.customer_id, conversation.pk)
+    return visitors_seen(conversation.customer_id, conversation.pk)
 
 
 @prepared
-def _visitors(customer_id: int, conversation_id: int) -> QuerySet[Visitor]:
+def visitors_seen(customer_id: int, conversation_id: int) -> QuerySet[Visitor]:
     writes_here = Q(customer=customer_id) | Q(earlier=conversation_id)
     return Visitor.objects.filter(writes_here).order_by("-last_seen_at", "-pk")
 

@@ -16,7 +16,7 @@ from conversations.webchat.selectors.demo_shop import (
     chat_of,
     goods,
     identity_token,
-    line_of,
+    linking_inbox_of,
     shop_id_of,
     shoppers,
 )
@@ -98,7 +98,7 @@ def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
 def line(request: HttpRequest, slug: str) -> HttpResponse:
     """Sign in from LINE, as the shop's own page would: LINE is told as whom."""
     account = get_object_or_404(ClientAccount, slug=slug)
-    inbox = line_of(account)
+    inbox = linking_inbox_of(account)
     if inbox is None:
         raise Http404
     people = shoppers(account)

@@ -8,6 +8,7 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
 from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
@@ -24,6 +25,7 @@ from conversations.webchat.selectors.webchat import active_webchat, trial_key
 from conversations.webchat.selectors.words import chat_words
 from conversations.webchat.views.door import ChatRequest, Door, answer, chat_endpoint
 
+_SCRIPT = "agentdesk/bundles/chat.js"
 _JAVASCRIPT = "text/javascript; charset=utf-8"
 
 
@@ -37,7 +39,7 @@ def loader(request: HttpRequest, key: str) -> HttpResponse:
     response = render(
         request,
         "webchat/loader.js",
-        {"main": f"{settings.STATIC_URL}agentdesk/chat/main.js"},
+        {"script": static(_SCRIPT), "plain": f"{settings.STATIC_URL}{_SCRIPT}"},
         content_type=_JAVASCRIPT,
     )
     response.headers["Cache-Control"] = "public, max-age=300"

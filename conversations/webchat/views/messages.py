@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agentdesk.jobs.queueing import enqueue
 from conversations.exceptions import EmptyMessageError, RefusalError, TooLongError
-from conversations.inbound.receive import Received
+from conversations.inbound.shapes import Result
 from conversations.messages.serving import as_response
 from conversations.messages.store_file import store_file
 from conversations.messages.tasks import make_preview
@@ -87,7 +87,7 @@ def client_id_of(value: Any) -> UUID:
         raise RefusalError(_("This message has no proper id.")) from None
 
 
-def _stored(received: Received, files: Iterable[Attachment] = ()) -> HttpResponse:
+def _stored(received: Result, files: Iterable[Attachment] = ()) -> HttpResponse:
     """`files` are those of a new message: an old one is asked for its own."""
     message = received.message
     attached = files if received.is_new else message.attachments.all()

@@ -45,9 +45,11 @@ def session(chat: ChatRequest) -> HttpResponse:
         key = uuid4()
     if identity is not None:
         identify_visitor(chat.inbox, key, identity, language=chat.language)
-    is_noted = _see_page(chat, key)
-    visitor = known_visitor(chat.inbox, key)
     is_new = key != chat.key
+    # A key of this moment has no row, unless the shop has just said whose it is.
+    is_nobody = is_new and identity is None
+    is_noted = _see_page(chat, None if is_nobody else key)
+    visitor = None if is_nobody else known_visitor(chat.inbox, key)
     return answer(
         {
             # The same one where it is good: other tabs need not look up who they are.
@@ -78,10 +80,13 @@ def _identity(inbox: Inbox, token: Any) -> tuple[ShopIdentity | None, str]:
     return identity, "verified"
 
 
-def _see_page(chat: ChatRequest, key: UUID) -> bool:
+def _see_page(chat: ChatRequest, key: UUID | None) -> bool:
+    """None: nobody whose page could be noted."""
     url = mask_cards(chat.text("url", 2000), in_names=True)
     if not url.startswith(("http://", "https://")):
         return True  # an app's own page has no address to note
+    if key is None:
+        return False
     title = mask_cards(chat.text("title"))
     return see_page(chat.inbox, key, url=url, title=title)
 

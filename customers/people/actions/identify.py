@@ -161,7 +161,7 @@ def add_or_claim(
     return False
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def identify(
     account: ClientAccount,
     kind: str,

@@ -5,17 +5,19 @@ from customers.models import Customer
 from customers.people.text import search_key, stored_text
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def name_unnamed(customer: Customer, *, name: str, kana: str = "") -> bool:
     """Give a customer without a name the one they, or their shop, have told.
 
     "山田 太郎" is family name first; one word is a family name. A known name stays.
     """
+    family, given = _halves(name)
+    if not family:
+        return False
     customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(
         pk=customer.pk
     )
-    family, given = _halves(name)
-    if customer.is_named or not family:
+    if customer.is_named:
         return False
     customer.family_name, customer.given_name = family, given
     customer.family_kana, customer.given_kana = _halves(kana)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.choices import IdentityKind
 from customers.people.forms.fields import AddressField
 
-# The others come from their channel: nobody can type a LINE user id.
+# The others come from their channel: nobody can type a provider's user id.
 BY_HAND = (IdentityKind.PHONE, IdentityKind.EMAIL, IdentityKind.SHOP)
 
 

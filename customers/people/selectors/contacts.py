@@ -14,34 +14,12 @@ from django.db.models import (
     prefetch_related_objects,
 )
 
-from agentdesk.prepared import prepared
+from agentdesk.prepared import Call, prepared
 from customers.choices import IdentityKind
+from customers.kinds import kind_of, place_of
 from customers.models import Claim, Customer, Identity
 from customers.people.text import display_phone
 
-_ICONS = {
-    IdentityKind.PHONE: "phone",
-    IdentityKind.EMAIL: "mail",
-    IdentityKind.SHOP: "id-card",
-    IdentityKind.WEB: "globe",
-    IdentityKind.LINE: "message-square-text",
-    IdentityKind.MESSENGER: "message-circle-more",
-    IdentityKind.INSTAGRAM: "camera",
-    IdentityKind.WHATSAPP: "message-square-quote",
-    IdentityKind.X: "at-sign",
-}
-_ORDER = [str(kind) for kind in _ICONS]
-
-
-# Given out by a provider (or by us to a browser): nobody reads such a value whole.
-_OPAQUE = {
-    IdentityKind.WEB,
-    IdentityKind.LINE,
-    IdentityKind.MESSENGER,
-    IdentityKind.INSTAGRAM,
-    IdentityKind.WHATSAPP,
-    IdentityKind.X,
-}
 _READABLE = 16  # letters
 # Of what others state about a customer's addresses: the next when one is decided.
 MOST_SHOWN = 5
@@ -57,16 +35,16 @@ class Address:
 
     @property
     def short(self) -> str:
-        """`LINE · U4af…9c1` for a provider's long id; else nothing."""
-        kind = IdentityKind(self.identity.kind)
+        """`Chat · U4af…9c1` for a provider's long id; else nothing."""
+        kind = kind_of(self.identity.kind)
         value = self.identity.value
-        if kind not in _OPAQUE or len(value) <= _READABLE:
+        if not kind.is_opaque or len(value) <= _READABLE:
             return ""
         return f"{kind.label} · {value[:4]}…{value[-3:]}"
 
     @property
     def icon(self) -> str:
-        return _ICONS[IdentityKind(self.identity.kind)]
+        return kind_of(self.identity.kind).icon
 
     @property
     def is_phone(self) -> bool:
@@ -92,7 +70,7 @@ class Stated:
 
     @property
     def icon(self) -> str:
-        return _ICONS[IdentityKind(self.claim.kind)]
+        return kind_of(self.claim.kind).icon
 
 
 @dataclass(frozen=True)
@@ -149,19 +127,26 @@ def is_disputed(customer: str) -> Q:
 
 def _claims(customer: Customer, identities: Sequence[Identity]) -> list[Claim]:
     """What the customer states, and what others state of the customer's addresses."""
-    ours = [one for one in identities if not one.scope]
-    rows = _claims_about(
-        customer.pk,
-        customer.account_id,
-        sorted({one.kind for one in ours}),
-        sorted({one.value for one in ours}),
-    )
-    known = {(one.kind, one.value) for one in ours}
+    rows = _claims_about(*_asked_of_claims(customer, identities))
+    known = {(one.kind, one.value) for one in identities if not one.scope}
     return [
         row
         for row in rows
         if row.customer_id == customer.pk or (row.kind, row.value) in known
     ]
+
+
+def claims_ahead(customer: Customer, identities: Sequence[Identity]) -> Call:
+    """What `contacts` will read, for `read_ahead`."""
+    return _claims_about.of(*_asked_of_claims(customer, identities))
+
+
+def _asked_of_claims(
+    customer: Customer, identities: Sequence[Identity]
+) -> tuple[int, int, list[str], list[str]]:
+    ours = [one for one in identities if not one.scope]
+    kinds, values = {one.kind for one in ours}, {one.value for one in ours}
+    return customer.pk, customer.account_id, sorted(kinds), sorted(values)
 
 
 @prepared
@@ -196,12 +181,12 @@ def _stated(claim: Claim, customer: Customer, other: Customer | None) -> Stated:
 def addresses(customer: Customer) -> list[Address]:
     region = customer.account.phone_region
     rows = sorted(
-        customer.identities.all(), key=lambda row: (_ORDER.index(row.kind), row.pk)
+        customer.identities.all(), key=lambda row: (place_of(row.kind), row.pk)
     )
     return [Address(row, _address_text(row, region)) for row in rows]
 
 
 def _address_text(identity: Identity, region: str) -> str:
-    if identity.kind in {IdentityKind.PHONE, IdentityKind.WHATSAPP}:
+    if kind_of(identity.kind).is_number:
         return display_phone(identity.value, region)
     return identity.value

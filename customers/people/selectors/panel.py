@@ -49,13 +49,13 @@ def attribute_definitions(customer: Customer) -> list[AttributeDefinition]:
     """Those of the account, without the retired ones that this customer has no value of."""
     return [
         definition
-        for definition in _definitions(customer.account_id)
+        for definition in definitions_of(customer.account_id)
         if definition.retired_at is None or customer.attributes.get(definition.key)
     ]
 
 
 @prepared
-def _definitions(account_id: int) -> QuerySet[AttributeDefinition]:
+def definitions_of(account_id: int) -> QuerySet[AttributeDefinition]:
     return AttributeDefinition.objects.filter(account_id=account_id)
 
 
@@ -68,7 +68,7 @@ def attribute_values(customer: Customer) -> list[AttributeValue]:
 
 def cart_now(customer: Customer) -> CartNow | None:
     """The basket with its lines; None where it is empty."""
-    lines = _cart_lines(customer.pk)
+    lines = cart_lines_of(customer.pk)
     if not lines:
         return None
     cart = lines[0].cart
@@ -77,6 +77,6 @@ def cart_now(customer: Customer) -> CartNow | None:
 
 
 @prepared
-def _cart_lines(customer_id: int) -> QuerySet[CartLine]:
+def cart_lines_of(customer_id: int) -> QuerySet[CartLine]:
     rows = CartLine.objects.filter(cart__customer=customer_id)
     return rows.select_related("cart__store").order_by("position")

@@ -21,6 +21,8 @@ from django.core.exceptions import ValidationError
         "dragon-monkey",
         "short-one-1",
         "ｐａｓｓｗｏｒｄ１２３４",
+        "possiblepossible",
+        "d0gf00d12345",
     ],
 )
 def test_what_is_guessed_first_is_refused(password):

@@ -6,7 +6,8 @@ import yaml
 from django.conf import settings
 
 from agentdesk.celery import app
-from agentdesk.jobs.declare import OUTBOUND, beat_schedule, route
+from agentdesk.jobs.declare import OUTBOUND
+from agentdesk.jobs.registry import beat_schedule, route
 from agentdesk.ops.launcher import command_lines
 
 

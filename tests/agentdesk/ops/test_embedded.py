@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 import redis
 
-from agentdesk.database import socket_folder
 from agentdesk.ops.launcher.servers import leftovers, services
 from agentdesk.ops.launcher.servers.child import Child
+from agentdesk.ops.launcher.servers.make_database import connect
 from agentdesk.ops.launcher.servers.places import ELSEWHERE
 from agentdesk.ops.launcher.servers.postgres import Postgres
 from agentdesk.ops.launcher.servers.valkey import Valkey
+from agentdesk.socket_folder import socket_folder
 
 
 def quiet(line: str) -> None:
@@ -56,13 +57,13 @@ def running(server: Postgres | Valkey) -> Iterator[None]:
 
 
 def remember(server: Postgres, word: str) -> None:
-    with server.connect("agentdesk") as connection:
+    with connect(str(server.sockets), "agentdesk") as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS word (word text)")
         connection.execute("INSERT INTO word VALUES (%s)", [word])
 
 
 def remembered(server: Postgres) -> list[str]:
-    with server.connect("agentdesk") as connection:
+    with connect(str(server.sockets), "agentdesk") as connection:
         return [word for (word,) in connection.execute("SELECT word FROM word")]
 
 
@@ -98,14 +99,14 @@ def test_postgres_comes_back_after_a_kill(var):
 
 
 def test_postgres_takes_over_from_a_server_that_was_left_running(var):
-    said: list[str] = []
-    orphan, server = postgres(var), postgres(var, said.append)
+    lines: list[str] = []
+    orphan, server = postgres(var), postgres(var, lines.append)
     with running(orphan):
         remember(orphan, "orphan")
         with running(server):
             assert remembered(server) == ["orphan"]
             assert not child(orphan).is_alive()
-    assert any("left behind" in line for line in said)
+    assert any("left behind" in line for line in lines)
 
 
 def test_postgres_is_not_fooled_by_a_lock_file_with_somebody_elses_number(var):
@@ -127,7 +128,7 @@ def test_postgres_begins_anew_where_its_first_start_was_cut_off(var):
 
 def test_postgres_is_private_to_the_one_who_runs_it(var):
     server = postgres(var)
-    with running(server), server.connect() as connection:
+    with running(server), connect(str(server.sockets), "postgres") as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
         assert oct((var / "pg").stat().st_mode)[-3:] == "700"
 

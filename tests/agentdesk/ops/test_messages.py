@@ -113,8 +113,8 @@ def test_one_message_with_two_translations_fails_the_check(root, capsys):
     translate(root, "agentdesk", "Phone", "電話番号")
     with pytest.raises(CommandError, match="1 messages want"):
         call_command("messages", "--check")
-    told = "conversations: not as in agentdesk, give it a context: 'Phone'"
-    assert told in capsys.readouterr().err
+    complaint = "conversations: not as in agentdesk, give it a context: 'Phone'"
+    assert complaint in capsys.readouterr().err
     calls = root / "templates/calls/calls.html"
     calls.write_text(TEMPLATE.replace('"Phone" %', '"Phone" context "channel" %'))
     call_command("messages")

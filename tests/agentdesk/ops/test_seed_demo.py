@@ -71,15 +71,15 @@ def _contents() -> list[object]:
 
 
 def test_the_command_loads_both_companies_and_prints_the_sign_ins():
-    said = StringIO()
-    call_command("seed_demo", customers=60, messages=400, stdout=said)
+    output = StringIO()
+    call_command("seed_demo", customers=60, messages=400, stdout=output)
     assert set(ClientAccount.objects.values_list("slug", flat=True)) == {
         "kogane",
         "hinata",
     }
     for _role, email, password in sign_ins():
-        assert email in said.getvalue()
-        assert password in said.getvalue()
+        assert email in output.getvalue()
+        assert password in output.getvalue()
 
 
 def test_it_refuses_a_database_that_is_not_empty_and_changes_nothing(demo):
@@ -195,9 +195,9 @@ def test_what_is_open_is_consistent_with_its_messages(demo):
 
 
 def test_conversations_repeat_their_newest_message(demo):
-    said = Q(messages__kind__in=[MessageKind.TEXT, MessageKind.PHONE_NOTE])
+    written = Q(messages__kind__in=[MessageKind.TEXT, MessageKind.PHONE_NOTE])
     late = Conversation.objects.annotate(
-        newest=Max("messages__occurred_at", filter=said)
+        newest=Max("messages__occurred_at", filter=written)
     ).exclude(newest=F("last_message_at"))
     assert not late.exists()
     assert not Conversation.objects.filter(preview="").exists()

@@ -1,6 +1,6 @@
 """What every adapter promises, on what its provider has really sent.
 
-A new channel adds its folder of `tests/payloads/` and one line to PROVIDERS.
+A new channel adds its folder of `tests/payloads/` and its module of `providers`.
 """
 
 from collections.abc import Callable

@@ -7,9 +7,11 @@ import pytest
 import yaml
 from django.utils import timezone
 
+from agentdesk.jobs.registry import sweep_of
+from conversations.adapters.line.simulator.people import SPECS, webhook_spec
 from conversations.choices import EventState, FileState, ThreadEvent
-from conversations.connections.tasks import sweep_quotas
-from conversations.inbound.tasks import sweep_events, sweep_files
+from conversations.connections.tasks import refresh_quota
+from conversations.inbound.tasks import fetch_file, process_inbox
 from conversations.models import (
     Attachment,
     Conversation,
@@ -20,10 +22,10 @@ from conversations.models import (
     Reach,
 )
 from conversations.outbound.reply_options import reply_options
-from conversations.simulators.line_people import SPECS, webhook_spec
 from customers.models import Identity
 from tests.conversations.providers import line as provider
 from tests.conversations.providers.line import PROVIDER
+from tests.factories.changes import earlier_texts_of
 from tests.payloads import recorded
 
 database = pytest.mark.django_db(transaction=True)
@@ -108,7 +110,7 @@ def test_a_video_is_fetched_when_line_has_prepared_it(line, time_machine):
     message = line.write("", kind="video")
     assert Attachment.objects.get(message=message).state == FileState.WAITING
     time_machine.move_to(timezone.now() + timedelta(seconds=10))
-    sweep_files()
+    sweep_of(fetch_file)()
     attachment = Attachment.objects.get(message=message)
     assert (attachment.state, attachment.content_type) == ("ready", "video/mp4")
 
@@ -161,7 +163,7 @@ def test_taking_back_may_arrive_before_the_message(line, time_machine):
     assert ProviderEvent.objects.get().state == EventState.PENDING
     line.simulator.post(line.connection, event)
     time_machine.move_to(timezone.now() + timedelta(seconds=60))
-    sweep_events()
+    sweep_of(process_inbox)()
     message = Message.objects.get(kind="text")
     assert (message.body, bool(message.removed_at)) == ("", True)
 
@@ -179,7 +181,7 @@ def test_an_edited_message_shows_both_texts_and_the_latest_edit_wins(line):
     line.simulator.post(line.connection, first)
     message.refresh_from_db()
     assert message.body == "Sサイズ"
-    assert [one["body"] for one in message.data["earlier"]] == ["Mサイズ", "Lサイズ"]
+    assert earlier_texts_of(message) == ["Mサイズ", "Lサイズ"]
 
 
 @database
@@ -270,7 +272,7 @@ def test_the_free_reply_runs_from_the_event_not_from_when_it_came(line):
 def test_a_suspended_account_is_named_at_the_inbox_until_it_is_back(line):
     body = provider.body_of(provider.event("botSuspended"))
     PROVIDER.post(line.inbox, body)
-    sweep_quotas()  # that LINE still answers us says nothing of it
+    sweep_of(refresh_quota)()  # that LINE still answers us says nothing of it
     line.inbox.connection.refresh_from_db()
     assert line.inbox.connection.trouble == "permission"
     PROVIDER.post(line.inbox, provider.body_of(provider.event("botResumed")))

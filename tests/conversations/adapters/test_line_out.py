@@ -7,14 +7,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from agentdesk.jobs.registry import sweep_of
+from conversations.adapters.simulation.base import Fault
 from conversations.adapters.splitting import pieces, utf16_length
 from conversations.choices import DeliveryState
-from conversations.connections.tasks import sweep_quotas
+from conversations.connections.tasks import refresh_quota
 from conversations.models import Delivery, DeliveryAttempt, Reach
 from conversations.outbound.reply_options import reply_options
-from conversations.outbound.tasks import deliver, send_read_receipt, sweep_deliveries
+from conversations.outbound.tasks import deliver, send_read_receipt
 from conversations.replies.actions.reply import send_reply
-from conversations.simulators.base import Fault
 from tests.conversations.line import answer, picture, reply, upload
 
 database = pytest.mark.django_db(transaction=True)
@@ -33,7 +34,7 @@ def run_out_of_free_replies():
 
 @database
 def test_the_first_answer_is_free_and_the_next_is_counted(line, conversation, agent):
-    sweep_quotas()
+    sweep_of(refresh_quota)()
     reply(agent, conversation, "一つ目")
     assert answer().data["via"] == "reply"
     reply(agent, conversation, "二つ目")
@@ -75,7 +76,7 @@ def test_a_push_cut_off_after_it_was_taken_arrives_once(
     reply(agent, conversation, "一度だけ")
     assert answer().state == DeliveryState.QUEUED
     time_machine.move_to(timezone.now() + timedelta(seconds=30))
-    sweep_deliveries()
+    sweep_of(deliver)()
     assert answer().state == DeliveryState.SENT
     assert line.calls(PUSH) == 2
     assert line.seen() == ["一度だけ"]
@@ -90,7 +91,7 @@ def test_a_free_reply_cut_off_is_not_sent_again_by_itself(
     line.simulator.faults.append(Fault(is_cut=True))
     reply(agent, conversation, "届いたかも")
     time_machine.move_to(timezone.now() + timedelta(minutes=10))
-    sweep_deliveries()
+    sweep_of(deliver)()
     assert answer().state == DeliveryState.UNKNOWN
     assert line.seen() == ["届いたかも"]
 
@@ -104,10 +105,10 @@ def test_a_busy_line_is_asked_again_when_it_says(
     reply(agent, conversation)
     now = timezone.now()
     time_machine.move_to(now + timedelta(seconds=50))
-    sweep_deliveries()
+    sweep_of(deliver)()
     assert line.seen() == []
     time_machine.move_to(now + timedelta(seconds=65))
-    sweep_deliveries()
+    sweep_of(deliver)()
     assert answer().state == DeliveryState.SENT
 
 
@@ -121,7 +122,7 @@ def test_a_user_whom_line_does_not_know_is_named_as_the_reason(
     line.simulator.nobodies.add(identity.value)
     reply(agent, conversation)
     assert (answer().state, answer().failure) == ("failed", "recipient")
-    assert answer().data["failure_detail"] == "Failed to send messages"
+    assert answer().failure_detail == "Failed to send messages"
 
 
 @database
@@ -167,12 +168,12 @@ def test_a_check_that_is_well_shows_the_months_messages_at_once(line, admin, cli
 @database
 def test_an_access_token_that_line_refuses_is_named_at_the_inbox(line, agent):
     line.expect_token("another")
-    sweep_quotas()
+    sweep_of(refresh_quota)()
     connection = line.inbox.connection
     connection.refresh_from_db()
     assert connection.trouble == "credentials"
     line.expect_token("token-of-the-test")
-    sweep_quotas()
+    sweep_of(refresh_quota)()
     connection.refresh_from_db()
     assert (connection.trouble, connection.quota_limit) == ("", 200)
 
@@ -182,7 +183,7 @@ def test_with_the_month_used_up_sending_is_refused_with_the_reason(
     line, conversation, agent
 ):
     line.simulator.account.used = 200
-    sweep_quotas()
+    sweep_of(refresh_quota)()
     assert reply_options(conversation).options[0].is_open  # the first answer is free
     run_out_of_free_replies()
     refused = reply(agent, conversation)

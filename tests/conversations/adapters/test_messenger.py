@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from conversations.adapters.simulation.base import Fault
+from conversations.adapters.simulation.samples import PICTURE
 from conversations.adapters.splitting import pieces, utf8_length
 from conversations.choices import DeliveryState
 from conversations.inbound.tasks import process_inbox
@@ -18,11 +20,10 @@ from conversations.models import (
     ProviderEvent,
     Reach,
 )
-from conversations.simulators.base import Fault
-from conversations.simulators.samples import PICTURE
 from customers.models import Identity
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import PROVIDERS, instagram, messenger
+from tests.factories.changes import earlier_texts_of, reactions_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BOTH = ["instagram", "messenger"]
@@ -155,7 +156,7 @@ def test_a_button_opens_the_window_and_a_reaction_stands_on_our_answer(meta, age
     assert Reach.objects.get().last_heard_at is not None
     assert reply(agent, line.conversation, "本日着です。").status_code == 201
     meta.write("👍", kind="reaction")
-    assert replies().last().data["reactions"] == {"customer": "👍"}
+    assert reactions_of(replies().last()) == {"customer": "👍"}
 
 
 @pytest.mark.parametrize("channel", BOTH)
@@ -229,7 +230,7 @@ def test_an_edited_message_shows_both_texts(page):
     post(page, messenger.body_of(messenger.event(message_edit=edit)))
     message = Message.objects.get(kind="text")
     assert message.body == "4つください"
-    assert [one["body"] for one in message.data["earlier"]] == ["3つください"]
+    assert earlier_texts_of(message) == ["3つください"]
 
 
 def test_a_delete_that_overtakes_its_message_waits_for_it(page):

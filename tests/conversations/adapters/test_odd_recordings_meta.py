@@ -17,6 +17,7 @@ from tests.conversations.providers import (
     whatsapp,
 )
 from tests.conversations.recordings import post, received, shown, states
+from tests.factories.changes import earlier_texts_of, reactions_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,7 +39,7 @@ def test_an_edit_without_its_text_changes_nothing(inbox):
         post(inbox, instagram.body_of(instagram.event(message_edit=edit)))
     message = received().get()
     assert message.body == "元の文"
-    assert "earlier" not in message.data
+    assert earlier_texts_of(message) == []
     assert states() == [EventState.PROCESSED, *[EventState.IGNORED] * 2]
 
 
@@ -80,7 +81,7 @@ def test_a_reaction_that_comes_late_undoes_nothing(inbox):
             at=now - timedelta(seconds=age), reaction={**reaction, "emoji": emoji}
         )
         post(inbox, messenger.body_of(event))
-    assert received().get().data["reactions"] == {}
+    assert reactions_of(received().get()) == {}
 
 
 def test_what_we_do_in_metas_own_inbox_is_not_the_customers_doing(account, queue):
@@ -97,7 +98,7 @@ def test_what_we_do_in_metas_own_inbox_is_not_the_customers_doing(account, queue
         "reaction", sender="", reaction={"message_id": "wamid.1", "emoji": "❤"}
     ) | {"from": "81345678901", "to": whatsapp.NUMBER}
     post(number, whatsapp.body_of("smb_message_echoes", message_echoes=[echo]))
-    assert [one.data["reactions"] for one in received()] == [{"us": "❤"}] * 2
+    assert [reactions_of(one) for one in received()] == [{"us": "❤"}] * 2
     assert replies().get().body == "どういたしまして"
     assert Conversation.objects.count() == 2
 

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from conversations.adapters.base import Connection
-from conversations.simulators.base import Line
-from conversations.simulators.line import LineSimulator
+from conversations.adapters.line.simulator.api import LineSimulator
+from conversations.adapters.simulation.base import Line
 from conversations.simulators.server import served
 
 FIRST = Connection("first-key", "こがね 本店", secrets={"channel_secret": "1"})

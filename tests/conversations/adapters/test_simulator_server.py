@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from conversations.simulators.line import LineSimulator
+from conversations.adapters.line.simulator.api import LineSimulator
+from conversations.adapters.simulation.wire import Answer
 from conversations.simulators.server import make_server
-from conversations.simulators.wire import Answer
 
 _NO_LINGER = struct.pack("ii", 1, 0)  # closing is a reset, as a browser's may be
 

@@ -153,7 +153,7 @@ def test_twilios_refusal_is_told_and_closes_what_leads_nowhere(
     reply(agent, Message.objects.get(kind="text").conversation)
     message = sent()
     assert (message.state, message.failure) == (DeliveryState.FAILED, failure)
-    assert message.data["failure_detail"] == f"{code}: Twilio's own words"
+    assert message.failure_detail == f"{code}: Twilio's own words"
     assert Reach.objects.get().closed_reason == closed
 
 

@@ -8,15 +8,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from agentdesk.jobs.registry import sweep_of
 from conversations.adapters.failures import SendError
+from conversations.adapters.simulation.base import Fault
+from conversations.adapters.sms.simulator.people import SmsSimulator, phone_of
 from conversations.choices import DeliveryState, FileState, InboxState
 from conversations.connections.connection import adapter_of, connection_of
+from conversations.inbound import tasks
 from conversations.inbound.poll import poll_inbox
-from conversations.inbound.tasks import sweep_polls
 from conversations.models import Attachment, Message, ProviderEvent
-from conversations.simulators.base import Fault
 from conversations.simulators.server import served
-from conversations.simulators.sms import SmsSimulator, phone_of
 from tests.conversations.providers.sms import NUMBER, PROVIDER
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,9 +69,9 @@ def test_a_message_whose_webhook_failed_is_found_once(inbox, twilio):
     connection = connection_of(inbox)
     twilio.write(connection, "1", "unheard", "届いていますか")
     assert received() == []
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     assert received() == ["届いていますか"]
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     assert received() == ["届いていますか"]
     message = Message.objects.get(kind="text")
     assert message.identity.value == phone_of("1")
@@ -81,7 +82,7 @@ def test_what_the_webhook_has_brought_is_not_doubled_by_the_poll(inbox, twilio):
     connection = connection_of(inbox)
     twilio.write(connection, "1", "text", "一度だけ")
     assert [status for status, _body in twilio.posted] == [200]
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     assert received() == ["一度だけ"]
     assert ProviderEvent.objects.count() == 1
 
@@ -97,7 +98,7 @@ def test_a_poll_reads_on_through_all_pages(inbox, twilio, monkeypatch):
 
     small.route = whole.route
     monkeypatch.setattr(SmsSimulator, "list_messages", small)
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     assert sorted(received()) == [f"{number} 通目" for number in range(7)]
 
 
@@ -123,14 +124,14 @@ def test_a_poll_goes_back_to_where_the_last_one_ended(inbox, twilio):
         "polled_until": (timezone.now() - timedelta(days=4)).isoformat()
     }
     inbox.connection.save()
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     assert received() == ["三日前"]
 
 
 def test_a_new_inbox_is_not_flooded_with_what_came_before_it(inbox, twilio):
     twilio.write(connection_of(inbox), "1", "unheard", "つなぐ前")
     twilio.messages[0]["at"] -= 3600
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     assert received() == []
 
 
@@ -164,7 +165,7 @@ def test_a_receipt_whose_webhook_failed_is_found_too(inbox, twilio, agent):
     twilio.messages[-1]["error_code"] = 30007
     twilio.add("outbound-api", NUMBER, phone_of("2"), "配送通知", "AC")
     twilio.messages[-1]["status"] = "delivered"  # another system's, of the same number
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     message.refresh_from_db()
     assert (message.state, message.failure) == (DeliveryState.FAILED, "spam")
     assert ProviderEvent.objects.count() == 2
@@ -176,7 +177,7 @@ def test_a_reply_whose_answer_was_cut_off_is_found_at_twilio(inbox, twilio, agen
     message = reply(agent)
     assert message.state == DeliveryState.UNKNOWN
     sid = twilio.messages[-1]["sid"]
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     message.refresh_from_db()
     assert (message.state, message.provider_message_id) == (DeliveryState.SENT, sid)
     assert [one["direction"] for one in twilio.messages].count("outbound-api") == 1
@@ -191,7 +192,7 @@ def test_a_reply_that_twilio_never_got_stays_for_an_agent_to_decide(
     twilio.write(connection_of(inbox), "1", "text", "お願いします")
     twilio.faults.append(Fault(status=500))
     message = reply(agent)
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     message.refresh_from_db()
     assert message.state == DeliveryState.UNKNOWN
 
@@ -202,7 +203,7 @@ def test_of_two_replies_alike_none_is_taken_for_the_other(inbox, twilio, agent):
     first = reply(agent, "はい")
     twilio.faults.append(Fault(status=500))
     second = reply(agent, "はい")
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     states = {Message.objects.get(pk=one.pk).state for one in (first, second)}
     assert states == {DeliveryState.UNKNOWN}
 
@@ -221,11 +222,11 @@ def test_two_polls_at_once_are_one(inbox, twilio):
 def test_a_failing_poll_says_what_is_wrong_until_it_works_again(inbox, twilio):
     twilio.write(connection_of(inbox), "1", "unheard", "後で")
     twilio.faults.append(Fault(status=401))
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     inbox.connection.refresh_from_db()
     assert inbox.connection.trouble == "credentials"
     assert "polling_since" not in inbox.connection.facts
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     inbox.connection.refresh_from_db()
     assert inbox.connection.trouble == ""
     assert received() == ["後で"]
@@ -235,7 +236,7 @@ def test_a_stopped_inbox_is_not_polled(inbox, twilio):
     twilio.write(connection_of(inbox), "1", "unheard", "止めてあります")
     inbox.state = InboxState.STOPPED
     inbox.save()
-    sweep_polls()
+    sweep_of(tasks.poll_inbox)()
     assert not ProviderEvent.objects.exists()
 
 

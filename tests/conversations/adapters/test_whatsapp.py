@@ -2,6 +2,8 @@
 
 import pytest
 
+from conversations.adapters.simulation.base import Fault
+from conversations.adapters.simulation.samples import PICTURE
 from conversations.choices import DeliveryState
 from conversations.inbound.tasks import process_inbox
 from conversations.models import (
@@ -13,8 +15,6 @@ from conversations.models import (
     Reach,
 )
 from conversations.outbound.reply_options import reply_options
-from conversations.simulators.base import Fault
-from conversations.simulators.samples import PICTURE
 from customers.models import Customer, Identity
 from tests.conversations.meta import replies, reply, simulated
 from tests.conversations.providers import PROVIDERS, whatsapp
@@ -203,7 +203,7 @@ def test_what_could_not_be_delivered_says_why(meta, agent):
     post(meta.inbox, status)
     message = replies().get()
     assert (message.state, message.failure) == (DeliveryState.FAILED, "recipient")
-    assert message.data["failure_detail"] == "#131026 Message undeliverable"
+    assert message.failure_detail == "#131026 Message undeliverable"
 
 
 def test_a_receipt_that_overtakes_our_own_request_waits(inbox):

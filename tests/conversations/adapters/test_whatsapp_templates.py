@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from agentdesk.jobs.registry import sweep_of
 from conversations.choices import DeliveryState
-from conversations.connections.tasks import sweep_templates
+from conversations.connections.tasks import refresh_templates
 from conversations.models import Draft, InboxConnection, Reach
 from conversations.outbound.reply_options import reply_options
 from tests.conversations.meta import replies, reply, simulated
@@ -38,7 +39,7 @@ def late(meta):
     """A customer to whom only a template may go; the templates are known."""
     question = meta.write("在庫は", person=NUMBER)
     closed(meta)
-    sweep_templates()
+    sweep_of(refresh_templates)()
     return question.conversation
 
 
@@ -139,14 +140,14 @@ def test_templates_are_fetched_again_when_meta_says_they_changed(meta, late):
         timezone.now() - timedelta(minutes=2)
     ).isoformat()
     connection.save()
-    sweep_templates()
+    sweep_of(refresh_templates)()
     connection.refresh_from_db()
     assert connection.facts["templates"] == []  # an hour has not passed
     value = {"event": "APPROVED", "message_template_name": "x"}
     PROVIDERS["whatsapp"].post(
         meta.inbox, whatsapp.body_of("message_template_status_update", **value)
     )
-    sweep_templates()
+    sweep_of(refresh_templates)()
     connection.refresh_from_db()
     assert len(connection.facts["templates"]) == 2
 

@@ -7,13 +7,14 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from agentdesk.jobs.registry import sweep_of
 from conversations.adapters.failures import SendError
+from conversations.adapters.simulation.base import Fault
 from conversations.choices import DeliveryState, FileState
 from conversations.connections.renew_secrets import connected
-from conversations.inbound.tasks import sweep_polls
+from conversations.inbound.tasks import poll_inbox
 from conversations.models import Attachment, InboxConnection, Message, Reach
 from conversations.outbound.reply_options import reply_options
-from conversations.simulators.base import Fault
 from tests.conversations.providers.x import (
     CUSTOMER,
     PROVIDER,
@@ -165,7 +166,7 @@ def test_a_reply_whose_answer_was_cut_off_is_found_at_x(x_inbox, x, agent):
     x.write(fresh(x_inbox), CUSTOMER, "text", "在庫は？")
     x.faults.append(Fault(is_cut=True))
     assert reply(agent).state == DeliveryState.UNKNOWN
-    sweep_polls()
+    sweep_of(poll_inbox)()
     assert sent().state == DeliveryState.SENT
     assert sent().provider_message_id == x.messages[-1]["id"]
 

@@ -7,12 +7,13 @@ import pytest
 from django.db import connection as database
 from django.db import transaction
 
+from agentdesk.jobs.registry import sweep_of
 from conversations.adapters.renewal import Renewed
+from conversations.adapters.simulation.base import Fault
 from conversations.choices import DeliveryState
 from conversations.connections.renew_secrets import connected, renew_secrets
 from conversations.models import InboxConnection
-from conversations.outbound.tasks import sweep_deliveries
-from conversations.simulators.base import Fault
+from conversations.outbound.tasks import deliver
 from tests.conversations.providers.x import CUSTOMER, PROVIDER
 from tests.conversations.x import fresh, reply, secrets_of, sent, set_secrets, stored
 
@@ -89,7 +90,7 @@ def test_a_fault_of_the_exchange_is_no_doubt_about_the_message(x_inbox, x, agent
     set_secrets(x_inbox, access_token_until="2020-01-01T00:00:00+00:00")
     x.faults.append(Fault(status=503))
     assert reply(agent).state == DeliveryState.QUEUED
-    sweep_deliveries()
+    sweep_of(deliver)()
     assert len(x.messages) == 1
 
 

@@ -16,13 +16,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def agent(agent, queue):
-    agent.extension = "201"
-    agent.save(update_fields=["extension"])
-    return agent
-
-
-@pytest.fixture
 def colleague(account, queue):
     return MembershipFactory(account=account, extension="202")
 

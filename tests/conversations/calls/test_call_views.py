@@ -24,18 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def agent(agent, queue):
-    agent.extension = "201"
-    agent.save(update_fields=["extension"])
-    return agent
-
-
-@pytest.fixture
-def desk(agent, client_of):
-    return client_of(agent)
-
-
 def test_the_call_box_shows_who_matches(desk, caller):
     html = desk.get("/calls/find/", {"q": "0312"}).content.decode()
     assert "山田 太郎" in html

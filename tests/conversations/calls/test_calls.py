@@ -39,13 +39,6 @@ from tests.factories.customers import CustomerFactory, IdentityFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def agent(agent, queue):
-    agent.extension = "201"
-    agent.save(update_fields=["extension"])
-    return agent
-
-
 def finish(call, agent, **fields):
     fields.setdefault("outcome", CallOutcome.RESOLVED)
     return finish_call(call, member=agent, wrap_up=WrapUp(**fields))

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from agentdesk.jobs.registry import sweep_of
 from agentdesk.live.valkey import valkey
 from conversations.calls.tasks import sweep_calls
 from conversations.choices import (
@@ -15,7 +16,7 @@ from conversations.choices import (
     EventState,
     ThreadEvent,
 )
-from conversations.inbound.tasks import process_inbox, sweep_events
+from conversations.inbound.tasks import process_inbox
 from conversations.models import (
     Call,
     InboxApiKey,
@@ -27,13 +28,6 @@ from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def agent(agent):
-    agent.extension = "201"
-    agent.save(update_fields=["extension"])
-    return agent
 
 
 def test_a_ringing_call_is_the_members_whose_extension_rings(pbx, agent, caller):
@@ -127,7 +121,7 @@ def test_an_event_the_broker_lost_is_found_by_the_sweep(pbx, agent, caller, mock
     mocker_off.undo()
     with valkey() as client:
         client.flushdb()
-    sweep_events()
+    sweep_of(process_inbox)()
     assert Call.objects.count() == 1
     assert ProviderEvent.objects.get().state == EventState.PROCESSED
 

@@ -24,18 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def agent(agent, queue):
-    agent.extension = "201"
-    agent.save(update_fields=["extension"])
-    return agent
-
-
-@pytest.fixture
-def desk(agent, client_of):
-    return client_of(agent)
-
-
 def test_a_follow_up_tells_when_it_is_due_and_is_done_by_a_button(
     desk, agent, conversation
 ):

@@ -21,13 +21,6 @@ from tests.factories.conversations import ConversationFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def agent(agent):
-    agent.extension = "201"
-    agent.save(update_fields=["extension"])
-    return agent
-
-
 def test_a_missed_call_of_a_known_customer_waits_in_their_thread(pbx, agent, caller):
     pbx.post_event("ringing")
     pbx.post_event("ended")

@@ -17,13 +17,6 @@ def desk(admin, client_of) -> Client:
     return client_of(admin)
 
 
-@pytest.fixture
-def agent(agent):
-    agent.extension = "201"
-    agent.save(update_fields=["extension"])
-    return agent
-
-
 def set_to(desk: Client, inbox: Inbox, state: str) -> None:
     path = f"/settings/kogane/inboxes/{inbox.pk}/state/"
     assert desk.post(path, {"state": state}).status_code == 200

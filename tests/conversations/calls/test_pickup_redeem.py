@@ -16,7 +16,6 @@ from conversations.calls.actions.bind_number import bind_number
 from conversations.calls.actions.call import answer_call, end_call, start_call
 from conversations.choices import Channel, ThreadEvent
 from conversations.exceptions import BusyError, TooManyTriesError, WrongCodeError
-from conversations.inbound.receive import receive_message
 from conversations.models import (
     Call,
     Inquiry,
@@ -30,6 +29,7 @@ from customers.people.actions.identify import identify
 from tests.conversations.phone import Pbx, phone_inbox_of
 from tests.factories.accounts import MembershipFactory
 from tests.factories.customers import CustomerFactory
+from tests.receiving import receive_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conversations.choices import Channel, InquiryStatus
-from conversations.inbound.receive import receive_message
 from conversations.inquiries.actions.inquiry import assign, close
 from conversations.models import Conversation, Inquiry
 from tests.factories.conversations import ContactReasonFactory, ConversationFactory
 from tests.factories.customers import CustomerFactory
+from tests.receiving import receive_message
 
 
 def arrive(conversation, inbox, body="届きません", **fields):

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from agentdesk.accounts.roles import Role
 from conversations.choices import Channel
-from conversations.inbound.receive import receive_message
 from conversations.inquiries.actions.inquiry import assign
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import (
@@ -17,6 +16,7 @@ from tests.factories.conversations import (
     QueueFactory,
     WebChatFactory,
 )
+from tests.receiving import receive_message
 
 _ROW = re.compile(r"/conversations/(\d+)/workspace/")
 

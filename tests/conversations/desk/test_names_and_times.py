@@ -10,8 +10,8 @@ from django.utils import translation
 
 from agentdesk.accounts.models import User
 from conversations.choices import Channel
-from conversations.inbound.receive import receive_message
 from customers.models import Customer
+from tests.receiving import receive_message
 
 _LATE = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
 

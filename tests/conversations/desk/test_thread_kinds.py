@@ -101,7 +101,7 @@ def failed(conversation, reach, agent):
         state=DeliveryState.FAILED,
         author=agent,
         failure=FailureCode.NETWORK,
-        data={"failure_detail": "timed out"},
+        failure_detail="timed out",
     )
 
 

@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from agentdesk.accounts.models import OpeningHours
-from conversations.inbound.tasks import sweep_held
+from agentdesk.jobs.registry import sweep_of
+from conversations.inbound.tasks import release_held
 from conversations.inboxes.actions.inbox import change_inbox
 from conversations.models import Inbox, Inquiry, Message
-from tests.conversations.double import tell
+from tests.conversations.double import post_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TUESDAY = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # noon in Tokyo
@@ -35,8 +36,8 @@ def replies() -> list[str]:
 
 
 def test_a_new_inquiry_is_greeted_once_through_the_provider(inbox, client, double):
-    tell(client, inbox, 1)
-    tell(client, inbox, 2)
+    post_event(client, inbox, 1)
+    post_event(client, inbox, 2)
     assert replies() == ["ありがとうございます。"]
     assert double.sent == [("+819012345678", "ありがとうございます。")]
     message = Message.objects.get(direction="outbound")
@@ -47,19 +48,19 @@ def test_a_new_inquiry_is_greeted_once_through_the_provider(inbox, client, doubl
 
 def test_a_redelivery_says_nothing_again(inbox, client, double):
     for _time in range(3):
-        tell(client, inbox, 1)
+        post_event(client, inbox, 1)
     assert len(double.sent) == 1
 
 
 def test_outside_the_hours_it_says_so_once(inbox, client, double, time_machine):
     time_machine.move_to(TUESDAY + timedelta(hours=8))
-    tell(client, inbox, 1)
-    tell(client, inbox, 2)
+    post_event(client, inbox, 1)
+    post_event(client, inbox, 2)
     assert replies() == ["本日は終了しました。"]
 
 
 def test_automatic_mail_is_never_answered(inbox, client, double):
-    tell(client, inbox, automatic=True)
+    post_event(client, inbox, automatic=True)
     assert Message.objects.filter(direction="inbound").count() == 1
     assert replies() == []
 
@@ -68,19 +69,19 @@ def test_two_robots_fall_silent_after_three_replies_in_a_day(
     inbox, client, double, time_machine
 ):
     for number in range(1, 6):
-        tell(client, inbox, number)
+        post_event(client, inbox, number)
         long_ago = timezone.now() - timedelta(days=30)
         Inquiry.objects.update(status="closed", closed_at=long_ago)
     assert Inquiry.objects.count() == 5
     assert len(replies()) == 3
     time_machine.move_to(TUESDAY + timedelta(days=7))
-    tell(client, inbox, 6)
+    post_event(client, inbox, 6)
     assert len(replies()) == 4
 
 
 def test_the_hours_of_the_inbox_come_before_those_of_the_company(inbox, client, double):
     change_inbox(inbox, actor=None, values={"hours": {"1": ["13:00-14:00"]}})
-    tell(client, inbox)
+    post_event(client, inbox)
     assert replies() == ["本日は終了しました。"]
 
 
@@ -88,22 +89,22 @@ def test_in_part_the_chosen_hours_hold(inbox, client, double):
     Inbox.objects.filter(pk=inbox.pk).update(
         state="partial", partial_hours={"1": ["10:00-11:00"]}
     )
-    tell(client, inbox)
+    post_event(client, inbox)
     assert replies() == ["本日は終了しました。"]
 
 
 def test_what_waited_for_long_is_not_greeted(inbox, client, double, time_machine):
     Inbox.objects.filter(pk=inbox.pk).update(state="stopped")
-    tell(client, inbox)
+    post_event(client, inbox)
     time_machine.move_to(TUESDAY + timedelta(hours=2))
     Inbox.objects.filter(pk=inbox.pk).update(state="live")
-    sweep_held()
+    sweep_of(release_held)()
     assert Message.objects.filter(direction="inbound").count() == 1
     assert replies() == []
 
 
 def test_without_texts_nothing_is_said(filled_in, client, double):
     Inbox.objects.filter(pk=filled_in.pk).update(state="live")
-    tell(client, filled_in)
+    post_event(client, filled_in)
     assert Message.objects.filter(direction="inbound").exists()
     assert replies() == []

@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from agentdesk import crypto as credentials
+from agentdesk.jobs.registry import sweep_of
 from conversations.choices import EventState, InboxState
 from conversations.connections.connection import outbound_address
-from conversations.inbound.tasks import process_inbox, sweep_events
+from conversations.inbound.tasks import process_inbox
 from conversations.models import Attachment, Message, ProviderEvent
 from conversations.models.connection import InboxRefusals
 from tests.conversations.providers import line
@@ -34,22 +35,22 @@ def bodies() -> list[str]:
 
 
 def test_an_event_is_kept_before_anything_is_made_of_it(inbox):
-    with patch("conversations.inbound.views.ring") as ring:
+    with patch("conversations.inbound.views.enqueue") as enqueue:
         assert PROVIDER.post(inbox, write("届きません")).status_code == 200
     event = ProviderEvent.objects.get()
-    ring.assert_called_once_with(process_inbox, inbox.pk)
+    enqueue.assert_called_once_with(process_inbox, inbox.pk)
     assert event.state == EventState.PENDING
     assert bodies() == []
 
 
 def test_what_the_broker_lost_is_found_by_the_sweep(inbox):
-    with patch("conversations.inbound.views.ring"):
+    with patch("conversations.inbound.views.enqueue"):
         PROVIDER.post(inbox, write("届きません"))
-    sweep_events()
+    sweep_of(process_inbox)()
     assert bodies() == []  # its own task may still be on its way
     long_ago = timezone.now() - timedelta(seconds=30)
     ProviderEvent.objects.update(received_at=long_ago)
-    sweep_events()
+    sweep_of(process_inbox)()
     assert bodies() == ["届きません"]
 
 
@@ -214,7 +215,7 @@ def test_files_of_replies_are_given_to_who_has_the_signed_address(
 def test_what_two_met_over_is_tried_again_and_set_aside_in_the_end(inbox, settings):
     settings.CELERY_TASK_EAGER_PROPAGATES = False
     clash = patch(
-        "conversations.inbound.process_event.receive_inbound",
+        "conversations.inbound.pipeline.identify",
         side_effect=IntegrityError("duplicate key"),
     )
     with clash:
@@ -223,7 +224,7 @@ def test_what_two_met_over_is_tried_again_and_set_aside_in_the_end(inbox, settin
         assert (stored.state, stored.attempts) == (EventState.PENDING, 1)
     long_ago = timezone.now() - timedelta(seconds=5)
     ProviderEvent.objects.update(retry_at=long_ago)
-    sweep_events()
+    sweep_of(process_inbox)()
     assert bodies() == ["ぶつかる"]
     with clash:
         PROVIDER.post(inbox, write("いつまでも"))

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conversations.choices import Channel, InquiryStatus
-from conversations.inbound.receive import receive_message
 from conversations.inquiries.actions import reference
 from conversations.models import Conversation, Inquiry, Message
 from tests.conversations.webchat.chat import ChatVisitor
 from tests.factories.conversations import ContactReasonFactory
+from tests.receiving import receive_message
 
 _LOOK_ALIKE = set("01OIQSZBG")
 

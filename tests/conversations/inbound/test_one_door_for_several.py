@@ -5,12 +5,12 @@ import json
 import pytest
 
 from agentdesk import crypto as credentials
+from conversations.adapters.x.simulator.people import XSimulator
 from conversations.choices import EventState, InboxState
 from conversations.connections.connection import adapter_of
 from conversations.connections.renew_secrets import connected
 from conversations.models import InboxConnection, Message, ProviderEvent
 from conversations.simulators.server import served
-from conversations.simulators.x import XSimulator
 from tests.conversations.meta import simulated
 from tests.conversations.providers import PROVIDERS, instagram, messenger, whatsapp, x
 from tests.conversations.providers.meta import encoded

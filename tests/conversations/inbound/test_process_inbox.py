@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from agentdesk import crypto as credentials
 from conversations.choices import EventState
-from conversations.inbound.receive_event import receive_inbound
+from conversations.inbound.identify import identify
 from conversations.inbound.tasks import fetch_profile, process_inbox
 from conversations.models import Inquiry, Message, Notification, ProviderEvent
 from tests.conversations.providers.line import PROVIDER, write
@@ -36,7 +36,7 @@ def bodies() -> list[str]:
 
 def store_unprocessed(inbox, *bodies):
     """Events whose task the broker has lost."""
-    with patch("conversations.inbound.views.ring"):
+    with patch("conversations.inbound.views.enqueue"):
         for body in bodies:
             assert PROVIDER.post(inbox, body).status_code == 200
 
@@ -102,8 +102,8 @@ def whatsapp(account, queue):
 def test_a_message_is_taken_up_before_all_that_nobody_waits_for(whatsapp, flood):
     """However much stands before it, and was tried before: in the very next run."""
     with (
-        patch("conversations.inbound.views.ring"),
-        patch("conversations.inbound.tasks.ring"),
+        patch("conversations.inbound.views.enqueue"),
+        patch("conversations.inbound.tasks.enqueue"),
     ):
         flood(whatsapp, 300)
         process_inbox(whatsapp.pk)
@@ -126,8 +126,8 @@ def test_receipts_of_unknown_messages_cost_the_same_however_many(whatsapp):
     used = []
     for amount in (1, 2, 50):
         with (
-            patch("conversations.inbound.views.ring"),
-            patch("conversations.inbound.tasks.ring"),
+            patch("conversations.inbound.views.enqueue"),
+            patch("conversations.inbound.tasks.enqueue"),
         ):
             unknown_receipts(whatsapp, amount)
             with CaptureQueriesContext(connection) as first:
@@ -143,8 +143,8 @@ def test_receipts_of_unknown_messages_cost_the_same_however_many(whatsapp):
 
 def test_a_poisoned_batch_is_put_away_at_once_and_the_message_arrives(whatsapp):
     with (
-        patch("conversations.inbound.views.ring"),
-        patch("conversations.inbound.tasks.ring"),
+        patch("conversations.inbound.views.enqueue"),
+        patch("conversations.inbound.tasks.enqueue"),
     ):
         poisoned(whatsapp, 40)
         assert WHATSAPP.post(whatsapp, WHATSAPP.write("まだですか")).status_code == 200
@@ -162,8 +162,8 @@ def test_known_receipts_leave_room_for_the_next_message(whatsapp, monkeypatch):
     monkeypatch.setattr("conversations.inbound.process_inbox.BEHIND_SECONDS", 0.0)
     WHATSAPP.post(whatsapp, WHATSAPP.write("はい", id="wamid.known"))
     with (
-        patch("conversations.inbound.views.ring"),
-        patch("conversations.inbound.tasks.ring"),
+        patch("conversations.inbound.views.enqueue"),
+        patch("conversations.inbound.tasks.enqueue"),
     ):
         reactions = [
             message("reaction", reaction={"message_id": "wamid.known", "emoji": one})
@@ -180,13 +180,13 @@ def test_known_receipts_leave_room_for_the_next_message(whatsapp, monkeypatch):
 
 
 def test_one_that_cannot_be_received_is_set_aside_and_the_others_arrive(inbox):
-    def poisoned(inbox, incoming):
-        if any(one.event.body == "毒" for one in incoming):
+    def poisoned(inbox, drafts):
+        if any(one.event.body == "毒" for one in drafts):
             raise ValueError("毒")
-        return receive_inbound(inbox, incoming)
+        identify(inbox, drafts)
 
     store_unprocessed(inbox, write("一"), write("毒"), write("三"))
-    with patch("conversations.inbound.process_event.receive_inbound", poisoned):
+    with patch("conversations.inbound.pipeline.identify", poisoned):
         process_inbox(inbox.pk)
     assert bodies() == ["一", "三"]
     aside = ProviderEvent.objects.get(state=EventState.QUARANTINED)
@@ -208,13 +208,13 @@ def test_however_many_ring_the_task_is_started_once_until_it_begins(inbox, monke
 
 
 def test_a_valkey_that_is_away_loses_no_ring(inbox):
-    with patch("agentdesk.jobs.queueing.valkey", side_effect=RedisError("away")):
+    with patch("agentdesk.jobs.waiting.valkey", side_effect=RedisError("away")):
         PROVIDER.post(inbox, write("届きますか"))
     assert bodies() == ["届きますか"]
 
 
 def test_a_run_that_is_frozen_holds_nobody_back_for_ever(inbox, monkeypatch):
-    monkeypatch.setattr("agentdesk.jobs.queueing._PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("agentdesk.jobs.turns._PATIENCE_SECONDS", 0.05)
     store_unprocessed(inbox, write("待っています"))
     with psycopg.connect(**connection.get_connection_params()) as frozen:
         name = f"{process_inbox.name}:{inbox.pk}"

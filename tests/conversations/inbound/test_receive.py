@@ -9,13 +9,13 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations.choices import Channel, InquiryStatus, MessageKind
-from conversations.inbound.receive import receive_message
 from conversations.inquiries.actions.inquiry import assign, close
 from conversations.models import Conversation, Inquiry, Message
 from customers.choices import IdentityKind
 from customers.models import Customer
 from customers.people.actions.identify import identify
 from tests.factories.conversations import ContactReasonFactory
+from tests.receiving import receive_message
 
 
 def arrive(inbox, body="届きません", **fields):

@@ -6,11 +6,11 @@ import pytest
 from django.apps import apps
 
 from conversations.choices import Channel
-from conversations.inbound.receive import receive_message
 from conversations.models import Call
 from customers.models import Claim, Identity
 from tests.factories.conversations import ConversationFactory, InboxFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory
+from tests.receiving import receive_message
 
 pytestmark = pytest.mark.django_db
 migration = import_module("conversations.migrations.0026_stated_identities")

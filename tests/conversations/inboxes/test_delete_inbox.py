@@ -5,7 +5,7 @@ from django.test import Client
 
 from agentdesk.audit.models import AuditEntry
 from conversations.models import Inbox, InboxConnection, Message, ProviderEvent
-from tests.conversations.double import tell
+from tests.conversations.double import post_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,22 +57,22 @@ def test_the_name_of_a_deleted_draft_is_free_again(filled_in, desk):
 
 def test_the_provider_finds_nothing_there_any_more(filled_in, desk, client, settings):
     settings.INBOX_MEMORY_SECONDS = 60  # this process has not heard of it yet
-    assert tell(client, filled_in, 1).status_code == 200
+    assert post_event(client, filled_in, 1).status_code == 200
     ProviderEvent.objects.update(state="ignored")
     desk.post(url(filled_in, "delete/"))
-    assert tell(client, filled_in, 2).status_code == 404
+    assert post_event(client, filled_in, 2).status_code == 404
     assert not ProviderEvent.objects.exists()
 
 
 def test_what_waits_in_a_draft_is_not_thrown_away(filled_in, desk, client):
-    tell(client, filled_in)
+    post_event(client, filled_in)
     assert "メッセージが届いている" in refusal(desk, filled_in)
     assert ProviderEvent.objects.exists()
 
 
 def test_a_test_conversation_keeps_it(filled_in, desk, client):
     set_to(desk, filled_in, "test")
-    tell(client, filled_in)
+    post_event(client, filled_in)
     set_to(desk, filled_in, "draft")
     assert "メッセージが届いている" in refusal(desk, filled_in)
     assert Message.objects.exists()

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from conversations.adapters.line.simulator.api import LineSimulator
 from conversations.models import Inbox, InboxConnection
-from conversations.simulators.line import LineSimulator
 from conversations.simulators.registry import simulated
 from tests.factories.accounts import MembershipFactory
 

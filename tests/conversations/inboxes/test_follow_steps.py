@@ -6,7 +6,7 @@ from django.test import Client
 from agentdesk.accounts.access import access_of
 from agentdesk.live.topics import allowed_topics
 from conversations.models import Inbox
-from tests.conversations.double import GOOD, tell
+from tests.conversations.double import GOOD, post_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,13 +52,13 @@ def test_every_step_taken_is_told_to_who_watches(draft, desk, client, published)
             lambda: desk.post(url(draft, "connection/"), GOOD),
             lambda: desk.post(url(draft, "check/")),
             lambda: desk.post(url(draft, "state/"), {"state": "test"}),
-            lambda: tell(client, draft),
+            lambda: post_event(client, draft),
         ),
         1,
     ):
         assert step().status_code == 200
         assert published.count(topic) == number
-    tell(client, draft, 2)
+    post_event(client, draft, 2)
     assert published.count(topic) == 4  # only the first event turns a step green
 
 

@@ -50,7 +50,7 @@ _ALSO = {
 
 def guide(channel: str, kind: str = "") -> str:
     with translation.override("en"):
-        page = render_to_string(f"inboxes/guides/_{channel}.html", {"kind": kind})
+        page = render_to_string(f"{channel}/guide.html", {"kind": kind})
     return " ".join(unescape(re.sub("<[^>]*>", " ", page)).split())
 
 
@@ -154,7 +154,7 @@ def test_the_scopes_of_mailboxes_are_those_that_are_asked_for():
 
 @pytest.mark.parametrize("kind", [value for value, _label in setting.KINDS])
 def test_each_kind_of_mailbox_opens_its_own_part(kind):
-    page = render_to_string("inboxes/guides/_email.html", {"kind": kind})
+    page = render_to_string("email/guide.html", {"kind": kind})
     assert page.count("<details") == len(setting.KINDS)
     assert page.count(" open>") == 1
 

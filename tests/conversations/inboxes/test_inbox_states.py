@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from agentdesk.audit.models import AuditEntry
+from agentdesk.jobs.registry import sweep_of
 from conversations.choices import EventState
-from conversations.inbound.tasks import sweep_held
+from conversations.inbound.tasks import release_held
 from conversations.models import (
     Conversation,
     Inbox,
@@ -15,7 +16,7 @@ from conversations.models import (
     ProviderEvent,
 )
 from customers.models import Customer
-from tests.conversations.double import SECRET, tell
+from tests.conversations.double import SECRET, post_event
 from tests.factories.accounts import MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +78,7 @@ def test_findings_of_the_provider_keep_it_from_going_live(double, filled_in, des
 
 def test_what_comes_to_a_draft_waits_and_is_taken_up_in_order(checked, desk, client):
     for number in (1, 2, 3):
-        tell(client, checked, number, text=f"{number}通目")
+        post_event(client, checked, number, text=f"{number}通目")
     assert not Message.objects.exists()
     page = desk.get(f"/settings/kogane/inboxes/{checked.pk}/").content.decode()
     assert "3件のイベントが待っています" in page
@@ -92,23 +93,23 @@ def test_what_comes_to_a_draft_waits_and_is_taken_up_in_order(checked, desk, cli
 def test_a_stopped_inbox_loses_nothing(checked, desk, client):
     set_to(desk, checked, "live")
     set_to(desk, checked, "stopped")
-    assert tell(client, checked).status_code == 200
+    assert post_event(client, checked).status_code == 200
     assert not Message.objects.exists()
     set_to(desk, checked, "live")
     assert Message.objects.filter(kind="text").count() == 1
 
 
 def test_the_sweep_finds_what_was_held_while_it_was_opened(checked, client):
-    tell(client, checked)
+    post_event(client, checked)
     Inbox.objects.filter(pk=checked.pk).update(state="live")
-    sweep_held()
+    sweep_of(release_held)()
     assert Message.objects.filter(kind="text").count() == 1
 
 
 @pytest.fixture
 def tested(checked, desk, client) -> Conversation:
     set_to(desk, checked, "test")
-    tell(client, checked, text="テストです")
+    post_event(client, checked, text="テストです")
     return Message.objects.get(kind="text").conversation
 
 
@@ -165,7 +166,7 @@ def test_the_page_of_a_test_is_swapped_only_when_something_came(
     page = desk.get(f"/settings/kogane/inboxes/{checked.pk}/").content.decode()
     url = unescape(re.search(r'hx-get="([^"]*/sandbox/[^"]*)"', page)[1])
     assert desk.get(url).status_code == 204
-    tell(client, checked, 2, text="もう一度")
+    post_event(client, checked, 2, text="もう一度")
     assert "もう一度" in desk.get(url).content.decode()
 
 
@@ -173,7 +174,7 @@ def test_the_tester_becomes_a_customer_of_their_own_once_it_is_live(
     tested, checked, desk, client
 ):
     set_to(desk, checked, "live")
-    tell(client, checked, 2, text="本番です")
+    post_event(client, checked, 2, text="本番です")
     assert Customer.objects.filter(is_test=False).count() == 1
     assert Conversation.objects.count() == 2
 
@@ -189,7 +190,7 @@ def test_in_part_only_the_chosen_members_see_what_nobody_has(
     colleague = MembershipFactory(account=agent.account)
     assert open_in_part(desk, checked, members=[agent.pk]).status_code == 204
     assert state_of(checked) == "partial"
-    tell(client, checked, text="一部公開の問い合わせ")
+    post_event(client, checked, text="一部公開の問い合わせ")
     sees = {
         member.pk: "一部公開の問い合わせ"
         in client_of(member).get("/desk/?view=unassigned").content.decode()
@@ -235,7 +236,7 @@ def test_our_own_channels_use_the_same_control(webchat, desk):
 def test_the_secret_is_in_no_task_and_no_log(checked, desk, client, caplog):
     caplog.set_level("DEBUG")
     set_to(desk, checked, "live")
-    tell(client, checked)
+    post_event(client, checked)
     assert Message.objects.filter(kind="text").exists()
     assert SECRET not in caplog.text
     for entry in AuditEntry.objects.all():

@@ -10,7 +10,7 @@ from agentdesk.audit.models import AuditEntry
 from conversations.choices import EventState
 from conversations.inboxes.selectors.event_body import readable_body
 from conversations.models import Inbox, Message, ProviderEvent
-from tests.conversations.double import tell
+from tests.conversations.double import post_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = "/settings/kogane/quarantine/"
@@ -30,7 +30,7 @@ def live(filled_in) -> Inbox:
 
 @pytest.fixture
 def broken(live, client) -> ProviderEvent:
-    tell(client, live, 1, broken="no text in it", text=f"カードは{CARD}です")
+    post_event(client, live, 1, broken="no text in it", text=f"カードは{CARD}です")
     return ProviderEvent.objects.get(state=EventState.QUARANTINED)
 
 
@@ -74,8 +74,8 @@ def test_what_is_still_not_understood_comes_back(broken, desk):
 
 def test_it_is_discarded_alone_or_with_all_of_its_reason(broken, live, desk, client):
     for number in (2, 3):
-        tell(client, live, number, broken="no text in it")
-    tell(client, live, 4, broken="another reason")
+        post_event(client, live, number, broken="no text in it")
+    post_event(client, live, 4, broken="another reason")
     desk.post(f"{URL}{broken.pk}/discard/")
     aside = ProviderEvent.objects.filter(state=EventState.QUARANTINED)
     assert aside.count() == 3
@@ -86,9 +86,9 @@ def test_it_is_discarded_alone_or_with_all_of_its_reason(broken, live, desk, cli
 
 
 def test_ignored_and_held_ones_stand_beside_it(live, desk, client):
-    tell(client, live, 1, strange="type 'beacon'")
+    post_event(client, live, 1, strange="type 'beacon'")
     Inbox.objects.filter(pk=live.pk).update(state="stopped")
-    tell(client, live, 2)
+    post_event(client, live, 2)
     assert (
         "type &#x27;beacon&#x27;" in desk.get(f"{URL}?state=ignored").content.decode()
     )

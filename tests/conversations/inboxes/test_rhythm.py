@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from agentdesk.audit.models import AuditEntry
 from conversations.choices import Channel
-from conversations.inbound.receive import receive_message
 from conversations.inboxes.actions.roll_up_hours import roll_up_hours, watch_rhythm
 from conversations.inboxes.tasks import watch_inboxes
 from conversations.models import Delivery, Inbox, InboxHour, Message
 from conversations.routing.rhythm import silence
 from tests.factories.customers import CustomerFactory
+from tests.receiving import receive_message
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)

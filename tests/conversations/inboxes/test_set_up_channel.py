@@ -11,7 +11,8 @@ from agentdesk.audit.models import AuditEntry
 from conversations.adapters.base import Report
 from conversations.adapters.failures import SendError
 from conversations.models import Inbox, InboxConnection
-from tests.conversations.double import GOOD, SECRET, tell
+from tests.conversations.double import GOOD, SECRET, post_event
+from tests.conversations.providers import PROVIDERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -134,22 +135,22 @@ def test_only_the_fields_of_the_chosen_kind_are_asked_for(draft, desk):
 
 def test_both_secrets_verify_while_one_changes_over(filled_in, desk, client):
     desk.post(url(filled_in, "connection/"), GOOD | {"token": "the-next-word"})
-    assert tell(client, filled_in, 1, secret="the-next-word").status_code == 200
-    assert tell(client, filled_in, 2, secret=SECRET).status_code == 200
-    assert tell(client, filled_in, 3, secret="forged").status_code == 403
+    assert post_event(client, filled_in, 1, secret="the-next-word").status_code == 200
+    assert post_event(client, filled_in, 2, secret=SECRET).status_code == 200
+    assert post_event(client, filled_in, 3, secret="forged").status_code == 403
     assert "今すぐ無効にする" in text(desk.get(url(filled_in)))
     assert desk.post(url(filled_in, "connection/earlier/")).status_code == 200
-    assert tell(client, filled_in, 4, secret=SECRET).status_code == 403
-    assert tell(client, filled_in, 5, secret="the-next-word").status_code == 200
+    assert post_event(client, filled_in, 4, secret=SECRET).status_code == 403
+    assert post_event(client, filled_in, 5, secret="the-next-word").status_code == 200
 
 
 def test_the_overlap_ends_after_a_day(filled_in, desk, client, time_machine):
     desk.post(url(filled_in, "connection/"), GOOD | {"token": "the-next-word"})
     now = timezone.now()
     time_machine.move_to(now + timezone.timedelta(hours=23))
-    assert tell(client, filled_in, 1, secret=SECRET).status_code == 200
+    assert post_event(client, filled_in, 1, secret=SECRET).status_code == 200
     time_machine.move_to(now + timezone.timedelta(hours=25))
-    assert tell(client, filled_in, 2, secret=SECRET).status_code == 403
+    assert post_event(client, filled_in, 2, secret=SECRET).status_code == 403
 
 
 def test_the_webhook_step_waits_and_turns_green(filled_in, desk, client, settings):
@@ -158,7 +159,7 @@ def test_the_webhook_step_waits_and_turns_green(filled_in, desk, client, setting
     assert f"https://desk.example.jp/hooks/{filled_in.key}/" in page
     assert "待っています" in page
     assert desk.get(url(filled_in, "arrival/")).status_code == 204
-    tell(client, filled_in)
+    post_event(client, filled_in)
     arrived = text(desk.get(url(filled_in, "arrival/")))
     assert "届いています" in arrived
     assert "every 2s" not in arrived
@@ -253,13 +254,13 @@ def test_a_queue_of_another_account_is_not_taken(filled_in, other_account, desk)
 
 @pytest.mark.parametrize(
     "channel",
-    ["line", "messenger", "instagram", "whatsapp", "sms", "x", "email"],
+    sorted(PROVIDERS),
 )
 def test_every_channel_has_a_guide_in_both_languages(channel):
     from django.template.loader import render_to_string  # noqa: PLC0415
     from django.utils import translation  # noqa: PLC0415
 
-    template = f"inboxes/guides/_{channel}.html"
+    template = f"{channel}/guide.html"
     pages = {}
     for language in ("ja", "en"):
         with translation.override(language):

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from tests.conversations.double import tell
+from tests.conversations.double import post_event
 from tests.conversations.inboxes.test_set_up_channel import connection, text, url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ def test_refused_signatures_show_in_the_step_that_waits(filled_in, desk, client)
     again = re.search(r'hx-get="([^"]+)"', waiting)[1]
     assert desk.get(again).status_code == 204
     for number in (1, 2):
-        assert tell(client, filled_in, number, secret="forged").status_code == 403
+        assert post_event(client, filled_in, number, secret="forged").status_code == 403
     shown = step(text(desk.get(again)), "webhook")
     assert "署名の合わない要求を2件" in shown
     again = re.search(r'hx-get="([^"]+)"', shown)[1]
@@ -39,7 +39,7 @@ def test_going_live_unheard_asks_first(filled_in, desk, client):
     question = "イベントがまだ一度も届いていません"
     assert question in text(desk.get(url(filled_in, "state/")))
     assert question in text(desk.get(url(filled_in, "partial/")))
-    tell(client, filled_in)
+    post_event(client, filled_in)
     assert connection(filled_in).tested_at
     assert question not in text(desk.get(url(filled_in, "state/")))
     assert question not in text(desk.get(url(filled_in, "partial/")))

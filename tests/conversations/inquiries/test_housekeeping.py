@@ -5,10 +5,10 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from conversations.choices import Channel, NotificationKind
-from conversations.inbound.receive import receive_message
 from conversations.inquiries.actions.inquiry import assign, snooze
 from conversations.inquiries.tasks import sweep_leftovers, sweep_snoozed
 from conversations.models import Attachment, Inquiry, Notification
+from tests.receiving import receive_message
 
 
 @pytest.fixture

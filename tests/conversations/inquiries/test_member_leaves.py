@@ -40,15 +40,15 @@ def leave(boss: Client, member: Membership, **fields: Any) -> None:
     assert boss.post(path, fields).status_code == 204
 
 
-async def heard_of(socket: DeskSocket, *topics: str) -> list[str]:
+async def topics_until(socket: DeskSocket, *topics: str) -> list[str]:
     """Which of these topics it hears of, the last of which it surely does."""
     for topic in topics:
         await sync_to_async(send_now)(topic, "message_added", {"message": 1})
-    heard: list[str] = []
-    while topics[-1] not in heard:
-        told = await socket.receive_signal()
-        heard += [told["topic"]] if told["kind"] == "message_added" else []
-    return heard
+    topics_seen: list[str] = []
+    while topics[-1] not in topics_seen:
+        signal = await socket.receive_signal()
+        topics_seen += [signal["topic"]] if signal["kind"] == "message_added" else []
+    return topics_seen
 
 
 async def test_an_open_socket_loses_the_account_and_keeps_the_other(
@@ -57,15 +57,15 @@ async def test_an_open_socket_loses_the_account_and_keeps_the_other(
     await database_sync_to_async(MembershipFactory)(
         user=agent.user, account=other_account
     )
-    ours, kept = f"account:{account.pk}", f"account:{other_account.pk}"
-    async with desk_socket(theirs, ours, kept) as socket:
-        assert await heard_of(socket, ours, kept) == [ours, kept]
+    ours, other = f"account:{account.pk}", f"account:{other_account.pk}"
+    async with desk_socket(theirs, ours, other) as socket:
+        assert await topics_until(socket, ours, other) == [ours, other]
         await database_sync_to_async(leave)(boss, agent)
-        told = await socket.receive_signal()
-        while told["kind"] != "watching":
-            told = await socket.receive_signal()
-        assert told == {"kind": "watching", "topics": [kept]}
-        assert await heard_of(socket, ours, kept) == [kept]
+        signal = await socket.receive_signal()
+        while signal["kind"] != "watching":
+            signal = await socket.receive_signal()
+        assert signal == {"kind": "watching", "topics": [other]}
+        assert await topics_until(socket, ours, other) == [other]
 
 
 async def test_a_socket_whose_member_has_no_account_left_is_closed(

@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from agentdesk.jobs.registry import sweep_of
 from conversations.adapters.events import Unsend
 from conversations.choices import FileState
-from conversations.inbound.receive_update import apply_unsend
+from conversations.inbound.updates import apply_unsend
 from conversations.messages import make_preview as drawing
 from conversations.messages.make_preview import files_to_draw, make_preview
 from conversations.messages.previews.draw import NoPreviewError, draw
 from conversations.messages.tasks import make_preview as make_preview_task
-from conversations.messages.tasks import sweep_previews
 from conversations.models import Attachment
 from tests.factories.file_bytes import pdf, picture
 from tests.factories.threads import file_of, inbound_message, line_of
@@ -71,7 +71,7 @@ def draw_all() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_file_that_came_without_a_task_is_found_by_the_sweep(stored):
     found = stored(picture(), "a.png", "image/png")
-    sweep_previews()
+    sweep_of(make_preview_task)()
     assert drawn(found).size == (640, 400)
 
 

@@ -10,11 +10,12 @@ from django.test import Client
 from django.utils import timezone
 from werkzeug import Response
 
+from agentdesk.jobs.registry import sweep_of
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import DeliveryState
 from conversations.models import Delivery, DeliveryAttempt, Message
 from conversations.outbound import deliver as delivering
-from conversations.outbound.tasks import sweep_deliveries
+from conversations.outbound.tasks import deliver
 from tests.conversations.providers import PROVIDERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,7 +72,7 @@ def test_a_reply_leaves_once_with_the_providers_id(
     assert message.state == DeliveryState.SENT
     assert message.provider_message_id == provider.message_ids[0]
     requests = len(httpserver.log)
-    sweep_deliveries()
+    sweep_of(deliver)()
     delivering.deliver(message.pk)
     assert len(httpserver.log) == requests
     assert DeliveryAttempt.objects.filter(outcome="accepted").exists()
@@ -86,7 +87,7 @@ def test_what_the_provider_refuses_is_failed_with_its_reason(
     message = sent_message()
     assert message.state == DeliveryState.FAILED
     assert message.failure
-    sweep_deliveries()
+    sweep_of(deliver)()
     assert DeliveryAttempt.objects.count() == 1
 
 
@@ -101,10 +102,10 @@ def test_too_many_requests_wait_as_long_as_the_provider_says(
     assert message.state == DeliveryState.QUEUED
     now = timezone.now()
     time_machine.move_to(now + timedelta(seconds=60))
-    sweep_deliveries()
+    sweep_of(deliver)()
     assert sent_message().state == DeliveryState.QUEUED
     time_machine.move_to(now + timedelta(seconds=125))
-    sweep_deliveries()
+    sweep_of(deliver)()
     assert sent_message().state == DeliveryState.SENT
 
 
@@ -119,7 +120,7 @@ def test_replies_leave_in_the_order_they_were_written(
     first, second = Message.objects.filter(direction="outbound").order_by("pk")
     assert (first.state, second.state) == ("queued", "queued")
     time_machine.move_to(timezone.now() + timedelta(minutes=2))
-    sweep_deliveries()
+    sweep_of(deliver)()
     one, two = (Delivery.objects.get(message=message) for message in (first, second))
     assert one.settled_at < two.settled_at
     states = Message.objects.filter(direction="outbound").values_list(
@@ -142,7 +143,7 @@ def test_what_a_dead_worker_left_is_sent_again_only_where_that_is_safe(
     Message.objects.filter(pk=message.pk).update(state="sending")
     is_keyed = Delivery.objects.get(message=message).is_keyed
     requests = len(httpserver.log)
-    sweep_deliveries()
+    sweep_of(deliver)()
     message = sent_message()
     if is_keyed:
         keys = {str(request.headers) for request, _answer in httpserver.log}
@@ -166,5 +167,5 @@ def test_a_fault_of_our_own_is_shown_and_never_tried_for_ever(
     reply(agent, conversation)
     message = sent_message()
     assert (message.state, message.failure) == (state, "given_up")
-    sweep_deliveries()
+    sweep_of(deliver)()
     assert sent_message().state == state

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from agentdesk.jobs.registry import sweep_of
 from conversations.adapters.base import Part, Sent
 from conversations.adapters.events import (
     Address,
@@ -20,17 +21,18 @@ from conversations.adapters.events import (
 )
 from conversations.adapters.failures import SendError
 from conversations.adapters.registry import ADAPTERS
-from conversations.inbound.receive_receipt import apply_delivery_update
-from conversations.inbound.receive_update import (
+from conversations.inbound.receipts import apply_delivery_update
+from conversations.inbound.updates import (
     apply_edit,
     apply_reaction,
     apply_unsend,
 )
 from conversations.models import Delivery, Message
+from conversations.outbound import tasks
 from conversations.outbound.deliver import deliver
-from conversations.outbound.tasks import sweep_deliveries
 from tests.conversations.at_once import at_once, meeting_at
 from tests.conversations.providers.whatsapp import PROVIDER, status
+from tests.factories.changes import earlier_texts_of, reactions_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -159,7 +161,7 @@ def test_read_delivered_and_failed_together(requests, inbox, reply):
     message.refresh_from_db()
     assert message.state == message.deliveries.get().state == "read"
     assert message.failure == message.deliveries.get().failure == ""
-    assert "failure_detail" not in message.data
+    assert message.failure_detail == ""
     assert message.read_at is not None
 
 
@@ -178,9 +180,9 @@ def test_an_edit_a_reaction_and_a_receipt_together(requests, inbox, reply):
     message.refresh_from_db()
     assert message.state == "failed"
     assert message.body == "直しました"
-    assert message.data["reactions"] == {"customer": "👍"}
-    assert [one["body"] for one in message.data["earlier"]] == ["一"]
-    assert message.data["failure_detail"] == "理由"
+    assert reactions_of(message) == {"customer": "👍"}
+    assert earlier_texts_of(message) == ["一"]
+    assert message.failure_detail == "理由"
     assert message.data["via"] == "api"
 
 
@@ -265,7 +267,7 @@ def test_a_worker_that_died_between_two_parts_is_succeeded(
     Message.objects.filter(pk=message.pk).update(state="sending")
     requests.before.clear()
     time_machine.move_to(timezone.now() + timedelta(seconds=10))
-    sweep_deliveries()
+    sweep_of(tasks.deliver)()
     message.refresh_from_db()
     assert message.state == "sent"
 
@@ -278,6 +280,6 @@ def test_what_an_earlier_version_left_unsettled_blocks_nobody(
     behind = reply("後")
     assert behind.state == "queued"
     time_machine.move_to(timezone.now() + timedelta(seconds=10))
-    sweep_deliveries()
+    sweep_of(tasks.deliver)()
     states = Message.objects.filter(pk__in=[message.pk, behind.pk])
     assert set(states.values_list("state", flat=True)) == {"sent"}

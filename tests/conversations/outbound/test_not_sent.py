@@ -10,12 +10,12 @@ from django.urls import reverse
 from werkzeug import Response
 
 from conversations.choices import Channel, DeliveryState, NotificationKind
-from conversations.inbound.receive import receive_message
 from conversations.models import Draft, Message, Notification
 from tests.conversations.providers import PROVIDERS
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory
+from tests.receiving import receive_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LINE = PROVIDERS[Channel.LINE]

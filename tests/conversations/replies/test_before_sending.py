@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from agentdesk.audit.models import AuditEntry
 from conversations.choices import Channel, Direction, MessageKind
-from conversations.inbound.receive import receive_message
 from conversations.models import (
     Attachment,
     InboxConnection,
@@ -20,6 +19,7 @@ from conversations.models import (
 )
 from tests.factories.accounts import ClientAccountFactory
 from tests.factories.conversations import InboxFactory, QueueFactory, WebChatFactory
+from tests.receiving import receive_message
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from agentdesk.accounts.roles import Role
 from conversations.choices import Channel, DeliveryState, Direction, MessageKind
-from conversations.inbound.receive import receive_message
 from conversations.models import ComposeLease, Draft, Message, Notification
 from tests.factories.accounts import MembershipFactory
+from tests.receiving import receive_message
 
 
 @pytest.fixture

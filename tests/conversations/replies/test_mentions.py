@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from conversations.choices import Channel, NotificationKind
-from conversations.inbound.receive import receive_message
 from conversations.models import Notification
 from conversations.replies.actions.note import add_note
 from tests.factories.accounts import MembershipFactory
+from tests.receiving import receive_message
 
 
 @pytest.fixture

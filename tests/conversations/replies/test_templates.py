@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 
 from conversations.choices import Channel
-from conversations.inbound.receive import receive_message
 from conversations.models import Reach, Template
 from customers.choices import OrderStatus
 from customers.models import Customer, Shipment
 from tests.factories.conversations import InboxFactory, TemplateFactory
 from tests.factories.customers import IdentityFactory, OrderFactory
+from tests.receiving import receive_message
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from conversations.adapters.simulation.wire import Request
 from conversations.models import Conversation
-from conversations.simulators.wire import Request
 from customers.choices import IdentityKind
 from tests.conversations.linking import invite
 from tests.factories.customers import CustomerFactory, IdentityFactory

@@ -276,10 +276,10 @@ def test_the_checker_of_the_live_topic_lets_nobody_hear_of_other_accounts(
 @pytest.mark.parametrize(
     ("kind", "value", "shown"),
     [
-        (IdentityKind.LINE, "U4af4980629d3c2b7e5f1a8d06b6c79c1", "LINE · U4af…9c1"),
-        (IdentityKind.MESSENGER, "24512345678901234567", "Messenger · 2451…567"),
+        ("line", "U4af4980629d3c2b7e5f1a8d06b6c79c1", "LINE · U4af…9c1"),
+        ("messenger", "24512345678901234567", "Messenger · 2451…567"),
         (IdentityKind.WEB, "0aec19b2c3d4e5f60718293a4b5c66f4", "Web訪問者 · 0aec…6f4"),
-        (IdentityKind.X, "kogane_fan", "kogane_fan"),
+        ("x", "kogane_fan", "kogane_fan"),
     ],
 )
 def test_an_id_that_nobody_reads_out_is_short_and_whole_where_asked_for(

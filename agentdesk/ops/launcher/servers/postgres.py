@@ -1,22 +1,23 @@
 """The private PostgreSQL: made, recovered, started and stopped."""
 
+import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
-import psycopg
-
-from agentdesk.database import socket_folder
 from agentdesk.ops.launcher.servers import leftovers, programs
 from agentdesk.ops.launcher.servers.account import give, unprivileged
 from agentdesk.ops.launcher.servers.child import MARK, Child
 from agentdesk.ops.launcher.servers.errors import StartError
 from agentdesk.ops.launcher.servers.places import postgres_home
+from agentdesk.socket_folder import socket_folder
 
+BASE_DIR = Path(__file__).resolve().parents[4]
+MAKE_DATABASE = "agentdesk.ops.launcher.servers.make_database"
 NAME = "agentdesk"
 EXTENSIONS = ("pg_trgm", "btree_gin")
 SETTINGS = {
@@ -82,7 +83,6 @@ class Postgres:
         self._check_version()
         self._spawn()
         self._wait()
-        self._prepare_database()
 
     def _clear_leftovers(self) -> None:
         found = leftovers.running_in(self.data)
@@ -107,7 +107,7 @@ class Postgres:
                 shutil.rmtree(self.data, ignore_errors=True)
                 fresh.rename(self.data)
                 return
-            reasons.append(self._said("initdb.log"))
+            reasons.append(self._log_of("initdb.log"))
         raise self._failure("could not make its data folder", reasons[0])
 
     def _initdb(self, target: Path, locale: list[str]) -> bool:
@@ -163,51 +163,44 @@ class Postgres:
                 output=output,
             )
 
-    def connect(self, database: str = "postgres") -> psycopg.Connection:
-        return psycopg.connect(
-            host=str(self.sockets),
-            user="postgres",
-            dbname=database,
-            autocommit=True,
-            connect_timeout=10,
-        )
-
     def _wait(self) -> None:
         """Recovery of a long write-ahead log may take minutes: wait while it lives."""
         next_word = time.monotonic() + 10
-        while self.child and self.child.is_alive():
-            with suppress(psycopg.OperationalError):
-                self.connect().close()
-                return
-            if time.monotonic() > next_word:
-                self.say("PostgreSQL is still recovering from the last run …")
-                next_word += 10
-            time.sleep(0.05)
-        raise self._failure("did not start", self._said("log"))
+        maker = Child(
+            [
+                *(sys.executable, "-m", MAKE_DATABASE),
+                *(self.sockets, NAME, *EXTENSIONS),
+            ],
+            folder=BASE_DIR,
+            environment=os.environ | {MARK: str(self.var)},
+        )
+        try:
+            while self.child and self.child.is_alive():
+                if not maker.is_alive():
+                    self._check_made(maker)
+                    return
+                if time.monotonic() > next_word:
+                    self.say("PostgreSQL is still recovering from the last run …")
+                    next_word += 10
+                time.sleep(0.02)
+        finally:
+            maker.kill()
+        raise self._failure("did not start", self._log_of("log"))
 
-    def _said(self, log: str) -> str:
+    def _check_made(self, maker: Child) -> None:
+        if maker.returncode and maker.process.stdout:
+            reason = maker.process.stdout.read().decode(errors="replace")
+            raise self._failure("takes no database of ours", reason.strip())
+
+    def _log_of(self, log: str) -> str:
         return (self.home / log).read_text(errors="replace").strip()
 
-    def _failure(self, what: str, said: str) -> StartError:
-        if "No space left on device" in said:
+    def _failure(self, what: str, reason: str) -> StartError:
+        if "No space left on device" in reason:
             return StartError(
                 f"The disk is full: make room for {self.var}, then start again."
             )
-        return StartError(f"PostgreSQL {what}: {said[-400:] or 'it said nothing.'}")
-
-    def _prepare_database(self) -> None:
-        """The role and the database, and the extensions for those of tests too."""
-        with self.connect() as connection:
-            known = "SELECT 1 FROM pg_database WHERE datname = %s"
-            if connection.execute(known, [NAME]).fetchone():
-                return
-            with self.connect("template1") as template:
-                for extension in EXTENSIONS:
-                    template.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
-            known = "SELECT 1 FROM pg_roles WHERE rolname = %s"
-            if not connection.execute(known, [NAME]).fetchone():
-                connection.execute(f"CREATE ROLE {NAME} LOGIN CREATEDB")
-            connection.execute(f"CREATE DATABASE {NAME} OWNER {NAME}")
+        return StartError(f"PostgreSQL {what}: {reason[-400:] or 'it said nothing.'}")
 
     def settle(self, deadline: float) -> None:
         """Wait for a stop that was asked for; past the deadline cut it short."""

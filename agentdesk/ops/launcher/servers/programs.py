@@ -87,10 +87,10 @@ def major(program: Path) -> int:
     """Its version as one number, 0 where there is none that runs."""
     if not (program.is_file() and _runs(program)):
         return 0
-    said = subprocess.run(  # noqa: S603 (a program we found ourselves)
+    version_line = subprocess.run(  # noqa: S603 (a program we found ourselves)
         [program, "--version"], capture_output=True, text=True, check=True
     )
-    return int(said.stdout.split()[2].split(".")[0].removesuffix("devel"))
+    return int(version_line.stdout.split()[2].split(".")[0].removesuffix("devel"))
 
 
 def valkey() -> Path:

@@ -5,17 +5,16 @@ It keeps nothing over a restart: PostgreSQL is the only store of record.
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import redis
-
-from agentdesk.database import socket_folder
 from agentdesk.ops.launcher.servers import leftovers, programs
 from agentdesk.ops.launcher.servers.child import MARK, Child
 from agentdesk.ops.launcher.servers.errors import StartError
+from agentdesk.socket_folder import socket_folder
 
 
 class Valkey:
@@ -64,16 +63,22 @@ class Valkey:
             )
 
     def _wait(self) -> None:
-        client = redis.Redis(unix_socket_path=str(self.socket))
         deadline = time.monotonic() + 20
         while self.child and self.child.is_alive() and time.monotonic() < deadline:
-            with suppress(redis.RedisError):
-                client.ping()
-                client.close()
+            if self._answers():
                 return
             time.sleep(0.02)
         tail = (self.home / "log").read_text(errors="replace").strip()[-400:]
         raise StartError(f"Valkey did not start: {tail or 'it said nothing.'}")
+
+    def _answers(self) -> bool:
+        """Asked without a client, which `up` would have in memory for months."""
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as asking:
+            asking.settimeout(1)
+            asking.connect(str(self.socket))
+            asking.sendall(b"PING\r\n")
+            return asking.recv(7) == b"+PONG\r\n"
+        return False
 
     def settle(self, deadline: float) -> None:
         """Wait for a stop that was asked for; past the deadline cut it short."""

@@ -27,6 +27,6 @@ class Command(BaseCommand):
         )
         for one in outcomes:
             verdict = "ok    " if one.is_good else "FAILED"
-            self.stdout.write(f"{verdict}  {one.name}: {one.said}")
+            self.stdout.write(f"{verdict}  {one.name}: {one.report}")
         if not all(one.is_good for one in outcomes):
             raise CommandError("Something was lost, doubled or left undecided.")

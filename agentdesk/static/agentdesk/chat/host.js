@@ -16,7 +16,7 @@ export class Host {
       sheet.replaceSync(css);
       shadow.adoptedStyleSheets = [sheet];
     } catch {
-      const link = new URL("./chat.css", import.meta.url);
+      const link = new URL("../chat/chat.css", import.meta.url);
       shadow.append(h("link", { rel: "stylesheet", href: link }));
     }
     shadow.append(root);

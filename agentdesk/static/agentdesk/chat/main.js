@@ -1,7 +1,8 @@
 /* Puts the chat on a page: the launcher, and the window it opens. */
 
-import { Api, Refused } from "./api.js";
+import { Api } from "./api.js";
 import { Chat } from "./chat.js";
+import css from "./chat.css";
 import { fill, h, icon } from "./dom.js";
 import { Host } from "./host.js";
 import { Panel } from "./panel.js";
@@ -15,13 +16,13 @@ const PAGE_EVERY = 16000; // the desk notes a visitor's page at most every 15 se
 export async function start({ origin, key, data, onWait }) {
   const language = languageOf(data.lang);
   const api = new Api(origin, key, language);
-  const [config, css] = await loaded(api, onWait);
+  const config = await loaded(api, onWait);
   const isPreview = data.preview !== undefined;
   if (isPreview) Object.assign(config, JSON.parse(data.preview || "{}"));
   if (document.readyState === "loading") {
     await new Promise((ready) => document.addEventListener("DOMContentLoaded", ready, { once: true }));
   }
-  const widget = new Widget({ api, config, css, language, key, data });
+  const widget = new Widget({ api, config, language, key, data });
   if (isPreview || widget.store.get("open", false)) widget.open(isPreview);
   return {
     open: () => widget.open(),
@@ -30,26 +31,17 @@ export async function start({ origin, key, data, onWait }) {
   };
 }
 
-/* What the chat is made of. A desk that is away for a moment leaves no page without a chat. */
+/* How the chat looks and speaks. A desk that is away for a moment leaves no page without a chat. */
 async function loaded(api, onWait) {
-  const sheet = new URL("./chat.css", import.meta.url);
   for (let tries = 0; ; tries += 1) {
     try {
-      return await Promise.all([api.get("config/"), textOf(sheet)]);
+      return await api.get("config/");
     } catch (error) {
       if (!error.isPassing) throw error;
       if (!tries) onWait?.(error);
       await pause(Math.max(1000 * (error.retryAfter || 0), patienceOf(tries)));
     }
   }
-}
-
-async function textOf(address) {
-  const response = await fetch(address).catch(() => {
-    throw new Refused(0);
-  });
-  if (!response.ok) throw new Refused(response.status);
-  return response.text();
 }
 
 /* Shorter where the connection comes back meanwhile. */
@@ -66,7 +58,7 @@ function languageOf(wanted) {
 }
 
 class Widget {
-  constructor({ api, config, css, language, key, data }) {
+  constructor({ api, config, language, key, data }) {
     this.words = config.words;
     this.store = new Store(key);
     this.chat = new Chat(api, this.store, data.identity);

@@ -1,12 +1,13 @@
-/* The running call and what rings. The head of the strip and the rings read themselves again when
-   told to; the notes never do: they are fetched once for a call, and shown or taken away here. */
+/* <call-strip>: the running call and what rings. The head of the strip and the rings read themselves again
+   when told to; the notes never do: they are fetched once for a call, and shown or taken away here. */
+import { callNotes } from "./call-notes.js";
+import { emit } from "./events.js";
+import { LiveElement } from "./live-element.js";
 import { isList, readStored, writeStored } from "./storage.js";
 
 const SEEN = "agentdesk-rings-told";
 const IGNORED = "agentdesk-rings-ignored";
 const ENTERED = "agentdesk-call-entered";
-let fetching = "";
-let stateBefore = "";
 
 function remembered(place, key) {
   return readStored(place, key, [], isList);
@@ -16,82 +17,87 @@ function remember(place, key, id) {
   writeStored(place, key, [...remembered(place, key), id].slice(-50));
 }
 
-function showRings() {
-  const ignored = remembered("localStorage", IGNORED);
-  for (const ring of document.querySelectorAll("[data-ring]")) {
-    const id = ring.dataset.ring;
-    ring.hidden = ignored.includes(id);
-    if (ring.hidden || remembered("sessionStorage", SEEN).includes(id)) continue;
-    remember("sessionStorage", SEEN, id);
-    const { title, body } = ring.dataset;
-    document.dispatchEvent(
-      new CustomEvent("notify", { detail: { title, body, sound: "ring", tag: `ring-${id}` } }),
-    );
-  }
-}
+class CallStrip extends LiveElement {
+  #fetching = "";
+  #stateBefore = "";
 
-function loadNotes(head, call) {
-  if (fetching === call) return;
-  fetching = call;
-  window.htmx
-    .ajax("GET", head.dataset.notesUrl, { target: "#call-notes-slot", swap: "innerHTML" })
-    .finally(() => {
-      fetching = "";
+  begin() {
+    callNotes(this);
+    this.on("click", ({ target }) => {
+      const button = target.closest("[data-ignore-ring]");
+      if (!button) return;
+      remember("localStorage", IGNORED, button.dataset.ignoreRing);
+      this.#showRings();
     });
-}
+    const sync = () => this.#sync();
+    this.on("storage", ({ key }) => key === IGNORED && this.#showRings(), { within: window });
+    this.on("htmx:afterSwap", sync, { within: document });
+    this.on("htmx:afterSettle", sync, { within: document });
+    this.#sync();
+    this.#enterNew();
+  }
 
-function showWrapUp(state) {
-  const wrapUp = document.getElementById("call-wrap-up");
-  if (!wrapUp) return;
-  wrapUp.hidden = state !== "wrap_up";
-  const strip = document.getElementById("call-strip");
-  const isElsewhere = document.activeElement?.matches("input, textarea, select, dialog *");
-  const isFree = !isElsewhere || strip.contains(document.activeElement);
-  if (!wrapUp.hidden && stateBefore && stateBefore !== "wrap_up" && isFree) {
+  #showRings() {
+    const ignored = remembered("localStorage", IGNORED);
+    for (const ring of document.querySelectorAll("[data-ring]")) {
+      const id = ring.dataset.ring;
+      ring.hidden = ignored.includes(id);
+      if (ring.hidden || remembered("sessionStorage", SEEN).includes(id)) continue;
+      remember("sessionStorage", SEEN, id);
+      const { title, body } = ring.dataset;
+      emit("notify", { title, body, sound: "ring", tag: `ring-${id}` });
+    }
+  }
+
+  #loadNotes(head, call) {
+    if (this.#fetching === call) return;
+    this.#fetching = call;
+    window.htmx
+      .ajax("GET", head.dataset.notesUrl, { target: "#call-notes-slot", swap: "innerHTML" })
+      .finally(() => {
+        this.#fetching = "";
+      });
+  }
+
+  #showWrapUp(state) {
+    const wrapUp = document.getElementById("call-wrap-up");
+    if (!wrapUp) return;
+    wrapUp.hidden = state !== "wrap_up";
+    const strip = document.getElementById("call-strip");
+    const isElsewhere = document.activeElement?.matches("input, textarea, select, dialog *");
+    const isFree = !isElsewhere || strip.contains(document.activeElement);
+    if (!wrapUp.hidden && this.#stateBefore && this.#stateBefore !== "wrap_up" && isFree) {
+      const text = document.getElementById("call-notes-text");
+      if (!text.value.trim()) text.focus();
+      else wrapUp.querySelector("input[type=radio]")?.focus();
+    }
+  }
+
+  /* A page that comes with a call this tab has not seen yet was opened for that call: write at once. */
+  #enterNew() {
+    const { call = "", state } = document.getElementById("call-head")?.dataset ?? {};
+    if (!call || remembered("sessionStorage", ENTERED).includes(call)) return;
+    remember("sessionStorage", ENTERED, call);
     const text = document.getElementById("call-notes-text");
-    if (!text.value.trim()) text.focus();
-    else wrapUp.querySelector("input[type=radio]")?.focus();
+    if (!text || state === "wrap_up" || document.activeElement !== document.body) return;
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+  }
+
+  #sync() {
+    this.#showRings();
+    const head = document.getElementById("call-head");
+    if (!head) return;
+    const notes = document.getElementById("call-notes");
+    const { call = "", state = "" } = head.dataset;
+    if (notes && notes.dataset.call !== call) {
+      if (emit("call-left", { call }, { from: notes, cancelable: true })) notes.remove();
+    }
+    const left = document.getElementById("call-notes");
+    if (call && left?.dataset.call !== call && !left?.hasAttribute("aria-busy")) this.#loadNotes(head, call);
+    this.#showWrapUp(state);
+    this.#stateBefore = state;
   }
 }
 
-/* A page that comes with a call this tab has not seen yet was opened for that call: write at once. */
-function enterNew() {
-  const { call = "", state } = document.getElementById("call-head")?.dataset ?? {};
-  if (!call || remembered("sessionStorage", ENTERED).includes(call)) return;
-  remember("sessionStorage", ENTERED, call);
-  const text = document.getElementById("call-notes-text");
-  if (!text || state === "wrap_up" || document.activeElement !== document.body) return;
-  text.focus();
-  text.setSelectionRange(text.value.length, text.value.length);
-}
-
-function sync() {
-  showRings();
-  const head = document.getElementById("call-head");
-  if (!head) return;
-  const notes = document.getElementById("call-notes");
-  const { call = "", state = "" } = head.dataset;
-  if (notes && notes.dataset.call !== call) {
-    const leave = new CustomEvent("call-left", { cancelable: true, detail: { call } });
-    if (notes.dispatchEvent(leave)) notes.remove();
-  }
-  const left = document.getElementById("call-notes");
-  if (call && left?.dataset.call !== call && !left?.hasAttribute("aria-busy")) loadNotes(head, call);
-  showWrapUp(state);
-  stateBefore = state;
-}
-
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest?.("[data-ignore-ring]");
-  if (!button) return;
-  remember("localStorage", IGNORED, button.dataset.ignoreRing);
-  showRings();
-});
-
-window.addEventListener("storage", ({ key }) => {
-  if (key === IGNORED) showRings();
-});
-document.addEventListener("htmx:afterSwap", sync);
-document.addEventListener("htmx:afterSettle", sync);
-sync();
-enterNew();
+customElements.define("call-strip", CallStrip);

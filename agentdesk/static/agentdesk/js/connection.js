@@ -1,6 +1,8 @@
 /* Says that the connection is lost, and that it is back. The socket module dispatches
    connection-lost and connection-back; the browser's own on- and offline events count as well.
    connection-retry asks the socket to try now. */
+import { emit } from "./events.js";
+
 const PATIENCE = 1500;
 const GOOD_NEWS = 2500;
 let timer = 0;
@@ -39,13 +41,13 @@ function back() {
 
 window.addEventListener("offline", lost);
 window.addEventListener("online", () =>
-  document.dispatchEvent(new CustomEvent("connection-retry")),
+  emit("connection-retry"),
 );
 document.addEventListener("connection-lost", lost);
 document.addEventListener("connection-back", back);
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-connection-retry]")) {
-    document.dispatchEvent(new CustomEvent("connection-retry"));
+    emit("connection-retry");
   }
 });
 if (!navigator.onLine) lost();

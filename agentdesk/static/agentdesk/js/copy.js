@@ -1,4 +1,6 @@
 /* [data-copy="text"] puts its text on the clipboard and says that, never what: it may be a secret. */
+import { emit } from "./events.js";
+
 async function copy(text) {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
@@ -22,5 +24,5 @@ document.addEventListener("click", async ({ target }) => {
     () => ({ title: copied }),
     () => ({ title: failed, tone: "danger" }),
   );
-  document.dispatchEvent(new CustomEvent("toast", { detail }));
+  emit("toast", detail);
 });

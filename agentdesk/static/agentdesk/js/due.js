@@ -1,6 +1,8 @@
 /* Quick choices beside a date and time, on the clock of the member's own time zone:
    data-due="+60" is in so many minutes, "0 17:00" today, "1 10:00" tomorrow, "monday 10:00" the next
    one. A choice that has passed is not shown. */
+import { typedByScript } from "./events.js";
+
 function wall(moment, timeZone) {
   const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
   const said = new Intl.DateTimeFormat("sv-SE", { ...parts, timeZone }).format(moment);
@@ -30,7 +32,7 @@ document.addEventListener("click", ({ target }) => {
   const { zone, fills } = button.closest("[data-zone]").dataset;
   const field = document.getElementById(fills);
   field.value = resolve(button.dataset.due, zone);
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  typedByScript(field);
 });
 
 document.addEventListener("htmx:load", ({ detail }) => refresh(detail.elt));

@@ -1,7 +1,6 @@
 /* Forms that stand in the place of what they edit (data-in-place): Escape takes what stood there before,
    and the focus comes back to the button that opened the form (data-edit), never to nowhere. */
-
-const isComposing = (event) => event.isComposing || event.keyCode === 229;
+import { isComposing } from "./composing.js";
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || isComposing(event)) return;

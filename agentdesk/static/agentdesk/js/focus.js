@@ -2,6 +2,7 @@
    swap, a closed dialog, a button that is switched off), it passes to what stands in its place: the
    same control, else the nearest part of the page that stayed, else where the page begins. What the
    server refused takes it to the first field that is wrong. */
+import { isComposing } from "./composing.js";
 import { isVisible } from "./visible.js";
 
 const FOCUSABLE =
@@ -113,7 +114,7 @@ new MutationObserver(soon).observe(document.body, {
 /* Escape leaves a field that a key leads to: the keys act again. */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
-  if (event.isComposing || event.keyCode === 229 || document.querySelector("dialog[open]")) return;
+  if (isComposing(event) || document.querySelector("dialog[open]")) return;
   if (!event.target.matches?.(`textarea[data-shortcut], ${WRITING}`)) return;
   event.preventDefault();
   home();

@@ -1,6 +1,7 @@
 /* What every htmx request needs: the CSRF token of this moment, and an answer to every failure. The
    static part of the configuration is <meta name="htmx-config"> in base.html. */
 import { csrfToken } from "./csrf.js";
+import { emit } from "./events.js";
 
 const USER_EVENTS = new Set(["click", "submit", "change", "input", "keydown", "keyup", "drop"]);
 
@@ -24,9 +25,7 @@ function retrying(detail) {
 
 function fail(title, detail, { text = "", retry = false } = {}) {
   const action = retry ? { label: words("retry"), run: retrying(detail) } : null;
-  document.dispatchEvent(
-    new CustomEvent("toast", { detail: { title, text, tone: "danger", action } }),
-  );
+  emit("toast", { title, text, tone: "danger", action });
 }
 
 /* The token is read when it is needed: it changes when somebody signs in again over the page. */
@@ -50,14 +49,8 @@ document.addEventListener(
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const { status } = detail.xhr;
   if (status === 401) {
-    document.dispatchEvent(
-      new CustomEvent("session-locked", {
-        detail: {
-          retry: retrying(detail),
-          isStepUp: detail.xhr.getResponseHeader("X-Step-Up") === "1",
-        },
-      }),
-    );
+    const isStepUp = detail.xhr.getResponseHeader("X-Step-Up") === "1";
+    emit("session-locked", { retry: retrying(detail), isStepUp });
   } else if (!isByUser(detail)) {
     return;
   } else if (status === 403) {
@@ -73,7 +66,7 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 
 for (const event of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(event, ({ detail }) => {
-    document.dispatchEvent(new CustomEvent("connection-doubt"));
+    emit("connection-doubt");
     if (isByUser(detail)) fail(words("unreachable"), detail, { retry: true });
   });
 }

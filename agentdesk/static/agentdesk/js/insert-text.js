@@ -1,5 +1,7 @@
 /* Text put into a field as if it were typed: Ctrl Z takes it out again, and the field's own listeners
    hear of it. */
+import { typedByScript } from "./events.js";
+
 export function insertText(field, from, to, text) {
   field.focus();
   field.setSelectionRange(from, to);
@@ -9,5 +11,5 @@ export function insertText(field, from, to, text) {
   }
   if (document.execCommand("insertText", false, text)) return;
   field.setRangeText(text, from, to, "end");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  typedByScript(field);
 }

@@ -1,17 +1,23 @@
-/* The one socket of this tab. Elements with data-live-topic="conversation:12" (or, for several,
-   data-live-topic-1, -2 …) say what the screen watches; each signal becomes DOM events on <body>:
-   live:<topic>:<kind> with the ids as detail, and live:signal with {topic, kind, ids}. A frame is one
-   signal, or a list of several that came close together. Bursts on a list are gathered into live:lists;
-   a member's own signals are live:notified and live:calls. What came between the page's making and its
-   first signal is read at live:started (once) and live:watching (whenever the topics are others). After
-   a reconnect live:reconnected makes every region read itself again: a lost signal heals itself. A
-   region that replaces itself says hx-sync="this:replace": what it had queued would be forgotten with
-   the element it stood on. */
+/* The one socket of this tab, at the address of <meta name="live-address">; a page without it has none.
+   Elements with data-live-topic="conversation:12" (or, for several, data-live-topic-1, -2 …) say what
+   the screen watches; each signal becomes DOM events on <body>: live:<topic>:<kind> with the ids as
+   detail, and live:signal with {topic, kind, ids}. A frame is one signal, or a list of several that came
+   close together. Bursts on a list are gathered into live:lists; a member's own signals are
+   live:notified and live:calls. What came between the page's making and its first signal is read at
+   live:started (once); live:subscribed says, whenever the topics are others, how far the new ones have
+   come: {cursors}. After a reconnect live:reconnected makes every region read itself again: a lost
+   signal heals itself. A region that replaces itself says hx-sync="this:replace": what it had queued
+   would be forgotten with the element it stood on. */
+import { emit } from "./events.js";
+
 const HEARTBEAT = 20_000;
 const SILENCE = 45_000;
 const GATHER = 1000;
 const SESSION_ENDED = 4401;
 const OWN = { notified: "live:notified", call_changed: "live:calls" };
+const place = document.querySelector("meta[name=live-address]");
+const address = place?.content;
+const ownUser = Number(place?.dataset.user);
 let socket = null;
 let tries = 0;
 let timer = 0;
@@ -26,7 +32,7 @@ function say(name, detail = {}) {
 }
 
 function tell(name, detail) {
-  document.dispatchEvent(new CustomEvent(name, { detail }));
+  emit(name, detail);
 }
 
 function send(frame) {
@@ -79,21 +85,22 @@ function gathered(name) {
 
 const listsChanged = gathered("live:lists");
 
-function caughtUp() {
+function caughtUp({ cursors = {} }) {
   here();
-  say("live:watching");
+  say("live:subscribed", { cursors });
   if (!hasStarted) say("live:started");
   hasStarted = true;
 }
 
-function receive({ kind, topic, ids }) {
+function receive({ kind, topic, ids, ...frame }) {
   heardAt = Date.now();
   if (document.documentElement.dataset.connection) tell("connection-back");
   if (!topic) {
-    if (kind === "watching") caughtUp();
+    if (kind === "watching") caughtUp(frame);
     if (kind === "resync") window.setTimeout(() => say("live:reconnected"), Math.random() * 2000);
     return;
   }
+  if (kind === "presence_changed" && ids.user === ownUser) return; // nobody sees themselves
   if (topic.startsWith("account:") || kind === "drafts_changed") listsChanged();
   if (topic.startsWith("member:") && OWN[kind]) say(OWN[kind], ids);
   if (kind === "inquiry_changed") say("live:inquiry_changed", ids);
@@ -130,9 +137,10 @@ function closed({ code }) {
 
 function connect() {
   window.clearTimeout(timer);
-  if (socket) return;
-  const scheme = window.location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${window.location.host}/ws/desk/`);
+  if (socket || !address) return;
+  const url = new URL(address, window.location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  socket = new WebSocket(url);
   socket.addEventListener("open", opened);
   socket.addEventListener("close", closed);
   socket.addEventListener("message", ({ data }) => [JSON.parse(data)].flat().forEach(receive));

@@ -1,5 +1,6 @@
 /* Menus are native popovers opened by popovertarget. This places them beside their button, moves the
    focus with the arrow keys and first letters, and closes them after a choice. */
+import { isComposing } from "./composing.js";
 import { isVisible } from "./visible.js";
 
 const GAP = 4;
@@ -81,7 +82,7 @@ function next(items, key) {
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu[popover]");
-  if (!menu || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!menu || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   const isField = event.target.matches("input:not([type=radio]), textarea, select");
   if (event.key === "Tab" && menu.getAttribute("role") === "menu") {
     menu.hidePopover();

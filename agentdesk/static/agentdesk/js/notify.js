@@ -1,6 +1,7 @@
 /* What concerns the user, when they may be looking elsewhere: `notify` with {title, body, url, sound,
    tag}. Adds to the title, plays two soft notes, shows a desktop notification. Off switches:
    <html data-sounds="off" data-desktop="off">. Of several tabs only one speaks. */
+import { emit } from "./events.js";
 import { alone, isList, readStored, writeStored } from "./storage.js";
 
 const root = document.documentElement;
@@ -91,9 +92,7 @@ document.addEventListener("replies-not-sent", ({ detail }) => {
   for (const { conversation, title, text, label, url } of detail.replies) {
     if (conversation === shown && !document.hidden) continue;
     const action = { label, href: url };
-    document.dispatchEvent(
-      new CustomEvent("toast", { detail: { title, text, tone: "danger", action } }),
-    );
+    emit("toast", { title, text, tone: "danger", action });
   }
 });
 
@@ -109,5 +108,4 @@ document.addEventListener("click", async ({ target }) => {
   if (!button || !("Notification" in window)) return;
   const answer = await Notification.requestPermission();
   root.dataset.desktop = answer === "granted" ? "on" : "off";
-  button.dispatchEvent(new CustomEvent("desktop-answered", { bubbles: true, detail: { answer } }));
 });

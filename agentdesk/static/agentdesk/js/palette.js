@@ -1,11 +1,14 @@
 /* Ctrl/⌘ K: everything on the page with data-command="label", what stands in <template
    id="palette-commands">, and what data-search-url finds. Filtered while typing, used by keyboard. */
+import { Combobox } from "./combobox.js";
+import { isComposing } from "./composing.js";
 import { fold } from "./fold.js";
 import { isVisible } from "./visible.js";
 
 const PAUSE = 100;
 const palette = () => document.getElementById("palette");
 const input = () => palette().querySelector(".palette__input");
+const box = new Combobox({ field: input, list: palette });
 let commands = [];
 let timer = 0;
 let search = null;
@@ -51,27 +54,13 @@ function option({ label, source }, index) {
   return item;
 }
 
-function options() {
-  return [...palette().querySelectorAll("[role=option]")];
-}
-
-function choose(item) {
-  for (const other of options()) other.setAttribute("aria-selected", String(other === item));
-  input().setAttribute("aria-activedescendant", item?.id ?? "");
-  item?.scrollIntoView({ block: "nearest" });
-}
-
-function chosen() {
-  return palette().querySelector('[role=option][aria-selected="true"]');
-}
-
 function settle() {
-  const all = options();
+  const all = box.options;
   all.forEach((item, index) => {
     item.id ||= `palette-result-${index}`;
   });
   palette().querySelector("[data-palette-empty]").hidden = all.length > 0;
-  if (!all.includes(chosen())) choose(all[0]);
+  if (!box.active) box.activate(all[0]);
 }
 
 function filter() {
@@ -81,7 +70,7 @@ function filter() {
     .map((command, index) => ({ command, index }))
     .filter(({ command }) => wanted.every((word) => command.words.includes(word)));
   list.replaceChildren(...matching.map(({ command, index }) => option(command, index)));
-  choose(null);
+  box.activate(null);
   settle();
 }
 
@@ -135,7 +124,7 @@ function run(item) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.keyCode === 229) return;
+  if (isComposing(event)) return;
   const isCall = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
   if (isCall && palette() && !event.shiftKey && !event.altKey) {
     event.preventDefault();
@@ -144,12 +133,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (!palette()?.open) return;
-  const all = options();
-  const from = all.indexOf(chosen());
-  if (event.key === "ArrowDown") choose(all[(from + 1) % all.length]);
-  else if (event.key === "ArrowUp") choose(all.at(from <= 0 ? -1 : from - 1));
-  else if (event.key === "Enter") run(chosen());
-  else return;
+  if (event.key === "Enter") run(box.active);
+  else if (!box.move(event.key)) return;
   event.preventDefault();
 });
 

@@ -1,5 +1,7 @@
 /* Choosing a member by name, reading or Latin letters: a search field before the select. What fits is
    chosen at once, the arrow keys go through the others. The select stays what is submitted. */
+import { stepOf } from "./combobox.js";
+import { isComposing } from "./composing.js";
 import { fold } from "./fold.js";
 
 const words = (text) => fold(text).replace(/\s/g, "");
@@ -45,11 +47,10 @@ function enhance(select) {
   select.before(input);
   input.addEventListener("input", () => search(input, select));
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      step(input, select, event.key === "ArrowDown" ? 1 : -1);
-    }
+    const by = isComposing(event) ? 0 : stepOf(event.key);
+    if (!by) return;
+    event.preventDefault();
+    step(input, select, by);
   });
   if (document.activeElement === select) input.focus();
 }

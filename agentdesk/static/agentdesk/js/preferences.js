@@ -1,5 +1,6 @@
 /* Settings of the user that need no form: a post of one name and value to their address. */
 import { csrfToken } from "./csrf.js";
+import { emit } from "./events.js";
 
 const root = document.documentElement;
 
@@ -9,7 +10,7 @@ async function save({ url, name, value }) {
     headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
     body: new URLSearchParams({ [name]: value }),
   }).catch(() => null);
-  if (response?.status === 401) document.dispatchEvent(new CustomEvent("session-locked"));
+  if (response?.status === 401) emit("session-locked");
   return Boolean(response?.ok);
 }
 

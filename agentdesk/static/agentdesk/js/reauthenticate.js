@@ -1,5 +1,7 @@
 /* Forms that load a page would lose what stands in them if the session has ended meanwhile. After a
    rest they ask first whether the person is still signed in; session.js shows the question. */
+import { emit } from "./events.js";
+
 const REST = 60_000;
 let seenAt = Date.now();
 const confirmed = new WeakSet();
@@ -41,7 +43,7 @@ document.addEventListener(
       form.requestSubmit(submitter);
     };
     if (await isSignedIn(url)) again();
-    else document.dispatchEvent(new CustomEvent("session-locked", { detail: { retry: again, isStepUp } }));
+    else emit("session-locked", { retry: again, isStepUp });
   },
   true,
 );

@@ -1,6 +1,7 @@
 /* One key, one action: an element with data-shortcut="r" is clicked (a field is focused) when R is
    pressed. Never while typing, while an IME composes, with a modifier, or behind a dialog. The list
    that `?` opens is made of what is on the page, under each element's own label. */
+import { isComposing } from "./composing.js";
 import { isVisible } from "./visible.js";
 
 const NAMES = { "/": "/", "?": "?", "[": "[", "]": "]", Enter: "Enter", Escape: "Esc" };
@@ -12,10 +13,6 @@ function isTyping(event) {
     return true;
   }
   return target.matches("input:not([type=checkbox], [type=radio], [type=button])");
-}
-
-function isComposing(event) {
-  return event.isComposing || event.keyCode === 229;
 }
 
 function isUsable(element) {
@@ -110,11 +107,12 @@ document.addEventListener("keydown", (event) => {
 /* Ctrl/⌘ Enter sends, wherever one writes; a plain Enter never does. */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposing(event)) return;
-  const form = event.target.closest?.("form[data-composer], form[data-send-key]");
-  const button = form?.querySelector("[type=submit]");
+  const form = event.target.closest?.("form[data-composer], form[data-send-key], dialog form");
+  const button = form?.querySelector("[data-default-submit]") ?? form?.querySelector("[type=submit]");
   if (!form || button?.disabled) return;
   event.preventDefault();
-  form.requestSubmit(button ?? undefined);
+  if (button) button.click();
+  else form.requestSubmit();
 });
 
 document.addEventListener(

@@ -1,5 +1,7 @@
 /* Light, dark or as the system: [data-theme-choice] buttons. Remembered in this browser at once, and
    for the user by a post to the data-url around the buttons. */
+import { emit } from "./events.js";
+
 const root = document.documentElement;
 
 function mark() {
@@ -21,11 +23,7 @@ document.addEventListener("click", ({ target }) => {
   mark();
   const url = button.closest("[data-theme-switch]")?.dataset.url;
   if (url) {
-    document.dispatchEvent(
-      new CustomEvent("save-preference", {
-        detail: { url, name: "theme", value: root.dataset.theme },
-      }),
-    );
+    emit("save-preference", { url, name: "theme", value: root.dataset.theme });
   }
 });
 

@@ -63,6 +63,21 @@ function showTyping(on) {
   if (on) typingTimer = window.setTimeout(() => showTyping(false), TYPING_SHOWN);
 }
 
+/* A colleague, or this member elsewhere, has seen them. */
+function markRead(newest) {
+  for (const item of document.querySelectorAll("#thread > [data-unread]")) {
+    if (Number(item.dataset.pk) <= Number(newest)) delete item.dataset.unread;
+  }
+}
+
+/* The socket listens now: what came between the page's making and this moment is read, where the thread
+   is not as far as the server says. */
+document.body.addEventListener("live:subscribed", ({ detail: { cursors } }) => {
+  const newest = cursors[topic()];
+  const shown = document.getElementById("thread-cursor")?.value;
+  if (newest > Number(shown)) window.htmx.trigger(document.body, "live:watching");
+});
+
 /* The newest messages are on the screen of somebody who is there: that is read. */
 function tellRead() {
   window.clearTimeout(readTimer);
@@ -113,6 +128,7 @@ document.addEventListener("click", async (event) => {
 document.body.addEventListener("live:signal", ({ detail: signal }) => {
   if (signal.topic !== topic()) return;
   if (signal.kind === "message_changed") reload(String(signal.ids.message));
+  if (signal.kind === "messages_read") markRead(signal.ids.message);
   if (signal.kind === "typing") showTyping(Boolean(signal.ids.on));
   if (signal.kind === "message_added") showTyping(false);
 });

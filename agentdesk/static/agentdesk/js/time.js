@@ -6,6 +6,8 @@
    <b data-seconds-left="ISO">          42, counting down to 0
    [data-expires="ISO"]                 hears "expired" when that has come
    With data-warn="ISO" and data-breach="ISO" the closest .waiting gets its tone. */
+import { emit } from "./events.js";
+
 const root = document.documentElement;
 const said = document.querySelector('meta[name="server-time"]')?.content;
 const offset = said ? Date.parse(said) - Date.now() : 0;
@@ -79,7 +81,7 @@ function expire(scope) {
   for (const element of scope.querySelectorAll?.("[data-expires]") ?? []) {
     if (secondsSince(element.dataset.expires) < 0 || "expired" in element.dataset) continue;
     element.dataset.expired = "";
-    element.dispatchEvent(new CustomEvent("expired", { bubbles: true }));
+    emit("expired", {}, { from: element, bubbles: true });
   }
 }
 

@@ -1,7 +1,7 @@
 """What mail providers answer where they refuse for good, and what an agent is told."""
 
+from conversations.adapters.simulation.wire import Answer
 from conversations.choices import FailureCode
-from conversations.simulators.wire import Answer
 
 # kind, answer, failure, words of theirs that are shown
 REFUSALS = [

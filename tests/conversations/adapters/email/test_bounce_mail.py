@@ -200,7 +200,7 @@ def test_qmails_paragraphs_name_each_with_its_own_reason(box, copied):
     ours.refresh_from_db()
     assert ours.data["bounced"] == ["taro@example.jp", "hanako@example.jp"]
     assert (ours.state, ours.failure) == ("failed", FailureCode.MAILBOX_FULL)
-    assert "5.2.2" in ours.data["failure_detail"]
+    assert "5.2.2" in ours.failure_detail
 
 
 def test_a_mail_that_was_late_at_first_and_then_came_back_fails(box, answered):

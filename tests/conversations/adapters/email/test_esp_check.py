@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
+from conversations.adapters.email.simulator.provider import EspSimulator
+from conversations.adapters.simulation.base import route
+from conversations.adapters.simulation.wire import Answer
 from conversations.choices import FailureCode
 from conversations.models import InboxConnection
-from conversations.simulators.base import route
-from conversations.simulators.esp import EspSimulator
-from conversations.simulators.wire import Answer
 from tests.conversations.adapters.email.test_esp_out import ESPS, every_esp, providers
 
 __all__ = ["providers"]

@@ -9,14 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from conversations.adapters.base import Connection
+from conversations.adapters.email.simulator.provider import EspSimulator
 from conversations.adapters.email.token import read_token
+from conversations.adapters.simulation.base import Fault
+from conversations.adapters.simulation.wire import Answer
 from conversations.choices import DeliveryState, FailureCode
 from conversations.connections.connection import connection_of
 from conversations.models import DeliveryAttempt, Message
-from conversations.simulators.base import Fault
-from conversations.simulators.esp import EspSimulator
 from conversations.simulators.server import served
-from conversations.simulators.wire import Answer
 from tests.conversations.adapters.email.esp_refusals import REFUSALS
 from tests.conversations.adapters.email.mailbox import delivery_of, sent
 from tests.conversations.providers.email import CUSTOMER

@@ -154,7 +154,7 @@ def test_an_event_that_ends_the_worker_each_time_is_set_aside(
 
     read_mail = incoming.read_mail
     monkeypatch.setattr(incoming, "read_mail", deadly)
-    monkeypatch.setattr("conversations.inbound.views.ring", lambda *args: None)
+    monkeypatch.setattr("conversations.inbound.views.enqueue", lambda *args: None)
     for text in ("一つ目", "毒", "三つ目"):
         box.post(posted(raw_mail(text)))
     late = timezone.now() - timedelta(minutes=1)

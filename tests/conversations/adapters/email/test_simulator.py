@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from conversations.adapters.email.simulator.provider import EspSimulator
 from conversations.connections.connection import connection_of
 from conversations.models import Message
-from conversations.simulators.esp import EspSimulator
 from conversations.simulators.server import served
 from tests.conversations.adapters.email.mailbox import sent
 

@@ -1,4 +1,5 @@
 // The week of opening hours: add and remove intervals, copy one day to others.
+import { typedByScript } from "../events.js";
 
 const listOf = (day) => day.querySelector("[data-intervals]");
 
@@ -8,7 +9,7 @@ function add(day, opens, closes) {
   if (opens !== undefined) from.value = opens;
   if (closes !== undefined) to.value = closes;
   listOf(day).append(row);
-  for (const input of [from, to]) input.dispatchEvent(new Event("input", { bubbles: true }));
+  for (const input of [from, to]) typedByScript(input);
   return from;
 }
 

@@ -1,0 +1,108 @@
+/* <reply-composer>: writing a reply and a note. Its parts are functions that are given the composer when it
+   comes onto the page; what they remember lives as long as it does, and what they listen to ends with it.
+   The text is never swapped; the server's answers go to #composer-notice, the channel of the reply to
+   #composer-via. */
+import { emit } from "../events.js";
+import { LiveElement } from "../live-element.js";
+import { isVisible } from "../visible.js";
+import { beforeSend } from "./before-send.js";
+import { counting } from "./count.js";
+import { drafts } from "./draft.js";
+import { left } from "./left-behind.js";
+import { locks } from "./locks.js";
+import { mailEditor } from "./mail-editor.js";
+import { mailFields } from "./mail-fields.js";
+import { mentions } from "./mention.js";
+import { quoting } from "./quote.js";
+import { segments } from "./segments.js";
+import { sending } from "./sending.js";
+import { templatePreview } from "./template-preview.js";
+import { templates } from "./templates.js";
+import { uploads } from "./upload.js";
+import { via } from "./via.js";
+
+const BOXES = { reply: "composer-files", note: "composer-note-files" };
+/* Where one writes: the text, its formatted twin, or the template that alone may go. */
+const PLACES = "#composer-template, .mail-editor, textarea[data-for]";
+/* In this order: a part may use what an earlier one has given the composer (`lock`, `draftGoes` …). */
+const PARTS = [
+  locks,
+  sending,
+  drafts,
+  left,
+  segments,
+  templatePreview,
+  uploads,
+  counting,
+  quoting,
+  via,
+  mailFields,
+  mailEditor,
+  mentions,
+  templates,
+  beforeSend,
+];
+
+class ReplyComposer extends LiveElement {
+  begin() {
+    this.form = this.querySelector("form[data-draft]");
+    if (!this.form) return;
+    this.on("change", ({ target }) => {
+      if (!target.matches("input[name=kind]")) return;
+      this.show(target.value);
+      this.writingPlace()?.focus();
+    });
+    for (const part of PARTS) part(this);
+    this.show(this.kind);
+    this.emit("composer-writing", { writing: false });
+  }
+
+  /* Its parts hear it, and so does the page. */
+  emit(name, detail) {
+    emit(name, detail, { from: this, bubbles: true });
+  }
+
+  get kind() {
+    return this.form.dataset.kind;
+  }
+
+  get via() {
+    return this.querySelector("#composer-via");
+  }
+
+  field(kind = this.kind) {
+    return this.form.querySelector(`textarea[data-for="${kind}"]`);
+  }
+
+  get fields() {
+    return this.form.querySelectorAll("textarea[data-for]");
+  }
+
+  filesOf(kind = this.kind) {
+    return this.form.querySelector(`#${BOXES[kind]}`);
+  }
+
+  writingPlace() {
+    return [...this.form.querySelectorAll(PLACES)].find(isVisible);
+  }
+
+  /* Which of the two is being written. */
+  show(kind) {
+    this.form.dataset.kind = kind;
+    for (const text of this.fields) text.hidden = text.dataset.for !== kind;
+    for (const label of this.form.querySelectorAll("[data-send-label]")) {
+      label.hidden = label.dataset.sendLabel !== kind;
+    }
+    for (const each of Object.keys(BOXES)) {
+      this.filesOf(each).hidden = this.filesOf(each).disabled = each !== kind;
+    }
+    this.lock();
+  }
+
+  toReply() {
+    const radio = this.form.querySelector("input[name=kind][value=reply]");
+    if (radio && !radio.checked) radio.click();
+  }
+}
+
+customElements.define("reply-composer", ReplyComposer);

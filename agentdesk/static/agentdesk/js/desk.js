@@ -1,0 +1,8 @@
+/* What the desk carries beside `page.js`, in the order in which it begins. */
+import "./list.js";
+import "./thread.js";
+import "./composer/reply-composer.js";
+import "./story.js";
+import "./lightbox.js";
+import "./player.js";
+import "./mail.js";

@@ -1,0 +1,31 @@
+"""The colours of all channels, as the one stylesheet that every page has.
+
+`manage.py icons` writes it anew; `make check` says when it has to.
+"""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from conversations.adapters.registry import ADAPTERS
+
+_HEAD = """/* Written by `make icons` from the `about` of each adapter. */
+/* Each channel has a hue of its own; never the only thing that tells them apart. */
+"""
+_RULE = """
+.channel[data-channel="{channel}"] {{
+  color: light-dark({light}, {dark});
+}}
+"""
+
+
+def colours() -> str:
+    rules = []
+    for channel, adapter in ADAPTERS.items():
+        light, dark = adapter.about.colours
+        rules.append(_RULE.format(channel=channel, light=light, dark=dark))
+    return _HEAD + "".join(rules)
+
+
+def colours_path() -> Path:
+    return Path(settings.BASE_DIR) / "agentdesk/static/agentdesk/css/channels.css"

@@ -1,0 +1,12 @@
+"""How the desk shows LINE."""
+
+from django.utils.translation import gettext_lazy as _
+
+from conversations.adapters.about import About, AddressKind
+
+ABOUT = About(
+    summary=_("A LINE official account, by its Messaging API."),
+    icon="message-square-text",
+    colours=("#005d2d", "#92dfa7"),
+    address=AddressKind("line"),
+)

@@ -1,0 +1,12 @@
+"""How the desk shows the phone."""
+
+from django.utils.translation import gettext_lazy as _
+
+from conversations.adapters.about import About
+
+ABOUT = About(
+    summary=_("Calls of a telephone system, announced by an API key."),
+    icon="phone",
+    colours=("#02594f", "#8fdccf"),
+    settings_page="settings_desk:phones#phone",
+)

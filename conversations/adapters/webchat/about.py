@@ -1,0 +1,13 @@
+"""How the desk shows the web chat."""
+
+from django.utils.translation import gettext_lazy as _
+
+from conversations.adapters.about import About
+
+ABOUT = About(
+    summary=_("A chat on the company's own site. One line of script."),
+    icon="message-circle",
+    colours=("#26499b", "#9dbdff"),
+    settings_page="settings_desk:webchat",
+    also_called=("チャット", "ウェブチャット"),
+)

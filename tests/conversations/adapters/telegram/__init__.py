@@ -1,0 +1,1 @@
+"""Telegram, by recorded updates and by its simulator."""

@@ -92,7 +92,7 @@ def is_view(function: Function) -> bool:
 def test_no_file_is_longer_than_300_lines():
     long = {
         name(path): count
-        for path in files(".py", ".js", ".css", ".html")
+        for path in files(".py", ".js", ".css", ".html", ".jinja")
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > FILE_LINES
     }
     assert not long
@@ -124,7 +124,7 @@ def test_no_template_carries(what):
     """The content security policy forbids it, so it would silently not work."""
     assert not [
         name(path)
-        for path in files(".html")
+        for path in files(".html", ".jinja")
         if INLINE[what].search(path.read_text(encoding="utf-8"))
     ]
 
@@ -150,7 +150,7 @@ def test_a_live_region_replaces_no_request_of_what_it_holds():
     tag = re.compile(r"<\w+ [^<>]*\bhx-sync=\"this:[^<>]*>")
     wanting = [
         str(path.relative_to(ROOT))
-        for path in (ROOT / "templates").rglob("*.html")
+        for path in files(".html", ".jinja")
         for found in tag.findall(path.read_text(encoding="utf-8"))
         if "live:" in found and "hx-disinherit" not in found
     ]
@@ -228,10 +228,10 @@ def test_identifiers_say_what_data_are_and_not_what_happened_to_them():
 
 
 def test_every_static_file_that_a_template_names_is_there():
-    named = re.compile(r"{% static [\"']([^\"']+)[\"']")
+    named = re.compile(r"{[%{] static[ (][\"']([^\"']+)[\"']")
     assert not {
         f"{name(path)}: {file}"
-        for path in files(".html")
+        for path in files(".html", ".jinja")
         for file in named.findall(path.read_text(encoding="utf-8"))
         if not find(file)
     }

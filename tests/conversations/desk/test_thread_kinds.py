@@ -33,7 +33,7 @@ SENTENCES = (
     "連絡先が変わりました: +8190…01 → +8190…02",
     "他の画面から返信",
     "送信できませんでした: お客様がブロックしています",
-    "The user hasn&#x27;t added the LINE Official Account.",
+    "The user hasn&#39;t added the LINE Official Account.",
     "届いたか不明です。確認してから再送してください",
     "<audio controls",
     "<video controls",

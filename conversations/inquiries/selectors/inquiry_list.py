@@ -21,7 +21,7 @@ from agentdesk.prepared import prepared
 from agentdesk.web.keyset import Page, as_page, page, rows_of_page
 from conversations.choices import OPEN_STATUSES, InquiryStatus
 from conversations.models import Draft, Inquiry
-from conversations.models.tried import hidden_inquiries
+from conversations.models.partly_live import hidden_inquiries
 from customers.people.selectors.contacts import is_disputed
 
 VIEWS = ("mine", "unassigned", "all", "snoozed")

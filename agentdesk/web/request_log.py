@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import structlog
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
+from agentdesk.audit.origin import request_address
 from agentdesk.card_masking import mask_cards
 
 
@@ -14,6 +16,11 @@ class PathLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         return f"{request.method} {mask_cards(request.path, in_names=True)}"
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        """The address that limits and the audit log go by, proxies counted."""
+        structlog.contextvars.bind_contextvars(ip=request_address(request))
 
     def prepare(self, request: HttpRequest) -> None:
         request.logged_by = self  # type: ignore[attr-defined]  # read below alone

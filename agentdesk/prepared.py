@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
 from itertools import count
 from typing import Any, Generic, ParamSpec, TypeVar, cast
@@ -24,9 +25,10 @@ from agentdesk.round_trip import execute_together
 P = ParamSpec("P")
 Row = TypeVar("Row")
 
-# Numbers and words that stand for an argument while the SQL is put together.
+# Numbers, words and moments that stand for an argument while the SQL is put together.
 _FIRST_NUMBER = 8_000_000_000_000_000_000
 _WORD = "\ue000argument{}\ue001"
+_FIRST_MOMENT = datetime(2525, 1, 1, tzinfo=UTC)
 _MOST_SHAPES = 256
 
 
@@ -67,8 +69,8 @@ class Prepared(Generic[P, Row]):
 def prepared(build: Callable[P, QuerySet[Any, Row]]) -> Prepared[P, Row]:
     """For a function that puts a query set together from its arguments alone.
 
-    An argument is an integer, a text, or a list of either (for `__in`). Any other (True,
-    None, a frozen dataclass) decides how the query looks: there is one for each. Nothing
+    An argument is an integer, a text, a moment, or a list of them (for `__in`). Any other
+    (True, None, a frozen dataclass) decides how the query looks: there is one for each. Nothing
     else may flow in, the time least of all: it would stay as it was at the first call.
     No prefetching.
     """
@@ -165,12 +167,13 @@ def _twin(thing: Any) -> Any:
 
 
 def _is_value(argument: Any) -> bool:
-    return isinstance(argument, int | str) and not isinstance(argument, bool)
+    is_one = isinstance(argument, int | str | datetime)
+    return is_one and not isinstance(argument, bool)
 
 
 def _shape(argument: Any) -> Any:
     if _is_value(argument):
-        return "a text" if isinstance(argument, str) else "a number"
+        return next(one for one in (str, datetime, int) if isinstance(argument, one))
     return len(argument) if isinstance(argument, list) else argument
 
 
@@ -181,6 +184,8 @@ def _marked(argument: Any, numbers: Iterator[int]) -> Any:
         return argument
     if isinstance(argument, str):
         return _WORD.format(next(numbers))
+    if isinstance(argument, datetime):
+        return _FIRST_MOMENT + timedelta(seconds=next(numbers))
     return _FIRST_NUMBER + next(numbers)
 
 
@@ -206,6 +211,8 @@ def _put_into(parameter: Any, marker: Any) -> Callable[[Any], Any]:
         if parameter == marker:
             return str
         return lambda value: str(parameter).replace(marker, _for_like(value))
+    if isinstance(marker, datetime):
+        return lambda value: value
     return cast(Callable[[Any], Any], type(parameter))
 
 

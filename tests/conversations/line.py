@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -17,20 +16,11 @@ from conversations.connections.connection import connection_of
 from conversations.models import Inbox, Message
 from conversations.simulators.server import served
 from tests.conversations.providers.line import PROVIDER
+from tests.conversations.simulated import InProcess
 
 
-class _InProcess(LineSimulator):
-    """Its events reach the desk without a server; its API is asked over HTTP."""
-
-    def post_event(self, connection, body, *, content_type="application/json"):
-        response = Client().post(
-            f"/hooks/{connection.inbox_key}/",
-            body,
-            content_type=content_type,
-            headers=self.sign(connection, body),
-        )
-        self.posted.append((response.status_code, body))
-        return response.status_code
+class _InProcess(InProcess, LineSimulator):
+    """LINE, in the process of the test."""
 
 
 class SimulatedLine:
@@ -75,15 +65,6 @@ def simulated_line(account, queue, settings) -> Iterator[SimulatedLine]:
         settings.SIMULATOR_URL = address
         connections.append(connection_of(inbox))
         yield SimulatedLine(inbox, simulator)
-
-
-def reply(agent, conversation, text="ただいま確認いたします。", **more):
-    http = Client()
-    http.force_login(agent.user)
-    return http.post(
-        f"/conversations/{conversation.pk}/compose/",
-        {"kind": "reply", "body": text, "client_id": str(uuid4()), **more},
-    )
 
 
 def answer():

@@ -3,40 +3,28 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import uuid4
-
-from django.test import Client
 
 from conversations.connections.connection import connection_of
 from conversations.models import Inbox, Message
 from conversations.simulators.registry import SIMULATORS
 from conversations.simulators.server import served
 from tests.conversations.providers import PROVIDERS
+from tests.conversations.simulated import InProcess
 
 
-class InProcess:
-    """Its events reach the desk without a server; its API is asked over HTTP."""
+class _Meta(InProcess):
+    """What the simulator does later waits until a test has it done."""
 
     def __init__(self, connections) -> None:
         super().__init__(connections)  # type: ignore[call-arg]  # a simulator follows
         self.following: list[Any] = []
-
-    def post_event(self, connection, body, *, content_type="application/json"):
-        response = Client().post(
-            f"/hooks/{connection.inbox_key}/",
-            body,
-            content_type=content_type,
-            headers=self.sign(connection, body),
-        )
-        self.posted.append((response.status_code, body))
-        return response.status_code
 
     def later(self, act):
         self.following.append(act)
 
 
 def in_process(channel: str):
-    return type("Simulated", (InProcess, SIMULATORS[channel]), {})
+    return type("Simulated", (_Meta, SIMULATORS[channel]), {})
 
 
 class SimulatedMeta:
@@ -75,15 +63,6 @@ def simulated(channel, account, queue, settings, **more) -> Iterator[SimulatedMe
         settings.SIMULATOR_URL = address
         connections.append(connection_of(inbox))
         yield SimulatedMeta(inbox, simulator)
-
-
-def reply(agent, conversation, text="ただいま確認いたします。", **more):
-    http = Client()
-    http.force_login(agent.user)
-    return http.post(
-        f"/conversations/{conversation.pk}/compose/",
-        {"kind": "reply", "body": text, "client_id": str(uuid4()), **more},
-    )
 
 
 def replies():

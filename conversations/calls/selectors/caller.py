@@ -10,7 +10,7 @@ from agentdesk.accounts.access import Access, stand_in
 from agentdesk.accounts.models import ClientAccount
 from agentdesk.prepared import prepared
 from conversations.models import Inquiry
-from conversations.models.tried import hidden_inquiries
+from conversations.models.partly_live import hidden_inquiries
 from customers.choices import IdentityKind
 from customers.kinds import number_kinds
 from customers.models import Claim, Customer

@@ -12,7 +12,7 @@ from agentdesk.prepared import as_prefetched, prepared, read_ahead
 from conversations.desk.selectors import thread
 from conversations.inquiries.selectors.current import current_inquiries, current_or_last
 from conversations.models import Conversation, Inquiry, Message
-from conversations.models.tried import hidden_conversations
+from conversations.models.partly_live import hidden_conversations
 from conversations.outbound.reply_options import Known, inboxes_of
 from conversations.outbound.way_to_reply import (
     identities_reached,

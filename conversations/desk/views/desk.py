@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from agentdesk.prepared import read_ahead
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.keyset import InvalidCursorError
 from agentdesk.web.text import number_in
@@ -20,6 +21,7 @@ from conversations.inquiries.selectors.inquiry_list import (
     PAGE_SIZE,
     ListFilter,
     inquiry_list,
+    list_ahead,
     open_counts,
 )
 from conversations.models import Inquiry
@@ -93,13 +95,14 @@ def by_reference(request: DeskRequest, account_id: int, reference: str) -> HttpR
 def _list_context(request: DeskRequest) -> dict[str, Any]:
     chosen = _chosen(request)
     shown = _shown(request)
-    return {
-        "page": inquiry_list(request.access, chosen, size=shown),
-        "chosen": chosen,
-        "shown": shown,
-        "counts": open_counts(request.access),
-        "statuses": InquiryStatus.choices,
-    }
+    with read_ahead(*list_ahead(request.access, chosen, size=shown)):
+        return {
+            "page": inquiry_list(request.access, chosen, size=shown),
+            "chosen": chosen,
+            "shown": shown,
+            "counts": open_counts(request.access),
+            "statuses": InquiryStatus.choices,
+        }
 
 
 def _chosen(request: DeskRequest) -> ListFilter:

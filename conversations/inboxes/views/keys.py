@@ -32,10 +32,17 @@ def keys_context(
     return {
         "account": inbox.account,
         "inbox": inbox,
+        **key_fields(inbox, new_key),
+        "curl_example": link_example(url, new_key or ""),
+    }
+
+
+def key_fields(inbox: Inbox, new_key: str | None) -> dict[str, Any]:
+    """What the list of keys shows, with the form for another one."""
+    return {
         "keys": list(inbox.api_keys.all()),
         "client_id": uuid4(),
         "new_key": new_key,
-        "curl_example": link_example(url, new_key or ""),
     }
 
 
@@ -49,6 +56,12 @@ def made_key(request: DeskRequest, inbox: Inbox) -> tuple[str | None, str]:
     except SettingRefusedError as refusal:
         return None, refusal.message
     return key, "" if key else _("This key was already made. Its text is not kept.")
+
+
+def revoke_key_of(request: DeskRequest, inbox: Inbox, pk: int) -> None:
+    """Raises Http404."""
+    key = get_object_or_404(InboxApiKey, inbox=inbox, pk=pk)
+    revoke_api_key(key, actor=request.user)
 
 
 def key_response(
@@ -79,8 +92,7 @@ def revoke(
     request: DeskRequest, account: ClientAccount, pk: int, key_pk: int
 ) -> HttpResponse:
     inbox = _inbox(account, pk)
-    key = get_object_or_404(InboxApiKey, inbox=inbox, pk=key_pk)
-    revoke_api_key(key, actor=request.user)
+    revoke_key_of(request, inbox, key_pk)
     response = render(request, _REGION, keys_context(request, inbox))
     return toast(response, _("Key revoked"))
 

@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,13 +15,17 @@ from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toa
 from agentdesk.web.settings_pages import managing
 from conversations.calls.selectors.trial_calls import trial_calls
 from conversations.choices import Channel
-from conversations.inboxes.actions.api_key import revoke_api_key
 from conversations.inboxes.actions.inbox import change_inbox, create_inbox
 from conversations.inboxes.selectors.examples import call_example
 from conversations.inboxes.selectors.page import state_control
-from conversations.inboxes.views.keys import key_response, made_key
+from conversations.inboxes.views.keys import (
+    key_fields,
+    key_response,
+    made_key,
+    revoke_key_of,
+)
 from conversations.inquiries.forms.name import NameForm
-from conversations.models import Inbox, InboxApiKey
+from conversations.models import Inbox
 
 _CARD = "inboxes/_phone.html"
 
@@ -46,9 +49,7 @@ def _card(
         "form": form
         or NameForm(initial={"name": inbox.name}, auto_id=f"phone-{inbox.pk}-%s"),
         "calls": trial_calls(inbox),
-        "keys": list(inbox.api_keys.all()),
-        "client_id": uuid4(),
-        "new_key": new_key,
+        **key_fields(inbox, new_key),
         "curl_example": call_example(url, new_key or ""),
         "curl_id": f"phone-{inbox.pk}-example",
     }
@@ -130,8 +131,7 @@ def revoke_key(
     request: DeskRequest, account: ClientAccount, pk: int, key_pk: int
 ) -> HttpResponse:
     inbox = _inbox(account, pk)
-    key = get_object_or_404(InboxApiKey, inbox=inbox, pk=key_pk)
-    revoke_api_key(key, actor=request.user)
+    revoke_key_of(request, inbox, key_pk)
     return toast(render(request, _CARD, _card(request, inbox)), _("Key revoked"))
 
 

@@ -17,11 +17,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 
 from agentdesk.accounts.access import Access, stand_in
-from agentdesk.prepared import prepared
+from agentdesk.prepared import Call, prepared
 from agentdesk.web.keyset import Page, as_page, page, rows_of_page
 from conversations.choices import OPEN_STATUSES, InquiryStatus
 from conversations.models import Draft, Inquiry
-from conversations.models.tried import hidden_inquiries
+from conversations.models.partly_live import hidden_inquiries
 from customers.people.selectors.contacts import is_disputed
 
 VIEWS = ("mine", "unassigned", "all", "snoozed")
@@ -96,14 +96,24 @@ def inquiry_list(
     if cursor or not _sees_all_alike(access):
         rows = _with_marks(access, chosen)
         return page(rows, order, cursor=cursor, size=size, parts=_parts(access, chosen))
-    accounts, members = _shown_places(access)
-    found = _first(
-        _Wanted(chosen, size),
-        access.user.pk,
-        accounts,
-        members if chosen.is_mine else [],
-    )
+    found = _first(*_asked(access, chosen, size))
     return as_page(found, order, size=size)
+
+
+def list_ahead(access: Access, chosen: ListFilter, *, size: int) -> list[Call]:
+    """What the first page and the counts will read, for `read_ahead`."""
+    if not _sees_all_alike(access):
+        return []
+    page_of_list = _first.of(*_asked(access, chosen, size))
+    return [page_of_list, _counted.of(*_shown_places(access))]
+
+
+def _asked(
+    access: Access, chosen: ListFilter, size: int
+) -> tuple["_Wanted", int, list[int], list[int]]:
+    accounts, members = _shown_places(access)
+    wanted = _Wanted(chosen, size)
+    return wanted, access.user.pk, accounts, members if chosen.is_mine else []
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class CustomerPanel:
 
 
 def customer_panel(customer: Customer) -> CustomerPanel:
-    """At most 7 queries, however much is known about `customer`."""
+    """At most 6 queries, however much is known about `customer`."""
     figures, newest = first_purchases(customer)
     return CustomerPanel(
         customer=customer,

@@ -10,7 +10,8 @@ from PIL import Image
 
 from conversations.adapters.line.sound import milliseconds
 from conversations.models import Attachment
-from tests.conversations.line import picture, reply, upload
+from tests.conversations.line import picture, upload
+from tests.conversations.simulated import reply
 
 database = pytest.mark.django_db(transaction=True)
 

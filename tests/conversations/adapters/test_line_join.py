@@ -9,8 +9,9 @@ from conversations.choices import InquiryStatus, ThreadEvent
 from conversations.inbound.join import join_customer
 from conversations.models import Conversation, Inquiry, Joining, Message
 from customers.models import Identity
-from tests.conversations.line import answer, reply
+from tests.conversations.line import answer
 from tests.conversations.linking import NONCE, invite, link, post_nonce
+from tests.conversations.simulated import reply
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import IdentityFactory
 

@@ -16,7 +16,8 @@ from conversations.models import Delivery, DeliveryAttempt, Reach
 from conversations.outbound.reply_options import reply_options
 from conversations.outbound.tasks import deliver, send_read_receipt
 from conversations.replies.actions.reply import send_reply
-from tests.conversations.line import answer, picture, reply, upload
+from tests.conversations.line import answer, picture, upload
+from tests.conversations.simulated import reply
 
 database = pytest.mark.django_db(transaction=True)
 PUSH, REPLY = "/v2/bot/message/push", "/v2/bot/message/reply"

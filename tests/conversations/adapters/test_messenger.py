@@ -21,8 +21,9 @@ from conversations.models import (
     Reach,
 )
 from customers.models import Identity
-from tests.conversations.meta import replies, reply, simulated
+from tests.conversations.meta import replies, simulated
 from tests.conversations.providers import PROVIDERS, instagram, messenger
+from tests.conversations.simulated import reply
 from tests.factories.changes import earlier_texts_of, reactions_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from conversations.choices import EventState
 from conversations.models import Conversation, Message
 from conversations.outbound.reply_options import reply_options
-from tests.conversations.meta import replies, reply, simulated
+from tests.conversations.meta import replies, simulated
 from tests.conversations.providers import (
     PROVIDERS,
     instagram,
@@ -17,6 +17,7 @@ from tests.conversations.providers import (
     whatsapp,
 )
 from tests.conversations.recordings import post, received, shown, states
+from tests.conversations.simulated import reply
 from tests.factories.changes import earlier_texts_of, reactions_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,8 +16,9 @@ from conversations.models import (
 )
 from conversations.outbound.reply_options import reply_options
 from customers.models import Customer, Identity
-from tests.conversations.meta import replies, reply, simulated
+from tests.conversations.meta import replies, simulated
 from tests.conversations.providers import PROVIDERS, whatsapp
+from tests.conversations.simulated import reply
 from tests.factories.customers import CustomerFactory, IdentityFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,8 +13,9 @@ from conversations.choices import DeliveryState
 from conversations.connections.tasks import refresh_templates
 from conversations.models import Draft, InboxConnection, Reach
 from conversations.outbound.reply_options import reply_options
-from tests.conversations.meta import replies, reply, simulated
+from tests.conversations.meta import replies, simulated
 from tests.conversations.providers import PROVIDERS, whatsapp
+from tests.conversations.simulated import reply
 from tests.factories.accounts import MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

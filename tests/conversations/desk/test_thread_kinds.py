@@ -68,7 +68,7 @@ def test_opening_it_costs_no_more_than_any_other(
     every_kind(conversation, reach, agent)
     every_kind(conversation, reach, agent)
     client = client_of(agent)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(8):
         client.get(reverse("desk:workspace", args=[conversation.pk]))
 
 

@@ -21,7 +21,8 @@ from conversations.models import (
     Message,
     ProviderEvent,
 )
-from tests.conversations.line import answer, reply
+from tests.conversations.line import answer
+from tests.conversations.simulated import reply
 from tests.factories.conversations import ConversationFactory, InboxFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from agentdesk import crypto as credentials
 from conversations.choices import InboxState
 from conversations.models import Conversation, Inbox, Inquiry, Message
 from customers.models import Customer, Identity
-from tests.conversations.line import reply
+from tests.conversations.simulated import reply
 from tests.conversations.webchat.chat import ChatVisitor
 from tests.factories.customers import CustomerFactory, IdentityFactory
 

@@ -10,7 +10,7 @@ from conversations.choices import Channel
 from conversations.inboxes.actions.roll_up_hours import roll_up_hours, watch_rhythm
 from conversations.inboxes.tasks import watch_inboxes
 from conversations.models import Delivery, Inbox, InboxHour, Message
-from conversations.routing.rhythm import silence
+from conversations.routing.silence import silence
 from tests.factories.customers import CustomerFactory
 from tests.receiving import receive_message
 

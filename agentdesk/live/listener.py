@@ -20,7 +20,7 @@ def frame_of(signals: tuple[bytes, ...]) -> PreparedMessage:
     )
 
 
-class Line(ABC):
+class Listener(ABC):
     """One socket, as the hub sees it."""
 
     __slots__ = (

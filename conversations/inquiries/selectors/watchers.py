@@ -37,8 +37,8 @@ def watchable_inboxes(access: Access, ids: set[int]) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-def hearing_members(conversation: Conversation) -> QuerySet[Membership]:
-    """Whom its notes may name: `models.tried` read from the conversation's side."""
+def watching_members(conversation: Conversation) -> QuerySet[Membership]:
+    """Whom its notes may name: `models.partly_live` read from the conversation's side."""
     members = Membership.objects.active().filter(account_id=conversation.account_id)
     inquiry = _tried(conversation)
     if inquiry is None or inquiry.partial_inbox is None:

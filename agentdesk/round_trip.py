@@ -15,7 +15,7 @@ def execute_together(statements: Sequence[Statement]) -> list[Rows]:
 
     Each sees what was committed until it begins, as if it had been sent by itself: what
     follows a lock sees what was written by those for whom the lock has waited. Called
-    inside a transaction.
+    inside a transaction, if it writes.
     """
     wanted = [one for one in statements if one[0]]
     if not wanted:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
 from agentdesk import database, environment, headers, logs, mail
+from agentdesk.engines import template_engines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 CHANNELS = BASE_DIR / "conversations/adapters"  # a folder each, words and guide within
@@ -76,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "agentdesk.accounts.middleware.UserMiddleware",
     "agentdesk.accounts.device.DeviceMiddleware",
     "agentdesk.accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -106,27 +107,7 @@ MACHINE_MIDDLEWARE = [
 ROOT_URLCONF = "agentdesk.urls"
 ASGI_APPLICATION = "agentdesk.asgi.application"
 
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates", *CHANNELS.glob("*/templates")],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "agentdesk.web.context.desk",
-            ],
-            "builtins": [
-                "lucide.templatetags.lucide",
-                "agentdesk.web.templatetags.desk",
-                "agentdesk.web.templatetags.components",
-            ],
-        },
-    }
-]
+TEMPLATES = template_engines([BASE_DIR / "templates", *CHANNELS.glob("*/templates")])
 
 # Forms are drawn by templates/django/forms: nobody writes a field by hand.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

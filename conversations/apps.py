@@ -18,7 +18,7 @@ class ConversationsConfig(AppConfig):
             settle_dispute,
             show_dispute,
         )
-        from conversations.inquiries.selectors.hearing import (  # noqa: PLC0415
+        from conversations.inquiries.selectors.watchers import (  # noqa: PLC0415
             newest_messages,
             watchable_conversations,
             watchable_inboxes,

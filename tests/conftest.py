@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from django.template.backends.jinja2 import Template as JinjaTemplate
 from django.test import Client, TransactionTestCase
+from django.test.signals import template_rendered
 
 from agentdesk.accounts.models import ClientAccount, Membership
 from agentdesk.accounts.roles import Role
@@ -42,6 +44,20 @@ def django_db_setup(
             TransactionTestCase, "_should_reload_connections", lambda _test: False
         )
         yield
+
+
+@pytest.fixture(autouse=True)
+def _context_of_jinja(monkeypatch) -> None:
+    """`response.context` also of what Jinja has drawn: Django tells of its own alone."""
+    draw = JinjaTemplate.render
+
+    def drawn(template, context=None, request=None):
+        template_rendered.send(
+            sender=template, template=template, context=dict(context or {})
+        )
+        return draw(template, context, request)
+
+    monkeypatch.setattr(JinjaTemplate, "render", drawn)
 
 
 @pytest.fixture(autouse=True)

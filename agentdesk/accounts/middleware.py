@@ -1,17 +1,38 @@
 from collections.abc import Callable
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
 from agentdesk.accounts.access import Access, access_of
 from agentdesk.accounts.models import User
+from agentdesk.accounts.sessions import user_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SELECTED_ACCOUNT = "selected_account"
+
+
+class UserMiddleware(AuthenticationMiddleware):
+    """Django's, but for reading the user and the session apart."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(_user_once, request))  # type: ignore[assignment]
+
+
+def _user_once(request: HttpRequest) -> User | AnonymousUser:
+    """`request.auser` and `login` know it by the same name."""
+    if not hasattr(request, "_cached_user"):
+        request._cached_user = user_of(request)  # type: ignore[attr-defined]
+    found: User | AnonymousUser = request._cached_user  # type: ignore[attr-defined]
+    return found
 
 
 class LanguageMiddleware:

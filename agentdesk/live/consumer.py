@@ -49,7 +49,7 @@ class DeskConsumer(LiveConsumer):
     board: ClassVar[PresenceBoard | None] = None
 
     async def connect(self) -> None:
-        self.line.orders = {
+        self.listener.orders = {
             "access_changed": self._check_topics,
             "signed_out": self._check_session,
         }
@@ -124,7 +124,7 @@ class DeskConsumer(LiveConsumer):
         await self.send_json(frame)
 
     async def _listen_to(self, topics: set[str]) -> None:
-        await hub.watch(self.line, {f"user:{self.user_id}", *topics})
+        await hub.watch(self.listener, {f"user:{self.user_id}", *topics})
 
     def _allowed(self, names: list[str]) -> set[str] | None:
         user = User.objects.filter(pk=self.user_id, is_active=True).first()

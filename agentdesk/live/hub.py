@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from agentdesk.database import PATIENCE_SECONDS
-from agentdesk.live.line import Line, frame_of
+from agentdesk.live.listener import Listener, frame_of
 from agentdesk.live.signals import Signal, channel, unpack
 
 log = structlog.get_logger(__name__)
@@ -36,40 +36,40 @@ class Hub:
     """
 
     def __init__(self) -> None:
-        self._topics: dict[str, set[Line]] = defaultdict(set)
-        self._lines: set[Line] = set()
-        self._due: set[Line] = set()
+        self._topics: dict[str, set[Listener]] = defaultdict(set)
+        self._listeners: set[Listener] = set()
+        self._due: set[Listener] = set()
         self._gathering: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_listening = asyncio.Event()
         self._has_missed = False
         self._orders: set[asyncio.Task[None]] = set()
 
-    async def watch(self, line: Line, topics: Iterable[str]) -> None:
-        """From now on the line gets the signals of these topics, and of no others."""
-        if line.is_gone:
+    async def watch(self, listener: Listener, topics: Iterable[str]) -> None:
+        """From now on the listener gets the signals of these topics, and of no others."""
+        if listener.is_gone:
             return
         if self._task is None or self._task.done():
             self._start()
-        self._lines.add(line)
+        self._listeners.add(listener)
         after = set(topics)
-        self._unwatch(line, line.topics - after)
-        for topic in after - line.topics:
-            self._topics[topic].add(line)
-        line.topics = after
-        for signal in [one for one, of in line.waiting.items() if of not in after]:
-            del line.waiting[signal]
+        self._unwatch(listener, listener.topics - after)
+        for topic in after - listener.topics:
+            self._topics[topic].add(listener)
+        listener.topics = after
+        for signal in [one for one, of in listener.waiting.items() if of not in after]:
+            del listener.waiting[signal]
         await self._listening()
 
-    def forget(self, line: Line) -> None:
-        self._unwatch(line, line.topics)
-        self._lines.discard(line)
-        self._due.discard(line)
-        line.leave()
+    def forget(self, listener: Listener) -> None:
+        self._unwatch(listener, listener.topics)
+        self._listeners.discard(listener)
+        self._due.discard(listener)
+        listener.leave()
 
-    def _unwatch(self, line: Line, topics: Iterable[str]) -> None:
+    def _unwatch(self, listener: Listener, topics: Iterable[str]) -> None:
         for topic in topics:
-            self._topics[topic].discard(line)
+            self._topics[topic].discard(listener)
             if not self._topics[topic]:
                 del self._topics[topic]
 
@@ -84,7 +84,7 @@ class Hub:
 
     def _start(self) -> None:
         """In the loop that runs now: one of before may have ended at any moment."""
-        for left in (self._topics, self._lines, self._due):
+        for left in (self._topics, self._listeners, self._due):
             left.clear()
         self._is_listening = asyncio.Event()
         self._has_missed = False
@@ -93,7 +93,7 @@ class Hub:
 
     async def _listen_forever(self) -> None:
         # A cancellation may arrive as an error of the client's, which is no reason to go on.
-        while self._lines and not _is_cancelled():
+        while self._listeners and not _is_cancelled():
             try:
                 await self._listen()
             except (RedisError, OSError) as error:
@@ -117,7 +117,7 @@ class Hub:
         async with client, client.pubsub() as subscription:
             await subscription.subscribe(channel())
             try:
-                while self._lines:
+                while self._listeners:
                     message = await _next_message(subscription)
                     if message["type"] == "subscribe":
                         self._subscribed()
@@ -131,33 +131,33 @@ class Hub:
     def _subscribed(self) -> None:
         """Whatever was published before has not come."""
         if self._has_missed:
-            log.info("subscription_restored", sockets=len(self._lines))
+            log.info("subscription_restored", sockets=len(self._listeners))
             frames: dict[bytes, PreparedMessage] = {}
-            for line in list(self._lines):
-                line.waiting.clear()
-                again = line.resync_frame
-                _send(line, frames.setdefault(again, frame_of((again,))))
+            for listener in list(self._listeners):
+                listener.waiting.clear()
+                again = listener.resync_frame
+                _send(listener, frames.setdefault(again, frame_of((again,))))
         self._has_missed = False
         self._is_listening.set()
 
     def _pass_on(self, signals: Iterable[Signal]) -> None:
         now = asyncio.get_running_loop().time()
         soon = now + (_FRAMES_AT_ONCE - 1) * _GATHER_SECONDS
-        rested: set[Line] = set()
+        rested: set[Listener] = set()
         for signal in signals:
-            lines = self._topics.get(signal.topic)
-            if not lines:
+            listeners = self._topics.get(signal.topic)
+            if not listeners:
                 continue
             frames: dict[bool, bytes] = {}
-            for line in lines:
-                if signal.kind in line.orders:
-                    self._obey(line, line.orders[signal.kind])
+            for listener in listeners:
+                if signal.kind in listener.orders:
+                    self._obey(listener, listener.orders[signal.kind])
                     continue
-                some = line.with_topic
+                some = listener.with_topic
                 if some not in frames:
                     frames[some] = signal.frame(with_topic=some)
-                line.add(frames[some], signal.topic)
-                (self._due if soon < line.rests_until else rested).add(line)
+                listener.add(frames[some], signal.topic)
+                (self._due if soon < listener.rests_until else rested).add(listener)
         self._flush(rested, now)
         if self._due and self._gathering is None:
             loop = asyncio.get_running_loop()
@@ -168,35 +168,37 @@ class Hub:
         due, self._due = self._due, set()
         self._flush(due, asyncio.get_running_loop().time())
 
-    def _flush(self, lines: Iterable[Line], now: float) -> None:
+    def _flush(self, listeners: Iterable[Listener], now: float) -> None:
         """Who gets the same shares one prepared frame."""
         frames: dict[tuple[bytes, ...], PreparedMessage] = {}
-        for line in lines:
-            if line.holds:
+        for listener in listeners:
+            if listener.holds:
                 continue
-            signals = line.take()
+            signals = listener.take()
             if signals:
                 if signals not in frames:
                     frames[signals] = frame_of(signals)
-                line.rests_until = max(now, line.rests_until) + _GATHER_SECONDS
-                _send(line, frames[signals])
+                listener.rests_until = max(now, listener.rests_until) + _GATHER_SECONDS
+                _send(listener, frames[signals])
 
-    def _obey(self, line: Line, order: Callable[[], Awaitable[None]]) -> None:
+    def _obey(self, listener: Listener, order: Callable[[], Awaitable[None]]) -> None:
         """What concerns the socket's rights holds back its signals until that is done."""
-        line.holds += 1
-        task = asyncio.get_running_loop().create_task(self._obeyed(line, order))
+        listener.holds += 1
+        task = asyncio.get_running_loop().create_task(self._obeyed(listener, order))
         self._orders.add(task)
         task.add_done_callback(self._orders.discard)
 
-    async def _obeyed(self, line: Line, order: Callable[[], Awaitable[None]]) -> None:
+    async def _obeyed(
+        self, listener: Listener, order: Callable[[], Awaitable[None]]
+    ) -> None:
         try:
             await order()
         except Exception:  # whatever it is, the rights are not known
             log.exception("socket_failed")
-            line.cut()
+            listener.cut()
         finally:
-            line.holds -= 1
-        self._flush([line], asyncio.get_running_loop().time())
+            listener.holds -= 1
+        self._flush([listener], asyncio.get_running_loop().time())
 
 
 async def _next_message(subscription: PubSub) -> dict[str, Any]:
@@ -211,10 +213,10 @@ async def _next_message(subscription: PubSub) -> dict[str, Any]:
     raise redis.exceptions.TimeoutError("Valkey does not answer")
 
 
-def _send(line: Line, frame: PreparedMessage) -> None:
+def _send(listener: Listener, frame: PreparedMessage) -> None:
     """What one socket cannot do, having gone meanwhile, keeps it from no other."""
     try:
-        line.send(frame)
+        listener.send(frame)
     except Exception:
         log.exception("socket_failed")
 

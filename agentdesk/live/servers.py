@@ -9,13 +9,13 @@ from autobahn.websocket.protocol import PreparedMessage
 from daphne.ws_protocol import WebSocketProtocol
 
 from agentdesk.live.hub import hub
-from agentdesk.live.line import Line
+from agentdesk.live.listener import Listener
 
 Asgi = Callable[..., Awaitable[None]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
-class DaphneLine(Line):
+class DaphneListener(Listener):
     """Writes to the connection itself: no task and no message for each signal.
 
     Twisted pauses it while 64 KiB wait unread in this process.
@@ -47,7 +47,7 @@ class DaphneLine(Line):
         self._protocol.transport.abortConnection()
 
 
-class AsgiLine(Line):
+class AsgiListener(Listener):
     """Of any other server: while one frame is being sent, the client does not read."""
 
     __slots__ = ("_application", "_send", "_sending")
@@ -76,21 +76,21 @@ class AsgiLine(Line):
 
 
 def with_line(application: Asgi) -> Asgi:
-    """Around an ASGI application of sockets: `scope["line"]` is the way to the client."""
+    """Around an ASGI application of sockets: `scope["listener"]` is the way to the client."""
 
     async def lined(scope: dict[str, Any], receive: Any, send: Send) -> None:
-        scope["line"] = line = _line_of(send)
+        scope["listener"] = listener = _listener_of(send)
         try:
             await application(scope, receive, send)
         finally:
-            hub.forget(line)
+            hub.forget(listener)
 
     return lined
 
 
-def _line_of(send: Send) -> Line:
+def _listener_of(send: Send) -> Listener:
     # Daphne's `send` is its server's method, bound to the connection.
     bound = send.args if isinstance(send, partial) else ()
     if bound and isinstance(bound[0], WebSocketProtocol):
-        return DaphneLine(bound[0])
-    return AsgiLine(send)
+        return DaphneListener(bound[0])
+    return AsgiListener(send)

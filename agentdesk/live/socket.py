@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
-from agentdesk.live.frames import Pace, read_frame
-from agentdesk.live.line import Line
+from agentdesk.live.client_frames import Pace, read_frame
+from agentdesk.live.listener import Listener
 
 TOO_MUCH = 4429
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
-    """Takes its client's frames one after the other; signals go past it, by its line."""
+    """Takes its client's frames one after the other; signals go past it, by its listener."""
 
     most_frames: ClassVar[int]  # in ten seconds
     longest_frame: ClassVar[int]  # characters
@@ -28,7 +28,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """Without what Channels does for its layer: a task and two threads for each frame."""
         self.scope = scope
         self.base_send = send
-        self.line: Line = scope["line"]
+        self.listener: Listener = scope["listener"]
         self.pace = Pace(self.most_frames)
         with suppress(StopConsumer):
             while True:

@@ -81,5 +81,8 @@ def _in_sprite() -> frozenset[str]:
 def _quoted_words(root: Path) -> Iterator[str]:
     for top in _TOPS:
         for path in (root / top).rglob("*"):
-            if path.suffix in {".py", ".html"} and "migrations" not in path.parts:
+            if (
+                path.suffix in {".py", ".html", ".jinja"}
+                and "migrations" not in path.parts
+            ):
                 yield from _QUOTED.findall(path.read_text(encoding="utf-8"))

@@ -35,14 +35,26 @@ def page(
     single index has in this order into such that each are a range of one (one for each
     account): only the first ones of every part are read. Raises InvalidCursorError.
     """
-    rows = rows.order_by(*order)
     if cursor:
         rows = rows.filter(_after(order, _read_cursor(cursor, order)))
+    found = list(rows_of_page(rows, order, size=size, parts=parts))
+    return as_page(found, order, size=size)
+
+
+def rows_of_page(
+    rows: QuerySet[_Row], order: tuple[str, ...], *, size: int, parts: Sequence[Q] = ()
+) -> QuerySet[_Row]:
+    """The first of `rows`, one more than a page: for `as_page`."""
+    rows = rows.order_by(*order)
     if parts:
         firsts = [rows.filter(part).values("pk")[: size + 1] for part in parts]
         chosen = firsts[0].union(*firsts[1:], all=True) if parts[1:] else firsts[0]
         rows = rows.filter(pk__in=chosen)
-    found = list(rows[: size + 1])
+    return rows[: size + 1]
+
+
+def as_page(found: list[_Row], order: tuple[str, ...], *, size: int) -> Page[_Row]:
+    """From rows in this order that were read already, one more than a page holds."""
     more = len(found) > size
     found = found[:size]
     return Page(found, _cursor_at(found[-1], order) if more else "")

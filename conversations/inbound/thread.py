@@ -119,6 +119,7 @@ def _place(
             at=message.occurred_at,
             subject=draft.subject,
             answers=draft.answers,
+            is_none_open=True,
         )
         threads.inquiries[conversation.pk] = inquiry
         threads.has_opened = True

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import AccountOwned, SandboxedQuerySet
 from conversations.choices import Channel, channel_choices
-from conversations.models.tried import hidden_conversations
+from conversations.models.partly_live import hidden_conversations
 from customers.models import Customer
 
 

@@ -19,7 +19,7 @@ from agentdesk.accounts.models import (
 from conversations.choices import OPEN_STATUSES, InquiryStatus, channel_choices
 from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox, Queue
-from conversations.models.tried import hidden_inquiries
+from conversations.models.partly_live import hidden_inquiries
 
 _IS_OPEN = Q(status__in=[str(status) for status in OPEN_STATUSES])
 

@@ -1,10 +1,12 @@
 """Finding the options of a conversation: where its customer can be answered now."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from agentdesk.prepared import prepared
 from conversations.adapters.base import Capabilities
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import ClosedReason, InboxState
@@ -16,35 +18,64 @@ from conversations.outbound.way_to_reply import (
     closed_reason,
     last_inbound_message,
     reachable_identities,
-    reaches_of_claims,
+    reaches_of,
 )
 from customers.choices import IdentityKind
 from customers.models import Claim, Identity
 from customers.people.text import is_landline
 
 
-def reply_options(conversation: Conversation) -> ReplyOptions:
-    """All of them, the customer's last channel chosen. Seven queries at most."""
+@dataclass(frozen=True)
+class Known:
+    """What the options follow from; a page that has read it already hands it in.
+
+    `claims` are the customer's open ones, `visited` the web chats they have been to.
+    """
+
+    identities: list[Identity]
+    claims: list[Claim]
+    visited: set[int]
+    last: Message | None
+
+    @classmethod
+    def of(cls, conversation: Conversation) -> "Known":
+        return cls(
+            identities=reachable_identities(conversation),
+            claims=_claims(conversation.customer_id),
+            visited={one.inbox_id for one in _visitors(conversation.customer_id)},
+            last=last_inbound_message(conversation),
+        )
+
+
+@prepared
+def _claims(customer_id: int) -> QuerySet[Claim]:
+    return Claim.objects.open().filter(customer=customer_id).order_by("pk")
+
+
+@prepared
+def _visitors(customer_id: int) -> QuerySet[Visitor]:
+    return Visitor.objects.filter(customer=customer_id).only("inbox_id")
+
+
+@prepared
+def inboxes_of(account_id: int) -> QuerySet[Inbox]:
+    rows = Inbox.objects.filter(account_id=account_id)
+    return rows.select_related("account", "connection", "queue").order_by("pk")
+
+
+def reply_options(
+    conversation: Conversation, known: Known | None = None
+) -> ReplyOptions:
+    """All of them, the customer's last channel chosen. Two queries more than `known`."""
+    known = known or Known.of(conversation)
     inboxes = [
         inbox
-        for inbox in Inbox.objects.filter(account_id=conversation.account_id)
-        .select_related("account", "connection", "queue")
-        .order_by("pk")
+        for inbox in inboxes_of(conversation.account_id)
         if ADAPTERS[inbox.channel].capabilities.can_reply
     ]
-    identities = reachable_identities(conversation)
-    claims = list(Claim.objects.open().filter(customer=conversation.customer_id))
-    stated_reaches = reaches_of_claims(claims)
-    reaches = {
-        (reach.inbox_id, reach.identity_id): reach
-        for reach in Reach.objects.filter(identity__in=identities)
-    }
-    visited = set(
-        Visitor.objects.filter(customer=conversation.customer_id).values_list(
-            "inbox_id", flat=True
-        )
-    )
-    last = last_inbound_message(conversation)
+    identities, claims, last = known.identities, known.claims, known.last
+    reaches, stated_reaches = reaches_of(identities, claims)
+    visited = set(known.visited)
     if last is not None and last.inbox_id is not None:
         visited.add(last.inbox_id)
     options: list[ReplyOption] = []

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q, QuerySet
+
+from agentdesk.prepared import prepared
 from conversations.adapters.registry import is_offered
 from conversations.choices import ClosedReason, Direction, MessageKind
 from conversations.models import Conversation, Inbox, Message, Reach
@@ -28,38 +31,77 @@ def allows_human(inbox: Inbox) -> bool:
 
 
 def last_inbound_message(conversation: Conversation) -> Message | None:
-    return (
-        Message.objects.filter(
-            conversation=conversation,
-            kind=MessageKind.TEXT,
-            direction=Direction.INBOUND,
-            inbox__isnull=False,
-        )
-        .order_by("-occurred_at", "-pk")
-        .first()
+    return next(iter(_last_inbound(conversation.pk)), None)
+
+
+@prepared
+def _last_inbound(conversation_id: int) -> QuerySet[Message]:
+    rows = Message.objects.filter(
+        conversation=conversation_id,
+        kind=MessageKind.TEXT,
+        direction=Direction.INBOUND,
+        inbox__isnull=False,
     )
+    return rows.order_by("-occurred_at", "-pk")[:1]
 
 
-def reaches_of_claims(claims: Sequence[Claim]) -> ClaimReaches:
-    """What inboxes know of stated addresses, whoever has them.
+def reaches_of(
+    identities: Sequence[Identity], claims: Sequence[Claim]
+) -> tuple[dict[tuple[int, int], Reach], ClaimReaches]:
+    """What inboxes know of these addresses, and of stated ones, whoever has them.
 
     Nobody is written to by way of another's word who asked for no more messages.
     """
-    if not claims:
-        return {}
-    rows = Reach.objects.filter(
-        identity__account=claims[0].account_id,
+    pks = {one.pk for one in identities}
+    rows = (
+        _reaches_of_claims(
+            sorted(pks),
+            claims[0].account_id,
+            sorted({one.kind for one in claims}),
+            sorted({one.value for one in claims}),
+        )
+        if claims
+        else reaches_known(sorted(pks))
+    )
+    theirs = {
+        (row.inbox_id, row.identity_id): row for row in rows if row.identity_id in pks
+    }
+    stated: ClaimReaches = {
+        (row.inbox_id, row.identity.kind, row.identity.value): row
+        for row in rows
+        if claims and not row.identity.scope
+    }
+    return theirs, stated
+
+
+@prepared
+def reaches_known(identity_ids: list[int]) -> QuerySet[Reach]:
+    return Reach.objects.filter(identity__in=identity_ids)
+
+
+@prepared
+def _reaches_of_claims(
+    identity_ids: list[int], account_id: int, kinds: list[str], values: list[str]
+) -> QuerySet[Reach]:
+    stated = Q(
+        identity__account=account_id,
         identity__scope="",
-        identity__kind__in={one.kind for one in claims},
-        identity__value__in={one.value for one in claims},
-    ).select_related("identity")
-    return {(row.inbox_id, row.identity.kind, row.identity.value): row for row in rows}
+        identity__kind__in=kinds,
+        identity__value__in=values,
+    )
+    rows = Reach.objects.filter(Q(identity__in=identity_ids) | stated)
+    return rows.select_related("identity")
 
 
 def reachable_identities(conversation: Conversation) -> list[Identity]:
     """The customer's, and those that wrote here before they were known as another's."""
-    theirs = Identity.objects.filter(customer=conversation.customer_id)
+    return identities_reached(conversation.customer_id, conversation.pk)
+
+
+@prepared
+def identities_reached(customer_id: int, conversation_id: int) -> QuerySet[Identity]:
+    theirs = Identity.objects.filter(customer=customer_id)
     gone_over = Identity.objects.filter(
-        joinings__earlier=conversation, joinings__undone_at__isnull=True
+        joinings__earlier=conversation_id, joinings__undone_at__isnull=True
     )
-    return list(theirs.union(gone_over))
+    return theirs.union(gone_over)

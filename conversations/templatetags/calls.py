@@ -1,14 +1,15 @@
 """What the templates of calls say in words of their own."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.template.context import RequestContext
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from agentdesk.web.templatetags.components import draw_in_page
 from conversations.calls.selectors.context import strip_context
 from conversations.models import Call
 from customers.choices import IdentityKind
@@ -18,11 +19,11 @@ from customers.people.text import display_phone
 register = template.Library()
 
 
-@register.inclusion_tag("calls/_call_strip.html", takes_context=True)
-def call_strip(context: RequestContext) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def call_strip(context: RequestContext) -> SafeString:
     """The strip as part of the page, so that nothing jumps when a page loads."""
     strip = strip_context(context["access"])
-    return strip | {"csrf_token": context.get("csrf_token")}
+    return draw_in_page(context, "calls/_call_strip.jinja", strip)
 
 
 @register.simple_tag

@@ -9,9 +9,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
-from django.template import Context, TemplateDoesNotExist
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from conversations.adapters.registry import ADAPTERS
@@ -175,22 +173,7 @@ def extras_of(option: ReplyOption | None) -> list[str]:
         return []
     names = []
     if option.capabilities.has_subject:
-        names.append("replies/_composer_email.html")
+        names.append("replies/_composer_email.jinja")
     if option.needs_template:
-        names.append("replies/_composer_template.html")
+        names.append("replies/_composer_template.jinja")
     return names
-
-
-@register.simple_tag(takes_context=True)
-def composer_extras(context: Context, option: ReplyOption | None) -> SafeString:
-    """They come with the channels that need them."""
-    engine = context.template.engine  # type: ignore[union-attr]  # it is rendering
-    drawn = []
-    for name in extras_of(option):
-        try:
-            found = engine.get_template(name)
-        except TemplateDoesNotExist:
-            continue
-        with context.push(option=option):
-            drawn.append(found.render(context))
-    return mark_safe("".join(drawn))  # noqa: S308  # rendered by the engine

@@ -1,14 +1,15 @@
 """What every page says to those who can mend an inbox that is in trouble."""
 
 import re
-from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.context import RequestContext
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from agentdesk.web.templatetags.components import draw_in_page
 from conversations.choices import EventState, InboxState
 from conversations.inbound.begin_events import ENDS_PROCESSES
 from conversations.inboxes.selectors.overview import alarmed_inboxes, managed_accounts
@@ -18,17 +19,18 @@ from conversations.models import Inbox, ProviderEvent
 register = template.Library()
 
 
-@register.inclusion_tag("desk/_inbox_alarms.html", takes_context=True)
-def inbox_alarms(context: RequestContext) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def inbox_alarms(context: RequestContext) -> SafeString:
     """One line above the page; no query for those who cannot do anything about it."""
     access = context.get("access")
     managed = managed_accounts(access) if access else []
     found = alarmed_inboxes(managed) if managed else []
     if not found:
-        return {"alarms": 0}
+        return SafeString("")
     inbox, trouble = found[0]
     url = page_of(inbox, inbox.account.slug)
-    return {"alarms": len(found), "inbox": inbox, "trouble": trouble, "url": url}
+    shown = {"alarms": len(found), "inbox": inbox, "trouble": trouble, "page": url}
+    return draw_in_page(context, "desk/_inbox_alarms.jinja", shown)
 
 
 @register.simple_tag

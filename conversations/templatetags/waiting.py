@@ -11,19 +11,19 @@ LONG = timedelta(minutes=10)
 TOO_LONG = timedelta(minutes=60)
 
 
-@register.filter
-def long_after(since: datetime) -> datetime:
-    return since + LONG
+@register.simple_tag
+def long_seconds() -> int:
+    return int(LONG.total_seconds())
 
 
-@register.filter
-def too_long_after(since: datetime) -> datetime:
-    return since + TOO_LONG
+@register.simple_tag
+def too_long_seconds() -> int:
+    return int(TOO_LONG.total_seconds())
 
 
 @register.filter
 def waiting_tone(since: datetime) -> str:
-    """The tone a row begins with; time.js goes on by the two moments above."""
+    """The tone a row begins with; time.js goes on by the two numbers above."""
     waited = timezone.now() - since
     if waited >= TOO_LONG:
         return "danger"

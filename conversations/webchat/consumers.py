@@ -41,9 +41,9 @@ class VisitorConsumer(LiveConsumer):
     open_by_address: ClassVar[Counter[str]] = Counter()
 
     async def connect(self) -> None:
-        self.line.with_topic = False
-        self.line.resync_frame = _HELLO
-        self.line.orders = {SIGNED_OUT: self._signed_out}
+        self.listener.with_topic = False
+        self.listener.resync_frame = _HELLO
+        self.listener.orders = {SIGNED_OUT: self._signed_out}
         self.conversation_id = 0
         self.is_typing = False
         self.address = self._address()
@@ -111,7 +111,7 @@ class VisitorConsumer(LiveConsumer):
         if self.deadline is not None:
             self.deadline.cancel()
         topic, self.conversation_id = found
-        await hub.watch(self.line, [topic])
+        await hub.watch(self.listener, [topic])
         # The widget reads what it has missed.
         await self.send(text_data=_HELLO.decode())
 

@@ -1,10 +1,21 @@
 """The purchases of a customer, online and in stores, as one list."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import (
+    Count,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Window,
+)
 
-from agentdesk.web.keyset import Page, page
+from agentdesk.prepared import prepared
+from agentdesk.web.keyset import Page, as_page, page
 from customers.choices import OrderStatus, StoreKind
 from customers.models import Customer, Order, OrderLine
 
@@ -22,6 +33,7 @@ _TONES = {
     OrderStatus.CANCELLED: "neutral",
     OrderStatus.RETURNED: "warning",
 }
+_ORDER = ("-placed_at", "-id")
 _STORE_ICONS = {StoreKind.EC: "shopping-cart", StoreKind.PHYSICAL: "store"}
 
 
@@ -52,29 +64,53 @@ class Purchases:
     next_cursor: str
 
 
+@dataclass(frozen=True)
+class LifetimeFigures:
+    """Orders that were neither cancelled nor returned, over all stores."""
+
+    orders: int
+    total: int  # yen, tax included
+    last_purchase: datetime | None
+
+
 def purchases(customer: Customer, *, cursor: str = "") -> Purchases:
     """Newest first; one query. Raises InvalidCursorError."""
-    found: Page[Order] = page(
-        Order.objects.filter(customer=customer)
-        .select_related("store")
-        .annotate(
-            first_line=Subquery(
-                OrderLine.objects.filter(order=OuterRef("pk"))
-                .order_by("position")
-                .values("name")[:1]
-            ),
-            line_count=Subquery(
-                OrderLine.objects.filter(order=OuterRef("pk"))
-                .order_by()
-                .values("order")
-                .annotate(number=Count("pk"))
-                .values("number")
-            ),
-        ),
-        ("-placed_at", "-id"),
-        cursor=cursor,
-        size=PURCHASES_AT_ONCE,
+    rows = _as_rows(Order.objects.filter(customer=customer))
+    return _shown(page(rows, _ORDER, cursor=cursor, size=PURCHASES_AT_ONCE))
+
+
+def first_purchases(customer: Customer) -> tuple[LifetimeFigures, Purchases]:
+    """The first page of them, and the figures over all, in the same query."""
+    rows = first_orders(customer.pk)
+    noted = vars(rows[0]) if rows else {}
+    figures = LifetimeFigures(
+        orders=noted.get("counting") or 0,
+        total=noted.get("spent") or 0,
+        last_purchase=noted.get("last_purchase"),
     )
+    return figures, _shown(as_page(rows, _ORDER, size=PURCHASES_AT_ONCE))
+
+
+@prepared
+def first_orders(customer_id: int) -> QuerySet[Order]:
+    rows = _as_rows(Order.objects.filter(customer=customer_id)).annotate(
+        counting=Window(Count("pk", filter=COUNTING)),
+        spent=Window(Sum("total", filter=COUNTING)),
+        last_purchase=Window(Max("placed_at", filter=COUNTING)),
+    )
+    return rows.order_by(*_ORDER)[: PURCHASES_AT_ONCE + 1]
+
+
+def _as_rows(rows: QuerySet[Order]) -> QuerySet[Order]:
+    lines = OrderLine.objects.filter(order=OuterRef("pk"))
+    counted = lines.order_by().values("order").annotate(number=Count("pk"))
+    return rows.select_related("store").annotate(
+        first_line=Subquery(lines.order_by("position").values("name")[:1]),
+        line_count=Subquery(counted.values("number")),
+    )
+
+
+def _shown(found: Page[Order]) -> Purchases:
     return Purchases([_as_purchase(row) for row in found.rows], found.next_cursor)
 
 

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.encoding import force_str
 
 from agentdesk.accounts.models.client_account import ClientAccount
 from agentdesk.accounts.roles import Permission
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from agentdesk.accounts.access import Access
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -58,3 +62,16 @@ class AccountOwned(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: models.Field[Any, Any]) -> str:  # noqa: N802  # Django's name
+        """`get_…_display`: Django puts all labels of the field into a new dictionary each
+        time, in the reader's language, to take one of them.
+        """
+        value = getattr(self, field.attname)
+        label: str = force_str(_labels(field).get(value, value), strings_only=True)
+        return label
+
+
+@lru_cache(maxsize=256)
+def _labels(field: models.Field[Any, Any]) -> dict[Any, StrOrPromise]:
+    return dict(field.flatchoices)

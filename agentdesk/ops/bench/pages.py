@@ -42,8 +42,8 @@ def _opening(
         "open a conversation",
         f"desk:workspace of conversations drawn at random, {_SERVER}",
         answers,
-        target=60,
-        most_queries=25,
+        target=15,
+        most_queries=12,
         floor=_bare(database, _THREAD, rows),
     )
 
@@ -64,8 +64,8 @@ def _longest(browser: Browser, database: "psycopg.Connection[Any]") -> Figure:
         "open the longest threads",
         f"desk:workspace of the 20 conversations with the most inquiries, {_SERVER}",
         answers,
-        target=60,
-        most_queries=25,
+        target=18,
+        most_queries=12,
         floor=_bare(database, _THREAD, rows),
     )
 
@@ -84,7 +84,7 @@ def _list(browser: Browser, database: "psycopg.Connection[Any]") -> Figure:
         "inbox list",
         f"desk:inquiries, the views {', '.join(_VIEWS)} in turn, {_SERVER}",
         _answers(browser, paths),
-        target=50,
+        target=15,
         floor=_bare(database, query, accounts * 20),
     )
 
@@ -109,7 +109,7 @@ def _finding(
                 f"find by {name}",
                 f"the call box while typing, {_SERVER}",
                 answers,
-                target=100,
+                target=6,
                 floor=exact,
             )
         )

@@ -70,14 +70,15 @@ def _load_pages() -> None:
     from django.urls import get_resolver  # noqa: PLC0415
     from django.utils import translation  # noqa: PLC0415
 
+    folder = settings.BASE_DIR / "templates"
+    pages = [*folder.rglob("*.html"), *folder.rglob("*.jinja")]
     for code, _language in settings.LANGUAGES:
         with translation.override(code):
             translation.gettext("Save")
             assert get_resolver().reverse_dict
-    folder = settings.BASE_DIR / "templates"
-    for page in folder.rglob("*.html"):
-        with suppress(TemplateSyntaxError):  # whoever shows it will say so
-            get_template(str(page.relative_to(folder)))
+            for page in pages:
+                with suppress(TemplateSyntaxError):  # whoever shows it will say so
+                    get_template(str(page.relative_to(folder)))
 
 
 def _refuse_threads() -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from babel.messages.extract import extract_python
 from django.utils.translation import templatize
+from jinja2.ext import babel_extract
 
 APPS = ("agentdesk", "conversations", "customers")
 # A channel has a catalog of its own, in its folder.
@@ -21,6 +22,14 @@ KEYWORDS = {
 }
 TEXT = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"(?<![\w.])(_|n?p?gettext)\(\s*({TEXT}(?:\s*,\s*{TEXT})*)")
+
+
+# As `agentdesk.web.jinja.environment` has them.
+_JINJA = {
+    "extensions": "agentdesk.web.jinja.component.ComponentExtension",
+    "newstyle_gettext": "true",
+    "silent": "false",
+}
 
 
 class Message(NamedTuple):
@@ -79,10 +88,24 @@ def _in_python(path: Path) -> Iterator[Message]:
 
 
 def _in_template(path: Path) -> Iterator[Message]:
+    if path.suffix == ".jinja":
+        yield from _in_jinja(path)
+        return
     source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     for function, arguments in CALL.findall(source):
         given = ast.literal_eval(f"[{arguments}]")
         yield _message(function, given)
+
+
+def _in_jinja(path: Path) -> Iterator[Message]:
+    with path.open("rb") as file:
+        for _line, function, found, _comments in babel_extract(
+            file, tuple(KEYWORDS), (), _JINJA
+        ):
+            given = [found] if isinstance(found, str) else list(found or ())
+            texts = [text for text in given if isinstance(text, str)]
+            if len(texts) >= _arity(function):
+                yield _message(function, texts)
 
 
 def _arity(function: str) -> int:

@@ -1,14 +1,16 @@
 """What the call box offers while an agent types: customers, a new one, a code."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from agentdesk.accounts.access import Access
+from agentdesk.accounts.access import Access, stand_in
 from agentdesk.accounts.models import ClientAccount
+from agentdesk.prepared import prepared
 from conversations.models import Inquiry
+from conversations.models.partly_live import hidden_inquiries
 from customers.choices import IdentityKind
 from customers.kinds import number_kinds
 from customers.models import Claim, Customer
@@ -26,6 +28,7 @@ from customers.people.text import display_phone, normalise_phone
 
 _REFERENCE = re.compile(r"[0-9A-Z]{4,8}")
 _CODE = re.compile(r"[0-9]{6}")
+_References = QuerySet[Inquiry, tuple[int, str]]
 _REFERENCE_HEAD = 3  # letters before the hyphen of a 受付番号
 
 
@@ -84,18 +87,32 @@ def _reference_hits(
     if not _REFERENCE.fullmatch(compact):
         return []
     spelled = f"{compact[:_REFERENCE_HEAD]}-{compact[_REFERENCE_HEAD:]}"
+    if not accounts:
+        return []
+    pks = [account.pk for account in accounts]
+    found: Iterable[tuple[int, str]]
+    if hidden_inquiries(access) is None:
+        found = _referred(spelled, pks)
+    else:
+        found = _by_reference(access, spelled, pks)
+    return [Hit(pk, Match.REFERENCE, reference) for pk, reference in found]
+
+
+@prepared
+def _referred(spelled: str, account_ids: list[int]) -> _References:
+    return _by_reference(stand_in(account_ids), spelled, account_ids)
+
+
+def _by_reference(access: Access, spelled: str, account_ids: list[int]) -> _References:
     rows = [
         Inquiry.objects.real()
         .open_to(access)
-        .filter(account=account, reference__startswith=spelled)
+        .filter(account=pk, reference__startswith=spelled)
         .order_by(InIndexOrder(F("reference")))
         .values_list("conversation__customer_id", "reference")[:MAX_FOUND]
-        for account in accounts
+        for pk in account_ids
     ]
-    if not rows:
-        return []
-    found = rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
-    return [Hit(pk, Match.REFERENCE, reference) for pk, reference in found]
+    return rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
 
 
 def _new_callers(

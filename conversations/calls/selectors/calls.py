@@ -1,12 +1,13 @@
 """The running call of a person, what rings for them, and the page of their calls."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from agentdesk.accounts.access import Access
+from agentdesk.prepared import prepared
 from conversations.calls.selectors.caller import Candidate, candidates_to_choose
 from conversations.choices import CallState, Direction
 from conversations.models import Call, ContactReason, FollowUp
@@ -50,9 +51,18 @@ def _rows() -> QuerySet[Call]:
 
 def running_call(access: Access) -> ShownCall | None:
     """The one call the person has now, wrap-up included, in whichever account."""
-    members = [member.pk for member in access.memberships.values()]
-    call = _rows().filter(member_id__in=members, state__in=_OCCUPIED).first()
-    return _running(call) if call else None
+    calls = _occupying(_members(access))
+    return _running(calls[0]) if calls else None
+
+
+def _members(access: Access) -> list[int]:
+    return [member.pk for member in access.memberships.values()]
+
+
+@prepared
+def _occupying(member_ids: list[int]) -> QuerySet[Call]:
+    rows = _rows().filter(member_id__in=member_ids, state__in=_OCCUPIED)
+    return rows.order_by("pk")[:1]
 
 
 def _running(call: Call) -> ShownCall:
@@ -86,18 +96,25 @@ def _is_theirs(call: Call, customer: Customer) -> bool:
 
 def ringing_calls(access: Access) -> list[ShownCall]:
     """What rings for this person: their extension, or everybody of the account."""
-    members = [member.pk for member in access.memberships.values()]
-    rings = (
+    since = timezone.now() - _RINGS_FOR
+    return [
+        _ring(call) for call in _ringing(access.account_ids, _members(access), since)
+    ]
+
+
+@prepared
+def _ringing(
+    account_ids: list[int], members: list[int], since: datetime
+) -> QuerySet[Call]:
+    return (
         _rows()
-        .filter(account_id__in=access.account_ids, state=CallState.RINGING)
+        .filter(account_id__in=account_ids, state=CallState.RINGING)
         .filter(Q(member_id__in=members) | Q(member__isnull=True) & _rings_for(members))
         .filter(
-            Q(answered_at__isnull=False)
-            | Q(ended_at__isnull=True, rang_at__gt=timezone.now() - _RINGS_FOR)
+            Q(answered_at__isnull=False) | Q(ended_at__isnull=True, rang_at__gt=since)
         )
         .order_by("rang_at")[:MAX_RINGS]
     )
-    return [_ring(call) for call in rings]
 
 
 def _rings_for(members: list[int]) -> Q:

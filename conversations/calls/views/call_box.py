@@ -107,13 +107,13 @@ def _options(request: DeskRequest, offer: CallBoxOffer) -> HttpResponse:
         "query": request.GET.get("q", "").strip()[:60],
         "shows_account": len(request.access.shown_ids) > 1,
     }
-    return render(request, "calls/_call_options.html", context)
+    return render(request, "calls/_call_options.jinja", context)
 
 
 def _refused(request: DeskRequest, message: str) -> HttpResponse:
     return render(
         request,
-        "calls/_call_refused.html",
+        "calls/_call_refused.jinja",
         {"message": message},
         status=STATUS_INVALID,
     )

@@ -43,14 +43,14 @@ from customers.models import Customer
 @require_GET
 def strip(request: DeskRequest) -> HttpResponse:
     context = strip_context(request.access)
-    return render(request, "calls/_call_strip.html", context)
+    return render(request, "calls/_call_strip.jinja", context)
 
 
 @signed_in
 @require_GET
 def rings(request: DeskRequest) -> HttpResponse:
     context = rings_context(request.access)
-    return render(request, "calls/_call_rings.html", context)
+    return render(request, "calls/_call_rings.jinja", context)
 
 
 @signed_in
@@ -63,12 +63,12 @@ def head(request: DeskRequest) -> HttpResponse:
 @require_GET
 def notes(request: DeskRequest) -> HttpResponse:
     context = notes_context(request.access)
-    return render(request, "calls/_call_notes.html", context)
+    return render(request, "calls/_call_notes.jinja", context)
 
 
 def _head(request: DeskRequest, *, error: str = "", status: int = 200) -> HttpResponse:
     context = head_context(request.access) | {"error": error}
-    return render(request, "calls/_call_head.html", context, status=status)
+    return render(request, "calls/_call_head.jinja", context, status=status)
 
 
 def _mine(request: DeskRequest, pk: int) -> tuple[Call, Membership]:
@@ -89,7 +89,7 @@ def answer(request: DeskRequest, pk: int) -> HttpResponse:
     except RefusalError as refusal:
         context = rings_context(request.access)
         response = render(
-            request, "calls/_call_rings.html", context, status=STATUS_CONFLICT
+            request, "calls/_call_rings.jinja", context, status=STATUS_CONFLICT
         )
         return toast(response, str(refusal), tone="danger")
     return to_conversation(request, call)
@@ -215,7 +215,7 @@ def finish(request: DeskRequest, pk: int) -> HttpResponse:
         context |= {"form": form, "values": form.values()}
         return render(
             request,
-            "calls/_call_wrap_up.html",
+            "calls/_call_wrap_up.jinja",
             context,
             status=STATUS_INVALID,
         )
@@ -223,6 +223,6 @@ def finish(request: DeskRequest, pk: int) -> HttpResponse:
         finish_call(call, member=member, wrap_up=form.wrap_up())
     except RefusalError as refusal:
         return _head(request, error=str(refusal), status=STATUS_CONFLICT)
-    response = render(request, "calls/_call_strip.html", strip_context(request.access))
+    response = render(request, "calls/_call_strip.jinja", strip_context(request.access))
     response = reswap(retarget(response, "#call-strip"), "innerHTML")
     return toast(response, _("The call was recorded in the conversation."))

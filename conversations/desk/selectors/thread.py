@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from agentdesk.prepared import as_prefetched, prepared
 from conversations.adapters.registry import ADAPTERS
 from conversations.choices import Channel, MessageKind
 from conversations.contents.circumstances import Quotation
@@ -62,20 +63,56 @@ class Thread:
         """The newest message by our own sequence: what the screen has seen."""
         return max((item.message.pk for item in self.items), default=0)
 
+    @property
+    def last_inbound(self) -> Message | None:
+        """The customer's newest message to an inbox among those shown."""
+        messages = (item.message for item in reversed(self.items))
+        return next(
+            (
+                message
+                for message in messages
+                if message.is_inbound
+                and message.kind == MessageKind.TEXT
+                and message.inbox_id is not None
+            ),
+            None,
+        )
+
+
+def _named(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Of author and inquiry only what the thread names."""
+    rows = with_changes(rows).select_related("author__user", "inquiry")
+    return rows.only(*_COLUMNS, *_NAMES, "inquiry__reference")
+
 
 def _shown(conversation: Conversation) -> QuerySet[Message]:
-    """Each with its conversation; of author and inquiry only what the thread names."""
-    return (
-        with_changes(conversation.messages.all())
-        .select_related("author__user", "inquiry")
-        .only(*_COLUMNS, *_NAMES, "inquiry__reference")
-        .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
+    """Each with its conversation and its files."""
+    return _named(conversation.messages.all()).prefetch_related(
+        Prefetch("attachments", Attachment.objects.order_by("pk"))
     )
+
+
+@prepared
+def newest_messages(conversation_id: int) -> QuerySet[Message]:
+    rows = _named(Message.objects.filter(conversation=conversation_id))
+    return rows.order_by("-occurred_at", "-pk")[: PAGE_SIZE + 1]
+
+
+@prepared
+def files_of(message_ids: list[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(message__in=message_ids).order_by("pk")
 
 
 def latest(conversation: Conversation) -> Thread:
     """The newest page, oldest first."""
-    return _page(_shown(conversation))
+    found = newest_messages(conversation.pk)
+    files: dict[int | None, list[Attachment]] = {}
+    for file in files_of([message.pk for message in found]):
+        files.setdefault(file.message_id, []).append(file)
+    for message in found:
+        message.conversation = conversation
+        as_prefetched(message, "attachments", files.get(message.pk, []))
+    return _as_page(found)
 
 
 def earlier(conversation: Conversation, *, than: Message) -> Thread:
@@ -113,7 +150,11 @@ def one(conversation: Conversation, pk: int) -> Item | None:
 
 
 def _page(rows: QuerySet[Message]) -> Thread:
-    found = list(rows.order_by("-occurred_at", "-pk")[: PAGE_SIZE + 1])
+    return _as_page(list(rows.order_by("-occurred_at", "-pk")[: PAGE_SIZE + 1]))
+
+
+def _as_page(found: list[Message]) -> Thread:
+    """From the newest first, one more than a page where there are earlier ones."""
     has_earlier = len(found) > PAGE_SIZE
     found = found[:PAGE_SIZE][::-1]
     return Thread(_items(found, None), has_earlier)

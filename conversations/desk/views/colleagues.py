@@ -3,7 +3,7 @@ from django.views.decorators.http import require_GET
 
 from agentdesk.accounts.readings import search_words
 from agentdesk.web.http import DeskRequest, signed_in
-from conversations.inquiries.selectors.hearing import hearing_members
+from conversations.inquiries.selectors.watchers import watching_members
 from conversations.inquiries.views.visible import visible_conversation
 
 
@@ -16,7 +16,7 @@ def colleagues(request: DeskRequest, pk: int) -> HttpResponse:
     """
     conversation = visible_conversation(request, pk)
     members = (
-        hearing_members(conversation)
+        watching_members(conversation)
         .exclude(user=request.user)
         .select_related("user")
         .order_by("user__family_name", "pk")

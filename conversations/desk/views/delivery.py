@@ -54,7 +54,7 @@ def attempts(request: DeskRequest, pk: int, message_pk: int) -> HttpResponse:
         delivery__message__conversation=visible_conversation(request, pk),
     )
     context = {"attempts": rows.order_by("pk")[:100]}
-    return render(request, "desk/message/_attempts.html", context)
+    return render(request, "desk/message/_attempts.jinja", context)
 
 
 def _reply(
@@ -78,4 +78,4 @@ def _shown(
     others = reply_options(conversation).open if refusal else []
     context = {"item": item, "refusal": refusal, "others": others}
     status = STATUS_INVALID if refusal else 200
-    return render(request, "desk/_message.html", context, status=status)
+    return render(request, "desk/_message.jinja", context, status=status)

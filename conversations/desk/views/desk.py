@@ -2,24 +2,29 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from agentdesk.prepared import read_ahead
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.keyset import InvalidCursorError
 from agentdesk.web.text import number_in
 from conversations.choices import InquiryStatus
-from conversations.desk.selectors.workspace import workspace
+from conversations.desk.selectors.workspace import (
+    visible_with_customer,
+    workspace,
+)
 from conversations.inquiries.selectors.inquiry_list import (
     MOST_SHOWN,
     PAGE_SIZE,
     ListFilter,
     inquiry_list,
+    list_ahead,
     open_counts,
 )
-from conversations.models import Conversation, Inquiry
+from conversations.models import Inquiry
 
 REMEMBERED_LIST = "desk_list"
 
@@ -43,7 +48,7 @@ def conversation(request: DeskRequest, pk: int) -> HttpResponse:
 @signed_in
 def workspace_fragment(request: DeskRequest, pk: int) -> HttpResponse:
     """The conversation and its customer, swapped in beside the list."""
-    response = render(request, "desk/_workspace.html", _workspace_context(request, pk))
+    response = render(request, "desk/_workspace.jinja", _workspace_context(request, pk))
     response["HX-Push-Url"] = reverse("desk:conversation", args=[pk])
     return response
 
@@ -52,7 +57,7 @@ def workspace_fragment(request: DeskRequest, pk: int) -> HttpResponse:
 @signed_in
 def inquiries(request: DeskRequest) -> HttpResponse:
     """The list anew, as long as it stands on the screen (`shown` rows)."""
-    return render(request, "desk/_list.html", _list_context(request))
+    return render(request, "desk/_list.jinja", _list_context(request))
 
 
 @require_GET
@@ -72,7 +77,7 @@ def more_inquiries(request: DeskRequest) -> HttpResponse:
         "shown": min(_shown(request) + PAGE_SIZE, MOST_SHOWN),
         "is_more": True,
     }
-    return render(request, "desk/_rows.html", context)
+    return render(request, "desk/_rows.jinja", context)
 
 
 @require_GET
@@ -90,13 +95,14 @@ def by_reference(request: DeskRequest, account_id: int, reference: str) -> HttpR
 def _list_context(request: DeskRequest) -> dict[str, Any]:
     chosen = _chosen(request)
     shown = _shown(request)
-    return {
-        "page": inquiry_list(request.access, chosen, size=shown),
-        "chosen": chosen,
-        "shown": shown,
-        "counts": open_counts(request.access),
-        "statuses": InquiryStatus.choices,
-    }
+    with read_ahead(*list_ahead(request.access, chosen, size=shown)):
+        return {
+            "page": inquiry_list(request.access, chosen, size=shown),
+            "chosen": chosen,
+            "shown": shown,
+            "counts": open_counts(request.access),
+            "statuses": InquiryStatus.choices,
+        }
 
 
 def _chosen(request: DeskRequest) -> ListFilter:
@@ -116,10 +122,7 @@ def _shown(request: DeskRequest) -> int:
 
 
 def _workspace_context(request: DeskRequest, pk: int) -> dict[str, Any]:
-    found = get_object_or_404(
-        Conversation.objects.visible_to(request.access).select_related(
-            "account", "customer__rank", "customer__account"
-        ),
-        pk=pk,
-    )
+    found = visible_with_customer(request.access, pk)
+    if found is None:
+        raise Http404
     return {"workspace": workspace(request.access, found), "current_pk": pk}

@@ -85,7 +85,7 @@ def fetch(request: DeskRequest, key: str) -> HttpResponse:
     item = thread.one(
         visible_conversation(request, found.conversation_id), found.message_id or 0
     )
-    return render(request, "desk/_message.html", {"item": item})
+    return render(request, "desk/_message.jinja", {"item": item})
 
 
 def _visible(request: DeskRequest) -> QuerySet[Attachment]:

@@ -21,4 +21,4 @@ def customer_history(request: DeskRequest, customer_pk: int) -> HttpResponse:
     except InvalidCursorError:
         return HttpResponse(status=400)
     context = {"history": found, "customer": customer, "is_more": bool(cursor)}
-    return render(request, "desk/_history.html", context)
+    return render(request, "desk/_history.jinja", context)

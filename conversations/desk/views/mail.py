@@ -18,7 +18,7 @@ from conversations.models import MailBody
 def whole(request: DeskRequest, pk: int, message_pk: int) -> HttpResponse:
     """The text with what is folded in the thread."""
     pieces = pieces_of(_mail(request, pk, message_pk))
-    return render(request, "desk/mail/_whole.html", {"pieces": pieces})
+    return render(request, "desk/mail/_whole.jinja", {"pieces": pieces})
 
 
 @require_GET

@@ -23,7 +23,7 @@ def notifications(request: DeskRequest) -> HttpResponse:
     """The bell; what is newer than `last` is also said aloud (`notify` event)."""
     found = recent_notifications(request.access)
     last = number_in(request.GET.get("last", ""))
-    response = render(request, "desk/_notifications.html", {"notifications": found})
+    response = render(request, "desk/_notifications.jinja", {"notifications": found})
     if last is None:
         return response
     new = [row for row in found if row.seen_at is None and row.pk > last]
@@ -50,7 +50,7 @@ def open_notification(request: DeskRequest, pk: int) -> HttpResponse:
 def all_seen(request: DeskRequest) -> HttpResponse:
     mark_all_seen(request.access.memberships.values())
     found = recent_notifications(request.access)
-    return render(request, "desk/_notifications.html", {"notifications": found})
+    return render(request, "desk/_notifications.jinja", {"notifications": found})
 
 
 def _shown(row: Notification) -> dict[str, Any]:

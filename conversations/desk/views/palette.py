@@ -18,4 +18,4 @@ def palette(request: DeskRequest) -> HttpResponse:
         "hits": palette_hits(request.access, query) if query else [],
         "shows_account": len(request.access.shown_ids) > 1,
     }
-    return render(request, "desk/_palette_options.html", context)
+    return render(request, "desk/_palette_options.jinja", context)

@@ -30,7 +30,7 @@ def messages(request: DeskRequest, pk: int) -> HttpResponse:
         "conversation": conversation,
         "after": after,
     }
-    return render(request, "desk/_newer.html", context)
+    return render(request, "desk/_newer.jinja", context)
 
 
 @require_GET
@@ -45,7 +45,7 @@ def earlier_messages(request: DeskRequest, pk: int, before: int) -> HttpResponse
         "thread": thread.earlier(conversation, than=than),
         "conversation": conversation,
     }
-    return render(request, "desk/_earlier.html", context)
+    return render(request, "desk/_earlier.jinja", context)
 
 
 @require_GET
@@ -55,7 +55,7 @@ def message(request: DeskRequest, pk: int, message_pk: int) -> HttpResponse:
     item = thread.one(visible_conversation(request, pk), message_pk)
     if item is None:
         raise Http404
-    return render(request, "desk/_message.html", {"item": item})
+    return render(request, "desk/_message.jinja", {"item": item})
 
 
 @require_GET
@@ -68,7 +68,7 @@ def inquiry_bar(request: DeskRequest, pk: int) -> HttpResponse:
         "inquiry": current_or_last(conversation),
         "member": request.access.membership_in(conversation.account_id),
     }
-    return render(request, "desk/_inquiry_bar.html", context)
+    return render(request, "desk/_inquiry_bar.jinja", context)
 
 
 @require_GET
@@ -79,7 +79,7 @@ def viewer_list(request: DeskRequest, pk: int) -> HttpResponse:
         "viewers": viewers(request.access, conversation),
         "conversation": conversation,
     }
-    return render(request, "desk/_viewers.html", context)
+    return render(request, "desk/_viewers.jinja", context)
 
 
 @require_GET
@@ -88,7 +88,7 @@ def visitor(request: DeskRequest, pk: int) -> HttpResponse:
     """Where the web chat's visitor is, and what they say of themselves."""
     conversation = visible_conversation(request, pk)
     context = {"card": visitor_card(conversation), "conversation": conversation}
-    return render(request, "desk/_visitor_card.html", context)
+    return render(request, "desk/_visitor_card.jinja", context)
 
 
 @require_POST
@@ -114,4 +114,4 @@ def timeline(request: DeskRequest, pk: int) -> HttpResponse:
     )
     lines = inquiry.messages.filter(kind="system").select_related("author__user")
     context = {"inquiry": inquiry, "lines": lines.order_by("pk")[:200]}
-    return render(request, "desk/_timeline.html", context)
+    return render(request, "desk/_timeline.jinja", context)

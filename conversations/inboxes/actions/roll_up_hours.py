@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agentdesk.audit import log
 from conversations.models import Inbox, InboxHour
-from conversations.routing.rhythm import WEEKS, silence
+from conversations.routing.silence import WEEKS, silence
 from conversations.sweeps.each import act_on_each, items_to_retry
 
 # The hours before the newest are counted again: what was committed late is in them.

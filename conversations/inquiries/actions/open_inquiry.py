@@ -21,8 +21,12 @@ def inquiry_for_contact(
     at: datetime,
     subject: str = "",
     answers: Inquiry | None = None,
+    is_none_open: bool = False,
 ) -> Inquiry:
-    """The inquiry of what the customer does by an inbox, which may have opened it."""
+    """The inquiry of what the customer does by an inbox, which may have opened it.
+
+    `is_none_open`: whoever asks has looked, under the lock of the conversation.
+    """
     return current_inquiry(
         conversation,
         channel=inbox.channel,
@@ -31,6 +35,7 @@ def inquiry_for_contact(
         subject=subject,
         inbox=inbox,
         answers=answers,
+        is_none_open=is_none_open,
     )
 
 
@@ -44,6 +49,7 @@ def current_inquiry(
     actor: User | None = None,
     inbox: Inbox | None = None,
     answers: Inquiry | None = None,
+    is_none_open: bool = False,
 ) -> Inquiry:
     """The open inquiry, or the last one reopened within the window, or a new one.
 
@@ -52,7 +58,7 @@ def current_inquiry(
     `conversation_of` or `lock`.
     """
     theirs = conversation.inquiries.select_for_update(no_key=True)
-    inquiry = next(iter(theirs.open()), None)  # there is one at most
+    inquiry = None if is_none_open else next(iter(theirs.open()), None)  # one at most
     if inquiry is not None:
         return inquiry
     newest = theirs.order_by("-last_activity_at", "-pk")

@@ -1,22 +1,27 @@
 """The list of the desk: which inquiries a member sees, longest waiting first."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import (
     BooleanField,
+    CharField,
     Exists,
     ExpressionWrapper,
     OuterRef,
     Q,
     QuerySet,
+    Value,
 )
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 
-from agentdesk.accounts.access import Access
-from agentdesk.web.keyset import Page, page
+from agentdesk.accounts.access import Access, stand_in
+from agentdesk.prepared import Call, prepared
+from agentdesk.web.keyset import Page, as_page, page, rows_of_page
 from conversations.choices import OPEN_STATUSES, InquiryStatus
 from conversations.models import Draft, Inquiry
+from conversations.models.partly_live import hidden_inquiries
 from customers.people.selectors.contacts import is_disputed
 
 VIEWS = ("mine", "unassigned", "all", "snoozed")
@@ -25,6 +30,7 @@ CLOSED_ORDER = ("-last_activity_at", "-pk")
 PAGE_SIZE = 30
 MOST_SHOWN = 150
 _MOST_COUNTED = 99
+_COUNTED = ("mine", "unassigned")
 
 
 @dataclass(frozen=True)
@@ -81,25 +87,78 @@ class ListFilter:
 def inquiry_list(
     access: Access, chosen: ListFilter, *, cursor: str = "", size: int = PAGE_SIZE
 ) -> Page[Inquiry]:
-    """One page of rows, with all that a row shows, in at most two queries.
+    """One page of rows, with all that a row shows, in one query.
 
     `is_begun`: the member has a draft there. `is_disputed`: 要確認, somebody has to look
     whose an address is. Raises InvalidCursorError.
     """
-    order = CLOSED_ORDER if chosen.is_closed else OPEN_ORDER
-    rows = _narrowed(access, chosen).select_related(
-        "account", "conversation__customer", "owner__user"
-    )
+    order = _order(chosen)
+    if cursor or not _sees_all_alike(access):
+        rows = _with_marks(access, chosen)
+        return page(rows, order, cursor=cursor, size=size, parts=_parts(access, chosen))
+    found = _first(*_asked(access, chosen, size))
+    return as_page(found, order, size=size)
+
+
+def list_ahead(access: Access, chosen: ListFilter, *, size: int) -> list[Call]:
+    """What the first page and the counts will read, for `read_ahead`."""
+    if not _sees_all_alike(access):
+        return []
+    page_of_list = _first.of(*_asked(access, chosen, size))
+    return [page_of_list, _counted.of(*_shown_places(access))]
+
+
+def _asked(
+    access: Access, chosen: ListFilter, size: int
+) -> tuple["_Wanted", int, list[int], list[int]]:
+    accounts, members = _shown_places(access)
+    wanted = _Wanted(chosen, size)
+    return wanted, access.user.pk, accounts, members if chosen.is_mine else []
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    chosen: ListFilter
+    size: int
+
+
+@prepared
+def _first(
+    wanted: _Wanted, user_id: int, account_ids: list[int], member_ids: list[int]
+) -> QuerySet[Inquiry]:
+    access = stand_in(account_ids, member_ids, user_id)
+    rows, parts = _with_marks(access, wanted.chosen), _parts(access, wanted.chosen)
+    return rows_of_page(rows, _order(wanted.chosen), size=wanted.size, parts=parts)
+
+
+def _sees_all_alike(access: Access) -> bool:
+    """Whether nothing of the shown accounts is hidden from the member (`tried`)."""
+    return bool(access.shown_ids) and hidden_inquiries(access) is None
+
+
+def _shown_places(access: Access) -> tuple[list[int], list[int]]:
+    """The accounts shown, and the member's places in them."""
+    shown = access.shown_ids
+    return shown, [access.memberships[pk].pk for pk in shown]
+
+
+def _order(chosen: ListFilter) -> tuple[str, ...]:
+    return CLOSED_ORDER if chosen.is_closed else OPEN_ORDER
+
+
+def _with_marks(access: Access, chosen: ListFilter) -> QuerySet[Inquiry]:
     begun = Draft.objects.filter(
         conversation=OuterRef("conversation"), member__user=access.user
     )
-    rows = rows.annotate(
+    rows = _narrowed(access, chosen).select_related(
+        "account", "conversation__customer", "owner__user"
+    )
+    return rows.annotate(
         is_begun=Exists(begun),
         is_disputed=ExpressionWrapper(
             is_disputed("conversation__customer"), output_field=BooleanField()
         ),
     )
-    return page(rows, order, cursor=cursor, size=size, parts=_parts(access, chosen))
 
 
 def _parts(access: Access, chosen: ListFilter) -> list[Q]:
@@ -127,12 +186,32 @@ def _narrowed(access: Access, chosen: ListFilter) -> QuerySet[Inquiry]:
 
 def open_counts(access: Access) -> dict[str, str]:
     """How many are mine and unassigned, counted to 99 and no further."""
-    counts = {}
-    for view in ("mine", "unassigned"):
-        rows = _narrowed(access, ListFilter(view=view)).order_by()
-        found = rows[: _MOST_COUNTED + 1].count()
-        counts[view] = f"{_MOST_COUNTED}+" if found > _MOST_COUNTED else str(found)
-    return counts
+    if _sees_all_alike(access):
+        found = Counter(_counted(*_shown_places(access)))
+    else:
+        found = Counter(_to_count(access)) if access.shown_ids else Counter()
+    return {view: _count_words(found[view]) for view in _COUNTED}
+
+
+def _count_words(count: int) -> str:
+    return f"{_MOST_COUNTED}+" if count > _MOST_COUNTED else str(count)
+
+
+@prepared
+def _counted(account_ids: list[int], member_ids: list[int]) -> QuerySet[Inquiry, str]:
+    return _to_count(stand_in(account_ids, member_ids))
+
+
+def _to_count(access: Access) -> QuerySet[Inquiry, str]:
+    """The name of its view for each row, of each view no more than are counted."""
+    mine, unassigned = (
+        _narrowed(access, ListFilter(view=view))
+        .order_by()
+        .annotate(counted_as=Value(view, output_field=CharField()))
+        .values_list("counted_as", flat=True)[: _MOST_COUNTED + 1]
+        for view in _COUNTED
+    )
+    return mine.union(unassigned, all=True)
 
 
 def next_waiting(access: Access, *, besides: int = 0) -> Inquiry | None:

@@ -15,7 +15,7 @@ from conversations.exceptions import EmptyMessageError, TooLongError
 from conversations.inbound.receive import attach
 from conversations.inquiries.actions.conversation import lock
 from conversations.inquiries.actions.notify import notify
-from conversations.inquiries.selectors.hearing import hearing_members
+from conversations.inquiries.selectors.watchers import watching_members
 from conversations.live import events
 from conversations.messages.claim_files import claim_files
 from conversations.messages.text import is_blank, prepare_body
@@ -89,7 +89,7 @@ def _mentioned(conversation: Conversation, body: str) -> list[Membership]:
     text = folded(body)
     return [
         member
-        for member in hearing_members(conversation).select_related("user")
+        for member in watching_members(conversation).select_related("user")
         if any(f"@{name}" in text for name in _spellings(member.user) if name)
     ]
 

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import Membership
 from agentdesk.accounts.roles import Permission
+from agentdesk.prepared import prepared
 from conversations.inquiries.selectors.continued import continued_in
 from conversations.models import ComposeLease, Conversation, Draft
 from conversations.outbound.reply_option import ReplyOption, ReplyOptions
-from conversations.outbound.reply_options import reply_options
+from conversations.outbound.reply_options import Known, reply_options
 from conversations.replies.selectors.draft import begun_files
 from conversations.replies.selectors.picked import (
     Held,
@@ -42,22 +45,23 @@ class Composer:
         return self.picked.option
 
 
-def composer(access: Access, conversation: Conversation) -> Composer:
+@prepared
+def drafts_of(conversation_id: int, member_id: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(conversation=conversation_id, member=member_id)
+
+
+def composer(
+    access: Access, conversation: Conversation, known: Known | None = None
+) -> Composer:
     member = access.membership_in(conversation.account_id)
-    drafts = {
-        draft.is_note: draft
-        for draft in Draft.objects.filter(conversation=conversation, member=member)
-    }
+    drafts = {draft.is_note: draft for draft in drafts_of(conversation.pk, member.pk)}
     begun, note = drafts.get(False), drafts.get(True)
-    lease = (
-        ComposeLease.objects.filter(conversation=conversation)
-        .select_related("member__user")
-        .first()
-    )
+    lease: ComposeLease | None = getattr(conversation, "lease", None)
     holder = None
     if lease and lease.is_live and lease.member.user_id != member.user_id:
         holder = lease.member
-    replies = reply_options(conversation)
+    known = known or Known.of(conversation)
+    replies = reply_options(conversation, known)
     return Composer(
         conversation=conversation,
         member=member,
@@ -70,7 +74,7 @@ def composer(access: Access, conversation: Conversation) -> Composer:
         holder=holder,
         can_break=access.allows(Permission.BREAK_LEASE, conversation.account_id),
         can_write=access.allows(Permission.REPLY, conversation.account_id),
-        continued=continued_in(conversation),
+        continued=continued_in(conversation, known.identities),
     )
 
 

@@ -35,7 +35,7 @@ def invite(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     data = form.cleaned_data
-    notice = "replies/_composer_notice.html"
+    notice = "replies/_composer_notice.jinja"
     try:
         message = invite_to_link(
             conversation,

@@ -67,7 +67,7 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
         return _refused(request, refusal)
     if message.state == DeliveryState.QUEUED:
         enqueue(deliver, message.pk)
-    response = render(request, "replies/_composer_notice.html", {}, status=201)
+    response = render(request, "replies/_composer_notice.jinja", {}, status=201)
     kind = form.cleaned_data["kind"]
     return trigger_client_event(response, "composer-sent", {"kind": kind})
 
@@ -161,7 +161,7 @@ def take_over(request: DeskRequest, pk: int) -> HttpResponse:
     conversation = visible_conversation(request, pk)
     member = request.access.require(Permission.BREAK_LEASE, conversation.account_id)
     break_lease(conversation, member=member)
-    return render(request, "replies/_composer_notice.html", {})
+    return render(request, "replies/_composer_notice.jinja", {})
 
 
 def _refused(request: DeskRequest, refusal: RefusalError) -> HttpResponse:
@@ -169,7 +169,7 @@ def _refused(request: DeskRequest, refusal: RefusalError) -> HttpResponse:
     is_conflict = is_sent or isinstance(refusal, LeaseHeldError | NewerMessageError)
     response = render(
         request,
-        "replies/_composer_notice.html",
+        "replies/_composer_notice.jinja",
         {"text": str(refusal), "tone": "warning" if is_conflict else "danger"},
         status=STATUS_CONFLICT if is_conflict else STATUS_INVALID,
     )

@@ -23,7 +23,7 @@ def state(request: DeskRequest, pk: int) -> HttpResponse:
     """Who may write now."""
     conversation = visible_conversation(request, pk)
     context = {"composer": composer(request.access, conversation)}
-    return render(request, "replies/_composer_state.html", context)
+    return render(request, "replies/_composer_state.jinja", context)
 
 
 @require_GET
@@ -42,7 +42,7 @@ def via(request: DeskRequest, pk: int) -> HttpResponse:
         "picked": _picked(request, replies),
         "is_chosen": bool(request.GET.get("picked") or request.GET.get("via_chosen")),
     }
-    return render(request, "replies/_composer_via.html", context)
+    return render(request, "replies/_composer_via.jinja", context)
 
 
 def _picked(request: DeskRequest, replies: ReplyOptions) -> Picked:
@@ -66,4 +66,4 @@ def extra(request: DeskRequest, pk: int) -> HttpResponse:
         "composer": composer(request.access, conversation),
         "option": chosen_option(conversation, request.GET.get("via", "")),
     }
-    return render(request, "replies/_composer_extra.html", context)
+    return render(request, "replies/_composer_extra.jinja", context)

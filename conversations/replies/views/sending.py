@@ -27,7 +27,7 @@ def warned(request: DeskRequest, check: SendingCheck) -> HttpResponse:
     """The places, a way to each, and a way to send it nevertheless."""
     context = {"check": check, "is_note": check.scope == "note"}
     response = render(
-        request, "replies/_send_warnings.html", context, status=STATUS_CONFLICT
+        request, "replies/_send_warnings.jinja", context, status=STATUS_CONFLICT
     )
     response["HX-Trigger-After-Swap"] = "composer-warned"
     return response

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from agentdesk.prepared import prepared
 from conversations.models import Conversation, Visitor
 
 
@@ -23,10 +24,23 @@ class VisitorCard:
         return self.page_title or self.page_url
 
 
-def visitor_card(conversation: Conversation) -> VisitorCard | None:
+def visitors_of(conversation: Conversation) -> list[Visitor]:
+    """The browsers that write here, the one seen last first."""
+    return visitors_seen(conversation.customer_id, conversation.pk)
+
+
+@prepared
+def visitors_seen(customer_id: int, conversation_id: int) -> QuerySet[Visitor]:
+    writes_here = Q(customer=customer_id) | Q(earlier=conversation_id)
+    return Visitor.objects.filter(writes_here).order_by("-last_seen_at", "-pk")
+
+
+def visitor_card(
+    conversation: Conversation, visitors: list[Visitor] | None = None
+) -> VisitorCard | None:
     """The browser the customer was last seen in; None without a web chat."""
-    writes_here = Q(customer=conversation.customer_id) | Q(earlier=conversation.pk)
-    visitor = Visitor.objects.filter(writes_here).order_by("-last_seen_at").first()
+    visitors = visitors_of(conversation) if visitors is None else visitors
+    visitor = visitors[0] if visitors else None
     if visitor is None:
         return None
     texts = (visitor.stated.get(name) for name in ("name", "email", "phone", "subject"))

@@ -1,8 +1,7 @@
 """Addresses as they are compared, found and locked; nothing is written here."""
 
-from django.db import connection
-
 from agentdesk.accounts.models import ClientAccount
+from agentdesk.round_trip import Statement, execute_together
 from customers.choices import IdentityKind
 from customers.kinds import kind_of
 from customers.models import Identity
@@ -35,9 +34,15 @@ def find_identity(
 
 def lock_address(account: ClientAccount, kind: str, value: str, scope: str) -> None:
     """Serialise all who look for the same address until this transaction ends."""
+    execute_together([lock_statement(account, kind, value, scope)])
+
+
+def lock_statement(
+    account: ClientAccount, kind: str, value: str, scope: str
+) -> Statement:
+    """The same, for a round trip with what is to be done under the lock."""
     name = lock_name(account, kind, value, scope)
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    return "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name]
 
 
 def lock_name(account: ClientAccount, kind: str, value: str, scope: str) -> str:

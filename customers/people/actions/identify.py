@@ -7,12 +7,14 @@ from django.db import transaction
 
 from agentdesk.accounts.models import ClientAccount, User
 from agentdesk.audit import log
+from agentdesk.round_trip import execute_together
 from customers.exceptions import IdentityTakenError, InvalidIdentityError
 from customers.models import Customer, Identity
 from customers.people.actions.address import (
     AddressKey,
     find_identity,
     lock_address,
+    lock_statement,
     normalise_identity,
 )
 from customers.people.actions.claim import record_claim
@@ -161,6 +163,12 @@ def add_or_claim(
     return False
 
 
+_CUSTOMER_OF = (
+    f"select customer_id from {Identity._meta.db_table} "  # noqa: S608  # a name of our own
+    "where account_id = %s and kind = %s and scope = %s and value = %s"
+)
+
+
 @transaction.atomic(savepoint=False)
 def identify(
     account: ClientAccount,
@@ -173,13 +181,15 @@ def identify(
     verified: bool = False,
 ) -> Customer:
     """The customer with that normalised address, made with it if there is none."""
-    found = find_customer(account, kind, value, scope=scope)
-    if found is not None:
-        return found
-    lock_address(account, kind, value, scope)
-    found = find_customer(account, kind, value, scope=scope)
-    if found is not None:
-        return found
+    # The lock, and a look that sees what those have made for whom it has waited.
+    _locked, rows = execute_together(
+        [
+            lock_statement(account, kind, value, scope),
+            (_CUSTOMER_OF, [account.pk, kind, scope, value]),
+        ]
+    )
+    if rows:
+        return Customer.objects.get(pk=rows[0][0])
     customer = Customer.objects.create(account=account)
     identity = Identity.objects.create(
         account=account,

@@ -8,11 +8,13 @@ from django.db.models import (
     Exists,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     When,
     prefetch_related_objects,
 )
 
+from agentdesk.prepared import Call, prepared
 from customers.choices import IdentityKind
 from customers.kinds import kind_of, place_of
 from customers.models import Claim, Customer, Identity
@@ -125,28 +127,48 @@ def is_disputed(customer: str) -> Q:
 
 def _claims(customer: Customer, identities: Sequence[Identity]) -> list[Claim]:
     """What the customer states, and what others state of the customer's addresses."""
+    rows = _claims_about(*_asked_of_claims(customer, identities))
+    known = {(one.kind, one.value) for one in identities if not one.scope}
+    return [
+        row
+        for row in rows
+        if row.customer_id == customer.pk or (row.kind, row.value) in known
+    ]
+
+
+def claims_ahead(customer: Customer, identities: Sequence[Identity]) -> Call:
+    """What `contacts` will read, for `read_ahead`."""
+    return _claims_about.of(*_asked_of_claims(customer, identities))
+
+
+def _asked_of_claims(
+    customer: Customer, identities: Sequence[Identity]
+) -> tuple[int, int, list[str], list[str]]:
+    ours = [one for one in identities if not one.scope]
+    kinds, values = {one.kind for one in ours}, {one.value for one in ours}
+    return customer.pk, customer.account_id, sorted(kinds), sorted(values)
+
+
+@prepared
+def _claims_about(
+    customer_id: int, account_id: int, kinds: list[str], values: list[str]
+) -> QuerySet[Claim]:
+    """With `holder_id`: the customer who has that address."""
     holders = Identity.objects.filter(
         account=OuterRef("account"),
         kind=OuterRef("kind"),
         value=OuterRef("value"),
         scope="",
     )
-    ours = [one for one in identities if not one.scope]
-    theirs = Q(
-        account=customer.account_id,
-        kind__in={one.kind for one in ours},
-        value__in={one.value for one in ours},
-    )
-    rows = Claim.objects.open().filter(Q(customer=customer) | theirs)
+    is_wanted = Q(customer=customer_id)
+    if values:
+        is_wanted |= Q(account=account_id, kind__in=kinds, value__in=values)
+    else:
+        is_wanted &= Q(account=account_id)
+    rows = Claim.objects.open().filter(is_wanted)
     rows = rows.annotate(holder_id=Subquery(holders.values("customer")[:1]))
-    known = {(one.kind, one.value) for one in ours}
-    own_first = Case(When(customer=customer, then=0), default=1)
-    rows = rows.select_related("customer").order_by(own_first, "pk")
-    return [
-        row
-        for row in rows[:_MOST_READ]
-        if row.customer_id == customer.pk or (row.kind, row.value) in known
-    ]
+    own_first = Case(When(customer=customer_id, then=0), default=1)
+    return rows.select_related("customer").order_by(own_first, "pk")[:_MOST_READ]
 
 
 def _stated(claim: Claim, customer: Customer, other: Customer | None) -> Stated:

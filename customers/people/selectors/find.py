@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any
 
 import phonenumbers
@@ -24,6 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Reverse
 
 from agentdesk.accounts.models import ClientAccount
+from agentdesk.prepared import as_prefetched, prepared
 from customers.choices import IdentityKind
 from customers.models import Claim, Customer, Identity, Order
 from customers.models.order import OrderNumberKey
@@ -104,10 +105,8 @@ HitRows = QuerySet[Any, dict[str, object]]
 
 
 def find_customers(accounts: Sequence[ClientAccount], raw: str) -> list[Found]:
-    """At most 8 customers of `accounts`, best first, in 2 queries."""
-    typed = Typed.of(raw)
-    probes = [probe for account in accounts for probe in _probes(account, typed)]
-    return load_found(_read(probes))
+    """At most 8 customers of `accounts`, best first, in 3 queries."""
+    return load_found(hits_of(accounts, Typed.of(raw)))
 
 
 def load_found(hits: Sequence[Hit]) -> list[Found]:
@@ -117,12 +116,13 @@ def load_found(hits: Sequence[Hit]) -> list[Found]:
     for hit in sorted(hits, key=lambda hit: (order.index(hit.match), hit.is_claim)):
         best.setdefault(hit.customer_id, hit)
     chosen = list(best.values())[:MAX_FOUND]
-    customers = (
-        Customer.objects.real()
-        .select_related("account", "rank")
-        .prefetch_related("identities")
-        .in_bulk([hit.customer_id for hit in chosen])
-    )
+    pks = [hit.customer_id for hit in chosen]
+    customers = {customer.pk: customer for customer in _customers(pks)}
+    identities: dict[int, list[Identity]] = {}
+    for identity in _identities(pks):
+        identities.setdefault(identity.customer_id, []).append(identity)
+    for pk, customer in customers.items():
+        as_prefetched(customer, "identities", identities.get(pk, []))
     return [
         Found(customers[hit.customer_id], hit.match, hit.value, hit.is_claim)
         for hit in chosen
@@ -130,15 +130,27 @@ def load_found(hits: Sequence[Hit]) -> list[Found]:
     ]
 
 
+@prepared
+def _customers(pks: list[int]) -> QuerySet[Customer]:
+    rows = Customer.objects.real().filter(pk__in=pks)
+    return rows.select_related("account", "rank")
+
+
+@prepared
+def _identities(customer_ids: list[int]) -> QuerySet[Identity]:
+    return Identity.objects.filter(customer__in=customer_ids)
+
+
 def hits_of(accounts: Sequence[ClientAccount], typed: Typed) -> list[Hit]:
     """The raw matches, for a search that adds matches of its own."""
-    return _read([probe for account in accounts for probe in _probes(account, typed)])
-
-
-def _read(probes: list[HitRows]) -> list[Hit]:
+    probes = [
+        (account.pk, *probe)
+        for account in accounts
+        for probe in _probes(account, typed)
+    ]
     if not probes:
         return []
-    rows = probes[0].union(*probes[1:], all=True) if len(probes) > 1 else probes[0]
+    pks, kinds, texts = zip(*probes, strict=True)
     return [
         Hit(
             int(str(row["found_id"])),
@@ -146,66 +158,117 @@ def _read(probes: list[HitRows]) -> list[Hit]:
             str(row["found"]),
             is_claim=bool(row["stated"]),
         )
-        for row in rows
+        for row in _matches(kinds, list(pks), list(texts))
     ]
 
 
-def _probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
+@prepared
+def _matches(
+    kinds: tuple["_Probe", ...], account_ids: list[int], texts: list[str]
+) -> HitRows:
+    """One range of an index for each of them, in one query."""
+    rows = [
+        _rows_of(kind, account_id, text)
+        for kind, account_id, text in zip(kinds, account_ids, texts, strict=True)
+    ]
+    return rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
+
+
+class _Probe(Enum):
+    """Where one looks: a number or an address is looked up with who merely states it."""
+
+    PHONE = auto()
+    PHONE_STATED = auto()
+    LAST_DIGITS = auto()
+    LAST_DIGITS_STATED = auto()
+    NAME = auto()
+    KANA = auto()
+    EMAIL = auto()
+    EMAIL_STATED = auto()
+    ORDER = auto()
+    SHOP = auto()
+
+
+_STATED = {_Probe.PHONE_STATED, _Probe.LAST_DIGITS_STATED, _Probe.EMAIL_STATED}
+_Wanted = tuple[_Probe, str]  # and the beginning of what is looked for
+
+
+def _probes(account: ClientAccount, typed: Typed) -> Iterator[_Wanted]:
     if typed.is_number:
         yield from _phone_probes(account, typed)
     else:
-        yield from _name_probes(account, typed)
-    yield from _code_probes(account, typed)
+        yield from _name_probes(typed)
+    yield from _code_probes(typed)
 
 
-def _phone_probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
+def _phone_probes(account: ClientAccount, typed: Typed) -> Iterator[_Wanted]:
     prefix = e164_prefix(typed, account.phone_region)
-    for phones in _addresses(account, IdentityKind.PHONE):
-        if prefix:
-            yield _cut(phones.filter(value__startswith=prefix), Match.PHONE, "value")
-        if len(typed.digits) >= 4:
-            backwards = phones.alias(backwards=Reverse("value"))
-            last = backwards.filter(backwards__startswith=typed.digits[::-1])
-            yield _cut(last, Match.LAST_DIGITS, "value", order=Reverse("value"))
+    backwards = typed.digits[::-1] if len(typed.digits) >= 4 else ""
+    if prefix:
+        yield _Probe.PHONE, prefix
+        yield _Probe.PHONE_STATED, prefix
+    if backwards:
+        yield _Probe.LAST_DIGITS, backwards
+        yield _Probe.LAST_DIGITS_STATED, backwards
 
 
-def _addresses(account: ClientAccount, kind: str) -> Iterator["QuerySet[Any]"]:
-    """What is known of customers, and what they merely state."""
-    yield Identity.objects.filter(account=account, kind=kind)
-    yield Claim.objects.open().filter(account=account, kind=kind)
-
-
-def _name_probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
+def _name_probes(typed: Typed) -> Iterator[_Wanted]:
     key = search_key(typed.text)
     if not key:
         return
-    customers = Customer.objects.real().filter(account=account)
-    named = customers.filter(name_key__startswith=key)
-    yield _cut(named, Match.NAME, "name_key", customer="pk")
-    read = customers.filter(kana_key__startswith=key)
-    yield _cut(read, Match.KANA, "kana_key", customer="pk")
+    yield _Probe.NAME, key
+    yield _Probe.KANA, key
     email = typed.text.lower()
     if email.isascii() and _EMAIL_LIKE.fullmatch(email):
-        for emails in _addresses(account, IdentityKind.EMAIL):
-            yield _cut(emails.filter(value__startswith=email), Match.EMAIL, "value")
+        yield _Probe.EMAIL, email
+        yield _Probe.EMAIL_STATED, email
 
 
-def _code_probes(account: ClientAccount, typed: Typed) -> Iterator[HitRows]:
+def _code_probes(typed: Typed) -> Iterator[_Wanted]:
     """Order numbers and the shop's customer numbers."""
     key = _NO_CODE.sub("", typed.text).upper()
     if len(key) >= LEAST_CODE and _DIGIT.search(key):
-        orders = Order.objects.filter(account=account).alias(
-            key=OrderNumberKey("number")
-        )
-        order = OrderNumberKey("number")
-        found = orders.filter(key__startswith=key)
-        yield _cut(found, Match.ORDER, "number", order=order)
+        yield _Probe.ORDER, key
     number = typed.text.upper().lstrip("#")
-    if not _MEMBER_NUMBER.fullmatch(number):
-        return
-    shop = Identity.objects.filter(account=account, kind=IdentityKind.SHOP)
-    for spelling in dict.fromkeys((typed.text, number)):
-        yield _cut(shop.filter(value__startswith=spelling), Match.SHOP, "value")
+    if _MEMBER_NUMBER.fullmatch(number):
+        for spelling in dict.fromkeys((typed.text, number)):
+            yield _Probe.SHOP, spelling
+
+
+def _rows_of(probe: _Probe, account_id: int, text: str) -> HitRows:
+    theirs: QuerySet[Any] = (
+        Claim.objects.open() if probe in _STATED else Identity.objects.all()
+    )
+    theirs = theirs.filter(account=account_id)
+    people = Customer.objects.real().filter(account=account_id)
+    match probe:
+        case _Probe.NAME:
+            named = people.filter(name_key__startswith=text)
+            return _cut(named, Match.NAME, "name_key", customer="pk")
+        case _Probe.KANA:
+            read = people.filter(kana_key__startswith=text)
+            return _cut(read, Match.KANA, "kana_key", customer="pk")
+        case _Probe.ORDER:
+            order = OrderNumberKey("number")
+            orders = Order.objects.filter(account=account_id).alias(key=order)
+            found = orders.filter(key__startswith=text)
+            return _cut(found, Match.ORDER, "number", order=OrderNumberKey("number"))
+        case _Probe.LAST_DIGITS | _Probe.LAST_DIGITS_STATED:
+            phones = theirs.filter(kind=IdentityKind.PHONE)
+            backwards = phones.alias(backwards=Reverse("value"))
+            last = backwards.filter(backwards__startswith=text)
+            return _cut(last, Match.LAST_DIGITS, "value", order=Reverse("value"))
+    kind, how = _KINDS[probe]
+    return _cut(theirs.filter(kind=kind, value__startswith=text), how, "value")
+
+
+_KINDS = {
+    _Probe.PHONE: (IdentityKind.PHONE, Match.PHONE),
+    _Probe.PHONE_STATED: (IdentityKind.PHONE, Match.PHONE),
+    _Probe.EMAIL: (IdentityKind.EMAIL, Match.EMAIL),
+    _Probe.EMAIL_STATED: (IdentityKind.EMAIL, Match.EMAIL),
+    _Probe.SHOP: (IdentityKind.SHOP, Match.SHOP),
+}
 
 
 def e164_prefix(typed: Typed, region: str) -> str:

@@ -27,7 +27,7 @@ def show(request: DeskRequest, pk: int) -> HttpResponse:
     customer = visible_customer(request, pk)
     return render(
         request,
-        "customers/people/_panel.html",
+        "customers/people/_panel.jinja",
         {"panel": panel.customer_panel(customer)},
     )
 
@@ -49,7 +49,7 @@ def identities(request: DeskRequest, pk: int) -> HttpResponse:
 def cart(request: DeskRequest, pk: int) -> HttpResponse:
     customer = visible_customer(request, pk)
     context = {"customer": customer, "cart": panel.cart_now(customer)}
-    return render(request, "customers/orders/_cart.html", context)
+    return render(request, "customers/orders/_cart.jinja", context)
 
 
 @signed_in
@@ -67,7 +67,7 @@ def purchases(request: DeskRequest, pk: int) -> HttpResponse:
     except InvalidCursorError as error:
         raise Http404 from error
     context = {"customer": customer, "purchases": rows}
-    return render(request, "customers/orders/_purchases.html", context)
+    return render(request, "customers/orders/_purchases.jinja", context)
 
 
 @signed_in
@@ -97,16 +97,16 @@ def _order_context(row: Order) -> dict[str, Any]:
 
 
 def head_part(request: DeskRequest, customer: Customer) -> HttpResponse:
-    return render(request, "customers/people/_head.html", {"customer": customer})
+    return render(request, "customers/people/_head.jinja", {"customer": customer})
 
 
 def identities_part(
     request: DeskRequest, customer: Customer, *, status: int = 200
 ) -> HttpResponse:
     context = {"customer": customer, "contacts": contacts(customer)}
-    return render(request, "customers/people/_identities.html", context, status=status)
+    return render(request, "customers/people/_identities.jinja", context, status=status)
 
 
 def profile_part(request: DeskRequest, customer: Customer) -> HttpResponse:
     context = {"customer": customer, "attributes": panel.attribute_values(customer)}
-    return render(request, "customers/people/_profile.html", context)
+    return render(request, "customers/people/_profile.jinja", context)

@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.test import Client
 
 from agentdesk.accounts.models import Membership, Session
-from agentdesk.live import hub, line
+from agentdesk.live import hub, listener
 from agentdesk.live.consumer import SESSION_ENDED, DeskConsumer
 from agentdesk.live.publish import send_now
 from tests.desk_socket import DeskSocket, desk_socket
@@ -121,7 +121,7 @@ async def test_a_client_that_does_not_read_loses_signals_and_then_reads_anew(
 
 
 async def test_a_client_that_never_reads_is_cut_off(desk, topic, monkeypatch):
-    monkeypatch.setattr(line, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(listener, "PATIENCE_SECONDS", 0.2)
     async with desk_socket(desk, topic) as other:
         slow = DeskSocket(desk, most_unread=1)
         assert (await slow.connect())[0]

@@ -129,7 +129,7 @@ def test_only_approved_templates_are_offered(late, agent):
     option = reply_options(late).chosen
     assert option.needs_template
     context = {"option": option, "composer": {"conversation": late}}
-    shown = render_to_string("replies/_composer_template.html", context)
+    shown = render_to_string("replies/_composer_template.jinja", context)
     assert 'value="shipping_update|ja"' in shown
     assert "autumn_sale" not in shown
 

@@ -43,7 +43,7 @@ def test_the_workspace_needs_few_queries(
     for number in range(60):
         arrive(conversation, webchat, f"{number}通目")
     client = client_of(agent)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(7):
         client.get(reverse("desk:workspace", args=[conversation.pk]))
 
 
@@ -55,7 +55,7 @@ def test_the_list_needs_the_same_queries_for_any_number_of_rows(
         arrive(ConversationFactory(customer__account=account), webchat)
     client = client_of(agent)
     client.get(reverse("desk:inquiries"))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(4):
         page = client.get(reverse("desk:inquiries"))
     assert page.content.decode().count('class="entry ') == 25
 

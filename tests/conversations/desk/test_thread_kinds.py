@@ -33,7 +33,7 @@ SENTENCES = (
     "連絡先が変わりました: +8190…01 → +8190…02",
     "他の画面から返信",
     "送信できませんでした: お客様がブロックしています",
-    "The user hasn&#x27;t added the LINE Official Account.",
+    "The user hasn&#39;t added the LINE Official Account.",
     "届いたか不明です。確認してから再送してください",
     "<audio controls",
     "<video controls",
@@ -68,7 +68,7 @@ def test_opening_it_costs_no_more_than_any_other(
     every_kind(conversation, reach, agent)
     every_kind(conversation, reach, agent)
     client = client_of(agent)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(8):
         client.get(reverse("desk:workspace", args=[conversation.pk]))
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -227,8 +228,7 @@ def test_the_limits_of_the_channel_are_on_the_screen(
     )
     wrote(conversation, line, reach)
     html = via()
-    limits_json = re.search(r'data-media="([^"]*)"', html)[1].replace("&quot;", '"')
-    limits = json.loads(limits_json)
+    limits = json.loads(unescape(re.search(r'data-media="([^"]*)"', html)[1]))
     assert limits["count"] == 1
     assert limits["kinds"] == [{"types": ["image/png"], "bytes": 1000}]
     assert 'data-text-limit="5000"' in html
@@ -275,11 +275,12 @@ def test_what_a_channel_needs_beside_the_text_comes_with_it(
 ):
     folder = tmp_path / "replies"
     folder.mkdir()
-    folder.joinpath("_composer_email.html").write_text(
+    folder.joinpath("_composer_email.jinja").write_text(
         '<input name="subject" value="{{ option.inbox.name }}">'
     )
     settings.TEMPLATES = [
-        {**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}
+        {**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]},
+        *settings.TEMPLATES[1:],
     ]
     can(has_subject=True)
     wrote(conversation, chatted)

@@ -104,5 +104,5 @@ def test_a_panel_with_many_claims_needs_no_more_queries(
             customer=CustomerFactory(account=account), kind="email", value=value
         )
     panel(client, claim.customer)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         panel(client, claim.customer)

@@ -202,7 +202,7 @@ def test_the_cart_is_shown_as_it_is_now(customer, account, agent, client_of):
     assert "¥9,900" in html
 
 
-def test_the_pane_costs_at_most_nine_queries_however_much_is_known(
+def test_the_pane_costs_at_most_five_queries_however_much_is_known(
     customer, account, django_assert_max_num_queries
 ):
     def read() -> None:
@@ -219,7 +219,7 @@ def test_the_pane_costs_at_most_nine_queries_however_much_is_known(
             customer=customer, store=store, status=OrderStatus.PLACED, total=1
         )
         OrderLine.objects.create(account=account, order=order, position=1, name="品")
-    with django_assert_max_num_queries(9 + 1):
+    with django_assert_max_num_queries(5 + 1):
         read()
 
 

@@ -5,7 +5,7 @@
    <time data-remaining="ISO">          the same, until then
    <b data-seconds-left="ISO">          42, counting down to 0
    [data-expires="ISO"]                 hears "expired" when that has come
-   With data-warn="ISO" and data-breach="ISO" the closest .waiting gets its tone. */
+   With data-warn and data-breach (after so many seconds) the closest .waiting gets its tone. */
 import { emit } from "./events.js";
 
 const root = document.documentElement;
@@ -56,13 +56,13 @@ function ago(seconds) {
   return unit ? relative.format(-Math.trunc(seconds / size), unit) : relative.format(0, "second");
 }
 
-function tone(element) {
+function tone(element, seconds) {
   const { warn, breach } = element.dataset;
   if (!warn && !breach) return;
   const holder = element.closest(".waiting") ?? element;
   let value = "neutral";
-  if (warn && secondsSince(warn) >= 0) value = "warning";
-  if (breach && secondsSince(breach) >= 0) value = "danger";
+  if (warn && seconds >= Number(warn)) value = "warning";
+  if (breach && seconds >= Number(breach)) value = "danger";
   if (holder.dataset.tone !== value) holder.dataset.tone = value;
 }
 
@@ -73,7 +73,7 @@ function each(scope, name, show) {
   for (const element of found) {
     const seconds = secondsSince(element.getAttribute(`data-${name}`) || element.dateTime);
     if (Number.isFinite(seconds)) write(element, show(seconds));
-    tone(element);
+    tone(element, seconds);
   }
 }
 

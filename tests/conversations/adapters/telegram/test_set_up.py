@@ -2,6 +2,7 @@
 
 import pytest
 
+from agentdesk.log_masking import masked
 from conversations.adapters.telegram import set_up
 from conversations.adapters.telegram.adapter import TelegramAdapter
 from conversations.adapters.telegram.set_up import UPDATES, webhook_secret
@@ -65,3 +66,10 @@ def test_the_page_has_nothing_to_paste_at_the_provider(
     text = page.content.decode()
     assert "このアドレスを提供元に自動で登録します" in text
     assert "@BotFather" in text
+
+
+def test_no_line_of_a_log_shows_the_token_that_stands_in_every_address():
+    for path in (f"bot{TOKEN}/getMe", f"file/bot{TOKEN}/photos/file_1.jpg"):
+        line = masked(f"HTTP Request: POST https://api.telegram.org/{path} 200")
+        assert TOKEN.partition(":")[2] not in line
+        assert TOKEN.partition(":")[0] not in line

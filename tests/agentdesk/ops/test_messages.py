@@ -123,3 +123,17 @@ def test_one_message_with_two_translations_fails_the_check(root, capsys):
         path.read_text().replace('"Phone"\nmsgstr ""', '"Phone"\nmsgstr "電話"')
     )
     call_command("messages", "--check")
+
+
+def test_words_of_jinja_templates_are_found_wherever_they_stand(root):
+    (root / "templates/calls/_call.jinja").write_text(
+        """{% component "button" label=_("Hold") data-tip=pgettext("call", "Hold") %}
+        {% trans trimmed n=count %}{{ n }} ring{% pluralize n %}{{ n }} rings{% endtrans %}
+        {% fill "footer" %}{{ "x" if one else _("Resume") }}{% endcomponent %}"""
+    )
+    call_command("messages")
+    found = catalog(root, "conversations").read_text()
+    assert 'msgctxt "call"\nmsgid "Hold"' in found
+    assert 'msgid "%(n)s ring"\nmsgid_plural "%(n)s rings"' in found
+    assert 'msgid "Resume"' in found
+    assert found.count('msgid "Hold"') == 2

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from conversations.adapters.base import Connection
 from conversations.adapters.telegram.simulator import SIMULATOR
@@ -13,20 +11,12 @@ from conversations.connections.connection import connection_of
 from conversations.models import Inbox, Message
 from conversations.simulators.server import served
 from tests.conversations.providers.telegram import PROVIDER
+from tests.conversations.simulated import InProcess
+from tests.conversations.simulated import reply as written_reply
 
 
-class _InProcess(SIMULATOR):
-    """Its updates reach the desk without a server; its API is asked over HTTP."""
-
-    def post_event(self, connection, body, *, content_type="application/json"):
-        response = Client().post(
-            f"/hooks/{connection.inbox_key}/",
-            body,
-            content_type=content_type,
-            headers=self.sign(connection, body),
-        )
-        self.posted.append((response.status_code, body))
-        return response.status_code
+class _InProcess(InProcess, SIMULATOR):
+    pass
 
 
 class Desk:
@@ -69,10 +59,7 @@ def telegram(account, queue, settings) -> Iterator[Desk]:
 @pytest.fixture
 def reply(agent):
     def write(conversation, body="ただいま確認いたします。", **more) -> Message:
-        http = Client()
-        http.force_login(agent.user)
-        form = {"kind": "reply", "body": body, "client_id": str(uuid4()), **more}
-        answer = http.post(f"/conversations/{conversation.pk}/compose/", form)
+        answer = written_reply(agent, conversation, body, **more)
         assert answer.status_code == 201, answer.content
         return Message.objects.filter(direction="outbound", kind="text").latest("pk")
 

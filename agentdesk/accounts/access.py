@@ -88,13 +88,17 @@ def access_of(user: User, selected_slug: str = "") -> Access:
 
 
 def stand_in(
-    account_ids: list[int], member_ids: list[int] | None = None, user_id: int = 0
+    account_ids: list[int],
+    member_ids: list[int] | None = None,
+    user_id: int = 0,
+    *,
+    role: Role = Role.AGENT,
 ) -> Access:
     """For a prepared query: it puts the rules to these numbers, whoever has them.
 
-    It holds no permission. What else a person's rights decide, the caller checks first.
+    What else a person's rights decide than by `role`, the caller checks first.
     """
-    places = [Membership(account_id=pk, role=Role.AGENT) for pk in account_ids]
+    places = [Membership(account_id=pk, role=role) for pk in account_ids]
     for place, pk in zip(places, member_ids or [], strict=False):
         place.pk = pk
     return Access(

@@ -10,6 +10,7 @@ from agentdesk.accounts.models import Membership, User
 from agentdesk.live.presence import present_at
 from agentdesk.prepared import as_prefetched, prepared, read_ahead
 from conversations.desk.selectors import thread
+from conversations.desk.selectors.history import History, history, history_ahead
 from conversations.inquiries.selectors.current import current_inquiries, current_or_last
 from conversations.models import Conversation, Inquiry, Message
 from conversations.models.partly_live import hidden_conversations
@@ -47,6 +48,7 @@ class Workspace:
     composer: Composer
     viewers: list["Viewer"]
     panel: CustomerPanel
+    history: History
     visitor: VisitorCard | None
 
 
@@ -95,6 +97,7 @@ def workspace(access: Access, conversation: Conversation) -> Workspace:
         definitions_of.of(account),
         first_orders.of(customer),
         cart_lines_of.of(customer),
+        *history_ahead(access, conversation.customer),
     ):
         return _with_what_belongs_to_it(access, conversation)
 
@@ -136,6 +139,7 @@ def _put_together(
         composer=composer(access, conversation, known),
         viewers=viewers(access, conversation),
         panel=panel,
+        history=history(access, customer),
         visitor=visitor_card(conversation, visitors),
     )
 

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_GET
 
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.keyset import InvalidCursorError
-from conversations.desk.selectors.history import history
+from conversations.desk.selectors.history import further_history, history
 from customers.models import Customer
 
 
@@ -16,9 +16,12 @@ def customer_history(request: DeskRequest, customer_pk: int) -> HttpResponse:
         Customer.objects.visible_to(request.access), pk=customer_pk
     )
     cursor = request.GET.get("cursor", "")
+    if not cursor:
+        context = {"history": history(request.access, customer), "customer": customer}
+        return render(request, "desk/_history.jinja", context | {"is_refresh": True})
     try:
-        found = history(request.access, customer, cursor=cursor)
+        further = further_history(request.access, customer, cursor=cursor)
     except InvalidCursorError:
         return HttpResponse(status=400)
-    context = {"history": found, "customer": customer, "is_more": bool(cursor)}
-    return render(request, "desk/_history.jinja", context)
+    context = {"page": further, "customer": customer}
+    return render(request, "desk/_history_rows.jinja", context)

@@ -96,7 +96,7 @@ def inquiry_list(
     if cursor or not _sees_all_alike(access):
         rows = _with_marks(access, chosen)
         return page(rows, order, cursor=cursor, size=size, parts=_parts(access, chosen))
-    found = _first(*_page_arguments(access, chosen, size))
+    found = _first(*_parameters(access, chosen, size))
     return as_page(found, order, size=size)
 
 
@@ -104,11 +104,11 @@ def list_ahead(access: Access, chosen: ListFilter, *, size: int) -> list[Call]:
     """What the first page and the counts will read, for `read_ahead`."""
     if not _sees_all_alike(access):
         return []
-    page_of_list = _first.of(*_page_arguments(access, chosen, size))
+    page_of_list = _first.of(*_parameters(access, chosen, size))
     return [page_of_list, _counted.of(*_shown_places(access))]
 
 
-def _page_arguments(
+def _parameters(
     access: Access, chosen: ListFilter, size: int
 ) -> tuple["_Wanted", int, list[int], list[int]]:
     accounts, members = _shown_places(access)

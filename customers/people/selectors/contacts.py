@@ -127,7 +127,7 @@ def is_disputed(customer: str) -> Q:
 
 def _claims(customer: Customer, identities: Sequence[Identity]) -> list[Claim]:
     """What the customer states, and what others state of the customer's addresses."""
-    rows = _claims_about(*_claim_arguments(customer, identities))
+    rows = _claims_about(*_claim_parameters(customer, identities))
     known = {(one.kind, one.value) for one in identities if not one.scope}
     return [
         row
@@ -138,10 +138,10 @@ def _claims(customer: Customer, identities: Sequence[Identity]) -> list[Claim]:
 
 def claims_ahead(customer: Customer, identities: Sequence[Identity]) -> Call:
     """What `contacts` will read, for `read_ahead`."""
-    return _claims_about.of(*_claim_arguments(customer, identities))
+    return _claims_about.of(*_claim_parameters(customer, identities))
 
 
-def _claim_arguments(
+def _claim_parameters(
     customer: Customer, identities: Sequence[Identity]
 ) -> tuple[int, int, list[str], list[str]]:
     ours = [one for one in identities if not one.scope]

@@ -51,7 +51,7 @@ def test_somebody_listens_for(name):
     scripts = [text for path, text in SOURCES.items() if path.name != "events.js"]
     listening = rf'(?:addEventListener|\bon)\(\s*"{name}"|\bof \[[^\]]*"{name}"'
     assert any(re.search(listening, text) for text in scripts) or re.search(
-        rf'hx-trigger="[^"]*\b{name}\b', templates
+        rf'(?:hx-trigger|also)="[^"]*\b{name}\b', templates
     )
 
 

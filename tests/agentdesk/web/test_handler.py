@@ -42,6 +42,19 @@ async def test_a_small_answer_comes_whole():
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/hooks/none/", "/chat/none/session/"])
+def test_a_machine_gets_the_headers_of_pages_and_nothing_of_a_session(path):
+    start, _pieces = asyncio.run(
+        answer_to("POST", path, cookie=f"{settings.SESSION_COOKIE_NAME}=forged")
+    )
+    names = {name.decode().lower() for name, _value in start["headers"]}
+    assert start["status"] == 404
+    assert {"x-content-type-options", "content-security-policy"} <= names
+    assert {"x-frame-options", "permissions-policy"} <= names
+    assert "set-cookie" not in names  # a page would take the forged session away
+
+
+@pytest.mark.django_db(transaction=True)
 def test_an_export_comes_in_pieces_and_leaves_no_connection(admin, client_of):
     cookie = client_of(admin).cookies[settings.SESSION_COOKIE_NAME].value
     token = "a" * 32

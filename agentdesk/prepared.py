@@ -154,7 +154,7 @@ class _Statement:
         compiler.execute_sql = lambda *_a, **_k: [found]
         query.get_compiler = lambda *_a, **_k: compiler
         queryset = _twin(self._queryset)
-        queryset.query = query
+        queryset._query = query  # by its property, tuples would become dictionaries
         rows: Iterable[Any] = queryset._iterable_class(queryset)
         return list(rows)
 

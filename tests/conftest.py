@@ -52,9 +52,8 @@ def _context_of_jinja(monkeypatch) -> None:
     draw = JinjaTemplate.render
 
     def drawn(template, context=None, request=None):
-        template_rendered.send(
-            sender=template, template=template, context=dict(context or {})
-        )
+        known = {"access": getattr(request, "access", None), **(context or {})}
+        template_rendered.send(sender=template, template=template, context=known)
         return draw(template, context, request)
 
     monkeypatch.setattr(JinjaTemplate, "render", drawn)

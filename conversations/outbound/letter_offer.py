@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from agentdesk.prepared import prepared
 from conversations.choices import Direction, MessageKind
 from conversations.connections.connection import adapter_of
 from conversations.contents.base import Mailbox
@@ -47,14 +49,20 @@ def mail_reply(conversation: Conversation, option: ReplyOption) -> MailReply:
 def _newest_mail(conversation: Conversation, option: ReplyOption) -> Message | None:
     if option.identity is None:
         return None
+    mails = _mails(conversation.pk, option.inbox.pk, option.identity.pk)
+    return mails[0] if mails else None
+
+
+@prepared
+def _mails(conversation_id: int, inbox_id: int, identity_id: int) -> QuerySet[Message]:
     mails = Message.objects.mails().filter(
-        conversation=conversation,
-        inbox=option.inbox,
-        identity=option.identity,
+        conversation=conversation_id,
+        inbox=inbox_id,
+        identity=identity_id,
         direction=Direction.INBOUND,
         kind=MessageKind.TEXT,
     )
-    return mails.order_by("-occurred_at", "-pk").first()
+    return mails.order_by("-occurred_at", "-pk")[:1]
 
 
 def usual_subject(inbox: Inbox) -> str:

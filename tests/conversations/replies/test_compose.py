@@ -233,8 +233,8 @@ def test_what_stands_beside_the_text_is_kept_with_the_draft(
     assert "is_staff" not in beside_stored
     page = reverse("desk:conversation", args=[conversation.pk])
     mine = client_of(agent).get(page)
-    assert mine.context["composer"].beside["cc"] == ["boss@example.jp", ""]
-    assert mine.context["composer"].beside["files"] == []
+    assert mine.context["workspace"].composer.beside["cc"] == ["boss@example.jp", ""]
+    assert mine.context["workspace"].composer.beside["files"] == []
     assert "boss@example.jp" not in client_of(colleague).get(page).content.decode()
 
 
@@ -267,7 +267,7 @@ def test_a_draft_keeps_its_formatting_cleaned_and_beside_its_words(
     clean = '<b>太字</b><img src="cid:k@agentdesk">'
     assert stored_after("太字", html=html) == ("太字", {"html": clean})
     page = client.get(f"/conversations/{conversation.pk}/")
-    assert page.context["composer"].beside["html"] == clean
+    assert page.context["workspace"].composer.beside["html"] == clean
     assert "&lt;b&gt;太字&lt;/b&gt;" in page.content.decode()
     assert stored_after("別の言葉") == ("別の言葉", {})
     data = {"subject": "件名", "html": "x" * 500_001}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Now
 
 from agentdesk.accounts.access import Access, stand_in
@@ -20,7 +20,6 @@ CONTACT_DAYS = 90
 PAGE_SIZE = 8
 _COLUMNS = (
     "channel",
-    "conversation__customer",
     "last_activity_at",
     "opened_at",
     "owner__user__email",
@@ -99,8 +98,9 @@ def _first(rows: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
 
 
 def _shown(rows: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
-    """With what a line names, and nothing else."""
-    return rows.select_related("conversation", "owner__user", "reason").only(*_COLUMNS)
+    """With what a line names, and nothing else. `thread_of`: whose thread it is in."""
+    rows = rows.select_related("owner__user", "reason").only(*_COLUMNS)
+    return rows.annotate(thread_of=F("conversation__customer"))
 
 
 def _counted(rows: QuerySet[Inquiry]) -> QuerySet[Inquiry, int]:

@@ -92,6 +92,28 @@ def test_the_newest_come_first_and_the_rest_behind_a_button(read, earlier):
     assert list(dict.fromkeys(shown)) == [f"A2C-{number:04}" for number in range(10)]
 
 
+def test_it_comes_with_the_workspace_and_is_not_fetched_again(
+    client_of, agent, conversation, earlier
+):
+    now = timezone.now()
+    for number in range(10):
+        earlier(f"A2C-{number:04}", now - timedelta(days=number))
+    path = reverse("desk:workspace", args=[conversation.pk])
+    text = client_of(agent).get(path).content.decode()
+    assert len(rows(text)) == 8
+    [region] = re.findall(r'<div [^>]*id="customer-history"[^>]*>', text)
+    assert 'hx-trigger="live:inquiry_changed' in region
+    assert re.search(r'id="customer-contacts">10件', text)
+    assert text.count('id="customer-contacts"') == 1
+
+
+def test_the_pane_by_itself_fetches_it(client_of, agent, conversation):
+    path = reverse("customers:panel", args=[conversation.customer_id])
+    text = client_of(agent).get(path).content.decode()
+    address = reverse("desk:history", args=[conversation.customer_id])
+    assert f'hx-get="{address}" hx-trigger="load, live:inquiry_changed' in text
+
+
 def test_another_customers_inquiries_are_not_among_them(
     read, earlier, stranger, client_of, conversation
 ):

@@ -1,7 +1,7 @@
 """The messages of a conversation as the thread shows them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet, Subquery
@@ -53,6 +53,8 @@ class Item:
 class Thread:
     items: list[Item]
     has_earlier: bool
+    # The message below an earlier page, where its day has begun on this page already.
+    ends_on_day_of: int | None = None
 
     @property
     def first_pk(self) -> int:
@@ -121,7 +123,10 @@ def earlier(conversation: Conversation, *, than: Message) -> Thread:
         occurred_at=than.occurred_at, pk__lt=than.pk
     )
     rows = _shown(conversation).filter(before, occurred_at__lte=than.occurred_at)
-    return _page(rows)
+    page = _page(rows)
+    if page.items and _is_same_day(page.items[-1].message, than):
+        return replace(page, ends_on_day_of=than.pk)
+    return page
 
 
 def newer(conversation: Conversation, *, than_pk: int) -> Thread:
@@ -165,7 +170,7 @@ def _items(messages: Sequence[Message], previous: Message | None) -> list[Item]:
     quoted = _quoted_by(messages)
     for message in messages:
         day = timezone.localdate(message.occurred_at)
-        is_new_day = previous is None or timezone.localdate(previous.occurred_at) != day
+        is_new_day = previous is None or not _is_same_day(message, previous)
         items.append(
             Item(
                 message,
@@ -207,6 +212,9 @@ def _follows_on(message: Message, previous: Message) -> bool:
         and Speaker.of(message) == Speaker.of(previous)
         and Email.of(message) is None  # a letter has its own date
         and timedelta() <= message.occurred_at - previous.occurred_at < _TOGETHER
-        and timezone.localdate(message.occurred_at)
-        == timezone.localdate(previous.occurred_at)
+        and _is_same_day(message, previous)
     )
+
+
+def _is_same_day(one: Message, other: Message) -> bool:
+    return timezone.localdate(one.occurred_at) == timezone.localdate(other.occurred_at)

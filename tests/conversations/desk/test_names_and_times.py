@@ -79,5 +79,7 @@ def test_the_rows_of_the_list_and_the_head_name_the_customer_so(read, language, 
 )
 def test_a_moment_stands_on_the_readers_own_clock_and_calendar(read, zone, time, day):
     thread = read("ja", zone).split('id="thread"')[1]
-    assert re.search(rf'<li class="day" id="day-\d+"><time\s+datetime="{day}">今日<', thread)
+    assert re.search(
+        rf'<li class="day" id="day-\d+"><time\s+datetime="{day}">今日<', thread
+    )
     assert f">{time}</time>" in thread

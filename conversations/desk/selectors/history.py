@@ -58,7 +58,9 @@ def history_ahead(access: Access, customer: Customer) -> list[Call]:
     return [_newest.of(*parameters), _recent.of(*parameters)]
 
 
-def further_history(access: Access, customer: Customer, *, cursor: str) -> Page[Inquiry]:
+def further_history(
+    access: Access, customer: Customer, *, cursor: str
+) -> Page[Inquiry]:
     """The page behind `cursor`. Raises InvalidCursorError."""
     rows = _shown(_inquiries(access, customer.pk))
     return page(rows, CLOSED_ORDER, cursor=cursor, size=PAGE_SIZE)

@@ -9,7 +9,7 @@ import httpx2
 from agentdesk import http_client as outbound
 from conversations.adapters.base import Connection
 from conversations.adapters.failures import SendError
-from conversations.adapters.http import failure_of_transport, taken
+from conversations.adapters.http import failure_of_transport, retry_after, taken
 from conversations.choices import FailureCode
 
 API = "https://api.telegram.org"
@@ -95,7 +95,7 @@ def _check(response: httpx2.Response) -> None:
             detail,
             permanent=False,
             is_ambiguous=status >= 500,
-            retry_after=_retry_after(body),
+            retry_after=_retry_after(body) or retry_after(response),
             status=status,
         )
     raise SendError(_code_of(status, detail), detail, permanent=True, status=status)
@@ -108,7 +108,7 @@ def _code_of(status: int, detail: str) -> FailureCode:
 
 
 def _retry_after(body: Mapping[str, Any]) -> float | None:
-    """Seconds. Source: Telegram Bot API, "ResponseParameters"."""
+    """Seconds; a gateway before the API says them in a header. Source: Telegram Bot API, "ResponseParameters"."""
     parameters = body.get("parameters")
     seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
     return float(seconds) if isinstance(seconds, int | float) else None

@@ -96,7 +96,6 @@ def test_the_database_keeps_them_apart_too(account):
         {"shortcut": "a"},
         {"folder": "a/b/c"},
         {"shortcut": "大"},
-        {"channels": ["fax"]},
         {"body": ""},
     ):
         with pytest.raises(IntegrityError), transaction.atomic():

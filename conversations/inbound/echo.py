@@ -12,6 +12,7 @@ from conversations.inbound.files import place_files
 from conversations.inbound.identify import identity_of
 from conversations.inbound.known import is_known
 from conversations.inbound.thread_mail import answered_elsewhere_of
+from conversations.inquiries.actions.activity import note_activity
 from conversations.inquiries.actions.conversation import conversation_of
 from conversations.inquiries.actions.open_inquiry import current_inquiry
 from conversations.live import events
@@ -52,6 +53,9 @@ def receive_echo(inbox: Inbox, event: Echo, *, received_at: datetime) -> Message
         occurred_at=at,
     )
     place_files(message, event.media)
+    note_activity(
+        conversation, message, kind=event.media[0].kind if event.media else ""
+    )
     answered_elsewhere(message)
     return message
 

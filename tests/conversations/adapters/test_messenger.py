@@ -75,6 +75,7 @@ def test_what_the_shop_writes_in_metas_own_inbox_is_shown_and_ends_the_waiting(m
     shown = replies().get()
     assert (shown.body, shown.data["elsewhere"]) == ("店頭にございます。", True)
     assert shown.conversation == question.conversation
+    assert shown.conversation.preview == "店頭にございます。"  # as the list names it
     question.inquiry.refresh_from_db()
     assert question.inquiry.waiting_since is None
     assert not meta.simulator.following  # nothing was sent on

@@ -27,13 +27,23 @@ log = structlog.get_logger(__name__)
 
 Posted = tuple[Inbox, RawEvent]
 
+# Keys in the order of arrival, in which events are taken up, whatever the order of rows.
 _INSERT = f"""
+    with reserved as (
+        select array_agg(key order by key) as keys from (
+            select nextval(
+                pg_get_serial_sequence('{ProviderEvent._meta.db_table}', 'id')
+            ) as key from generate_series(1, %s)
+        ) as numbers
+    )
     insert into {ProviderEvent._meta.db_table}
-        (account_id, inbox_id, provider_event_id, body, state, reason, attempts,
+        (id, account_id, inbox_id, provider_event_id, body, state, reason, attempts,
          received_at, lane)
-    select event.account, event.inbox, event.id, event.body, %s, '', 0, %s, event.lane
-    from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bytea[], %s::smallint[])
-    as event (account, inbox, id, body, lane)
+    select reserved.keys[event.place], event.account, event.inbox, event.id, event.body,
+        %s, '', 0, %s, event.lane
+    from reserved, unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bytea[],
+        %s::smallint[], %s::int[])
+    as event (account, inbox, id, body, lane, place)
     on conflict (inbox_id, provider_event_id) do nothing
     returning id, inbox_id, provider_event_id
 """  # noqa: S608  # a name of our own
@@ -106,16 +116,21 @@ def _insert(posted: Sequence[Posted]) -> list[tuple[int, int, str]]:
     """The key, inbox and id of each that is new; in one order, for others insert too."""
     if not posted:
         return []
-    named = [(inbox, _short(event.id), event) for inbox, event in posted]
+    named = [
+        (inbox, _short(event.id), event, place)
+        for place, (inbox, event) in enumerate(posted, start=1)
+    ]
     named.sort(key=lambda one: (one[0].pk, one[1]))
     values: list[Any] = [
+        len(named),
         EventState.PENDING.value,
         timezone.now(),
-        [inbox.account_id for inbox, _name, _event in named],
-        [inbox.pk for inbox, _name, _event in named],
-        [name for _inbox, name, _event in named],
-        [event.body for _inbox, _name, event in named],
-        [_lane(event) for _inbox, _name, event in named],
+        [inbox.account_id for inbox, _name, _event, _place in named],
+        [inbox.pk for inbox, _name, _event, _place in named],
+        [name for _inbox, name, _event, _place in named],
+        [event.body for _inbox, _name, event, _place in named],
+        [_lane(event) for _inbox, _name, event, _place in named],
+        [place for _inbox, _name, _event, place in named],
     ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)

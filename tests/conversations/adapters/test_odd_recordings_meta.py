@@ -152,6 +152,16 @@ def test_what_whatsapp_keeps_to_itself_is_named(inbox):
 
 
 @of("whatsapp")
+def test_several_of_one_post_stand_as_they_came_whatever_their_ids(inbox):
+    several = [
+        whatsapp.message(id=f"wamid.{name}", text={"body": name})
+        for name in ("2", "10", "1")
+    ]
+    post(inbox, whatsapp.body_of(contacts=[whatsapp.contact()], messages=several))
+    assert [one.body for one in received()] == ["2", "10", "1"]
+
+
+@of("whatsapp")
 def test_who_writes_before_the_change_of_number_is_told_is_named(
     inbox, agent, client_of
 ):

@@ -1,5 +1,7 @@
 """Which rows of digits are card numbers, and which are left as they were typed."""
 
+import time
+
 import pytest
 
 from agentdesk.card_masking import holds_card, mask_cards, mask_cards_in_html
@@ -116,7 +118,6 @@ def test_html_is_masked_as_it_is_read_and_stays_whole(html, shown):
     assert mask_cards_in_html(html) == (shown or html)
 
 
-@pytest.mark.timeout(60)  # what grows with the square of it takes minutes
 @pytest.mark.parametrize(
     "text",
     [
@@ -135,5 +136,7 @@ def test_html_is_masked_as_it_is_read_and_stays_whole(html, shown):
     ],
 )
 def test_a_page_full_of_digits_is_read_in_a_moment(text):
+    began = time.process_time()
     mask_cards(text)
     mask_cards_in_html(text)
+    assert time.process_time() - began < 3

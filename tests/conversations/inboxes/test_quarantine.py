@@ -1,6 +1,7 @@
 """What could not be taken up waits where an admin reads it, masked."""
 
 import json
+import time
 
 import pytest
 from django.test import Client
@@ -169,7 +170,6 @@ def test_what_is_harmless_is_readable():
     }
 
 
-@pytest.mark.timeout(60)  # what grows with the square of it takes minutes
 @pytest.mark.parametrize(
     "body",
     [
@@ -179,7 +179,9 @@ def test_what_is_harmless_is_readable():
     ],
 )
 def test_an_endless_body_is_read_in_a_moment(body):
+    begun = time.process_time()
     assert len(readable_body(body)) < 21_000
+    assert time.process_time() - begun < 3
 
 
 def test_a_secret_at_the_end_of_what_is_shown_is_covered():

@@ -1,6 +1,7 @@
 """Fields, encoded words, dates, ids, parameters and addresses."""
 
 import base64
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -65,8 +66,8 @@ def test_folded_and_strange_lines_do_not_hide_the_fields_after_them():
     assert fields.first("cc") == b""
 
 
-@pytest.mark.timeout(60)  # what grows with the square of it takes minutes
 def test_ten_megabytes_of_header_cost_next_to_nothing():
+    begun = time.process_time()
     for block in (
         b"Subject: " + b"=?utf-8?q?" * 1_000_000,
         b"Subject: x\r\n" + b" aaaa\r\n" * 1_000_000,
@@ -82,6 +83,7 @@ def test_ten_megabytes_of_header_cost_next_to_nothing():
     ):
         addresses_of(value)
         read_parameters(b"a/b;" + value)
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The HTML of strangers, made safe to show and read as text."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -156,11 +157,12 @@ HOSTILE = {
 }
 
 
-@pytest.mark.timeout(60)  # what grows with the square of it takes minutes
 @pytest.mark.parametrize("name", HOSTILE)
 def test_html_made_to_exhaust_us_does_not(name):
+    begun = time.process_time()
     cleaned = clean_html(HOSTILE[name])
     text = text_of_html(HOSTILE[name])
+    assert time.process_time() - begun < 1.5
     assert len(cleaned.html) < 6_000_000
     assert len(text) < 600_000
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -201,7 +202,6 @@ def test_a_verdict_that_came_with_the_mail_does_not_add_to_ours():
     assert (read.spf, read.dkim, read.dmarc) == ("fail", "", "")
 
 
-@pytest.mark.timeout(60)  # what grows with the square of it takes minutes
 @pytest.mark.parametrize(
     "raw",
     [
@@ -221,9 +221,11 @@ def test_a_verdict_that_came_with_the_mail_does_not_add_to_ours():
     ids=["header", "lines", "boundaries", "html", "flowed", "parts of html"],
 )
 def test_size_alone_stops_nobody(raw):
+    begun = time.process_time()
     mail = read_mail(raw)
     split_quotes(mail.text)
     clean_html(mail.html)
+    assert time.process_time() - begun < 1.5
     assert mail.broken
 
 

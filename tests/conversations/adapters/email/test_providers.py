@@ -170,7 +170,6 @@ def test_mailguns_forged_and_old_requests_are_refused(box, caller, fields):
     assert not ProviderEvent.objects.exists()
 
 
-@pytest.mark.timeout(60)  # what grows with the square of it takes minutes
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -189,4 +188,6 @@ def test_mailguns_forged_and_old_requests_are_refused(box, caller, fields):
 def test_a_form_made_to_be_slow_is_refused_at_once(box, caller, body, kind):
     box.set(kind="mailgun")
     box.secret(signing_key=KEY)
+    begun = time.process_time()
     assert caller.post(body, kind) == 403
+    assert time.process_time() - begun < 4

@@ -11,7 +11,7 @@ from django.test.signals import template_rendered
 
 from agentdesk.accounts.models import ClientAccount, Membership
 from agentdesk.accounts.roles import Role
-from conversations.models import Conversation, Queue
+from conversations.models import Conversation, Queue, partly_live
 from tests.databases import copy_of_migrated
 from tests.emptying import empty_tables
 from tests.factories.accounts import ClientAccountFactory, MembershipFactory
@@ -64,6 +64,13 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def warm_process(settings, monkeypatch) -> None:
+    """Like a process at work for a while: what it read of the inboxes is still good."""
+    settings.INBOX_MEMORY_SECONDS = 60
+    monkeypatch.setattr(partly_live, "_read", (0.0, []))
 
 
 @pytest.fixture

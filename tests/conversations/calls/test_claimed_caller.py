@@ -88,10 +88,17 @@ def test_the_owner_rings_as_ever_whoever_states_the_number(pbx, account, claiman
 
 @pytest.mark.parametrize("typed", [TYPED, "5678", "hanako@"])
 def test_what_is_stated_is_found_and_marked(
-    account, claimant, supervisor, http, typed, django_assert_max_num_queries
+    account,
+    claimant,
+    supervisor,
+    http,
+    typed,
+    warm_process,
+    django_assert_max_num_queries,
 ):
     ClaimFactory(customer=claimant, kind="email", value="hanako@example.jp")
     access = access_of(supervisor.user)
+    call_box_offer([account], typed, access=access)
     with django_assert_max_num_queries(4):
         offer = call_box_offer([account], typed, access=access)
     [found] = offer.found

@@ -44,9 +44,8 @@ def test_an_open_conversation_shows_thread_customer_and_composer(
 
 
 def test_the_workspace_needs_few_queries(
-    client_of, agent, conversation, webchat, settings, django_assert_max_num_queries
+    client_of, agent, conversation, webchat, warm_process, django_assert_max_num_queries
 ):
-    settings.INBOX_MEMORY_SECONDS = 60  # as in a process that has been asked before
     for number in range(60):
         arrive(conversation, webchat, f"{number}通目")
     client = client_of(agent)
@@ -69,9 +68,8 @@ def test_what_was_written_to_a_tested_inbox_opens_for_who_manages_the_settings(
 
 
 def test_the_list_needs_the_same_queries_for_any_number_of_rows(
-    client_of, agent, account, webchat, settings, django_assert_max_num_queries
+    client_of, agent, account, webchat, warm_process, django_assert_max_num_queries
 ):
-    settings.INBOX_MEMORY_SECONDS = 60  # as in a process that has been asked before
     for _number in range(25):
         arrive(ConversationFactory(customer__account=account), webchat)
     client = client_of(agent)

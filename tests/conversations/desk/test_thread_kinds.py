@@ -63,9 +63,8 @@ def test_nothing_in_it_is_asked_of_another_host(thread):
 
 
 def test_opening_it_costs_no_more_than_any_other(
-    conversation, reach, agent, client_of, settings, django_assert_max_num_queries
+    conversation, reach, agent, client_of, warm_process, django_assert_max_num_queries
 ):
-    settings.INBOX_MEMORY_SECONDS = 60  # as in a process that has been asked before
     every_kind(conversation, reach, agent)
     every_kind(conversation, reach, agent)
     client = client_of(agent)

@@ -52,7 +52,7 @@ def _undo_of(request: DeskRequest, inquiry: Inquiry) -> _Undo:
 
     def button(changed: Inquiry) -> ToastAction:
         token = undo_token(changed, actor=request.user, before=before)
-        return ToastAction(_("Undo"), path, {"token": token}, key="z")
+        return ToastAction(_("Undo"), path, {"token": token}, key="u")
 
     return button
 

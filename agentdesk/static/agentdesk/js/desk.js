@@ -2,6 +2,7 @@
 import "./list.js";
 import "./thread.js";
 import "./composer/reply-composer.js";
+import "./outbox/bubbles.js";
 import "./story.js";
 import "./lightbox.js";
 import "./player.js";

@@ -29,6 +29,8 @@ import "./due.js";
 import "./call-box.js";
 import "./call-strip.js";
 import "./live.js";
+import "./outbox/outbox.js";
+import "./outbox/outbox-button.js";
 import "./passkey.js";
 import "./sign-in.js";
 import "./reauthenticate.js";

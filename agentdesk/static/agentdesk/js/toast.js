@@ -1,5 +1,6 @@
 /* Short news, bottom left. From the server: HX-Trigger: {"toast": {"title": …, "tone": "success"}};
-   from a module: a `toast` event with {title, text, tone, action: {label, run | href}}.
+   from a module: a `toast` event with {title, text, tone, action: {label, run | href | post and values,
+   key}}. Of two whose key is the same only the newer has it.
    Errors stay until they are closed. */
 const STAY = 5000;
 const MOST = 4;
@@ -24,13 +25,25 @@ function expire(toast) {
   toast.addEventListener("focusout", resume);
 }
 
+function keyCap(key) {
+  const cap = document.createElement("kbd");
+  cap.className = "kbd";
+  cap.textContent = key.toUpperCase();
+  return cap;
+}
+
 function withAction(toast, action) {
   const button = toast.querySelector("[data-toast-action]");
   button.hidden = false;
   button.textContent = action.label;
+  if (action.key) {
+    button.dataset.shortcut = action.key;
+    button.append(" ", keyCap(action.key));
+  }
   button.addEventListener("click", () => {
     close(toast);
     if (action.href) window.location.assign(action.href);
+    else if (action.post) window.htmx.ajax("POST", action.post, { values: action.values, swap: "none" });
     else action.run?.();
   });
 }
@@ -52,6 +65,12 @@ function show({ title = "", text = "", tone = "neutral", action = null, value } 
   toast.dataset.tone = tone;
   toast.querySelector(".toast__title").textContent = heading;
   toast.querySelector(".toast__text").textContent = text;
+  if (action?.key) {
+    for (const older of region().querySelectorAll(`[data-shortcut="${action.key}"]`)) {
+      delete older.dataset.shortcut;
+      older.querySelector("kbd")?.remove();
+    }
+  }
   if (action) withAction(toast, action);
   region().append(toast);
   expire(toast);

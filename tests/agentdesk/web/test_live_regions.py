@@ -5,11 +5,11 @@ import re
 from agentdesk.web.live_regions import live_region, topic
 
 
-def declared(*args, **options) -> dict[str, str]:
+def declared(*args, **options) -> dict[str, str | bool]:
     text = live_region(*args, **options)
-    return dict(re.findall(r'([\w-]+)="([^"]*)"', text)) | {
-        "gather": " gather " in text
-    }
+    found: dict[str, str | bool] = dict(re.findall(r'([\w-]+)="([^"]*)"', text))
+    found["gather"] = " gather " in text
+    return found
 
 
 def test_it_says_what_it_hears_and_where_it_is_read():

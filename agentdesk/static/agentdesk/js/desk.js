@@ -2,7 +2,6 @@
 import "./list.js";
 import "./thread.js";
 import "./composer/reply-composer.js";
-import "./outbox/bubbles.js";
 import "./story.js";
 import "./lightbox.js";
 import "./player.js";

@@ -1,11 +1,11 @@
-/* Short news, bottom left. From the server: HX-Trigger: {"toast": {"title": …, "tone": "success"}};
-   from a module: a `toast` event with {title, text, tone, action: {label, run | href | post and values,
-   key}}. Of two whose key is the same only the newer has it.
+/* <toast-list>: short news, at the foot of the open conversation or bottom left. From the server:
+   HX-Trigger: {"toast": {"title": …, "tone": "success"}}; from a module: a `toast` event with {title, text,
+   tone, action: {label, run | href | post and values, key}}. Of two with the same key the newer has it.
    Errors stay until they are closed. */
+import { LiveElement } from "./live-element.js";
+
 const STAY = 5000;
 const MOST = 4;
-
-const region = () => document.getElementById("toasts");
 
 function close(toast) {
   toast.remove();
@@ -48,44 +48,53 @@ function withAction(toast, action) {
   });
 }
 
-/* The same news twice in a row is one toast. */
-function isRepeated(title, text) {
-  const last = [...region().querySelectorAll("[data-toast]")].at(-1);
-  return (
-    last?.querySelector(".toast__title").textContent === title &&
-    last.querySelector(".toast__text").textContent === text
-  );
-}
+class ToastList extends LiveElement {
+  begin() {
+    this.on("toast", ({ detail }) => this.#add(detail), { within: document });
+    this.on("click", ({ target }) => target.closest("[data-toast-close]")?.closest("[data-toast]").remove());
+    this.#toasts.forEach(expire);
+  }
 
-function show({ title = "", text = "", tone = "neutral", action = null, value } = {}) {
-  const heading = title || value || "";
-  const template = document.getElementById("toast-template");
-  if (!template || !region() || !(heading || text) || isRepeated(heading, text)) return;
-  const toast = template.content.firstElementChild.cloneNode(true);
-  toast.dataset.tone = tone;
-  toast.querySelector(".toast__title").textContent = heading;
-  toast.querySelector(".toast__text").textContent = text;
-  if (action?.key) {
-    for (const older of region().querySelectorAll(`[data-shortcut="${action.key}"]`)) {
+  get #toasts() {
+    return [...this.querySelectorAll("[data-toast]")];
+  }
+
+  #add(detail) {
+    for (const news of Array.isArray(detail) ? detail : [detail]) {
+      this.#show(typeof news === "string" ? { title: news } : news);
+    }
+  }
+
+  /* The same news twice in a row is one toast. */
+  #isRepeated(title, text) {
+    const last = this.#toasts.at(-1);
+    return (
+      last?.querySelector(".toast__title").textContent === title &&
+      last.querySelector(".toast__text").textContent === text
+    );
+  }
+
+  #releaseKey(key) {
+    for (const older of this.querySelectorAll(`[data-shortcut="${key}"]`)) {
       delete older.dataset.shortcut;
       older.querySelector("kbd")?.remove();
     }
   }
-  if (action) withAction(toast, action);
-  region().append(toast);
-  expire(toast);
-  [...region().querySelectorAll("[data-toast]")].slice(0, -MOST).forEach(close);
+
+  #show({ title = "", text = "", tone = "neutral", action = null, value } = {}) {
+    const heading = title || value || "";
+    if (!(heading || text) || (!action && this.#isRepeated(heading, text))) return;
+    const template = document.getElementById("toast-template");
+    const toast = template.content.firstElementChild.cloneNode(true);
+    toast.dataset.tone = tone;
+    toast.querySelector(".toast__title").textContent = heading;
+    toast.querySelector(".toast__text").textContent = text;
+    if (action?.key) this.#releaseKey(action.key);
+    if (action) withAction(toast, action);
+    this.append(toast);
+    expire(toast);
+    this.#toasts.slice(0, -MOST).forEach(close);
+  }
 }
 
-document.addEventListener("toast", ({ detail }) => {
-  for (const news of Array.isArray(detail) ? detail : [detail]) {
-    show(typeof news === "string" ? { title: news } : news);
-  }
-});
-
-document.addEventListener("click", ({ target }) => {
-  const toast = target.closest("[data-toast-close]")?.closest("[data-toast]");
-  if (toast) close(toast);
-});
-
-region()?.querySelectorAll("[data-toast]").forEach(expire);
+customElements.define("toast-list", ToastList);

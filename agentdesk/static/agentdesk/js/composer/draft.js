@@ -76,8 +76,7 @@ export function drafts(composer) {
     try {
       const answer = await post(text, beside, isLeaving);
       if (answer.status === 409) {
-        const topic = document.querySelector("[data-live-here]")?.dataset.liveHere ?? "";
-        window.htmx.trigger(document.body, `live:${topic}:compose_changed`);
+        composer.querySelector("#composer-state").read(); // who holds it now
       } else if (answer.status === 401) {
         saved.delete(text);
         emit("session-locked", { retry: () => save(text) });

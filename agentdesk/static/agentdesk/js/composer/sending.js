@@ -30,10 +30,7 @@ export function sending(composer) {
 
   const cursor = () => document.getElementById("thread-cursor")?.value ?? "0";
 
-  function readThread() {
-    const topic = document.querySelector("[data-live-here]")?.dataset.liveHere ?? "";
-    window.htmx.trigger(document.body, `live:${topic}:message_added`);
-  }
+  const readThread = () => document.querySelector("message-thread")?.read();
 
   function see() {
     window.clearTimeout(seenTimer);

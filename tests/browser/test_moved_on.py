@@ -103,7 +103,7 @@ def test_the_focus_stays_where_the_writer_went_while_it_was_sent(page: Page, pla
     caught(page, held)
     page.locator(place).focus()
     held[0].continue_()
-    expect(page.locator("#thread .message--out")).to_have_count(1)
+    expect(page.locator("#thread .message--out[data-pk]")).to_have_count(1)
     expect(page.locator(REPLY)).to_have_value("")
     expect(page.locator(place)).to_be_focused()
 
@@ -111,5 +111,5 @@ def test_the_focus_stays_where_the_writer_went_while_it_was_sent(page: Page, pla
 def test_the_focus_is_back_in_the_text_where_nobody_went_anywhere(page: Page):
     page.locator(REPLY).fill("在庫がございます")
     page.locator(".composer__send").click()
-    expect(page.locator("#thread .message--out")).to_have_count(1)
+    expect(page.locator("#thread .message--out[data-pk]")).to_have_count(1)
     expect(page.locator(REPLY)).to_be_focused()

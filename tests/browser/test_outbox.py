@@ -14,7 +14,7 @@ from tests.browser.test_note_files import caught
 from tests.waiting import until
 
 BUBBLE = "#thread [data-outbox]"
-OURS = "#thread .message--out"
+OURS = "#thread .message--out[data-pk]"
 
 
 @pytest.fixture
@@ -149,14 +149,14 @@ def test_what_was_written_is_taken_back_by_one_key(page: Page):
     write_note(page, "在庫を確認中")
     toast = page.locator(".toast", has_text="メモを追加しました")
     expect(toast).to_be_visible()
-    expect(page.locator("#thread .message--note")).to_have_count(1)
+    expect(page.locator("#thread .message--note[data-pk]")).to_have_count(1)
     page.keyboard.type("続きです")
     page.keyboard.press("Escape")
     page.keyboard.press("u")
     note = page.locator("#composer-note")
     expect(note).to_have_value("在庫を確認中\n\n続きです")
     expect(note).to_be_focused()
-    expect(page.locator("#thread .message--note")).to_have_count(0)
+    expect(page.locator("#thread .message--note[data-pk]")).to_have_count(0)
     expect(toast).to_have_count(0)
     assert not Message.objects.filter(kind="note").exists()
 

@@ -79,18 +79,15 @@ def send_reply(
     body = sendable(body, option, files, has_more=has_template)
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
-    carried = {**(data or {}), **quotation(conversation, option, quotes)}
-    if not option.capabilities.has_subject:
-        carried.pop(ComposedMail.NAME, None)
+    carried = _carried(option, data) | quotation(conversation, option, quotes)
     message = _write(conversation, option, member, body, client_id, carried, held_for)
     attach(message, files)
     note_activity(conversation, message, kind=files[0].content_type if files else "")
     if not preserves_draft:
         drop_draft(conversation, member=member, is_note=False, client_id=client_id)
     give_back(conversation, member=member)
-    log.record(
-        "message.sent", message, actor=member.user, after={"inbox": option.inbox.name}
-    )
+    after = {"inbox": option.inbox.name}
+    log.record("message.sent", message, actor=member.user, after=after)
     events.message_added(message)
     return message
 
@@ -112,7 +109,6 @@ def _write(
         at=timezone.now(),
         actor=member.user,
     )
-    data |= option.recipient_data
     letter = _letter(inquiry, option, body, data)
     is_instant = option.capabilities.is_instant
     message = Message.objects.create(
@@ -136,6 +132,13 @@ def _write(
         store_letter(message, letter)
     _answered(inquiry, member)
     return message
+
+
+def _carried(option: ReplyOption, data: Mapping[str, Any] | None) -> dict[str, Any]:
+    carried = {**(data or {}), **option.recipient_data}
+    if not option.capabilities.has_subject:
+        carried.pop(ComposedMail.NAME, None)
+    return carried
 
 
 def _content(data: Mapping[str, Any]) -> MessageContent:

@@ -22,6 +22,7 @@ TINY = {
     "seconds": 1,
     "visitors": 3,
     "looks": 3,
+    "sockets": 200,
 }
 
 
@@ -65,6 +66,9 @@ def test_a_tiny_run_measures_everything_and_leaves_no_server(var):
         "message → signal on the socket",
         "message → bubble on the screen",
         "inbound throughput",
+        "signals to 200 sockets on one topic",
+        "signals to 200 sockets on topics of their own",
+        "memory a socket",
     } <= set(figures)
     for name, figure in figures.items():
         assert figure["count"] > 0, name

@@ -159,7 +159,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_html_made_to_exhaust_us_does_not(name):
-    read = []
+    read: list[str] = []
 
     def work():
         read[:] = clean_html(HOSTILE[name]).html, text_of_html(HOSTILE[name])

@@ -7,6 +7,7 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         import conversations.registration.checks  # noqa: F401, PLC0415  # it registers itself
         from agentdesk.accounts import handover  # noqa: PLC0415
+        from agentdesk.accounts.signals import hours_changed  # noqa: PLC0415
         from agentdesk.audit import names  # noqa: PLC0415
         from agentdesk.live import topics  # noqa: PLC0415  # models must be loaded
         from agentdesk.web import settings_pages  # noqa: PLC0415
@@ -18,6 +19,7 @@ class ConversationsConfig(AppConfig):
             settle_dispute,
             show_dispute,
         )
+        from conversations.inquiries.actions.due import forget_due  # noqa: PLC0415
         from conversations.inquiries.selectors.watchers import (  # noqa: PLC0415
             newest_messages,
             watchable_conversations,
@@ -38,6 +40,7 @@ class ConversationsConfig(AppConfig):
             kinds.register(kind)
         address_disputed.connect(show_dispute, dispatch_uid="show_dispute")
         claim_decided.connect(settle_dispute, dispatch_uid="settle_dispute")
+        hours_changed.connect(forget_due, dispatch_uid="forget_due")
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
         apply.register(CallEvent, apply_call_event)
         topics.register("conversation", watchable_conversations, newest_messages)

@@ -1,30 +1,42 @@
-"""From when on a customer who waits is shown to wait long, and too long."""
+"""From when on a customer who waits is shown to be near, or past, what is due."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+
+from agentdesk.accounts.models import User
+from conversations.choices import Direction
+from conversations.models import Conversation, Inquiry
 
 register = template.Library()
 
-LONG = timedelta(minutes=10)
-TOO_LONG = timedelta(minutes=60)
 
-
-@register.simple_tag
-def long_seconds() -> int:
-    return int(LONG.total_seconds())
-
-
-@register.simple_tag
-def too_long_seconds() -> int:
-    return int(TOO_LONG.total_seconds())
+@register.filter
+def waiting_tone(inquiry: Inquiry) -> str:
+    """The tone a row begins with; time.js goes on by the seconds below."""
+    now = timezone.now()
+    if inquiry.due_at is not None and now >= inquiry.due_at:
+        return "danger"
+    if inquiry.due_soon_at is not None and now >= inquiry.due_soon_at:
+        return "warning"
+    return "neutral"
 
 
 @register.filter
-def waiting_tone(since: datetime) -> str:
-    """The tone a row begins with; time.js goes on by the two numbers above."""
-    waited = timezone.now() - since
-    if waited >= TOO_LONG:
-        return "danger"
-    return "warning" if waited >= LONG else "neutral"
+def last_words_of(conversation: Conversation, user: User) -> str:
+    """Whose the words of the row are, unless the customer's."""
+    author = conversation.last_author
+    if author is not None and author.user_id == user.pk:
+        return pgettext("before one's own words", "You: ")
+    if author is not None:
+        return gettext("%(name)s: ") % {"name": author.user.get_short_name()}
+    is_ours = conversation.last_direction == Direction.OUTBOUND
+    return pgettext("before words of ours", "Us: ") if is_ours else ""
+
+
+@register.filter
+def seconds_to(since: datetime, moment: datetime | None) -> int | str:
+    """Between the two; empty where there is no moment yet."""
+    return "" if moment is None else int((moment - since).total_seconds())

@@ -99,6 +99,8 @@ class OpenWork:
             story.outcome = CallOutcome.CALL_BACK.value
         words = self._threads.words(story, scene, bought, opened)
         self._threads.play(story, lines, times, words, opened)
+        if situation.last == "c" and not situation.is_owned:
+            thread.is_unread = "t"
         if situation.is_owned and all(speaker == "c" for speaker, _variants in lines):
             self._threads.assigned(story, times[-1] + 30)
         waits = _waits_since(lines, times)

@@ -16,6 +16,9 @@ from conversations.choices import CallOutcome, Channel, NotificationKind
 from conversations.models import FollowUp, Mention, Notification
 
 MINUTE = 60
+_STILL_THERE = (
+    5  # minutes: who has waited longer has written by another way than the chat
+)
 _NOT_WORK = "その他/"  # thanks and the like wait for nobody
 # How long before now an order was placed for its story to come to its point just now.
 _AGES = {"placed": 0.15, "shipped": 2.4, "delivered": 5.5, "later": 45.0, "bought": 4.0}
@@ -94,7 +97,12 @@ class OpenWork:
         opened = times[0] - (560 if lines[0][0] in "po" else 0)
         story = self._threads.new_story(thread, scene)
         story.member = person.company.agents[self._count % len(person.company.agents)]
-        story.channel = Channel.WEBCHAT if scene.voice == "chat" else Channel.PHONE
+        if scene.voice != "chat":
+            story.channel = Channel.PHONE.value
+        elif situation.minutes <= _STILL_THERE:
+            story.channel = Channel.WEBCHAT.value
+        elif story.channel == Channel.WEBCHAT:
+            story.channel = Channel.LINE.value
         if situation.last == "p":
             story.outcome = CallOutcome.CALL_BACK.value
         words = self._threads.words(story, scene, bought, opened)

@@ -5,6 +5,9 @@ let timer = 0;
 let shownFor = null;
 let isByPointer = false;
 
+/* An empty data-tooltip says what a screen reader is told. */
+const words = (element) => element.dataset.tooltip || element.ariaLabel;
+
 const bubble = () => document.getElementById("tooltip");
 
 function hide() {
@@ -17,7 +20,7 @@ function hide() {
 function show(element) {
   const tip = bubble();
   if (!tip || !element.isConnected || element.getAttribute("aria-expanded") === "true") return;
-  tip.textContent = element.dataset.tooltip;
+  tip.textContent = words(element);
   const keys = element.dataset.keys ?? element.dataset.shortcut;
   if (keys) {
     const key = document.createElement("kbd");
@@ -27,7 +30,7 @@ function show(element) {
   }
   tip.showPopover();
   shownFor = element;
-  if (element.ariaLabel !== element.dataset.tooltip && !element.hasAttribute("aria-describedby")) {
+  if (element.ariaLabel !== words(element) && !element.hasAttribute("aria-describedby")) {
     element.setAttribute("aria-describedby", tip.id);
   }
   const anchor = element.getBoundingClientRect();

@@ -32,6 +32,8 @@ _DRAWN = (
     "stroke-linecap",
     "stroke-linejoin",
 )
+# What stands on a page may fill an icon; nothing else reaches into a sprite.
+_FILL = "var(--icon-fill, none)"
 
 
 def sprite() -> str:
@@ -45,6 +47,7 @@ def sprite() -> str:
             if name in words:
                 drawing = ElementTree.fromstring(icons.read(file))  # noqa: S314  # our wheel's
                 attributes = {key: drawing.get(key, "") for key in _DRAWN}
+                attributes["fill"] = _FILL
                 symbol = ElementTree.SubElement(
                     root, f"{{{_SVG}}}symbol", {"id": name, **attributes}
                 )

@@ -34,7 +34,7 @@ class About:
     summary: str | Promise
     icon: str
     colours: tuple[str, str]
-    mark: str
+    mark: str = "#61666e"
     is_solid: bool = False
     address: AddressKind | None = None
     settings_page: str = ""

@@ -24,7 +24,7 @@ def colours() -> str:
     rules = []
     for channel, adapter in ADAPTERS.items():
         about, (light, dark) = adapter.about, adapter.about.colours
-        solid = "\n  --mark-fill: currentcolor;" if about.is_solid else ""
+        solid = "\n  --icon-fill: currentcolor;" if about.is_solid else ""
         rules.append(
             _RULE.format(
                 channel=channel, light=light, dark=dark, mark=about.mark, solid=solid

@@ -1,6 +1,7 @@
 """From when on a customer who waits is shown to be near, or past, what is due."""
 
 from datetime import datetime
+from typing import Protocol
 
 from django import template
 from django.utils import timezone
@@ -11,6 +12,14 @@ from conversations.choices import Direction
 from conversations.models import Conversation, Inquiry
 
 register = template.Library()
+
+
+class ListedInquiry(Protocol):
+    """A row of the list, with what its query adds."""
+
+    conversation: Conversation
+    author_user: int | None
+    author_name: str | None
 
 
 @register.filter
@@ -25,14 +34,13 @@ def waiting_tone(inquiry: Inquiry) -> str:
 
 
 @register.filter
-def last_words_of(conversation: Conversation, user: User) -> str:
-    """Whose the words of the row are, unless the customer's."""
-    author = conversation.last_author
-    if author is not None and author.user_id == user.pk:
+def last_words_of(inquiry: ListedInquiry, user: User) -> str:
+    """Whose the words of a row are, unless the customer's."""
+    if inquiry.author_user == user.pk:
         return pgettext("before one's own words", "You: ")
-    if author is not None:
-        return gettext("%(name)s: ") % {"name": author.user.get_short_name()}
-    is_ours = conversation.last_direction == Direction.OUTBOUND
+    if inquiry.author_name:
+        return gettext("%(name)s: ") % {"name": inquiry.author_name}
+    is_ours = inquiry.conversation.last_direction == Direction.OUTBOUND
     return pgettext("before words of ours", "Us: ") if is_ours else ""
 
 

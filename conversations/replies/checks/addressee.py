@@ -62,7 +62,7 @@ class Addressees:
         parts = [search_key(part) for part in greeting.parts]
         if greeting.is_organisation or any(map(self._is_spoken_of, parts)):
             return self._is_spoken_of(parts[-1]) or self._is_somebodys(parts)
-        return self._is_somebodys(parts) or not self._can_tell(parts)
+        return self._is_somebodys(parts) or not self._is_comparable(parts)
 
     def _is_spoken_of(self, part: str) -> bool:
         return len(part) > 1 and part in self._thread_key
@@ -70,7 +70,7 @@ class Addressees:
     def _is_somebodys(self, parts: list[str]) -> bool:
         return any(keys.fit(parts) for keys in self._keys)
 
-    def _can_tell(self, parts: list[str]) -> bool:
+    def _is_comparable(self, parts: list[str]) -> bool:
         """Whether their names are known in letters like these."""
         letters = _letters("".join(parts))
         known = {_letters(name) for keys in self._keys for name in keys.single}

@@ -13,6 +13,7 @@ from django.test.signals import template_rendered
 from agentdesk.accounts.models import ClientAccount, Membership
 from agentdesk.accounts.roles import Role
 from conversations.models import Conversation, Queue, partly_live
+from conversations.routing import opening
 from tests.databases import copy_of_migrated
 from tests.emptying import empty_tables
 from tests.factories.accounts import ClientAccountFactory, MembershipFactory
@@ -81,6 +82,7 @@ def warm_process(settings, monkeypatch) -> None:
     """Like a process at work for a while: what it read of the inboxes is still good."""
     settings.INBOX_MEMORY_SECONDS = 60
     monkeypatch.setattr(partly_live, "_read", (0.0, []))
+    monkeypatch.setattr(opening, "_remembered", {})
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
             "language",
             "time_zone",
             "theme",
+            "density",
             "sounds",
             "desktop_notifications",
         )
@@ -52,7 +53,7 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
     class Meta:
         model = User
-        fields = ("language", "theme", "sounds", "desktop_notifications")
+        fields = ("language", "theme", "density", "sounds", "desktop_notifications")
 
     def __init__(self, data: dict[str, str], *, instance: User) -> None:
         super().__init__(

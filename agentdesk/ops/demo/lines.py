@@ -30,6 +30,9 @@ class Thread:
     person: Person
     preview: str = ""
     last_channel: str = ""
+    last_direction: str = ""
+    last_author: int = 0
+    is_unread: str = "f"
     last_at: int = 0
     first_at: int = 0
     free_from: int = 0  # the next story begins no earlier
@@ -85,6 +88,7 @@ class Lines:
             f"{NULL}\t{NULL}"
         )
         _remember(story.thread, body, story.channel, at)
+        story.thread.last_direction, story.thread.last_author = _INBOUND, 0
         story.thread.last_heard_at[story.channel] = at
         return pk
 
@@ -103,6 +107,8 @@ class Lines:
             f"{delivered}\t{read}"
         )
         _remember(story.thread, body, story.channel, at)
+        story.thread.last_direction = _OUTBOUND
+        story.thread.last_author = story.member.pk
         return pk
 
     def noted(self, story: Story, member: Member, body: str, at: int) -> int:
@@ -169,6 +175,7 @@ class Lines:
             f"{moment}"
         )
         _remember(thread, body, _PHONE, ended)
+        thread.last_direction, thread.last_author = "internal", story.member.pk
         return pk
 
     def _next(self, story: Story) -> int:

@@ -44,9 +44,9 @@ def test_a_call_runs_by_keyboard_from_typing_to_its_note(
     page.keyboard.press("Enter")
     page.wait_for_url("**/conversations/*/")
     expect(page.locator("#call-head")).to_contain_text("03-1234-5678")
-    expect(page.locator("#call-notes-text")).to_be_focused()
+    expect(page.locator("#call-line-request")).to_be_focused()
     page.keyboard.type("eqn 丈の相談")
-    expect(page.locator(".call-notes__state")).not_to_be_empty()
+    expect(page.locator(".call-lines__state")).not_to_be_empty()
     expect(page.locator("dialog[open]")).to_have_count(0)
     page.keyboard.press("Escape")
     page.keyboard.press("q")
@@ -152,15 +152,15 @@ def test_the_notes_survive_a_reload_before_they_were_saved(signed_in, agent, cal
     outside(lambda: start_call(agent, customer=caller))
     page = connected(signed_in(agent), "/calls/")
     page.route("**/draft/", lambda route: route.abort())
-    page.locator("#call-notes-text").fill("まだ保存されていない")
+    page.locator("#call-line-request").fill("まだ保存されていない")
     page.reload()
-    expect(page.locator("#call-notes-text")).to_have_value("まだ保存されていない")
+    expect(page.locator("#call-line-request")).to_have_value("まだ保存されていない")
     page.unroute("**/draft/")
     with page.expect_response("**/draft/"):
-        page.locator("#call-notes-text").press("End")
+        page.locator("#call-line-request").press("End")
         page.keyboard.type("。")
     call = Call.objects.get()
-    assert call.draft.startswith("まだ保存されていない")
+    assert call.notes.request.startswith("まだ保存されていない")
 
 
 def test_two_windows_keep_the_words_of_both(signed_in, agent, caller):
@@ -169,22 +169,22 @@ def test_two_windows_keep_the_words_of_both(signed_in, agent, caller):
     right = connected(signed_in(agent), "/calls/")
     for page in (left, right):
         page.route("**/draft/", lambda route: route.abort())
-    left.locator("#call-notes-text").fill("左の窓")
-    right.locator("#call-notes-text").fill("右の窓")
+    left.locator("#call-line-request").fill("左の窓")
+    right.locator("#call-line-request").fill("右の窓")
     for page in (left, right):
         page.unroute("**/draft/")
-        page.locator("#call-notes-text").press("End")
+        page.locator("#call-line-request").press("End")
         page.keyboard.type("。")
-        expect(page.locator(".call-notes__state")).not_to_be_empty()
-    notes = right.locator("#call-notes-text")
+        expect(page.locator(".call-lines__state")).not_to_be_empty()
+    notes = right.locator("#call-line-request")
     expect(notes).to_have_value("左の窓。\n右の窓。")
-    expect(left.locator("#call-notes-text")).to_have_value("左の窓。\n右の窓。")
+    expect(left.locator("#call-line-request")).to_have_value("左の窓。\n右の窓。")
 
 
 def test_the_notes_are_never_replaced_while_the_call_changes(signed_in, agent, caller):
     outside(lambda: start_call(agent, customer=caller))
     page = connected(signed_in(agent), "/calls/")
-    notes = page.locator("#call-notes-text")
+    notes = page.locator("#call-line-request")
     notes.evaluate("field => { field.mark = 'mine' }")
     notes.focus()
     page.keyboard.type("あ")

@@ -142,7 +142,7 @@ def test_an_ignored_ring_stays_away(signed_in, agent, caller, pbx):
     page = connected(signed_in(agent), "/calls/")
     outside(pbx.ring)
     expect(page.locator("[data-ring]")).to_be_visible()
-    page.keyboard.press("x")
+    page.keyboard.press("Alt+x")
     expect(page.locator("[data-ring]")).to_be_hidden()
     page.reload()
     expect(page.locator("[data-ring]")).to_be_hidden()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agentdesk.accounts.access import Access
 from conversations.models import Call, Inquiry
+from customers.choices import OrderStatus
 from customers.models import Order
 from customers.orders.selectors import orders_on_the_way
 
@@ -37,5 +38,6 @@ def facts_of(calls: Sequence[Call], access: Access) -> dict[int, RingFacts]:
 
 
 def _facts(inquiry: Inquiry | None, orders: list[Order]) -> RingFacts:
+    orders = sorted(orders, key=lambda one: one.status != OrderStatus.SHIPPED)
     shown = orders[:_ORDERS_SHOWN]
     return RingFacts(inquiry, shown, len(orders) - len(shown))

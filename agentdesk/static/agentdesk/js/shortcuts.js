@@ -117,6 +117,8 @@ document.addEventListener("keydown", (event) => {
   const element = found(letterOf(event), "data-shortcut-anywhere");
   if (!element) return;
   event.preventDefault();
+  // It leads to another page: whatever is being written is saved first, as it is when one clicks.
+  if (element.type === "submit") document.activeElement?.blur();
   use(element);
 });
 

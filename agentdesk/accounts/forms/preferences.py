@@ -52,7 +52,13 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
     class Meta:
         model = User
-        fields = ("language", "theme", "sounds", "desktop_notifications")
+        fields = (
+            "language",
+            "theme",
+            "sounds",
+            "desktop_notifications",
+            "hides_first_day",
+        )
 
     def __init__(self, data: dict[str, str], *, instance: User) -> None:
         super().__init__(

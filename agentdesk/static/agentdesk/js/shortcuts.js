@@ -94,6 +94,9 @@ function fillList() {
     list.append(row(list.dataset.send, [control, "Enter"]));
     list.append(row(list.dataset.channel, ["Alt", "↓"]));
   }
+  if (document.getElementById("call-rings")) {
+    list.append(row(list.dataset.answer, ["Alt", "Y"]), row(list.dataset.ignore, ["Alt", "X"]));
+  }
   if (document.querySelector("textarea[data-shortcut], textarea[data-for]")) {
     list.append(row(list.dataset.leave, ["Esc"]));
   }

@@ -24,6 +24,8 @@ def test_the_help_is_searched_in_keys_and_words_and_left_by_esc(
     expect(help_.locator("[data-shortcut-list] > li:visible")).to_have_count(2)
     page.keyboard.press("Escape")
     expect(help_).to_be_hidden()
+    page.keyboard.press("?")
+    expect(help_.locator("[data-help-row]:visible").first).to_be_visible()
 
 
 def test_the_words_of_another_screen_come_with_it(signed_in, agent, conversation):

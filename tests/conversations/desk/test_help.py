@@ -8,6 +8,7 @@ from agentdesk.accounts.roles import Role
 from conversations.inquiries.actions.inquiry import assign
 from conversations.models import Template
 from tests.factories.accounts import MembershipFactory
+from tests.receiving import receive_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,10 +36,12 @@ def first_day(client) -> str:
     return str(client.get("/desk/first-day/").content.decode())
 
 
-def test_a_step_is_done_by_doing_it(agent, client_of, conversation):
+def test_a_step_is_done_by_doing_it(agent, client_of, caller, webchat):
     desk = client_of(agent)
     assert "data-done" not in first_day(desk)
-    inquiry = conversation.inquiries.get()
+    inquiry = receive_message(
+        caller, inbox=webchat, channel="webchat", body="?"
+    ).message.inquiry
     assign(inquiry, actor=agent.user, owner=agent)
     html = first_day(desk)
     assert html.count("data-done") == 1

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles.finders import find
 
+from agentdesk.web.live_regions import live_region
+
 ROOT = Path(__file__).parent.parent
 PLACES = ("agentdesk", "conversations", "customers", "templates", "tests")
 NOT_OURS = {"vendor", "migrations", "payloads", "__pycache__", "locale"}
@@ -135,16 +137,35 @@ def test_lines_of_templates_are_wrapped():
     assert not long
 
 
+LIVE_TAG = re.compile(r"<(?:live-region|inquiry-list|message-thread)\b[^<>]*>")
+SIGNAL = re.compile(r"live:(?!started\b|read\b)\w+")
+
+
+def test_a_live_region_is_declared_in_one_way():
+    """Its attributes come from `live_region`; none listens for a signal by itself."""
+    texts = {
+        name(path): path.read_text(encoding="utf-8")
+        for path in files(".html", ".jinja")
+    }
+    assert not {
+        f"{path}: {tag}"
+        for path, text in texts.items()
+        for tag in LIVE_TAG.findall(text)
+        if "live_region" not in tag and "styleguide" not in path
+    }
+    assert not [path for path, text in texts.items() if SIGNAL.search(text)]
+
+
 def test_a_live_region_replaces_no_request_of_what_it_holds():
     """Its hx-sync is for its own reading: a form in it that is sent would be aborted."""
-    tag = re.compile(r"<\w+ [^<>]*\bhx-sync=\"this:[^<>]*>")
-    wanting = [
-        str(path.relative_to(ROOT))
+    own = re.compile(r"<[\w-]+ [^<>]*\bhx-sync=\"this:[^<>]*>")
+    assert not [
+        name(path)
         for path in files(".html", ".jinja")
-        for found in tag.findall(path.read_text(encoding="utf-8"))
-        if "live:" in found and "hx-disinherit" not in found
+        for tag in own.findall(path.read_text(encoding="utf-8"))
+        if "live:" in tag and "hx-disinherit" not in tag
     ]
-    assert wanting == []
+    assert 'hx-disinherit="hx-sync"' in live_region("/", "customer:1", "changed")
 
 
 def test_every_package_says_what_lives_in_it():

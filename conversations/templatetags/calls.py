@@ -1,7 +1,5 @@
 """What the templates of calls say in words of their own."""
 
-from collections.abc import Iterable
-
 from django import template
 from django.forms import BoundField
 from django.template.context import RequestContext
@@ -26,13 +24,6 @@ def call_strip(context: RequestContext) -> SafeString:
     """The strip as part of the page, so that nothing jumps when a page loads."""
     strip = strip_context(context["access"])
     return draw_in_page(context, "calls/_call_strip.jinja", strip)
-
-
-@register.simple_tag
-def call_trigger(topics: Iterable[str]) -> str:
-    """The events after which a part of the strip reads itself again."""
-    triggers = [f"live:{topic}:call_changed from:body" for topic in topics]
-    return ", ".join([*triggers, "live:reconnected from:body"])
 
 
 @register.filter

@@ -100,13 +100,15 @@ def test_escape_while_composing_keeps_the_form(page: Page):
 def test_what_others_change_appears_but_never_under_the_hands_of_an_editor(
     page: Page, customer
 ):
-    changed = f"live:customer:{customer.pk}:customer_changed"
+    signal = {"topic": f"customer:{customer.pk}", "kind": "customer_changed", "ids": {}}
     page.locator("#customer-head [data-edit]").click()
     field = page.locator("#customer-head [name=customer-given_name]")
     field.fill("書きかけ")
     Customer.objects.update(address="大阪市北区9-9", caution="新しい注意")
     page.evaluate(
-        "(name) => document.body.dispatchEvent(new CustomEvent(name))", changed
+        "(detail) => document.body.dispatchEvent("
+        "new CustomEvent('live:signal', { detail }))",
+        signal,
     )
     expect(page.locator("#customer-profile")).to_contain_text("大阪市北区9-9")
     expect(field).to_have_value("書きかけ")

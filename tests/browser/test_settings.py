@@ -56,7 +56,7 @@ def test_reasons_are_ordered_and_renamed_by_keyboard_alone(
     last = ContactReason.objects.get(account=company, name="注文")
     up = desk.locator(f"#reason-{last.pk}-up")
     up.focus()
-    names = desk.locator("#reasons > .rows .rows__main")
+    names = desk.locator("#reasons sortable-rows .rows__main")
     for order in (["返品", "注文", "配送"], ["注文", "返品", "配送"]):
         expect(up).to_be_focused()  # the list is another one after each step
         desk.keyboard.press("Enter")
@@ -104,7 +104,7 @@ def test_reasons_are_dragged_to_their_place(desk: Page, company: ClientAccount):
     grip.drag_to(
         desk.locator(f"#reason-{rows['返品']}"), target_position={"x": 200, "y": 3}
     )
-    names = desk.locator("#reasons > .rows .rows__main")
+    names = desk.locator("#reasons sortable-rows .rows__main")
     expect(names).to_contain_text(["注文", "返品", "配送"])
     assert shown(company) == ["注文", "返品", "配送"]
 

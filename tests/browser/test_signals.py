@@ -40,3 +40,17 @@ def test_the_chat_reads_every_signal_of_a_frame(opened):
             send_now(topic, "message_changed", {"message": number})
         send_now(topic, "typing", {"on": 1})
     expect(page.locator(".typing")).not_to_have_text("")
+
+
+def test_the_socket_watches_what_stands_on_the_page(signed_in, agent):
+    """A region that comes is watched, and no longer when it has gone."""
+    page = signed_in(agent)
+    socket = socket_of(page, lambda: page.goto("/desk/"), "watching")
+    region = '<live-region id="one" topics="customer:99"></live-region>'
+    with socket.expect_event("framesent", lambda frame: "customer:99" in str(frame)):
+        page.evaluate(
+            "(html) => document.body.insertAdjacentHTML('beforeend', html)", region
+        )
+    with socket.expect_event("framesent", lambda frame: "watch" in str(frame)) as sent:
+        page.evaluate("document.getElementById('one').remove()")
+    assert "customer:99" not in str(sent.value)

@@ -100,7 +100,7 @@ def test_the_thread_stays_where_it_is_read(guide: Page):
         `<li class="message message--in"><div class="message__bubble">${text}</div></li>`)"""
     guide.evaluate(add, "一つ目")
     expect(guide.get_by_text("一つ目")).to_be_in_viewport()
-    guide.evaluate("document.querySelector('[data-stick]').scrollTop = 0")
+    guide.evaluate("document.querySelector('message-thread').scrollTop = 0")
     expect(guide.get_by_text("一つ目")).not_to_be_in_viewport()
     guide.evaluate(add, "二つ目")
     expect(guide.get_by_text("二つ目")).not_to_be_in_viewport()

@@ -18,10 +18,12 @@ from agentdesk.accounts.access import Access
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.icons import drawn
 from agentdesk.web.jinja.parts import draw_component, draw_part
-from agentdesk.web.live_regions import live_region
+from agentdesk.web.live_regions import live_region, topic, topics_of
 
 register = template.Library()
 register.simple_tag(live_region)
+register.filter(topic)
+register.filter(topics_of)
 
 COLOURS = (
     "indigo",

@@ -101,8 +101,9 @@ def test_it_comes_with_the_workspace_and_is_not_fetched_again(
     path = reverse("desk:workspace", args=[conversation.pk])
     text = client_of(agent).get(path).content.decode()
     assert len(rows(text)) == 8
-    [region] = re.findall(r'<div [^>]*id="customer-history"[^>]*>', text)
-    assert 'hx-trigger="live:inquiry_changed' in region
+    [region] = re.findall(r'<live-region [^>]*id="customer-history"[^>]*>', text)
+    assert 'kinds="inquiry_changed"' in region
+    assert 'hx-trigger="none"' in region
     assert re.search(r'id="customer-contacts">10件', text)
     assert text.count('id="customer-contacts"') == 1
 
@@ -111,7 +112,7 @@ def test_the_pane_by_itself_fetches_it(client_of, agent, conversation):
     path = reverse("customers:panel", args=[conversation.customer_id])
     text = client_of(agent).get(path).content.decode()
     address = reverse("desk:history", args=[conversation.customer_id])
-    assert f'hx-get="{address}" hx-trigger="load, live:inquiry_changed' in text
+    assert f'kinds="inquiry_changed" hx-get="{address}" hx-trigger="load"' in text
 
 
 def test_another_customers_inquiries_are_not_among_them(

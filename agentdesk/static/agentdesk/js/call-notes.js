@@ -157,10 +157,10 @@ export function callNotes(strip) {
     putAll(notes, answer.lines);
   }
 
-  function onDraft({ detail }) {
+  function onDraft(ids) {
     const notes = form();
-    if (!notes || String(detail?.call) !== notes.dataset.call) return;
-    const isNewer = Number(detail.version) > Number(notes.dataset.version);
+    if (!notes || String(ids.call) !== notes.dataset.call) return;
+    const isNewer = Number(ids.version) > Number(notes.dataset.version);
     if (isNewer && !saving && !isDirty(notes)) takeOver(notes);
   }
 
@@ -204,8 +204,7 @@ export function callNotes(strip) {
     } else if (isDirty(elt)) later(elt);
   });
   strip.on("htmx:load", () => begin(form()));
-  for (const { dataset } of document.querySelectorAll('[data-live-topic^="member:"]')) {
-    strip.on(`live:${dataset.liveTopic}:call_draft`, onDraft, { within: document.body });
-  }
+  const signals = { within: document.body };
+  strip.on("live:signal", ({ detail }) => detail.kind === "call_draft" && onDraft(detail.ids), signals);
   begin(form());
 }

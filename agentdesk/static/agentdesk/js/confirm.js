@@ -1,31 +1,34 @@
-/* hx-confirm="Question?" asks in our own dialog. The button of the dialog says what data-confirm-label
-   of the element says, or what the button that was pressed says. */
-let issue = null;
+/* <confirm-dialog>: hx-confirm="Question?" asks in our own dialog. Its button says what data-confirm-label of
+   the element says, or what the button that was pressed says. */
+import { LiveElement } from "./live-element.js";
 
-const dialog = () => document.getElementById("confirm");
+class ConfirmDialog extends LiveElement {
+  #issue = null;
 
-document.addEventListener("htmx:confirm", (event) => {
-  const { question, elt, issueRequest } = event.detail;
-  if (!question || !dialog()) return;
-  event.preventDefault();
-  issue = () => issueRequest(true);
-  dialog().querySelector("[data-confirm-question]").textContent = question;
-  const button = dialog().querySelector("[data-confirm-yes]");
-  const pressed = elt.matches("button") ? elt.innerText.trim() : "";
-  button.textContent = elt.dataset.confirmLabel ?? (pressed || button.dataset.label);
-  dialog().showModal();
-});
+  begin() {
+    this.dialog = this.querySelector("dialog");
+    this.on("htmx:confirm", (event) => this.#ask(event), { within: document });
+    this.on("click", ({ target }) => target.closest("[data-confirm-yes]") && this.#goOn());
+    this.on("close", () => (this.#issue = null), { within: this.dialog });
+  }
 
-document.addEventListener("click", ({ target }) => {
-  if (!target.closest?.("[data-confirm-yes]")) return;
-  dialog().close();
-  issue?.();
-});
+  #ask(event) {
+    const { question, elt, issueRequest } = event.detail;
+    if (!question) return;
+    event.preventDefault();
+    this.#issue = () => issueRequest(true);
+    this.querySelector("[data-confirm-question]").textContent = question;
+    const button = this.querySelector("[data-confirm-yes]");
+    const pressed = elt.matches("button") ? elt.innerText.trim() : "";
+    button.textContent = elt.dataset.confirmLabel ?? (pressed || button.dataset.label);
+    this.dialog.showModal();
+  }
 
-document.addEventListener(
-  "close",
-  ({ target }) => {
-    if (target === dialog()) issue = null;
-  },
-  true,
-);
+  /* `close` comes later, and forgets it. */
+  #goOn() {
+    this.dialog.close();
+    this.#issue?.();
+  }
+}
+
+customElements.define("confirm-dialog", ConfirmDialog);

@@ -1,7 +1,10 @@
-/* Quick choices beside a date and time, on the clock of the member's own time zone:
+/* <due-choices data-zone data-fills="id of the field">: quick choices beside a date and time, on the clock of the member's own time zone:
    data-due="+60" is in so many minutes, "0 17:00" today, "1 10:00" tomorrow, "monday 10:00" the next
    one. A choice that has passed is not shown. */
 import { typedByScript } from "./events.js";
+import { LiveElement } from "./live-element.js";
+
+const REFRESH_EVERY = 20_000;
 
 function wall(moment, timeZone) {
   const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
@@ -20,21 +23,33 @@ function resolve(due, timeZone) {
   return value > now ? value : "";
 }
 
-function refresh(root = document) {
-  for (const button of root.querySelectorAll?.("[data-due]") ?? []) {
-    button.hidden = !resolve(button.dataset.due, button.closest("[data-zone]").dataset.zone);
+class DueChoices extends LiveElement {
+  #timer = 0;
+
+  begin() {
+    this.on("click", ({ target }) => this.#choose(target.closest("[data-due]")));
+    this.#timer = window.setInterval(() => this.#refresh(), REFRESH_EVERY);
+    this.#refresh();
+  }
+
+  end() {
+    window.clearInterval(this.#timer);
+  }
+
+  #resolve({ dataset }) {
+    return resolve(dataset.due, this.dataset.zone);
+  }
+
+  #refresh() {
+    for (const button of this.querySelectorAll("[data-due]")) button.hidden = !this.#resolve(button);
+  }
+
+  #choose(button) {
+    if (!button) return;
+    const field = document.getElementById(this.dataset.fills);
+    field.value = this.#resolve(button);
+    typedByScript(field);
   }
 }
 
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest?.("[data-due]");
-  if (!button) return;
-  const { zone, fills } = button.closest("[data-zone]").dataset;
-  const field = document.getElementById(fills);
-  field.value = resolve(button.dataset.due, zone);
-  typedByScript(field);
-});
-
-document.addEventListener("htmx:load", ({ detail }) => refresh(detail.elt));
-window.setInterval(refresh, 20000);
-refresh();
+customElements.define("due-choices", DueChoices);

@@ -1,59 +1,72 @@
-/* Pictures of the thread, large, one after the other: arrow keys, Esc, and one key to save. */
-let shown = [];
-let at = 0;
+/* <picture-viewer> around a dialog: pictures of the thread, large, one after the other. Arrow keys, Esc, and
+   one key to save. */
+import { LiveElement } from "./live-element.js";
 
-const box = () => document.getElementById("lightbox");
+const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
-function show(index) {
-  at = (index + shown.length) % shown.length;
-  const link = shown[at];
-  const image = box().querySelector("img");
-  image.src = link.href;
-  image.alt = link.dataset.lightbox;
-  box().querySelector("[data-lightbox-name]").textContent = link.dataset.lightbox;
-  box().querySelector("[data-lightbox-count]").textContent = `${at + 1} / ${shown.length}`;
-  const save = box().querySelector("[data-lightbox-save]");
-  save.href = link.href;
-  save.download = link.dataset.lightbox;
-  for (const step of box().querySelectorAll("[data-lightbox-step]")) {
-    step.hidden = shown.length < 2;
-  }
+function links() {
+  return [...document.querySelectorAll("#thread [data-lightbox]")];
 }
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("[data-lightbox]");
-  if (link && box() && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+class PictureViewer extends LiveElement {
+  #shown = [];
+  #at = 0;
+
+  begin() {
+    this.dialog = this.querySelector("dialog");
+    this.on("click", (event) => this.#open(event), { within: document });
+    this.on("click", ({ target }) => {
+      const step = target.closest("[data-lightbox-step]");
+      if (step) this.#move(Number(step.dataset.lightboxStep));
+    });
+    this.on("keydown", (event) => {
+      if (this.#shown.length < 2 || !(event.key in STEPS)) return;
+      event.preventDefault();
+      this.#move(STEPS[event.key]);
+    });
+    this.on("close", () => this.#left(), { within: this.dialog });
+  }
+
+  /* A press with a key goes the browser's own way: into another tab, or to the disk. */
+  #open(event) {
+    const link = event.target.closest?.("[data-lightbox]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    shown = [...document.querySelectorAll("#thread [data-lightbox]")];
-    show(shown.indexOf(link));
-    box().showModal();
-    return;
+    this.#shown = links();
+    this.#at = this.#shown.indexOf(link);
+    this.#show();
+    this.dialog.showModal();
   }
-  const step = event.target.closest?.("[data-lightbox-step]");
-  if (step) show(at + Number(step.dataset.lightboxStep));
-});
 
-document.addEventListener("keydown", (event) => {
-  if (!box()?.open || shown.length < 2) return;
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  show(at + step);
-});
+  #move(step) {
+    const { length } = this.#shown;
+    this.#at = (this.#at + step + length) % length;
+    this.#show();
+  }
 
-/* Its message may have been drawn anew meanwhile: the link that is there now. */
-function linkNow() {
-  const links = [...document.querySelectorAll("#thread [data-lightbox]")];
-  return links.find((link) => link.href === shown[at]?.href);
+  #show() {
+    const link = this.#shown[this.#at];
+    const name = link.dataset.lightbox;
+    const image = this.querySelector("img");
+    image.src = link.href;
+    image.alt = name;
+    this.querySelector("[data-lightbox-name]").textContent = name;
+    this.querySelector("[data-lightbox-count]").textContent = `${this.#at + 1} / ${this.#shown.length}`;
+    const save = this.querySelector("[data-lightbox-save]");
+    save.href = link.href;
+    save.download = name;
+    for (const step of this.querySelectorAll("[data-lightbox-step]")) step.hidden = this.#shown.length < 2;
+  }
+
+  /* A picture is let go with its dialog, and the focus is where it was. Its message may have been drawn
+     anew meanwhile: the link that is there now. */
+  #left() {
+    const { href } = this.#shown[this.#at];
+    this.querySelector("img").removeAttribute("src");
+    links()
+      .find((link) => link.href === href)
+      ?.focus({ preventScroll: false });
+  }
 }
 
-/* A picture is let go with its dialog, and the focus is where it was. */
-document.addEventListener(
-  "close",
-  ({ target }) => {
-    if (target.id !== "lightbox") return;
-    target.querySelector("img").removeAttribute("src");
-    linkNow()?.focus({ preventScroll: false });
-  },
-  true,
-);
+customElements.define("picture-viewer", PictureViewer);

@@ -1,9 +1,7 @@
 /* The one socket of this tab, at the address of <meta name="live-address">; a page without it has none.
-   Elements with data-live-topic="conversation:12" (or, for several, data-live-topic-1, -2 …) say what
-   the screen watches; each signal becomes DOM events on <body>: live:<topic>:<kind> with the ids as
-   detail, and live:signal with {topic, kind, ids}. A frame is one signal, or a list of several that came
-   close together. Bursts on a list are gathered into live:lists; a member's own signals are
-   live:notified and live:calls. What came between the page's making and its first signal is read at
+   The live regions that stand on the page (live-region.js) say what it watches. Each signal becomes a DOM
+   event on <body>, live:signal with {topic, kind, ids}. A frame is one signal, or a list of several that
+   came close together. What came between the page's making and its first signal is read at
    live:started (once); live:subscribed says, whenever the topics are others, how far the new ones have
    come: {cursors}. After a reconnect live:reconnected makes every region read itself again: a lost
    signal heals itself. A region that replaces itself says hx-sync="this:replace": what it had queued
@@ -12,9 +10,7 @@ import { emit } from "./events.js";
 
 const HEARTBEAT = 20_000;
 const SILENCE = 45_000;
-const GATHER = 1000;
 const SESSION_ENDED = 4401;
-const OWN = { notified: "live:notified", call_changed: "live:calls" };
 const place = document.querySelector("meta[name=live-address]");
 const address = place?.content;
 const ownUser = Number(place?.dataset.user);
@@ -24,7 +20,9 @@ let timer = 0;
 let heardAt = 0;
 let wasOpen = false;
 let hasStarted = false;
+const regions = new Set();
 let watched = "";
+let isWatchDue = false;
 let writing = false;
 
 function say(name, detail = {}) {
@@ -40,16 +38,11 @@ function send(frame) {
 }
 
 function topicsOnScreen() {
-  const topics = new Set();
-  for (const element of document.querySelectorAll("[data-live-topic], [data-live-topic-1]")) {
-    for (const { name, value } of element.attributes) {
-      if (/^data-live-topic(-\d+)?$/.test(name)) topics.add(value);
-    }
-  }
-  return [...topics].sort();
+  return [...new Set([...regions].flatMap(({ topics }) => topics))].sort();
 }
 
-function watch({ always = false } = {}) {
+function sendTopics({ always = false } = {}) {
+  isWatchDue = false;
   const topics = topicsOnScreen();
   const names = topics.join(" ");
   if (!always && names === watched) return;
@@ -57,33 +50,27 @@ function watch({ always = false } = {}) {
   send({ do: "watch", topics });
 }
 
+/* Once for all regions that come and go together. */
+export function watchAgain() {
+  if (isWatchDue) return;
+  isWatchDue = true;
+  queueMicrotask(sendTopics);
+}
+
+export function watch(region) {
+  regions.add(region);
+  watchAgain();
+}
+
+export function unwatch(region) {
+  regions.delete(region);
+  watchAgain();
+}
+
 function here() {
   const place = document.querySelector("[data-live-here]")?.dataset.liveHere ?? null;
   send({ do: "here", topic: document.hidden ? null : place, writing });
 }
-
-/* At once, and then at most once a GATHER; the last signal of a burst is never dropped. */
-function gathered(name) {
-  let waiting = false;
-  let quietUntil = 0;
-  const now = () => {
-    waiting = false;
-    quietUntil = Date.now() + GATHER;
-    say(name);
-  };
-  return () => {
-    if (waiting) return;
-    const rest = quietUntil - Date.now();
-    if (rest <= 0) {
-      now();
-      return;
-    }
-    waiting = true;
-    window.setTimeout(now, rest);
-  };
-}
-
-const listsChanged = gathered("live:lists");
 
 function caughtUp({ cursors = {} }) {
   here();
@@ -101,17 +88,13 @@ function receive({ kind, topic, ids, ...frame }) {
     return;
   }
   if (kind === "presence_changed" && ids.user === ownUser) return; // nobody sees themselves
-  if (topic.startsWith("account:") || kind === "drafts_changed") listsChanged();
-  if (topic.startsWith("member:") && OWN[kind]) say(OWN[kind], ids);
-  if (kind === "inquiry_changed") say("live:inquiry_changed", ids);
-  say(`live:${topic}:${kind}`, ids);
   say("live:signal", { topic, kind, ids });
 }
 
 function opened() {
   tries = 0;
   heardAt = Date.now();
-  watch({ always: true });
+  sendTopics({ always: true });
   tell("connection-back");
   if (wasOpen) say("live:reconnected");
   wasOpen = true;
@@ -167,7 +150,6 @@ document.addEventListener("connection-retry", again);
 document.addEventListener("session-unlocked", again);
 document.addEventListener("connection-doubt", () => send({ do: "ping" }));
 document.addEventListener("visibilitychange", here);
-document.addEventListener("htmx:afterSettle", () => watch());
 document.addEventListener("composer-writing", ({ detail }) => {
   if (writing === detail.writing) return;
   writing = detail.writing;

@@ -1,17 +1,13 @@
-/* Ctrl/⌘ K: everything on the page with data-command="label", what stands in <template
-   id="palette-commands">, and what data-search-url finds. Filtered while typing, used by keyboard. */
+/* <command-palette> around a dialog. Ctrl/⌘ K: everything on the page with data-command="label", what stands
+   in <template id="palette-commands">, and what data-search-url finds. Filtered while typing, used by
+   keyboard. */
 import { Combobox } from "./combobox.js";
 import { isComposing } from "./composing.js";
 import { fold } from "./fold.js";
+import { LiveElement } from "./live-element.js";
 import { isVisible } from "./visible.js";
 
 const PAUSE = 100;
-const palette = () => document.getElementById("palette");
-const input = () => palette().querySelector(".palette__input");
-const box = new Combobox({ field: input, list: palette });
-let commands = [];
-let timer = 0;
-let search = null;
 
 function collect() {
   const kept = document.getElementById("palette-commands")?.content;
@@ -54,102 +50,117 @@ function option({ label, source }, index) {
   return item;
 }
 
-function settle() {
-  const all = box.options;
-  all.forEach((item, index) => {
-    item.id ||= `palette-result-${index}`;
-  });
-  palette().querySelector("[data-palette-empty]").hidden = all.length > 0;
-  if (!box.active) box.activate(all[0]);
-}
+class CommandPalette extends LiveElement {
+  #commands = [];
+  #timer = 0;
+  #search = null;
 
-function filter() {
-  const wanted = fold(input().value).split(/\s+/).filter(Boolean);
-  const list = palette().querySelector("[data-palette-commands]");
-  const matching = commands
-    .map((command, index) => ({ command, index }))
-    .filter(({ command }) => wanted.every((word) => command.words.includes(word)));
-  list.replaceChildren(...matching.map(({ command, index }) => option(command, index)));
-  box.activate(null);
-  settle();
-}
-
-async function ask(query) {
-  search?.abort();
-  search = new AbortController();
-  const url = new URL(palette().dataset.searchUrl, window.location.href);
-  url.searchParams.set("q", query);
-  const answer = await fetch(url, {
-    headers: { "HX-Request": "true" },
-    signal: search.signal,
-  }).catch(() => null);
-  if (!answer?.ok || input().value.trim() !== query) return;
-  palette().querySelector("[data-palette-results]").innerHTML = await answer.text();
-  settle();
-}
-
-function look() {
-  window.clearTimeout(timer);
-  const query = input().value.trim();
-  const results = palette().querySelector("[data-palette-results]");
-  if (!query || !palette().dataset.searchUrl) {
-    results.replaceChildren();
-    settle();
-    return;
+  begin() {
+    this.dialog = this.querySelector("dialog");
+    this.input = this.querySelector(".palette__input");
+    this.options = new Combobox({ field: () => this.input, list: () => this.dialog });
+    this.on("keydown", (event) => this.#key(event), { within: document });
+    this.on("click", ({ target }) => target.closest("[data-open-palette]") && this.#open(), { within: document });
+    this.on("click", ({ target }) => this.#clicked(target));
+    this.on("input", () => this.#typed(), { within: this.input });
   }
-  timer = window.setTimeout(ask, PAUSE, query);
-}
 
-function open() {
-  if (!palette() || palette().open) return;
-  commands = collect();
-  input().value = "";
-  palette().querySelector("[data-palette-results]").replaceChildren();
-  palette().showModal();
-  input().focus();
-  filter();
-}
-
-function run(item) {
-  if (!item) return;
-  palette().close();
-  const { index } = item.dataset;
-  if (index === undefined) {
-    (item.matches("a") ? item : item.querySelector("a"))?.click();
-    return;
+  end() {
+    window.clearTimeout(this.#timer);
+    this.#search?.abort();
   }
-  const { source } = commands[Number(index)];
-  if (source.isConnected) source.click();
-  else if (source.href) window.location.assign(source.href);
-}
 
-document.addEventListener("keydown", (event) => {
-  if (isComposing(event)) return;
-  const isCall = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
-  if (isCall && palette() && !event.shiftKey && !event.altKey) {
+  get #results() {
+    return this.querySelector("[data-palette-results]");
+  }
+
+  #open() {
+    if (this.dialog.open) return;
+    this.#commands = collect();
+    this.input.value = "";
+    this.#results.replaceChildren();
+    this.dialog.showModal();
+    this.input.focus();
+    this.#filter();
+  }
+
+  #settle() {
+    const all = this.options.options;
+    all.forEach((item, index) => {
+      item.id ||= `palette-result-${index}`;
+    });
+    this.querySelector("[data-palette-empty]").hidden = all.length > 0;
+    if (!this.options.active) this.options.activate(all[0]);
+  }
+
+  #filter() {
+    const wanted = fold(this.input.value).split(/\s+/).filter(Boolean);
+    const matching = this.#commands
+      .map((command, index) => ({ command, index }))
+      .filter(({ command }) => wanted.every((word) => command.words.includes(word)));
+    const items = matching.map(({ command, index }) => option(command, index));
+    this.querySelector("[data-palette-commands]").replaceChildren(...items);
+    this.options.activate(null);
+    this.#settle();
+  }
+
+  #typed() {
+    this.#filter();
+    window.clearTimeout(this.#timer);
+    const query = this.input.value.trim();
+    if (!query || !this.dialog.dataset.searchUrl) {
+      this.#results.replaceChildren();
+      this.#settle();
+      return;
+    }
+    this.#timer = window.setTimeout(() => this.#ask(query), PAUSE);
+  }
+
+  async #ask(query) {
+    this.#search?.abort();
+    this.#search = new AbortController();
+    const url = new URL(this.dialog.dataset.searchUrl, window.location.href);
+    url.searchParams.set("q", query);
+    const how = { headers: { "HX-Request": "true" }, signal: this.#search.signal };
+    const answer = await fetch(url, how).catch(() => null);
+    if (!answer?.ok || this.input.value.trim() !== query) return;
+    this.#results.innerHTML = await answer.text();
+    this.#settle();
+  }
+
+  #run(item) {
+    if (!item) return;
+    this.dialog.close();
+    const { index } = item.dataset;
+    if (index === undefined) {
+      (item.matches("a") ? item : item.querySelector("a"))?.click();
+      return;
+    }
+    const { source } = this.#commands[Number(index)];
+    if (source.isConnected) source.click();
+    else if (source.href) window.location.assign(source.href);
+  }
+
+  #key(event) {
+    if (isComposing(event)) return;
+    const isCall = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+    if (isCall && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      if (this.dialog.open) this.dialog.close();
+      else if (!document.querySelector("dialog[open]")) this.#open();
+      return;
+    }
+    if (!this.dialog.open) return;
+    if (event.key === "Enter") this.#run(this.options.active);
+    else if (!this.options.move(event.key)) return;
     event.preventDefault();
-    if (palette().open) palette().close();
-    else if (!document.querySelector("dialog[open]")) open();
-    return;
   }
-  if (!palette()?.open) return;
-  if (event.key === "Enter") run(box.active);
-  else if (!box.move(event.key)) return;
-  event.preventDefault();
-});
 
-document.addEventListener("input", ({ target }) => {
-  if (!target.matches?.(".palette__input")) return;
-  filter();
-  look();
-});
-
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-open-palette]")) {
-    open();
-    return;
+  #clicked(target) {
+    const item = target.closest("[data-index]");
+    if (item) this.#run(item);
+    else if (target.closest("a[role=option]")) this.dialog.close();
   }
-  const item = event.target.closest("#palette [data-index]");
-  if (item) run(item);
-  else if (event.target.closest("#palette a[role=option]")) palette().close();
-});
+}
+
+customElements.define("command-palette", CommandPalette);

@@ -1,5 +1,6 @@
-/* The panes of the desk: drag a resizer or use the arrow keys on it, fold a pane by its button, a
-   double click or Enter. Remembered in this browser; boot.js applies it before the first paint. */
+/* The panes of the desk, and <pane-resizer> between them: drag it or use the arrow keys on it, fold a pane by
+   its button, a double click or Enter. Remembered in this browser; boot.js applies it before the first paint. */
+import { LiveElement } from "./live-element.js";
 import { readStored, writeStored } from "./storage.js";
 
 const KEY = "agentdesk.panes";
@@ -69,49 +70,54 @@ function sync(scope) {
   }
 }
 
-document.addEventListener("pointerdown", (event) => {
-  const resizer = event.target.closest?.(".resizer");
-  if (!resizer || event.button !== 0) return;
-  event.preventDefault();
-  const start = paneOf(resizer).offsetWidth;
-  const sign = resizer.dataset.side === "end" ? -1 : 1;
-  let width = start;
-  const move = ({ clientX }) => {
-    width = resize(resizer, start + sign * (clientX - event.clientX));
-  };
-  const stop = () => {
-    delete resizer.dataset.dragging;
-    resizer.removeEventListener("pointermove", move);
-    remember(resizer, width);
-  };
-  resizer.dataset.dragging = "";
-  resizer.setPointerCapture(event.pointerId);
-  resizer.addEventListener("pointermove", move);
-  resizer.addEventListener("lostpointercapture", stop, { once: true });
-});
+class PaneResizer extends LiveElement {
+  begin() {
+    this.on("pointerdown", (event) => this.#drag(event));
+    this.on("keydown", (event) => this.#key(event));
+    this.on("dblclick", () => fold(this.dataset.pane));
+  }
 
-document.addEventListener("keydown", (event) => {
-  const resizer = event.target.closest?.(".resizer");
-  if (!resizer) return;
-  const width = paneOf(resizer).offsetWidth;
-  const [least, most] = limits(resizer);
-  const step = resizer.dataset.side === "end" ? -STEP : STEP;
-  const target = {
-    ArrowRight: width + step,
-    ArrowLeft: width - step,
-    Home: least,
-    End: most,
-  }[event.key];
-  if (event.key === "Enter") fold(resizer.dataset.pane);
-  else if (target === undefined) return;
-  else remember(resizer, resize(resizer, target));
-  event.preventDefault();
-});
+  get #sign() {
+    return this.dataset.side === "end" ? -1 : 1;
+  }
 
-document.addEventListener("dblclick", ({ target }) => {
-  const resizer = target.closest?.(".resizer");
-  if (resizer) fold(resizer.dataset.pane);
-});
+  #drag(event) {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    const start = paneOf(this).offsetWidth;
+    let width = start;
+    const move = ({ clientX }) => {
+      width = resize(this, start + this.#sign * (clientX - event.clientX));
+    };
+    const stop = () => {
+      delete this.dataset.dragging;
+      this.removeEventListener("pointermove", move);
+      remember(this, width);
+    };
+    this.dataset.dragging = "";
+    this.setPointerCapture(event.pointerId);
+    this.addEventListener("pointermove", move);
+    this.addEventListener("lostpointercapture", stop, { once: true });
+  }
+
+  #key(event) {
+    const width = paneOf(this).offsetWidth;
+    const [least, most] = limits(this);
+    const step = this.#sign * STEP;
+    const target = {
+      ArrowRight: width + step,
+      ArrowLeft: width - step,
+      Home: least,
+      End: most,
+    }[event.key];
+    if (event.key === "Enter") fold(this.dataset.pane);
+    else if (target === undefined) return;
+    else remember(this, resize(this, target));
+    event.preventDefault();
+  }
+}
+
+customElements.define("pane-resizer", PaneResizer);
 
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.("[data-fold]");

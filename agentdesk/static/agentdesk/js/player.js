@@ -1,19 +1,13 @@
-/* What the browser cannot play says so, and is offered to be saved. */
-const MEDIA = ".player > :is(audio, video)";
+/* <media-player>: what the browser cannot play says so, and is offered to be saved. */
+import { LiveElement } from "./live-element.js";
 
-function look(scope) {
-  for (const media of scope.querySelectorAll?.(MEDIA) ?? []) {
-    if (media.error) media.parentElement.dataset.failed = "";
+class MediaPlayer extends LiveElement {
+  begin() {
+    const media = this.querySelector("audio, video");
+    const fail = () => (this.dataset.failed = "");
+    this.on("error", fail, { within: media });
+    if (media.error) fail();
   }
 }
 
-/* `error` does not bubble, so it is caught on its way down. */
-document.addEventListener(
-  "error",
-  ({ target }) => {
-    if (target instanceof Element && target.matches(MEDIA)) target.parentElement.dataset.failed = "";
-  },
-  true,
-);
-document.addEventListener("htmx:load", ({ detail }) => look(detail.elt));
-look(document);
+customElements.define("media-player", MediaPlayer);

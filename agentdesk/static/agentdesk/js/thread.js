@@ -1,164 +1,183 @@
-/* The open thread: what came is appended by its own region; here, what changed is read again, what
-   was seen is told, and the customer's typing is shown. */
+/* <message-thread>: the open thread. What came is appended by its own reading, as in any live region; here,
+   what changed is read again, what was seen is told, and the customer's typing is shown. */
+import { LiveRegion } from "./live-region.js";
+import { StickToEnd } from "./stick.js";
+
 const TYPING_SHOWN = 6000;
 const READ_AFTER = 800;
 const LOOK_EVERY = 5000;
 const MOST_PAGES = 50;
-const underway = new Map();
-const missed = new Set();
-let typingTimer = 0;
-let readTimer = 0;
 
-function pane() {
-  return document.getElementById("conversation");
-}
+class MessageThread extends LiveRegion {
+  #underway = new Map(); // messages that are being read, and whether they have changed meanwhile
+  #missed = new Set(); // messages that changed before they were here
+  #fromEnd = null; // where one reads while earlier messages come in above
+  #typingTimer = 0;
+  #readTimer = 0;
+  #lookTimer = 0;
 
-function topic() {
-  return pane()?.dataset.liveTopic ?? "";
-}
-
-/* One request a message at a time: what changes meanwhile is read once more. A change may also
-   overtake the message itself, which is read again as soon as it is there. */
-async function reload(pk) {
-  const item = document.getElementById(`message-${pk}`);
-  const address = document.getElementById("thread")?.dataset.messages;
-  if (!item || !address) {
-    missed.add(String(pk));
-    return;
+  begin() {
+    super.begin();
+    this.stick = new StickToEnd(this);
+    this.#lookTimer = window.setInterval(() => this.#lookAgain(), LOOK_EVERY);
+    this.on("scroll", () => this.stick.scrolled());
+    this.on("click", (event) => this.#followQuote(event));
+    this.on("htmx:beforeSwap", ({ detail }) => this.#beforeSwap(detail));
+    this.on("htmx:afterSettle", ({ detail }) => this.#afterSettle(detail));
+    this.on("live:subscribed", ({ detail }) => this.#subscribed(detail), { within: document.body });
+    this.on("visibilitychange", () => this.#tellRead(), { within: document });
+    this.on("focus", () => this.#tellRead(), { within: window });
+    this.#besideComposer();
+    this.#tellRead();
   }
-  if (underway.has(pk)) {
-    underway.set(pk, true);
-    return;
+
+  end() {
+    super.end();
+    this.stick.leave();
+    window.clearTimeout(this.#typingTimer);
+    window.clearTimeout(this.#readTimer);
+    window.clearInterval(this.#lookTimer);
   }
-  underway.set(pk, false);
-  const headers = { "X-Background": "1" };
-  const where = { source: item, target: item, swap: "outerHTML", headers };
-  await window.htmx.ajax("GET", `${address}${pk}/`, where).catch(() => {});
-  const isChanged = underway.get(pk);
-  underway.delete(pk);
-  if (isChanged) reload(pk);
+
+  /* The button that leads to the end stands in the composer; and one's own words are always seen. */
+  #besideComposer() {
+    const pane = { within: this.closest(".pane") ?? this };
+    this.on("click", ({ target }) => target.closest("[data-jump]") && this.stick.toEnd(), pane);
+    this.on("composer-sent", () => this.stick.toEnd(), pane);
+  }
+
+  get #list() {
+    return this.querySelector("#thread");
+  }
+
+  received({ kind, ids }) {
+    if (kind === "message_changed") this.#reload(String(ids.message));
+    if (kind === "messages_read") this.#markRead(ids.message);
+    if (kind === "typing") this.#showTyping(Boolean(ids.on));
+    if (kind === "message_added") this.#showTyping(false);
+  }
+
+  /* The socket listens now: what came between the page's making and this moment is read, where the thread
+     is not as far as the server says. */
+  #subscribed({ cursors }) {
+    const newest = cursors[this.topics[0]];
+    if (newest > Number(this.querySelector("#thread-cursor")?.value)) this.read();
+  }
+
+  /* One request a message at a time: what changes meanwhile is read once more. A change may also
+     overtake the message itself, which is read again as soon as it is there. */
+  async #reload(pk) {
+    const item = document.getElementById(`message-${pk}`);
+    if (!item) {
+      this.#missed.add(pk);
+      return;
+    }
+    if (this.#underway.has(pk)) {
+      this.#underway.set(pk, true);
+      return;
+    }
+    this.#underway.set(pk, false);
+    const headers = { "X-Background": "1" };
+    const where = { source: item, target: item, swap: "outerHTML", headers };
+    await window.htmx.ajax("GET", `${this.dataset.messages}${pk}/`, where).catch(() => {});
+    const isChanged = this.#underway.get(pk);
+    this.#underway.delete(pk);
+    if (isChanged && this.isConnected) this.#reload(pk);
+  }
+
+  #catchUp() {
+    for (const pk of [...this.#missed]) {
+      if (!document.getElementById(`message-${pk}`)) continue;
+      this.#missed.delete(pk);
+      this.#reload(pk);
+    }
+  }
+
+  /* A signal may be lost: what is still on its way is looked at again. */
+  #lookAgain() {
+    if (document.hidden || !this.dataset.messages) return;
+    for (const item of this.querySelectorAll("#thread > :is(.message--queued, .message--sending)")) {
+      this.#reload(item.dataset.pk);
+    }
+  }
+
+  /* Its words stand above the composer. */
+  #showTyping(on) {
+    const text = document.getElementById("typing-text");
+    if (!text) return;
+    text.hidden = !on;
+    window.clearTimeout(this.#typingTimer);
+    if (on) this.#typingTimer = window.setTimeout(() => this.#showTyping(false), TYPING_SHOWN);
+  }
+
+  /* A colleague, or this member elsewhere, has seen them. */
+  #markRead(newest) {
+    for (const item of this.querySelectorAll("#thread > [data-unread]")) {
+      if (Number(item.dataset.pk) <= Number(newest)) delete item.dataset.unread;
+    }
+  }
+
+  /* The newest messages are on the screen of somebody who is there: that is read. */
+  #tellRead() {
+    window.clearTimeout(this.#readTimer);
+    this.#readTimer = window.setTimeout(() => {
+      const unread = this.querySelectorAll("#thread > [data-unread]");
+      if (!unread.length || document.hidden || !document.hasFocus()) return;
+      for (const item of unread) delete item.dataset.unread;
+      window.htmx.ajax("POST", this.dataset.read, { swap: "none" });
+    }, READ_AFTER);
+  }
+
+  #dropRepeats() {
+    const seen = new Set();
+    for (const item of this.querySelectorAll("#thread > [id]")) {
+      if (seen.has(item.id)) item.remove();
+      else seen.add(item.id);
+    }
+  }
+
+  /* Earlier messages come in above: what one reads stays where it is. */
+  #beforeSwap({ target, requestConfig }) {
+    if (target !== this.#list || !requestConfig.elt.closest?.("[data-keep-scroll]")) return;
+    this.#fromEnd = this.scrollHeight - this.scrollTop;
+  }
+
+  #afterSettle({ target }) {
+    if (target === this.#list) {
+      if (this.#fromEnd !== null) this.scrollTop = this.scrollHeight - this.#fromEnd;
+      this.#fromEnd = null;
+      this.#dropRepeats();
+      this.#catchUp();
+      this.querySelector("#thread-empty")?.remove();
+    }
+    this.#tellRead();
+  }
+
+  /* A message of the thread; what is further up than the page goes is fetched page by page. */
+  async #brought(id) {
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const item = document.getElementById(id);
+      const earlier = this.querySelector("#thread-top [hx-get]");
+      if (item || !earlier) return item;
+      const how = { source: earlier, target: "#thread", swap: "afterbegin" };
+      await window.htmx.ajax("GET", earlier.getAttribute("hx-get"), how);
+    }
+    return document.getElementById(id);
+  }
+
+  /* To what a message quotes. */
+  async #followQuote(event) {
+    const link = event.target.closest("[data-jump-to]");
+    if (!link) return;
+    event.preventDefault();
+    const item = await this.#brought(link.dataset.jumpTo);
+    if (!item) return;
+    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    item.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
+    item.classList.add("message--found");
+    const found = () => item.classList.remove("message--found");
+    item.addEventListener("animationend", found, { once: true });
+  }
 }
 
-function catchUp() {
-  for (const pk of [...missed]) {
-    if (!document.getElementById(`message-${pk}`)) continue;
-    missed.delete(pk);
-    reload(pk);
-  }
-}
-
-/* A signal may be lost: what is still on its way is looked at again. */
-function lookAgain() {
-  if (document.hidden) return;
-  for (const item of document.querySelectorAll("#thread > .message--queued, #thread > .message--sending")) {
-    reload(item.dataset.pk);
-  }
-}
-
-function showTyping(on) {
-  const text = document.getElementById("typing-text");
-  if (!text) return;
-  text.hidden = !on;
-  window.clearTimeout(typingTimer);
-  if (on) typingTimer = window.setTimeout(() => showTyping(false), TYPING_SHOWN);
-}
-
-/* A colleague, or this member elsewhere, has seen them. */
-function markRead(newest) {
-  for (const item of document.querySelectorAll("#thread > [data-unread]")) {
-    if (Number(item.dataset.pk) <= Number(newest)) delete item.dataset.unread;
-  }
-}
-
-/* The socket listens now: what came between the page's making and this moment is read, where the thread
-   is not as far as the server says. */
-document.body.addEventListener("live:subscribed", ({ detail: { cursors } }) => {
-  const newest = cursors[topic()];
-  const shown = document.getElementById("thread-cursor")?.value;
-  if (newest > Number(shown)) window.htmx.trigger(document.body, "live:watching");
-});
-
-/* The newest messages are on the screen of somebody who is there: that is read. */
-function tellRead() {
-  window.clearTimeout(readTimer);
-  readTimer = window.setTimeout(() => {
-    const thread = document.getElementById("thread");
-    const unread = thread?.querySelectorAll("[data-unread]") ?? [];
-    if (!unread.length || document.hidden || !document.hasFocus()) return;
-    for (const item of unread) delete item.dataset.unread;
-    window.htmx.ajax("POST", thread.dataset.read, { swap: "none" });
-  }, READ_AFTER);
-}
-
-function dropRepeats() {
-  const seen = new Set();
-  for (const item of document.querySelectorAll("#thread > [id]")) {
-    if (seen.has(item.id)) item.remove();
-    else seen.add(item.id);
-  }
-}
-
-/* A message of the thread; what is further up than the page goes is fetched page by page. */
-async function brought(id) {
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const item = document.getElementById(id);
-    const earlier = document.querySelector("#thread-top [hx-get]");
-    if (item || !earlier) return item;
-    const how = { source: earlier, target: "#thread", swap: "afterbegin" };
-    await window.htmx.ajax("GET", earlier.getAttribute("hx-get"), how);
-  }
-  return document.getElementById(id);
-}
-
-/* To what a message quotes. */
-document.addEventListener("click", async (event) => {
-  const link = event.target.closest?.("[data-jump-to]");
-  if (!link) return;
-  event.preventDefault();
-  const item = await brought(link.dataset.jumpTo);
-  if (!item) return;
-  const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  item.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
-  item.classList.add("message--found");
-  item.addEventListener("animationend", () => item.classList.remove("message--found"), {
-    once: true,
-  });
-});
-
-document.body.addEventListener("live:signal", ({ detail: signal }) => {
-  if (signal.topic !== topic()) return;
-  if (signal.kind === "message_changed") reload(String(signal.ids.message));
-  if (signal.kind === "messages_read") markRead(signal.ids.message);
-  if (signal.kind === "typing") showTyping(Boolean(signal.ids.on));
-  if (signal.kind === "message_added") showTyping(false);
-});
-
-/* Earlier messages come in above: what one reads stays where it is. */
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const box = document.querySelector("[data-stick]");
-  if (detail.target?.id === "workspace") missed.clear();
-  if (detail.target?.id !== "thread" || !box) return;
-  if (detail.requestConfig.elt.closest?.("[data-keep-scroll]")) {
-    const fromEnd = box.scrollHeight - box.scrollTop;
-    document.addEventListener(
-      "htmx:afterSettle",
-      () => {
-        box.scrollTop = box.scrollHeight - fromEnd;
-      },
-      { once: true },
-    );
-  }
-});
-
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target?.id === "thread") {
-    dropRepeats();
-    catchUp();
-    document.getElementById("thread-empty")?.remove();
-  }
-  tellRead();
-});
-window.setInterval(lookAgain, LOOK_EVERY);
-document.addEventListener("visibilitychange", tellRead);
-window.addEventListener("focus", tellRead);
-tellRead();
+customElements.define("message-thread", MessageThread);

@@ -1,10 +1,10 @@
-/* Short news, bottom left. From the server: HX-Trigger: {"toast": {"title": …, "tone": "success"}};
+/* <toast-list>: short news, bottom left. From the server: HX-Trigger: {"toast": {"title": …, "tone": "success"}};
    from a module: a `toast` event with {title, text, tone, action: {label, run | href}}.
    Errors stay until they are closed. */
+import { LiveElement } from "./live-element.js";
+
 const STAY = 5000;
 const MOST = 4;
-
-const region = () => document.getElementById("toasts");
 
 function close(toast) {
   toast.remove();
@@ -35,38 +35,45 @@ function withAction(toast, action) {
   });
 }
 
-/* The same news twice in a row is one toast. */
-function isRepeated(title, text) {
-  const last = [...region().querySelectorAll("[data-toast]")].at(-1);
-  return (
-    last?.querySelector(".toast__title").textContent === title &&
-    last.querySelector(".toast__text").textContent === text
-  );
-}
-
-function show({ title = "", text = "", tone = "neutral", action = null, value } = {}) {
-  const heading = title || value || "";
-  const template = document.getElementById("toast-template");
-  if (!template || !region() || !(heading || text) || isRepeated(heading, text)) return;
-  const toast = template.content.firstElementChild.cloneNode(true);
-  toast.dataset.tone = tone;
-  toast.querySelector(".toast__title").textContent = heading;
-  toast.querySelector(".toast__text").textContent = text;
-  if (action) withAction(toast, action);
-  region().append(toast);
-  expire(toast);
-  [...region().querySelectorAll("[data-toast]")].slice(0, -MOST).forEach(close);
-}
-
-document.addEventListener("toast", ({ detail }) => {
-  for (const news of Array.isArray(detail) ? detail : [detail]) {
-    show(typeof news === "string" ? { title: news } : news);
+class ToastList extends LiveElement {
+  begin() {
+    this.on("toast", ({ detail }) => this.#add(detail), { within: document });
+    this.on("click", ({ target }) => target.closest("[data-toast-close]")?.closest("[data-toast]").remove());
+    this.#toasts.forEach(expire);
   }
-});
 
-document.addEventListener("click", ({ target }) => {
-  const toast = target.closest("[data-toast-close]")?.closest("[data-toast]");
-  if (toast) close(toast);
-});
+  get #toasts() {
+    return [...this.querySelectorAll("[data-toast]")];
+  }
 
-region()?.querySelectorAll("[data-toast]").forEach(expire);
+  #add(detail) {
+    for (const news of Array.isArray(detail) ? detail : [detail]) {
+      this.#show(typeof news === "string" ? { title: news } : news);
+    }
+  }
+
+  /* The same news twice in a row is one toast. */
+  #isRepeated(title, text) {
+    const last = this.#toasts.at(-1);
+    return (
+      last?.querySelector(".toast__title").textContent === title &&
+      last.querySelector(".toast__text").textContent === text
+    );
+  }
+
+  #show({ title = "", text = "", tone = "neutral", action = null, value } = {}) {
+    const heading = title || value || "";
+    if (!(heading || text) || this.#isRepeated(heading, text)) return;
+    const template = document.getElementById("toast-template");
+    const toast = template.content.firstElementChild.cloneNode(true);
+    toast.dataset.tone = tone;
+    toast.querySelector(".toast__title").textContent = heading;
+    toast.querySelector(".toast__text").textContent = text;
+    if (action) withAction(toast, action);
+    this.append(toast);
+    expire(toast);
+    this.#toasts.slice(0, -MOST).forEach(close);
+  }
+}
+
+customElements.define("toast-list", ToastList);

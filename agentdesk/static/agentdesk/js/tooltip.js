@@ -1,75 +1,90 @@
-/* The name of an icon button, after a moment of hovering or as soon as the keyboard reaches it; with
-   its key. Escape hides it, the pointer may rest on it. */
+/* <tool-tip>: the name of an icon button, after a moment of hovering or as soon as the keyboard reaches it;
+   with its key. Escape hides it, the pointer may rest on it. */
+import { LiveElement } from "./live-element.js";
+
 const DELAY = 450;
-let timer = 0;
-let shownFor = null;
-let isByPointer = false;
 
-const bubble = () => document.getElementById("tooltip");
+class ToolTip extends LiveElement {
+  #timer = 0;
+  #shownFor = null;
+  #isByPointer = false;
 
-function hide() {
-  window.clearTimeout(timer);
-  shownFor?.removeAttribute("aria-describedby");
-  shownFor = null;
-  if (bubble()?.matches(":popover-open")) bubble().hidePopover();
-}
+  begin() {
+    const page = { within: document };
+    const early = { within: document, capture: true };
+    this.on("pointerover", (event) => this.#over(event), page);
+    this.on("focusin", ({ target }) => this.#focused(target), page);
+    this.on("focusout", () => this.#hide(), page);
+    this.on("htmx:afterSettle", () => this.#shownFor?.isConnected === false && this.#hide(), page);
+    this.on("pointerdown", () => this.#pressed(), page);
+    this.on("scroll", () => this.#hide(), early);
+    this.on("keydown", ({ key }) => this.#key(key), early);
+  }
 
-function show(element) {
-  const tip = bubble();
-  if (!tip || !element.isConnected || element.getAttribute("aria-expanded") === "true") return;
-  tip.textContent = element.dataset.tooltip;
-  const keys = element.dataset.keys ?? element.dataset.shortcut;
-  if (keys) {
+  #over({ target, pointerType }) {
+    if (pointerType === "touch" || this.contains(target)) return;
+    const element = target.closest?.("[data-tooltip]");
+    if (element === this.#shownFor && element) return;
+    this.#hide();
+    if (element) this.#timer = window.setTimeout(() => this.#show(element), DELAY);
+  }
+
+  #focused(target) {
+    this.#hide();
+    if (!this.#isByPointer && target.matches?.("[data-tooltip]:focus-visible")) this.#show(target);
+  }
+
+  #pressed() {
+    this.#isByPointer = true;
+    this.#hide();
+  }
+
+  #key(key) {
+    this.#isByPointer = false;
+    if (key === "Escape") this.#hide();
+  }
+
+  #hide() {
+    window.clearTimeout(this.#timer);
+    this.#shownFor?.removeAttribute("aria-describedby");
+    this.#shownFor = null;
+    if (this.matches(":popover-open")) this.hidePopover();
+  }
+
+  #show(element) {
+    if (!element.isConnected || element.getAttribute("aria-expanded") === "true") return;
+    this.#write(element);
+    this.showPopover();
+    this.#shownFor = element;
+    if (element.ariaLabel !== element.dataset.tooltip && !element.hasAttribute("aria-describedby")) {
+      element.setAttribute("aria-describedby", this.id);
+    }
+    this.#place(element);
+  }
+
+  #write(element) {
+    this.textContent = element.dataset.tooltip;
+    const keys = element.dataset.keys ?? element.dataset.shortcut;
+    if (!keys) return;
     const key = document.createElement("kbd");
     key.className = "kbd";
     key.textContent = keys.length === 1 ? keys.toUpperCase() : keys;
-    tip.append(key);
+    this.append(key);
   }
-  tip.showPopover();
-  shownFor = element;
-  if (element.ariaLabel !== element.dataset.tooltip && !element.hasAttribute("aria-describedby")) {
-    element.setAttribute("aria-describedby", tip.id);
+
+  #place(element) {
+    const anchor = element.getBoundingClientRect();
+    const beside = element.closest(".rail");
+    const left = beside ? anchor.right + 6 : anchor.left + anchor.width / 2 - this.offsetWidth / 2;
+    const below = anchor.bottom + 4;
+    const top = beside
+      ? anchor.top + anchor.height / 2 - this.offsetHeight / 2
+      : below + this.offsetHeight > window.innerHeight
+        ? anchor.top - this.offsetHeight - 4
+        : below;
+    this.style.left = `${Math.min(Math.max(4, left), window.innerWidth - this.offsetWidth - 4)}px`;
+    this.style.top = `${top}px`;
   }
-  const anchor = element.getBoundingClientRect();
-  const beside = element.closest(".rail");
-  const left = beside
-    ? anchor.right + 6
-    : anchor.left + anchor.width / 2 - tip.offsetWidth / 2;
-  const below = anchor.bottom + 4;
-  const top = beside
-    ? anchor.top + anchor.height / 2 - tip.offsetHeight / 2
-    : below + tip.offsetHeight > window.innerHeight
-      ? anchor.top - tip.offsetHeight - 4
-      : below;
-  tip.style.left = `${Math.min(Math.max(4, left), window.innerWidth - tip.offsetWidth - 4)}px`;
-  tip.style.top = `${top}px`;
 }
 
-document.addEventListener("pointerover", ({ target, pointerType }) => {
-  if (pointerType === "touch" || target.closest?.("#tooltip")) return;
-  const element = target.closest?.("[data-tooltip]");
-  if (element === shownFor && element) return;
-  hide();
-  if (element) timer = window.setTimeout(() => show(element), DELAY);
-});
-
-document.addEventListener("focusin", ({ target }) => {
-  hide();
-  if (!isByPointer && target.matches?.("[data-tooltip]:focus-visible")) show(target);
-});
-
-document.addEventListener("focusout", hide);
-document.addEventListener("htmx:afterSettle", () => shownFor && !shownFor.isConnected && hide());
-document.addEventListener("pointerdown", () => {
-  isByPointer = true;
-  hide();
-});
-document.addEventListener("scroll", hide, { capture: true, passive: true });
-document.addEventListener(
-  "keydown",
-  ({ key }) => {
-    isByPointer = false;
-    if (key === "Escape") hide();
-  },
-  true,
-);
+customElements.define("tool-tip", ToolTip);

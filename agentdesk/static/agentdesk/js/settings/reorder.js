@@ -1,53 +1,67 @@
-// Lists that are ordered by dragging a row at its grip; the buttons beside do the same by keyboard.
-let dragged = null;
-
-const rowAt = (event) => event.target.closest?.("[data-sortable] [data-row]");
-
-/* Rows of [data-crosses] may leave their list for another one in it. */
-const listOf = (row) => row.closest("[data-crosses]") ?? row.parentElement;
+/* <sortable-rows>: rows are ordered by dragging one at its grip; the buttons beside do the same by keyboard.
+   With [data-crosses] a row may leave its list for another one in here. */
+import { LiveElement } from "../live-element.js";
 
 function isAfter(row, event) {
   const box = row.getBoundingClientRect();
   return event.clientY > box.top + box.height / 2;
 }
 
-function unmark() {
-  for (const row of document.querySelectorAll("[data-drop]")) delete row.dataset.drop;
+class SortableRows extends LiveElement {
+  #dragged = null;
+
+  begin() {
+    this.on("dragstart", (event) => this.#start(event));
+    this.on("dragover", (event) => this.#over(event));
+    this.on("drop", (event) => this.#drop(event));
+    this.on("dragend", () => this.#end());
+  }
+
+  #row({ target }) {
+    return target.closest("[data-row]");
+  }
+
+  #mayTake(row) {
+    if (!this.#dragged || !row) return false;
+    return "crosses" in this.dataset || row.parentElement === this.#dragged.parentElement;
+  }
+
+  #unmark() {
+    for (const row of this.querySelectorAll("[data-drop]")) delete row.dataset.drop;
+  }
+
+  #start(event) {
+    if (!event.target.closest("[data-grip]")) return;
+    this.#dragged = this.#row(event);
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", this.#dragged.dataset.row);
+    event.dataTransfer.setDragImage(this.#dragged, 0, 0);
+    this.#dragged.dataset.dragged = "";
+  }
+
+  #over(event) {
+    const row = this.#row(event);
+    if (!this.#mayTake(row)) return;
+    event.preventDefault();
+    this.#unmark();
+    if (row !== this.#dragged) row.dataset.drop = isAfter(row, event) ? "after" : "before";
+  }
+
+  #drop(event) {
+    const row = this.#row(event);
+    if (row === this.#dragged || !this.#mayTake(row)) return;
+    event.preventDefault();
+    const values = { [isAfter(row, event) ? "after" : "before"]: row.dataset.row };
+    const region = row.closest("section");
+    const how = { source: region, target: region, swap: "outerHTML", values };
+    window.htmx.ajax("POST", this.#dragged.dataset.move, how);
+  }
+
+  #end() {
+    this.#unmark();
+    if (this.#dragged) delete this.#dragged.dataset.dragged;
+    this.#dragged = null;
+  }
 }
 
-document.addEventListener("dragstart", (event) => {
-  if (!event.target.closest?.("[data-grip]")) return;
-  dragged = rowAt(event);
-  event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", dragged.dataset.row);
-  event.dataTransfer.setDragImage(dragged, 0, 0);
-  dragged.dataset.dragged = "";
-});
-
-document.addEventListener("dragover", (event) => {
-  const row = dragged && rowAt(event);
-  if (!row || listOf(row) !== listOf(dragged)) return;
-  event.preventDefault();
-  unmark();
-  if (row !== dragged) row.dataset.drop = isAfter(row, event) ? "after" : "before";
-});
-
-document.addEventListener("drop", (event) => {
-  const row = dragged && rowAt(event);
-  if (!row || row === dragged || listOf(row) !== listOf(dragged)) return;
-  event.preventDefault();
-  const values = { [isAfter(row, event) ? "after" : "before"]: row.dataset.row };
-  const region = row.closest("section");
-  window.htmx.ajax("POST", dragged.dataset.move, {
-    source: region,
-    target: region,
-    swap: "outerHTML",
-    values,
-  });
-});
-
-document.addEventListener("dragend", () => {
-  unmark();
-  if (dragged) delete dragged.dataset.dragged;
-  dragged = null;
-});
+customElements.define("sortable-rows", SortableRows);

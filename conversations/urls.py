@@ -6,6 +6,7 @@ from conversations.desk.views import (
     delivery,
     desk,
     files,
+    help,
     history,
     mail,
     notifications,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("desk/", desk.home, name="home"),
     path("desk/inquiries/", desk.inquiries, name="inquiries"),
     path("desk/inquiries/more/", desk.more_inquiries, name="more-inquiries"),
+    path("desk/help/", help.help_words, name="help"),
+    path("desk/first-day/", help.first_day, name="first-day"),
     path("desk/palette/", palette.palette, name="palette"),
     path("desk/waiting/", inquiry.waiting, name="waiting"),
     path(

@@ -190,7 +190,7 @@ def _the_customer_calls_with_a_code(desk: Page, shop: Page) -> None:
 
 
 def _the_agent_notes_and_wraps_up(desk: Page) -> None:
-    notes = desk.locator("#call-notes-text")
+    notes = desk.locator("#call-line-request")
     with desk.expect_response("**/draft/"):
         notes.press_sequentially("Mサイズへ交換")
     desk.reload()

@@ -92,6 +92,7 @@ def _repeat_newest(conversation: Conversation) -> None:
     conversation.last_message_at = None
     if newest is None:
         conversation.preview = conversation.last_channel = ""
+        conversation.last_direction, conversation.last_author = "", None
     else:
         file = newest.attachments.order_by("pk").first()
         note(conversation, newest, kind=file.content_type if file else "")

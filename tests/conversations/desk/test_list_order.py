@@ -161,7 +161,8 @@ def test_other_hours_move_what_is_due(write, account, admin, webchat):
     inquiry.refresh_from_db()
     before = inquiry.due_at
     another = (timezone.localtime().weekday() + 3) % 7
-    week = {day: [] for day in range(7)} | {another: [(time(9), time(18))]}
+    week: dict[int, list[tuple[time, time]]] = {day: [] for day in range(7)}
+    week[another] = [(time(9), time(18))]
     change_hours(account, actor=admin.user, week=week, closed_on_holidays=False)
     sweep_due()
     inquiry.refresh_from_db()

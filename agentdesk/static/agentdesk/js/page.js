@@ -15,6 +15,7 @@ import "./theme.js";
 import "./tabs.js";
 import "./panes.js";
 import "./shortcuts.js";
+import "./help.js";
 import "./palette.js";
 import "./autogrow.js";
 import "./caret.js";

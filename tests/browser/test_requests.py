@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from conversations.inquiries.actions.inquiry import take
 from conversations.inquiries.actions.mark_read import mark_read
@@ -23,12 +23,26 @@ def other(account, webchat):
     return other
 
 
+def without_memory(page: Page) -> Page:
+    """Nothing is read beforehand: what is opened is asked for."""
+
+    def refuse(route: Route) -> None:
+        if "x-beforehand" in route.request.headers:
+            route.abort()
+        else:
+            route.fallback()
+
+    page.route("**/workspace/", refuse)
+    return page
+
+
 def noted(page: Page) -> list[str]:
     """The paths of all that the page requests from now on."""
     paths: list[str] = []
 
     def note(request: Request) -> None:
-        if request.url.startswith("http"):
+        is_beforehand = "x-beforehand" in request.headers
+        if request.url.startswith("http") and not is_beforehand:
             paths.append(re.sub(r"^https?://[^/]+|\?.*$", "", request.url))
 
     page.on("request", note)
@@ -50,7 +64,7 @@ def test_opening_a_conversation_that_is_read_is_one_request(
     signed_in, agent, conversation, webchat, other
 ):
     outside(lambda: mark_read(other, member=agent))
-    page = signed_in(agent)
+    page = without_memory(signed_in(agent))
     page.clock.install()
     with page.expect_response("**/notifications/"):  # the last of the first load
         connected(page, f"/conversations/{conversation.pk}/", "watching")
@@ -76,7 +90,7 @@ def test_opening_a_conversation_that_is_read_is_one_request(
 def test_opening_an_unread_conversation_also_says_that_it_was_read(
     signed_in, agent, conversation, webchat, other
 ):
-    page = signed_in(agent)
+    page = without_memory(signed_in(agent))
     page.clock.install()
     with page.expect_response("**/notifications/"):  # the last of the first load
         connected(page, f"/conversations/{conversation.pk}/", "watching")
@@ -93,7 +107,7 @@ def test_opening_an_unread_conversation_also_says_that_it_was_read(
 def test_what_happens_to_an_inquiry_is_read_in_the_history_again(
     signed_in, agent, conversation, webchat, other
 ):
-    page = signed_in(agent)
+    page = without_memory(signed_in(agent))
     connected(page, f"/conversations/{other.pk}/", "watching")
     expect(page.locator("#customer-contacts")).to_have_text("1件")
     inquiry = other.inquiries.get()
@@ -109,7 +123,7 @@ def test_what_came_while_the_workspace_was_fetched_is_read_when_its_topic_is_wat
     signed_in, agent, conversation, webchat, other
 ):
     arrive(conversation, webchat, "サイズを交換したいです")
-    page = signed_in(agent)
+    page = without_memory(signed_in(agent))
     connected(page, f"/conversations/{conversation.pk}/")
 
     def later(route) -> None:

@@ -1,6 +1,7 @@
 /* <inquiry-list>: the list of the desk. It reads itself again as any live region; here, which row is open,
    and moving through the rows with J and K. */
 import { LiveRegion } from "./live-region.js";
+import { openFromMemory } from "./memory.js";
 
 function workspace() {
   return document.getElementById("workspace")?.dataset ?? {};
@@ -14,6 +15,7 @@ class InquiryList extends LiveRegion {
     this.on("open-conversation", ({ detail }) => this.#open(detail.url), page);
     this.on("htmx:afterSettle", ({ detail }) => this.#settled(detail), page);
     this.#mark();
+    openFromMemory(this);
   }
 
   get #entries() {

@@ -44,6 +44,15 @@ class MessageKind(TextChoices):
     SYSTEM = "system", _("Record")
 
 
+class CallLine(TextChoices):
+    """The lines of a phone note, see `contents.call_lines`."""
+
+    REQUEST = "request", pgettext_lazy("phone note", "Request")
+    COURSE = "course", pgettext_lazy("phone note", "What happened")
+    ANSWER = "answer", pgettext_lazy("phone note", "Answer")
+    NEXT = "next", pgettext_lazy("phone note", "Next")
+
+
 class Direction(TextChoices):
     INBOUND = "inbound", _("From the customer")
     OUTBOUND = "outbound", _("To the customer")
@@ -77,6 +86,7 @@ class ThreadEvent(TextChoices):
     REASON = "reason", _("Contact reason changed")
     SNOOZED = "snoozed", _("Snoozed")
     WOKEN = "woken", _("Back from snooze")
+    UNDONE = "undone", _("Undone")
     PICKED_UP = "picked_up", _("Picked up by phone with a code")
     IDENTITY_ADDED = "identity_added", _("Contact added")
     MISSED_CALL = "missed_call", _("Missed call")

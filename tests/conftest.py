@@ -1,5 +1,6 @@
 """The cast: an account with its agent, supervisor and admin, and a stranger to it."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 
@@ -23,6 +24,15 @@ from tests.factories.conversations import (
 )
 
 pytest_plugins = ["tests.servers"]
+
+# Five thousand tests and the modules of the product live as long as the process: to look
+# through them for what may go costs a twentieth of the whole run.
+gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,21 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.calls.actions.wrap_up import WrapUp
+from conversations.calls.actions.wrap_up import MAX_LINE, WrapUp
 from conversations.choices import CallOutcome, Direction
+from conversations.contents.call_lines import CallLines
 from conversations.inquiries.forms.inquiry import within_reach
 from conversations.models import Call, ContactReason
-from conversations.models.message import MAX_BODY
+
+
+def _line() -> forms.CharField:
+    too_long = _("The notes are too long: at most %(limit_value)d letters a line.")
+    return forms.CharField(
+        required=False,
+        strip=False,
+        max_length=MAX_LINE,
+        error_messages={"max_length": too_long},
+    )
 
 
 class StartForm(forms.Form):
@@ -33,8 +43,19 @@ class ChoiceForm(forms.Form):
     new = forms.BooleanField(required=False)
 
 
-class DraftForm(forms.Form):
-    text = forms.CharField(required=False, strip=False)
+class LinesForm(forms.Form):
+    """What has been typed about a call, a field a line."""
+
+    request = _line()
+    course = _line()
+    answer = _line()
+    next = _line()
+
+    def lines(self) -> CallLines:
+        return CallLines.from_json(self.cleaned_data)
+
+
+class DraftForm(LinesForm):
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
@@ -50,7 +71,7 @@ class WrapUpDraftForm(forms.Form):
     )
 
 
-class WrapUpForm(forms.Form):
+class WrapUpForm(LinesForm):
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         choices=CallOutcome.choices,
@@ -69,14 +90,6 @@ class WrapUpForm(forms.Form):
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": _("Give date and time of the follow-up.")},
-    )
-    notes = forms.CharField(
-        required=False,
-        strip=False,
-        max_length=MAX_BODY,
-        error_messages={
-            "max_length": _("The notes are too long: at most %(limit_value)d letters.")
-        },
     )
 
     def __init__(self, data: Any = None, *, call: Call) -> None:
@@ -115,7 +128,7 @@ class WrapUpForm(forms.Form):
         data = self.cleaned_data
         return WrapUp(
             outcome=data["outcome"],
-            body=data["notes"],
+            lines=self.lines(),
             reason=data["reason"],
             close_inquiry=data["close_inquiry"],
             follow_up=data["follow_up"],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.calls.views import call_box, call_strip, calls
+from conversations.calls.views import call_box, call_strip, calls, promises
 
 urlpatterns = [
     path("", calls.calls, name="calls"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("<int:pk>/draft/", call_strip.draft, name="call-draft"),
     path("<int:pk>/wrap-up/", call_strip.wrap_up, name="call-wrap-up"),
     path("<int:pk>/finish/", call_strip.finish, name="call-finish"),
+    path("promises/<int:pk>/", promises.promise, name="promise"),
+    path("promises/<int:pk>/done/", promises.promise_done, name="promise-done"),
+    path("promises/<int:pk>/reopen/", promises.promise_reopen, name="promise-reopen"),
     path("follow-ups/<int:pk>/done/", calls.follow_up_done, name="follow-up-done"),
     path(
         "follow-ups/<int:pk>/reopen/", calls.follow_up_reopen, name="follow-up-reopen"

@@ -179,6 +179,11 @@ def notified(notification: Notification) -> None:
     )
 
 
+def notifications_changed(member: Membership) -> None:
+    """Some are there no more."""
+    publish(f"member:{member.pk}", "notified")
+
+
 def inbox_changed(inbox: Inbox) -> None:
     """How it is set up, or how far it has come: admins who look at it read it again."""
     publish(f"inbox:{inbox.pk}", "inbox_changed", inbox=inbox.pk)

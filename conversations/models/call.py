@@ -15,6 +15,7 @@ from conversations.choices import (
     CallState,
     Direction,
 )
+from conversations.contents.call_lines import CallLines
 from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox
 from conversations.models.inquiry import ContactReason, Inquiry
@@ -32,7 +33,7 @@ class Call(AccountOwned):
     """One phone call with its clock; ends in a phone note (`message`).
 
     A ringing call may have no conversation yet: several customers share a number, or
-    nobody is known under it. `draft` keeps the notes typed while it runs, `wrap_up` what
+    nobody is known under it. `lines` keeps the notes typed while it runs, `wrap_up` what
     has been chosen beside them, until both become the note.
     """
 
@@ -66,7 +67,8 @@ class Call(AccountOwned):
     held_since = models.DateTimeField(null=True, blank=True)
     held_for = models.DurationField(default=timedelta)
     picked_up_with_code = models.BooleanField(default=False)
-    draft = models.TextField(blank=True)
+    lines = models.JSONField(default=dict, blank=True)  # CallLines
+    draft = models.TextField(blank=True)  # notes from before there were lines
     draft_version = models.PositiveIntegerField(default=0)  # grows with every save
     wrap_up = models.JSONField(default=dict, blank=True)  # its fields, as begun
     number_settled = models.BooleanField(
@@ -128,6 +130,13 @@ class Call(AccountOwned):
         return (self.ended_at or timezone.now()) - self.answered_at
 
     @property
+    def notes(self) -> CallLines:
+        """What has been typed so far; an older text without lines tells the course."""
+        if self.lines or not self.draft:
+            return CallLines.from_json(self.lines)
+        return CallLines(course=self.draft)
+
+    @property
     def customer_number(self) -> str:
         return (
             self.from_number if self.direction == Direction.INBOUND else self.to_number
@@ -171,3 +180,7 @@ class FollowUp(AccountOwned):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_late(self) -> bool:
+        return self.done_at is None and self.due_at <= timezone.now()

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from agentdesk.web.templatetags.components import draw_in_page
 from conversations.calls.selectors.context import strip_context
-from conversations.models import Call
+from conversations.choices import CallLine
+from conversations.contents.call_lines import CallLines
+from conversations.models import Call, Message
 from customers.choices import IdentityKind
 from customers.people.selectors.find import Found, Match
 from customers.people.text import display_phone
@@ -27,6 +29,13 @@ def call_strip(context: RequestContext) -> SafeString:
 @register.filter
 def url_of(call: Call, step: str) -> str:
     return reverse(f"desk:call-{step}", args=[call.pk])
+
+
+@register.filter
+def call_lines(message: Message) -> list[tuple[str, str]]:
+    """The lines of a phone note that say something, each with its name."""
+    lines = CallLines.of(message) or CallLines()
+    return [(str(CallLine(key).label), text) for key, text in lines.written.items()]
 
 
 @register.filter

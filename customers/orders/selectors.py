@@ -1,7 +1,7 @@
 """The purchases of a customer, online and in stores, as one list."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import (
     Count,
@@ -13,6 +13,7 @@ from django.db.models import (
     Sum,
     Window,
 )
+from django.utils import timezone
 
 from agentdesk.prepared import prepared
 from agentdesk.web.keyset import Page, as_page, page
@@ -20,6 +21,10 @@ from customers.choices import OrderStatus, StoreKind
 from customers.models import Customer, Order, OrderLine
 
 PURCHASES_AT_ONCE = 8
+# Not delivered yet. A shop that never tells of a delivery leaves them so for ever.
+_ON_THE_WAY = (OrderStatus.PLACED, OrderStatus.PREPARING, OrderStatus.SHIPPED)
+_ON_THE_WAY_FOR = timedelta(days=60)
+_MOST_ON_THE_WAY = 20
 # Neither counts in what a customer has spent, nor as a purchase of theirs.
 VOID = (OrderStatus.CANCELLED, OrderStatus.RETURNED)
 COUNTING = ~Q(status__in=VOID)
@@ -99,6 +104,22 @@ def first_orders(customer_id: int) -> QuerySet[Order]:
         last_purchase=Window(Max("placed_at", filter=COUNTING)),
     )
     return rows.order_by(*_ORDER)[: PURCHASES_AT_ONCE + 1]
+
+
+def orders_on_the_way(customer_ids: list[int]) -> dict[int, list[Order]]:
+    """What has been ordered and has not come yet, newest first; one query."""
+    rows = _on_the_way(customer_ids, timezone.now() - _ON_THE_WAY_FOR)
+    found: dict[int, list[Order]] = {}
+    for order in rows:
+        found.setdefault(order.customer_id, []).append(order)
+    return found
+
+
+@prepared
+def _on_the_way(customer_ids: list[int], since: datetime) -> QuerySet[Order]:
+    rows = Order.objects.filter(customer__in=customer_ids, placed_at__gt=since)
+    rows = rows.filter(status__in=_ON_THE_WAY).select_related("shipment")
+    return rows.order_by(*_ORDER)[:_MOST_ON_THE_WAY]
 
 
 def _as_rows(rows: QuerySet[Order]) -> QuerySet[Order]:

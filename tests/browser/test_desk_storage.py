@@ -62,7 +62,7 @@ def test_a_ring_and_the_notes_of_a_call_need_no_storage(
     expect(page.locator("[data-ring]")).to_be_hidden()
     outside(lambda: start_call(agent, customer=caller))
     page.reload()
-    page.locator("#call-notes-text").fill("保存される")
+    page.locator("#call-line-request").fill("保存される")
     until(lambda: Call.objects.filter(draft="保存される").exists())
     assert problems == []
 

@@ -157,7 +157,7 @@ def answer(desk: Page, text: str) -> None:
     has_read(desk)
     desk.locator("#composer-reply").fill(text)
     desk.keyboard.press("Control+Enter")
-    sent = desk.locator("#thread .message--out", has_text=text)
+    sent = desk.locator("#thread .message--out[data-pk]", has_text=text)
     expect(sent).to_be_visible()
     expect(desk.locator("#composer-reply")).to_have_value("")
 
@@ -254,7 +254,7 @@ def _the_customer_phones(desk: Page, pbx: Pbx) -> None:
     expect(desk.locator("#call-head")).to_have_attribute("data-state", "talking")
     expect(desk.locator("#thread")).to_contain_text("LINEでもよいですか")
     with desk.expect_response("**/draft/"):
-        desk.locator("#call-notes-text").press_sequentially("Mサイズへ交換")
+        desk.locator("#call-line-request").press_sequentially("Mサイズへ交換")
     desk.locator("#call-head [data-shortcut=q]").click()
     expect(desk.locator("#call-wrap-up")).to_be_visible()
     desk.locator("#call-wrap-up input[value=resolved]").check(force=True)

@@ -42,7 +42,7 @@ def test_the_strip_leaves_the_screen_to_the_conversation(
     agent.user.save(update_fields=["language"])
     page = signed_in(agent)
     page.goto("/calls/")
-    page.locator("#call-notes-text").fill("一行\n" * 12)
+    page.locator("#call-line-request").fill("一行\n" * 12)
     assert height_of_the_strip(page) <= 96
     page.locator("#call-head [data-shortcut=q]").click()
     expect(page.locator("#call-wrap-up")).to_be_visible()
@@ -52,7 +52,7 @@ def test_the_strip_leaves_the_screen_to_the_conversation(
 def test_a_refused_wrap_up_goes_to_the_first_wrong_field(signed_in, agent, ended):
     page = signed_in(agent)
     page.goto("/calls/")
-    page.locator("#call-notes-text").focus()
+    page.locator("#call-line-request").focus()
     page.keyboard.press("Control+Enter")
     outcome = page.locator("#call-wrap-up [role=radiogroup]")
     expect(page.locator("#call-wrap-up input[value=resolved]")).to_be_focused()
@@ -129,7 +129,7 @@ def test_what_was_chosen_survives_a_reload_at_once(signed_in, agent, caller, end
 def test_the_signal_of_a_finished_call_overtakes_its_answer(signed_in, agent, ended):
     """The window that finishes is told of it first: it does not take itself for another."""
     page = connected(signed_in(agent), f"/conversations/{ended.conversation_id}/")
-    page.locator("#call-notes-text").fill("丈の相談")
+    page.locator("#call-line-request").fill("丈の相談")
     page.locator("#call-wrap-up input[value=resolved]").check(force=True)
     answers: list[tuple[Route, APIResponse]] = []
 
@@ -141,8 +141,8 @@ def test_the_signal_of_a_finished_call_overtakes_its_answer(signed_in, agent, en
     expect(page.locator("#call-head")).not_to_have_attribute(
         "data-call", re.compile(".")
     )
-    expect(page.locator("#call-notes-text")).to_have_value("丈の相談")
-    expect(page.locator(".call-notes__state")).not_to_have_attribute(
+    expect(page.locator("#call-line-request")).to_have_value("丈の相談")
+    expect(page.locator(".call-lines__state")).not_to_have_attribute(
         "data-tone", "warning"
     )
     route, response = answers[0]
@@ -162,6 +162,6 @@ def test_the_page_of_calls_on_another_screen_follows_the_wrap_up(
     page.locator("#call-follow-up").fill("在庫の連絡")
     page.locator("[data-due]:visible").first.click()
     page.locator("#call-wrap-up input[value=call_back]").check(force=True)
-    page.locator("#call-notes-text").press("Control+Enter")
+    page.locator("#call-line-request").press("Control+Enter")
     expect(row).to_contain_text("折り返し")
     expect(other.locator("#calls")).to_contain_text("在庫の連絡")

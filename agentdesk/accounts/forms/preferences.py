@@ -53,7 +53,14 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
     class Meta:
         model = User
-        fields = ("language", "theme", "density", "sounds", "desktop_notifications")
+        fields = (
+            "language",
+            "theme",
+            "density",
+            "sounds",
+            "desktop_notifications",
+            "hides_first_day",
+        )
 
     def __init__(self, data: dict[str, str], *, instance: User) -> None:
         super().__init__(

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from random import Random
 
 from agentdesk.ops.demo.companies import Company, Member
-from agentdesk.ops.demo.copying import NULL, Table, as_json
+from agentdesk.ops.demo.copying import NULL, Table, as_json, escape
 from agentdesk.ops.demo.people import Person
 from agentdesk.ops.demo.stamps import stamp
+from agentdesk.ops.demo.texts import lines_of_call
 from conversations.choices import CallOutcome, Channel, Direction
 from conversations.models import Call, Message
 from customers.choices import IdentityKind
@@ -51,6 +52,7 @@ class Story:
     outcome: str = CallOutcome.RESOLVED.value
     reason_id: int = 0
     reference: str = ""
+    call: int = 0  # the last one
     messages: list[int] = field(default_factory=list)
 
     @property
@@ -149,8 +151,10 @@ class Lines:
         desk, customer = company.words["phone"], story.thread.person.phone
         direction = _OUTBOUND if is_outgoing else _INBOUND
         caller, called = (desk, customer) if is_outgoing else (customer, desk)
+        lines = lines_of_call(body)
         data = as_json(
-            {
+            lines.as_data()
+            | {
                 "direction": direction,
                 "from": caller,
                 "to": called,
@@ -164,7 +168,7 @@ class Lines:
         self.messages.rows.append(
             f"{pk}\t{company.pk}\t{thread.pk}\t{story.pk}\t{inbox}\t{NULL}\t{_PHONE}\t"
             f"phone_note\t"
-            f"internal\t{story.member.pk}\t{body}\t\t{data}\t{NULL}\treceived\t{moment}\t"
+            f"internal\t{story.member.pk}\t{escape(lines.text)}\t\t{data}\t{NULL}\treceived\t{moment}\t"
             f"{moment}\t{NULL}\t{NULL}"
         )
         self._call += 1
@@ -174,7 +178,8 @@ class Lines:
             f"{stamp(answered)}\t{moment}\t{story.outcome}\t{story.reason_id}\t{pk}\t"
             f"{moment}"
         )
-        _remember(thread, body, _PHONE, ended)
+        story.call = self._call
+        _remember(thread, lines.heading, _PHONE, ended)
         thread.last_direction, thread.last_author = "internal", story.member.pk
         return pk
 

@@ -71,7 +71,8 @@ class OpenWork:
         self._turns: dict[tuple[int, str], int] = {}
         self.follow_ups = Table(
             FollowUp,
-            "id account_id conversation_id owner_id text due_at told_at created_at",
+            "id account_id conversation_id call_id owner_id text due_at told_at "
+            "created_at",
         )
         self.mentions = Table(Mention, "id message_id member_id")
         self.notifications = Table(
@@ -206,7 +207,7 @@ class OpenWork:
         due = at + (1 + self._follow_up % 4) * HOUR
         notified_at = stamp(due) if due < self._now else NULL
         self.follow_ups.rows.append(
-            f"{self._follow_up}\t{story.company.pk}\t{story.thread.pk}\t"
+            f"{self._follow_up}\t{story.company.pk}\t{story.thread.pk}\t{story.call}\t"
             f"{story.member.pk}\t{text}\t{stamp(due)}\t{notified_at}\t{stamp(at)}"
         )
         if due < self._now:

@@ -1,5 +1,6 @@
 """The names, places, companies and scenes of the demo, read from `data/`."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -9,6 +10,7 @@ from typing import Any
 import yaml
 
 from agentdesk.ops.demo.copying import escape
+from conversations.contents.call_lines import CallLines
 from customers.people.text import search_key
 
 _DATA = Path(__file__).parent / "data"
@@ -82,6 +84,18 @@ def places() -> list[str]:
 @lru_cache(maxsize=1)
 def buildings() -> list[str]:
     return [row[0] for row in _lines("buildings.txt")]
+
+
+_CALL_LINES = ("用件", "経緯", "回答", "次対応")
+
+
+def lines_of_call(note: str) -> CallLines:
+    """A scene's phone note, escaped, whose lines begin with their names."""
+    written = dict.fromkeys(_CALL_LINES, "")
+    for line in note.split("\\n"):
+        name, text = re.split("[】：]", line.removeprefix("【"), maxsplit=1)
+        written[name] = text
+    return CallLines(*written.values())
 
 
 @lru_cache(maxsize=4)

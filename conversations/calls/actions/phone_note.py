@@ -7,6 +7,7 @@ from django.db import transaction
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.choices import Channel, Direction, InquiryStatus, MessageKind
+from conversations.contents.call_lines import CallLines
 from conversations.contents.phone_note import PhoneNote
 from conversations.inquiries.actions.activity import note_activity
 from conversations.inquiries.actions.conversation import lock
@@ -23,10 +24,12 @@ def add_phone_note(
     *,
     call: Call,
     member: Membership | None,
-    body: str,
+    lines: CallLines,
     facts: PhoneNote,
 ) -> Message:
     """Write the call's one note into the open inquiry (opened if there is none).
+
+    `lines` come as they may be written, see `wrap_up`.
 
     The note stands at the time of the call. A second call of this gives the same note.
     """
@@ -41,7 +44,9 @@ def add_phone_note(
         actor=member.user if member else None,
     )
     message = Message(
-        author=member, body=prepare_body(body, MAX_BODY), data=facts.as_data()
+        author=member,
+        body=prepare_body(lines.text, MAX_BODY),
+        data=facts.as_data() | lines.as_data(),
     )
     _write(message, call, inquiry)
     _worked_on(inquiry, member, message.occurred_at)

@@ -1,7 +1,7 @@
 """The notes of a call, kept while they are typed, and the one phone note they become."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from conversations.choices import (
     CallState,
     InquiryStatus,
 )
+from conversations.contents.call_lines import CallLines
 from conversations.contents.phone_note import PhoneNote
 from conversations.exceptions import CallOverError, CallTakenError
 from conversations.inquiries.actions import inquiry as inquiries
@@ -32,8 +33,8 @@ from conversations.inquiries.actions.follow_up import add_follow_up
 from conversations.live import events
 from conversations.messages.text import prepare_body
 from conversations.models import Call, ContactReason
-from conversations.models.message import MAX_BODY
 
+MAX_LINE = 4_900  # characters: four of them are within the bounds of a message
 _NOBODY_SPOKE = frozenset({CallOutcome.SILENT, CallOutcome.WRONG_NUMBER})
 _STILL_WAITING = _NOBODY_SPOKE | {CallOutcome.NO_ANSWER, CallOutcome.LEFT_MESSAGE}
 
@@ -51,7 +52,7 @@ class WrapUp:
     """What an agent says about a call when it is over."""
 
     outcome: str
-    body: str = ""
+    lines: CallLines = field(default_factory=CallLines)
     reason: ContactReason | None = None
     close_inquiry: bool = False
     follow_up: str = ""
@@ -59,7 +60,9 @@ class WrapUp:
 
 
 @transaction.atomic
-def save_draft(call: Call, *, member: Membership, text: str, version: int) -> Call:
+def save_draft(
+    call: Call, *, member: Membership, lines: CallLines, version: int
+) -> Call:
     """Keep the notes typed so far; not audited, they become the note.
 
     `version` is the one the writer has seen. Raises DraftConflictError, CallOverError,
@@ -70,16 +73,22 @@ def save_draft(call: Call, *, member: Membership, text: str, version: int) -> Ca
         raise CallTakenError(call.member)
     if call.state == CallState.FINISHED:
         raise CallOverError
-    text = prepare_body(text, MAX_BODY)
-    if text == call.draft:
+    lines = _prepared(lines)
+    if lines == call.notes:
         return call
     if version != call.draft_version:
         raise DraftConflictError(call)
-    call.draft = text
+    call.lines, call.draft = lines.as_json(), ""
     call.draft_version += 1
-    call.save(update_fields=["draft", "draft_version", "updated_at"])
+    call.save(update_fields=["lines", "draft", "draft_version", "updated_at"])
     events.call_draft_changed(call)
     return call
+
+
+def _prepared(lines: CallLines) -> CallLines:
+    """Each without card numbers and hostile characters, as it may be written."""
+    found = lines.as_json().items()
+    return CallLines.from_json({key: prepare_body(one, MAX_LINE) for key, one in found})
 
 
 @transaction.atomic
@@ -134,10 +143,12 @@ def _close(call: Call, wrap_up: WrapUp) -> None:
     call.state = CallState.FINISHED
     call.outcome = wrap_up.outcome
     call.reason = wrap_up.reason
-    call.draft = prepare_body(wrap_up.body, MAX_BODY)
+    call.lines, call.draft = _prepared(wrap_up.lines).as_json(), ""
     call.wrap_up = {}
     call.save(
-        update_fields=["state", "outcome", "reason", "draft", "wrap_up", "updated_at"]
+        update_fields=[
+            *("state", "outcome", "reason", "lines", "draft", "wrap_up", "updated_at")
+        ]
     )
 
 
@@ -147,7 +158,7 @@ def _note(call: Call, member: Membership, wrap_up: WrapUp) -> None:
         call.conversation,
         call=call,
         member=member,
-        body=wrap_up.body,
+        lines=call.notes,
         facts=PhoneNote(
             direction=call.direction,
             from_=call.from_number,
@@ -163,7 +174,7 @@ def _note(call: Call, member: Membership, wrap_up: WrapUp) -> None:
         add_follow_up(
             call.conversation,
             owner=member,
-            text=wrap_up.follow_up,
+            text=wrap_up.follow_up or call.notes.next_,
             due_at=wrap_up.follow_up_at or timezone.now(),
             call=call,
         )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from agentdesk.accounts.access import Access
 from agentdesk.prepared import prepared
 from conversations.calls.selectors.caller import Candidate, candidates_to_choose
+from conversations.calls.selectors.ring_facts import RingFacts, facts_of
 from conversations.choices import CallState, Direction
 from conversations.models import Call, ContactReason, FollowUp
 from customers.choices import IdentityKind
@@ -30,6 +31,7 @@ class ShownCall:
     candidates: list[Candidate] = field(default_factory=list)
     can_bind_number: bool = False  # may the number be bound to the customer?
     wants_number: bool = False  # came with a code and no number is known
+    facts: RingFacts | None = None  # of what rings
 
     @property
     def number(self) -> str:
@@ -97,9 +99,9 @@ def _is_theirs(call: Call, customer: Customer) -> bool:
 def ringing_calls(access: Access) -> list[ShownCall]:
     """What rings for this person: their extension, or everybody of the account."""
     since = timezone.now() - _RINGS_FOR
-    return [
-        _ring(call) for call in _ringing(access.account_ids, _members(access), since)
-    ]
+    calls = _ringing(access.account_ids, _members(access), since)
+    facts = facts_of(calls, access)
+    return [_ring(call, facts.get(call.pk)) for call in calls]
 
 
 @prepared
@@ -124,9 +126,9 @@ def _rings_for(members: list[int]) -> Q:
     return Q(answered_at__isnull=False) | Q(~Exists(rings)) | Q(Exists(theirs))
 
 
-def _ring(call: Call) -> ShownCall:
+def _ring(call: Call, facts: RingFacts | None) -> ShownCall:
     if call.conversation is not None:
-        return ShownCall(call, call.conversation.customer)
+        return ShownCall(call, call.conversation.customer, facts=facts)
     offered = candidates_to_choose(call.account, call.customer_number)
     return ShownCall(call, None, candidates=offered)
 

@@ -11,7 +11,7 @@ from conversations.calls.selectors.calls import (
     ringing_calls,
     running_call,
 )
-from conversations.choices import CallOutcome
+from conversations.choices import CallLine, CallOutcome
 from conversations.models import Call
 
 
@@ -41,11 +41,18 @@ def _with_form(running: ShownCall | None) -> dict[str, Any]:
     call = running.call
     return {
         "running": running,
+        "lines": _lines(call),
         "outcomes": CallOutcome.choices,
         "reason_groups": reason_groups(call.account_id),
         "due_choices": due_choices(),
         "values": _wrap_up_values(call),
     }
+
+
+def _lines(call: Call) -> list[tuple[str, str, str]]:
+    """Each with its key, its name and what is typed so far."""
+    typed = call.notes.as_json()
+    return [(str(key), str(key.label), typed.get(key, "")) for key in CallLine]
 
 
 def _wrap_up_values(call: Call) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from conversations.calls.selectors.context import (
     strip_context,
 )
 from conversations.calls.views.call_box import to_conversation
+from conversations.contents.call_lines import CallLines
 from conversations.exceptions import RefusalError
 from conversations.models import Call
 from customers.exceptions import IdentityTakenError
@@ -174,9 +175,9 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=STATUS_INVALID)
-    text, version = form.cleaned_data["text"], form.cleaned_data["version"]
+    version = form.cleaned_data["version"]
     try:
-        call = save_draft(call, member=member, text=text, version=version)
+        call = save_draft(call, member=member, lines=form.lines(), version=version)
     except DraftConflictError as conflict:
         return _draft_json(conflict.call, status=STATUS_CONFLICT)
     except RefusalError:
@@ -185,7 +186,8 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _draft_json(call: Call, *, status: int = 200) -> JsonResponse:
-    answer = {"text": call.draft, "version": call.draft_version}
+    lines = dict.fromkeys(CallLines.names(), "") | call.notes.as_json()
+    answer = {"lines": lines, "version": call.draft_version}
     return JsonResponse(answer, status=status)
 
 

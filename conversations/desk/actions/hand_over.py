@@ -58,7 +58,7 @@ def _end_calls(member: Membership) -> None:
         call.save(update_fields=["member", "updated_at"])
         events.call_changed(call)
     for call in Call.objects.filter(member=member, state__in=OCCUPIED):
-        wrap_up = WrapUp(outcome=CallOutcome.OTHER, body=call.draft)
+        wrap_up = WrapUp(outcome=CallOutcome.OTHER, lines=call.notes)
         finish_call(call, member=member, wrap_up=wrap_up)
 
 

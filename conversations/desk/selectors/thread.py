@@ -3,22 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from agentdesk.prepared import as_prefetched, prepared
 from conversations.adapters.registry import ADAPTERS
+from conversations.calls.selectors.promises import promises_of
 from conversations.choices import Channel, MessageKind
 from conversations.contents.circumstances import Quotation
 from conversations.contents.email import Email
 from conversations.contents.speaker import Speaker
 from conversations.messages.shown_changes import with_changes
-from conversations.models import Attachment, Conversation, Message
+from conversations.models import Attachment, Conversation, FollowUp, Message
 
 PAGE_SIZE = 30
 # Messages of one sender this close together share a heading.
 _TOGETHER = timedelta(minutes=3)
+_FRESH = timedelta(minutes=2)  # its writer's browser may still show it as leaving
 _COLUMNS = [field.name for field in Message._meta.concrete_fields]
 _NAMES = [
     "author__user__family_name",
@@ -35,6 +38,14 @@ class Item:
     new_day: date | None
     follows: bool
     quoted: Message | None = None
+    promises: Sequence[FollowUp] = ()  # of a phone note
+
+    @property
+    def client(self) -> UUID | None:
+        """By what its writer's browser knows it, while that may still show it as leaving."""
+        message = self.message
+        is_fresh = timezone.now() - message.created_at < _FRESH
+        return message.client_id if is_fresh else None
 
     @property
     def can_quote(self) -> bool:
@@ -151,7 +162,8 @@ def one(conversation: Conversation, pk: int) -> Item | None:
     message, *above = found
     quoted = _quoted_by([message]).get(_quote_of(message))
     follows = bool(above) and _follows_on(message, above[0])
-    return Item(message, None, follows, quoted=quoted)
+    promises = promises_of([message]).get(message.pk, ())
+    return Item(message, None, follows, quoted=quoted, promises=promises)
 
 
 def _page(rows: QuerySet[Message]) -> Thread:
@@ -167,7 +179,7 @@ def _as_page(found: list[Message]) -> Thread:
 
 def _items(messages: Sequence[Message], previous: Message | None) -> list[Item]:
     items = []
-    quoted = _quoted_by(messages)
+    quoted, promises = _quoted_by(messages), promises_of(messages)
     for message in messages:
         day = timezone.localdate(message.occurred_at)
         is_new_day = previous is None or not _is_same_day(message, previous)
@@ -177,6 +189,7 @@ def _items(messages: Sequence[Message], previous: Message | None) -> list[Item]:
                 day if is_new_day else None,
                 follows=previous is not None and _follows_on(message, previous),
                 quoted=quoted.get(_quote_of(message)),
+                promises=promises.get(message.pk, ()),
             )
         )
         previous = message

@@ -10,6 +10,7 @@ from agentdesk.accounts.models import Membership, User
 from agentdesk.accounts.roles import Permission
 from agentdesk.live.presence import present_at
 from agentdesk.prepared import as_prefetched, prepared, read_ahead
+from conversations.calls.selectors.promises import promises_ahead
 from conversations.desk.selectors import thread
 from conversations.desk.selectors.history import History, history, history_ahead
 from conversations.inquiries.selectors.current import current_inquiries, current_or_last
@@ -116,6 +117,7 @@ def _with_what_belongs_to_it(access: Access, conversation: Conversation) -> Work
     messages = thread.newest_messages(conversation.pk)
     with read_ahead(
         thread.files_of.of([message.pk for message in messages]),
+        *promises_ahead(messages[: thread.PAGE_SIZE]),
         claims_ahead(customer, own),
         reaches_known.of(sorted({one.pk for one in identities})),
     ):

@@ -12,6 +12,7 @@ from conversations.choices import (
     MessageContent,
     MessageKind,
 )
+from conversations.contents.call_lines import CallLines
 from conversations.messages.text import preview_of
 from conversations.models import Conversation, Inquiry, Message
 from conversations.routing.due import due_of
@@ -55,7 +56,9 @@ def note(conversation: Conversation, message: Message, *, kind: str = "") -> boo
     newest = conversation.last_message_at
     if newest and message.occurred_at < newest:
         return False
-    conversation.preview = preview_of(message.body) or _words_for(message, kind)
+    lines = CallLines.of(message)
+    text = lines.heading if lines else message.body
+    conversation.preview = preview_of(text) or _words_for(message, kind)
     conversation.last_channel = message.channel or conversation.last_channel
     conversation.last_message_at = message.occurred_at
     conversation.last_direction = message.direction

@@ -11,6 +11,7 @@ from agentdesk.accounts.models import Membership, User
 from agentdesk.audit import log
 from conversations.choices import NotificationKind
 from conversations.inquiries.actions.notify import notify
+from conversations.live import events
 from conversations.messages.text import prepare_body
 from conversations.models import Call, Conversation, FollowUp
 from conversations.sweeps.each import act_on_each, resting_items
@@ -51,6 +52,7 @@ def finish_follow_up(follow_up: FollowUp, *, actor: User) -> FollowUp:
         follow_up.done_at = timezone.now()
         follow_up.save(update_fields=["done_at"])
         log.record("follow_up.done", follow_up, actor=actor)
+        _publish(follow_up)
     return follow_up
 
 
@@ -62,7 +64,18 @@ def reopen_follow_up(follow_up: FollowUp, *, actor: User) -> FollowUp:
         follow_up.done_at = None
         follow_up.save(update_fields=["done_at"])
         log.record("follow_up.reopened", follow_up, actor=actor)
+        _publish(follow_up)
     return follow_up
+
+
+def _publish(follow_up: FollowUp) -> None:
+    """The note that carries it reads differently, and so does the owner's page of calls."""
+    call = follow_up.call
+    if call is None:
+        return
+    if call.message is not None:
+        events.message_changed(call.message)
+    events.call_changed(call)
 
 
 def notify_due_follow_ups(at: datetime, *, limit: int = 200) -> int:

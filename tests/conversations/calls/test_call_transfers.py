@@ -8,6 +8,7 @@ from django.utils import timezone
 from conversations.calls.actions.call import answer_call, start_call
 from conversations.calls.actions.wrap_up import save_draft
 from conversations.choices import CallState
+from conversations.contents.call_lines import CallLines
 from conversations.models import Call, ProviderEvent
 from tests.factories.accounts import MembershipFactory
 from tests.factories.customers import CustomerFactory
@@ -93,7 +94,7 @@ def test_a_transfer_takes_call_notes_and_inquiry_along(
 ):
     call = pbx.ring("a", extension="201", at=at(0))
     pbx.post_event("answered", "a", extension="201", at=at(5))
-    save_draft(call, member=agent, text="サイズの件", version=0)
+    save_draft(call, member=agent, lines=CallLines("サイズの件"), version=0)
     pbx.post_event("answered", "a", extension="202", at=at(60))
     call = Call.objects.get()
     assert (call.state, call.member) == (CallState.TALKING, colleague)

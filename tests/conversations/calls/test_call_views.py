@@ -92,18 +92,18 @@ def test_the_strip_carries_the_call_from_page_to_page(desk, agent, caller):
     html = desk.get("/calls/").content.decode()
     assert 'data-state="talking"' in html
     assert "03-1234-5678" in html
-    assert "call-notes-text" in html
+    assert "call-line-request" in html
 
 
 def test_the_notes_are_saved_and_survive_a_reload(desk, agent, caller):
     call = start_call(agent, customer=caller)
     url = f"/calls/{call.pk}/draft/"
-    saved = desk.post(url, {"text": "  丈の長さ\n", "version": 0})
+    saved = desk.post(url, {"request": "  丈の長さ\n", "version": 0})
     assert saved.json()["version"] == 1
     assert "丈の長さ" in desk.get("/calls/strip/").content.decode()
-    conflict = desk.post(url, {"text": "別の窓", "version": 0})
+    conflict = desk.post(url, {"request": "別の窓", "version": 0})
     assert conflict.status_code == 409
-    assert "丈の長さ" in conflict.json()["text"]
+    assert "丈の長さ" in conflict.json()["lines"]["request"]
 
 
 def test_a_call_runs_through_hold_and_end_to_its_note(desk, agent, caller, account):
@@ -116,7 +116,7 @@ def test_a_call_runs_through_hold_and_end_to_its_note(desk, agent, caller, accou
     ):
         html = desk.post(f"/calls/{call.pk}/{step}/", headers=HTMX).content.decode()
         assert f'data-state="{state}"' in html
-    data = {"notes": "Mに交換", "outcome": "resolved", "reason": reason.pk}
+    data = {"request": "Mに交換", "outcome": "resolved", "reason": reason.pk}
     done = desk.post(f"/calls/{call.pk}/finish/", data, headers=HTMX)
     again = desk.post(f"/calls/{call.pk}/finish/", data, headers=HTMX)
     assert done.headers["HX-Retarget"] == "#call-strip"
@@ -135,7 +135,7 @@ def test_a_call_runs_through_hold_and_end_to_its_note(desk, agent, caller, accou
         {"outcome": "resolved", "follow_up": "x", "follow_up_at": "soon"},
         {"outcome": "resolved", "close_inquiry": "1"},
         {"outcome": "resolved", "reason": "999999"},
-        {"outcome": "resolved", "notes": "あ" * 20_001},
+        {"outcome": "resolved", "answer": "あ" * 4_901},
     ],
 )
 def test_an_incomplete_wrap_up_says_what_is_missing(desk, agent, caller, data):
@@ -189,11 +189,11 @@ def test_the_callers_number_is_bound_after_confirmation(desk, pbx, account):
     call = pbx.ring(**{"from": "0399990000"})
     desk.post(f"/calls/{call.pk}/answer/", headers=HTMX)
     desk.post(f"/calls/{call.pk}/customer/", {"customer": known.pk}, headers=HTMX)
-    assert 'name="answer"' in desk.get("/calls/strip/").content.decode()
+    assert 'value="yes"' in desk.get("/calls/strip/").content.decode()
     desk.post(f"/calls/{call.pk}/number/", {"answer": "yes"}, headers=HTMX)
     identity = known.identities.get()
     assert (identity.value, identity.verified) == ("+81399990000", True)
-    assert 'name="answer"' not in desk.get("/calls/strip/").content.decode()
+    assert 'value="yes"' not in desk.get("/calls/strip/").content.decode()
 
 
 def test_a_number_of_somebody_else_is_said_to_be_theirs(desk, agent, caller, account):

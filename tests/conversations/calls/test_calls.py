@@ -28,6 +28,7 @@ from conversations.choices import (
     InquiryStatus,
     MessageKind,
 )
+from conversations.contents.call_lines import CallLines
 from conversations.exceptions import BusyError, CallTakenError
 from conversations.models import Call, FollowUp, Inquiry, Message
 from customers.exceptions import IdentityTakenError
@@ -117,11 +118,11 @@ def test_hold_is_counted_and_part_of_the_talk_time(agent, caller):
 def test_notes_are_kept_while_typed_and_become_one_phone_note(agent, caller, account):
     reason = ContactReasonFactory(account=account)
     call = start_call(agent, customer=caller)
-    save_draft(call, member=agent, text="サイズ交換のご希望", version=0)
+    save_draft(call, member=agent, lines=CallLines("サイズ交換のご希望"), version=0)
     call = end_call(call, member=agent)
-    assert call.draft == "サイズ交換のご希望"
+    assert call.notes.request == "サイズ交換のご希望"
     for _click in range(2):
-        finish(call, agent, body="サイズ交換のご希望。Mへ", reason=reason)
+        finish(call, agent, lines=CallLines("サイズ交換のご希望。Mへ"), reason=reason)
     note = Message.objects.get(kind=MessageKind.PHONE_NOTE)
     assert note.body == "サイズ交換のご希望。Mへ"
     assert note.author == agent
@@ -135,7 +136,7 @@ def test_racing_finishes_write_one_note(agent, caller):
 
     def wrap(_number):
         try:
-            finish(call, agent, body="一度だけ")
+            finish(call, agent, lines=CallLines("一度だけ"))
         finally:
             connection.close()
 
@@ -146,19 +147,21 @@ def test_racing_finishes_write_one_note(agent, caller):
 
 def test_the_other_tabs_notes_are_never_overwritten(agent, caller):
     call = start_call(agent, customer=caller)
-    save_draft(call, member=agent, text="左のタブ", version=0)
+    save_draft(call, member=agent, lines=CallLines("左のタブ"), version=0)
     with pytest.raises(DraftConflictError) as conflict:
-        save_draft(call, member=agent, text="右のタブ", version=0)
-    assert conflict.value.call.draft == "左のタブ"
-    save_draft(call, member=agent, text="左のタブ", version=0)
+        save_draft(call, member=agent, lines=CallLines("右のタブ"), version=0)
+    assert conflict.value.call.notes.request == "左のタブ"
+    save_draft(call, member=agent, lines=CallLines("左のタブ"), version=0)
 
 
 def test_a_card_number_in_the_notes_never_reaches_the_database(agent, caller):
     call = start_call(agent, customer=caller)
-    call = save_draft(call, member=agent, text="4242 4242 4242 4242", version=0)
+    call = save_draft(
+        call, member=agent, lines=CallLines("4242 4242 4242 4242"), version=0
+    )
     call.refresh_from_db()
-    assert "4242 4242" not in call.draft
-    assert call.draft.endswith("4242")
+    assert "4242 4242" not in call.notes.request
+    assert call.notes.request.endswith("4242")
 
 
 def test_a_follow_up_is_kept_with_its_time(agent, caller):

@@ -36,7 +36,7 @@ def test_what_is_chosen_in_the_wrap_up_survives_a_reload(
     assert fields.count("checked") == 2
     other = MembershipFactory(account=account)
     assert client_of(other).post(path, begun).status_code == 409
-    data = begun | {"notes": "丈の相談", "follow_up_at": "2027-01-05T10:00"}
+    data = begun | {"request": "丈の相談", "follow_up_at": "2027-01-05T10:00"}
     assert desk.post(f"/calls/{call.pk}/finish/", data).status_code == 200
     call.refresh_from_db()
     assert call.wrap_up == {}

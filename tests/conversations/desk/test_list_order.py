@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from agentdesk.accounts.access import access_of
 from agentdesk.accounts.actions.change_hours import change_hours
-from agentdesk.accounts.hours import Week
 from agentdesk.accounts.models import OpeningHours
 from conversations.calls.actions.call import end_call, start_call
 from conversations.calls.tasks import sweep_calls
@@ -162,7 +161,8 @@ def test_other_hours_move_what_is_due(write, account, admin, webchat):
     inquiry.refresh_from_db()
     before = inquiry.due_at
     another = (timezone.localtime().weekday() + 3) % 7
-    week: Week = {day: [] for day in range(7)} | {another: [(time(9), time(18))]}
+    week: dict[int, list[tuple[time, time]]] = {day: [] for day in range(7)}
+    week[another] = [(time(9), time(18))]
     change_hours(account, actor=admin.user, week=week, closed_on_holidays=False)
     sweep_due()
     inquiry.refresh_from_db()

@@ -190,7 +190,7 @@ def test_a_call_that_is_finished_twice_has_one_note(both, account):
     customer = CustomerFactory(account=account)
     both[0].post(reverse("desk:call-start"), {"customer": customer.pk})
     path = reverse("desk:call-finish", args=[Call.objects.get().pk])
-    wrap_up = {"outcome": "resolved", "notes": "サイズ交換"}
+    wrap_up = {"outcome": "resolved", "request": "サイズ交換"}
     answers = at_once(*(lambda: both[0].post(path, wrap_up) for _ in range(3)))
     assert statuses(answers) == [200] * 3
     assert Message.objects.filter(kind=MessageKind.PHONE_NOTE).count() == 1

@@ -146,7 +146,7 @@ def test_a_call_goes_into_the_thread_with_the_notes_typed_so_far(
     customer = CustomerFactory(account=account)
     theirs.post(reverse("desk:call-start"), {"customer": customer.pk})
     call = Call.objects.get()
-    notes = {"text": "サイズ交換の相談", "version": 0}
+    notes = {"request": "サイズ交換の相談", "version": 0}
     theirs.post(reverse("desk:call-draft", args=[call.pk]), notes)
     ringing = pbx.ring("c-2", **{"from": "0355501234"})
     pbx.post_event("answered", "c-2", **{"from": "0355501234"})

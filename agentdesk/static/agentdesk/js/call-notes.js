@@ -1,69 +1,82 @@
-/* The notes of the running call: saved while they are typed, kept in the tab until the server has
-   them, and brought together with what another tab has written. Never replaced while typing. */
+/* The lines of the running call: saved while they are typed, kept in the tab until the server has
+   them, and brought together, line by line, with what another tab has written. Never replaced while typing. */
+import { callWrapUp, forgetWrapUp } from "./call-wrap-up.js";
 import { csrfToken } from "./csrf.js";
 import { emit, typedByScript } from "./events.js";
-import { isList, readStored, removeStored, writeStored } from "./storage.js";
+import { readStored, removeStored, writeStored } from "./storage.js";
 
 const QUIET = 700;
 const AGAIN = 4000;
 const MAX_KEEPALIVE = 15000; // characters: browsers allow 64 KB of such requests
+
+const key = (notes) => `agentdesk-call-lines-${notes.dataset.call}`;
+const fields = (notes) => [...notes.querySelectorAll("[data-line]")];
+const typed = (notes) => Object.fromEntries(fields(notes).map(({ name, value }) => [name, value]));
+const length = (lines) => Object.values(lines).join("").length;
+
+/* The call is being finished with all that stands here: nothing is saved beside that. */
+const isFinishing = (notes) => notes.hasAttribute("aria-busy");
+
+function isSame(some, others) {
+  return Object.keys(some).every((name) => some[name] === (others[name] ?? ""));
+}
+
+function put(field, text) {
+  if (field.value === text) return;
+  const [start, end] = [field.selectionStart, field.selectionEnd];
+  field.value = text;
+  if (document.activeElement === field) field.setSelectionRange(start, end);
+  typedByScript(field);
+}
+
+function putAll(notes, lines) {
+  for (const field of fields(notes)) put(field, lines[field.name] ?? "");
+}
+
+/* Both tabs began from `base`: theirs, and then what is new in mine. */
+function mergeLine(base, mine, theirs) {
+  if (theirs.includes(mine)) return theirs;
+  if (mine.includes(theirs)) return mine;
+  const added = mine.startsWith(base) ? mine.slice(base.length) : mine;
+  return `${theirs.replace(/\n+$/, "")}\n${added.replace(/^\n+/, "")}`;
+}
+
+function merge(base, mine, theirs) {
+  const names = Object.keys(mine);
+  return Object.fromEntries(
+    names.map((name) => [name, mergeLine(base[name] ?? "", mine[name], theirs[name] ?? "")]),
+  );
+}
+
+function isLines(value) {
+  return value !== null && typeof value === "object" && Object.values(value).every((one) => typeof one === "string");
+}
+
+const isDraft = (value) => isLines(value?.lines) && isLines(value?.base);
+
+function say(notes, name) {
+  const line = notes.querySelector(".call-lines__state");
+  const words = line?.dataset[name] ?? "";
+  if (line && line.textContent !== words) line.textContent = words;
+  if (line) line.dataset.tone = name === "over" || name === "merged" ? "warning" : "";
+}
+
+function post(notes, lines) {
+  return fetch(notes.dataset.draftUrl, {
+    method: "POST",
+    body: new URLSearchParams({ ...lines, version: notes.dataset.version }),
+    keepalive: length(lines) < MAX_KEEPALIVE,
+    headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
+  });
+}
+
 export function callNotes(strip) {
   let timer = 0;
   let saving = false;
-  let wrapUpTimer = 0;
   const known = new WeakMap();
-
-  function form() {
-    return document.getElementById("call-notes");
-  }
-
-  function area(notes) {
-    return notes.elements.notes;
-  }
-
-  function key(notes) {
-    return `agentdesk-call-notes-${notes.dataset.call}`;
-  }
-
-  function say(notes, name) {
-    const line = notes.querySelector(".call-notes__state");
-    const words = line?.dataset[name] ?? "";
-    if (line && line.textContent !== words) line.textContent = words;
-    if (line) line.dataset.tone = name === "over" || name === "merged" ? "warning" : "";
-  }
-
-  function isDirty(notes) {
-    return area(notes).value !== known.get(notes);
-  }
-
-  /* The call is being finished with all that stands here: nothing is saved beside that. */
-  const isFinishing = (notes) => notes.hasAttribute("aria-busy");
-
-  function put(notes, text) {
-    const field = area(notes);
-    if (field.value === text) return;
-    const [start, end] = [field.selectionStart, field.selectionEnd];
-    field.value = text;
-    if (document.activeElement === field) field.setSelectionRange(start, end);
-    typedByScript(field);
-  }
-
-  /* Both tabs began from `base`: theirs, and then what is new in mine. */
-  function merge(base, mine, theirs) {
-    if (theirs.includes(mine)) return theirs;
-    if (mine.includes(theirs)) return mine;
-    const added = mine.startsWith(base) ? mine.slice(base.length) : mine;
-    return `${theirs.replace(/\n+$/, "")}\n${added.replace(/^\n+/, "")}`;
-  }
-
-  function keep(notes) {
-    const text = area(notes).value;
-    writeStored("sessionStorage", key(notes), { text, base: known.get(notes) ?? "" });
-  }
-
-  function isDraft(value) {
-    return typeof value.text === "string" && typeof value.base === "string";
-  }
+  const wrapUp = callWrapUp(strip, isFinishing);
+  const form = () => document.getElementById("call-notes");
+  const isDirty = (notes) => !isSame(typed(notes), known.get(notes) ?? {});
 
   function later(notes, wait = QUIET) {
     window.clearTimeout(timer);
@@ -86,22 +99,12 @@ export function callNotes(strip) {
       say(notes, "over");
       return;
     }
-    const merged = merge(known.get(notes) ?? "", area(notes).value, answer.text);
-    known.set(notes, answer.text);
+    const merged = merge(known.get(notes) ?? {}, typed(notes), answer.lines);
+    known.set(notes, answer.lines);
     notes.dataset.version = String(answer.version);
-    put(notes, merged);
+    putAll(notes, merged);
     say(notes, "merged");
     later(notes, 50);
-  }
-
-  async function post(notes, text) {
-    const body = new URLSearchParams({ text, version: notes.dataset.version });
-    return fetch(notes.dataset.draftUrl, {
-      method: "POST",
-      body,
-      keepalive: text.length < MAX_KEEPALIVE,
-      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
-    });
   }
 
   async function save(notes) {
@@ -113,10 +116,10 @@ export function callNotes(strip) {
       return;
     }
     saving = true;
-    const text = area(notes).value;
+    const lines = typed(notes);
     say(notes, "saving");
     try {
-      const response = await post(notes, text);
+      const response = await post(notes, lines);
       if (isFinishing(notes)) return;
       if (response.status === 409) bringTogether(notes, await response.json());
       else if (response.status === 401) {
@@ -124,7 +127,7 @@ export function callNotes(strip) {
         const retry = () => save(notes);
         emit("session-locked", { retry });
       } else if (!response.ok) throw new Error(String(response.status));
-      else settle(notes, text, await response.json());
+      else settle(notes, lines, await response.json());
     } catch {
       if (isFinishing(notes)) return;
       say(notes, "unsaved");
@@ -137,13 +140,11 @@ export function callNotes(strip) {
   /* What this tab had typed and the server has not heard of, from before a reload. */
   function begin(notes) {
     if (!notes || known.has(notes)) return;
-    known.set(notes, area(notes).value);
-    beginWrapUp(notes);
+    known.set(notes, typed(notes));
+    wrapUp.begin(notes);
     const unsaved = readStored("sessionStorage", key(notes), null, isDraft);
-    if (!unsaved) return;
-    const { text, base } = unsaved;
-    if (text === area(notes).value) return;
-    put(notes, merge(base, text, area(notes).value));
+    if (!unsaved || isSame(typed(notes), unsaved.lines)) return;
+    putAll(notes, merge(unsaved.base, { ...typed(notes), ...unsaved.lines }, typed(notes)));
     later(notes, 50);
   }
 
@@ -151,9 +152,9 @@ export function callNotes(strip) {
     const response = await fetch(notes.dataset.draftUrl, { headers: { "HX-Request": "true" } });
     if (!response.ok || isDirty(notes)) return;
     const answer = await response.json();
-    known.set(notes, answer.text);
+    known.set(notes, answer.lines);
     notes.dataset.version = String(answer.version);
-    put(notes, answer.text);
+    putAll(notes, answer.lines);
   }
 
   function onDraft(ids) {
@@ -165,9 +166,8 @@ export function callNotes(strip) {
 
   strip.on("input", ({ target, isComposing }) => {
     const notes = target.closest("[data-call-notes]");
-    if (!notes || target !== area(notes) || !known.has(notes)) return;
-    if (!isDirty(notes)) return;
-    keep(notes);
+    if (!notes || !target.matches("[data-line]") || !known.has(notes) || !isDirty(notes)) return;
+    writeStored("sessionStorage", key(notes), { lines: typed(notes), base: known.get(notes) });
     if (!isComposing) later(notes);
   });
   strip.on("compositionend", ({ target }) => {
@@ -178,70 +178,9 @@ export function callNotes(strip) {
   strip.on("visibilitychange", () => document.hidden && save(form()), { within: document });
   const leave = () => {
     save(form());
-    saveWrapUp(form());
+    wrapUp.save(form());
   };
   strip.on("pagehide", leave, { within: window });
-
-  /* --- what is chosen beside the notes --- */
-  const wrapUpKey = (notes) => `agentdesk-call-wrap-up-${notes.dataset.call}`;
-
-  const FIELDS = ["outcome", "reason", "close_inquiry", "follow_up", "follow_up_at"];
-
-  function chosen(notes) {
-    const data = new FormData(notes);
-    return FIELDS.map((name) => [name, data.get(name) ?? ""]);
-  }
-
-  function isChoice(value) {
-    return isList(value) && value.every((pair) => isList(pair) && FIELDS.includes(pair[0]));
-  }
-
-  function storedWrapUp(notes) {
-    return readStored("sessionStorage", wrapUpKey(notes), null, isChoice);
-  }
-
-  async function saveWrapUp(notes) {
-    window.clearTimeout(wrapUpTimer);
-    const choice = notes && storedWrapUp(notes);
-    if (!choice || !notes.isConnected || isFinishing(notes)) return;
-    const response = await fetch(notes.dataset.wrapUpUrl, {
-      method: "POST",
-      body: new URLSearchParams(choice),
-      keepalive: true,
-      headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
-    }).catch(() => null);
-    const isDone = response && (response.ok || [409, 422].includes(response.status));
-    if (isDone && String(storedWrapUp(notes)) === String(choice)) {
-      removeStored("sessionStorage", wrapUpKey(notes));
-    } else if (response?.status === 401) {
-      const retry = () => saveWrapUp(notes);
-      emit("session-locked", { retry });
-    } else if (!isDone) {
-      wrapUpTimer = window.setTimeout(saveWrapUp, AGAIN, notes);
-    }
-  }
-
-  function keepWrapUp(notes) {
-    writeStored("sessionStorage", wrapUpKey(notes), chosen(notes));
-    window.clearTimeout(wrapUpTimer);
-    wrapUpTimer = window.setTimeout(saveWrapUp, QUIET, notes);
-  }
-
-  function beginWrapUp(notes) {
-    const choice = storedWrapUp(notes);
-    for (const [name, value] of choice ?? []) {
-      const field = notes.elements[name];
-      if (field?.type === "checkbox") field.checked = value !== "";
-      else if (field) field.value = value;
-    }
-    if (choice) saveWrapUp(notes);
-  }
-
-  for (const changed of ["input", "change"]) {
-    strip.on(changed, ({ target }) => {
-      if (target.closest("#call-wrap-up")) keepWrapUp(target.form);
-    });
-  }
 
   /* The call is over or another one: what is not saved yet stays to be copied. While it is being finished
      here the answer to that decides: its own signal is faster. */
@@ -261,7 +200,7 @@ export function callNotes(strip) {
     if (!elt.matches?.("[data-call-notes]")) return;
     if (xhr.status >= 200 && xhr.status < 300) {
       removeStored("sessionStorage", key(elt));
-      removeStored("sessionStorage", wrapUpKey(elt));
+      forgetWrapUp(elt);
     } else if (isDirty(elt)) later(elt);
   });
   strip.on("htmx:load", () => begin(form()));

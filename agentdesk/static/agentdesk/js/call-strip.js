@@ -1,5 +1,7 @@
 /* <call-strip>: the running call and what rings. The head of the strip and the rings read themselves again
-   when told to; the notes never do: they are fetched once for a call, and shown or taken away here. */
+   when told to; the notes never do: they are fetched once for a call, and shown or taken away here.
+   [data-docked]: the strip has a place of its own in the page. A call that begins by itself lies over the
+   page instead, for nothing moves under somebody's hand; it gets its place with what is shown next. */
 import { callNotes } from "./call-notes.js";
 import { emit } from "./events.js";
 import { LiveElement } from "./live-element.js";
@@ -30,11 +32,18 @@ class CallStrip extends LiveElement {
       this.#showRings();
     });
     const sync = () => this.#sync();
+    const dock = ({ detail }) => detail.target?.id === "workspace" && this.#dock();
+    this.on("htmx:beforeSwap", dock, { within: document });
     this.on("storage", ({ key }) => key === IGNORED && this.#showRings(), { within: window });
     this.on("htmx:afterSwap", sync, { within: document });
     this.on("htmx:afterSettle", sync, { within: document });
     this.#sync();
+    this.#dock();
     this.#enterNew();
+  }
+
+  #dock() {
+    this.toggleAttribute("data-docked", Boolean(document.getElementById("call-head")?.dataset.call));
   }
 
   #showRings() {
@@ -67,7 +76,7 @@ class CallStrip extends LiveElement {
     const isElsewhere = document.activeElement?.matches("input, textarea, select, dialog *");
     const isFree = !isElsewhere || strip.contains(document.activeElement);
     if (!wrapUp.hidden && this.#stateBefore && this.#stateBefore !== "wrap_up" && isFree) {
-      const text = document.getElementById("call-notes-text");
+      const text = document.querySelector("#call-notes [data-line]");
       if (!text.value.trim()) text.focus();
       else wrapUp.querySelector("input[type=radio]")?.focus();
     }
@@ -78,7 +87,7 @@ class CallStrip extends LiveElement {
     const { call = "", state } = document.getElementById("call-head")?.dataset ?? {};
     if (!call || remembered("sessionStorage", ENTERED).includes(call)) return;
     remember("sessionStorage", ENTERED, call);
-    const text = document.getElementById("call-notes-text");
+    const text = document.querySelector("#call-notes [data-line]");
     if (!text || state === "wrap_up" || document.activeElement !== document.body) return;
     text.focus();
     text.setSelectionRange(text.value.length, text.value.length);
@@ -90,6 +99,7 @@ class CallStrip extends LiveElement {
     if (!head) return;
     const notes = document.getElementById("call-notes");
     const { call = "", state = "" } = head.dataset;
+    if (!call) this.#dock();
     if (notes && notes.dataset.call !== call) {
       if (emit("call-left", { call }, { from: notes, cancelable: true })) notes.remove();
     }

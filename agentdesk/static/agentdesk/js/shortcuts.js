@@ -1,6 +1,8 @@
 /* One key, one action: an element with data-shortcut="r" is clicked (a field is focused) when R is
    pressed. Never while typing, while an IME composes, with a modifier, or behind a dialog. The list
-   that `?` opens is made of what is on the page, under each element's own label. */
+   that `?` opens is made of what is on the page, under each element's own label.
+   data-shortcut-anywhere="y" is Alt Y, which acts while typing as well: browsers and IMEs leave Alt with
+   these letters alone, where Ctrl Shift with most is theirs. */
 import { isComposing } from "./composing.js";
 import { isVisible } from "./visible.js";
 
@@ -19,10 +21,15 @@ function isUsable(element) {
   return !element.disabled && element.ariaDisabled !== "true" && isVisible(element);
 }
 
-function found(key) {
+function found(key, attribute = "data-shortcut") {
   const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
   const scope = dialog ?? document;
-  return [...scope.querySelectorAll(`[data-shortcut="${CSS.escape(key)}"]`)].find(isUsable);
+  return [...scope.querySelectorAll(`[${attribute}="${CSS.escape(key)}"]`)].find(isUsable);
+}
+
+/* The letter that is written on the key; Option on a Mac makes another sign of it. */
+function letterOf({ key, code }) {
+  return /^[a-z]$/i.test(key) ? key.toLowerCase() : code.replace("Key", "").toLowerCase();
 }
 
 function use(element) {
@@ -87,6 +94,9 @@ function fillList() {
     list.append(row(list.dataset.send, [control, "Enter"]));
     list.append(row(list.dataset.channel, ["Alt", "↓"]));
   }
+  if (document.getElementById("call-rings")) {
+    list.append(row(list.dataset.answer, ["Alt", "Y"]), row(list.dataset.ignore, ["Alt", "X"]));
+  }
   if (document.querySelector("textarea[data-shortcut], textarea[data-for]")) {
     list.append(row(list.dataset.leave, ["Esc"]));
   }
@@ -101,6 +111,17 @@ document.addEventListener("keydown", (event) => {
   const element = found(isLetter ? event.key.toLowerCase() : event.key);
   if (!element) return;
   event.preventDefault();
+  use(element);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.defaultPrevented || event.repeat || isComposing(event)) return;
+  const element = found(letterOf(event), "data-shortcut-anywhere");
+  if (!element) return;
+  event.preventDefault();
+  // It leads to another page: whatever is being written is saved first, as it is when one clicks.
+  if (element.type === "submit") document.activeElement?.blur();
   use(element);
 });
 

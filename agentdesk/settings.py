@@ -259,6 +259,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # For so long a web process goes by what it last read of an inbox that is written to.
 INBOX_MEMORY_SECONDS = 2.0
+# A reply waits so long before it leaves: its writer may undo it. Web chat does not wait.
+UNDO_SECONDS = environment.number("UNDO_SECONDS", 5)
 
 # smtp://user:password@host:587?tls=1 (or smtps://… on 465); empty sends no mail at all.
 EMAIL_URL = environment.text("EMAIL_URL")

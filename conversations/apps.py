@@ -14,15 +14,12 @@ class ConversationsConfig(AppConfig):
         from conversations.calls.actions.call_event import apply_call_event  # noqa: PLC0415
         from conversations.desk.actions.hand_over import HANDOVER  # noqa: PLC0415
         from conversations.inbound import apply  # noqa: PLC0415
-        from conversations.inbound.dispute import (  # noqa: PLC0415
-            settle_dispute,
-            show_dispute,
-        )
         from conversations.inquiries.selectors.watchers import (  # noqa: PLC0415
             newest_messages,
             watchable_conversations,
             watchable_inboxes,
         )
+        from conversations.registration import signals  # noqa: PLC0415
         from conversations.registration.audit_words import (  # noqa: PLC0415
             FIELDS,
             NOUNS,
@@ -32,12 +29,10 @@ class ConversationsConfig(AppConfig):
         from conversations.registration.kinds import channel_kinds  # noqa: PLC0415
         from conversations.registration.settings_entries import ENTRIES  # noqa: PLC0415
         from customers import kinds  # noqa: PLC0415
-        from customers.signals import address_disputed, claim_decided  # noqa: PLC0415
 
+        signals.connect()
         for kind in channel_kinds():
             kinds.register(kind)
-        address_disputed.connect(show_dispute, dispatch_uid="show_dispute")
-        claim_decided.connect(settle_dispute, dispatch_uid="settle_dispute")
         names.register(nouns=NOUNS, verbs=VERBS, fields=FIELDS, values=VALUES)
         apply.register(CallEvent, apply_call_event)
         topics.register("conversation", watchable_conversations, newest_messages)

@@ -86,6 +86,7 @@ class ThreadEvent(TextChoices):
     REASON = "reason", _("Contact reason changed")
     SNOOZED = "snoozed", _("Snoozed")
     WOKEN = "woken", _("Back from snooze")
+    UNDONE = "undone", _("Undone")
     PICKED_UP = "picked_up", _("Picked up by phone with a code")
     IDENTITY_ADDED = "identity_added", _("Contact added")
     MISSED_CALL = "missed_call", _("Missed call")

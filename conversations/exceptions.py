@@ -50,6 +50,13 @@ class AlreadySentError(RefusalError):
         )
 
 
+class TooLateError(RefusalError):
+    """What was to be undone has happened for good."""
+
+    def __init__(self) -> None:
+        super().__init__(_("It is too late to undo this."))
+
+
 class TooManyFilesError(RefusalError):
     def __init__(self, limit: int) -> None:
         super().__init__(_("At most %(limit)s files at once.") % {"limit": limit})

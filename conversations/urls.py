@@ -14,7 +14,7 @@ from conversations.desk.views import (
     story,
     thread,
 )
-from conversations.inquiries.views import inquiry
+from conversations.inquiries.views import inquiry, undo
 from conversations.replies.views import (
     account_link,
     compose,
@@ -22,6 +22,7 @@ from conversations.replies.views import (
     forward,
     provider_template,
     templates,
+    withdraw,
 )
 
 app_name = "desk"
@@ -140,6 +141,11 @@ urlpatterns = [
     path("claims/<int:pk>/part/", claims.part, name="claim-part"),
     path("claims/<int:pk>/code/", claims.code, name="claim-code"),
     path("claims/<int:pk>/code/redeem/", claims.redeem, name="claim-redeem"),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/withdraw/",
+        withdraw.withdraw,
+        name="withdraw",
+    ),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(
         "conversations/of-customer/<int:customer_pk>/history/",
@@ -155,6 +161,7 @@ urlpatterns = [
     path("inquiries/<int:pk>/reopen/", inquiry.reopen, name="reopen"),
     path("inquiries/<int:pk>/snooze/", inquiry.snooze, name="snooze"),
     path("inquiries/<int:pk>/wake/", inquiry.wake, name="wake"),
+    path("inquiries/<int:pk>/undo/", undo.undo, name="undo"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/seen/", notifications.all_seen, name="all-seen"),
     path(

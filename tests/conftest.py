@@ -1,5 +1,6 @@
 """The cast: an account with its agent, supervisor and admin, and a stranger to it."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 
@@ -12,6 +13,7 @@ from django.test.signals import template_rendered
 from agentdesk.accounts.models import ClientAccount, Membership
 from agentdesk.accounts.roles import Role
 from conversations.models import Conversation, Queue, partly_live
+from conversations.routing import opening
 from tests.databases import copy_of_migrated
 from tests.emptying import empty_tables
 from tests.factories.accounts import ClientAccountFactory, MembershipFactory
@@ -22,6 +24,15 @@ from tests.factories.conversations import (
 )
 
 pytest_plugins = ["tests.servers"]
+
+# Five thousand tests and the modules of the product live as long as the process: to look
+# through them for what may go costs a twentieth of the whole run.
+gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +82,7 @@ def warm_process(settings, monkeypatch) -> None:
     """Like a process at work for a while: what it read of the inboxes is still good."""
     settings.INBOX_MEMORY_SECONDS = 60
     monkeypatch.setattr(partly_live, "_read", (0.0, []))
+    monkeypatch.setattr(opening, "_remembered", {})
 
 
 @pytest.fixture

@@ -53,5 +53,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LOGGING |= {"root": {"handlers": ["console"], "level": "WARNING"}}
 # What is off until it is switched on is tested too.
 CHANNEL_X = True
+# A reply leaves at once, where a test does not say otherwise.
+UNDO_SECONDS = 0
 # What a test changes is so at once.
 INBOX_MEMORY_SECONDS = 0.0

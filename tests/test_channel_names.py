@@ -155,3 +155,4 @@ def test_no_two_channels_look_alike():
     looks = [adapter.about for adapter in ADAPTERS.values()]
     assert len({one.icon for one in looks}) == len(looks)
     assert len({one.colours for one in looks}) == len(looks)
+    assert len({one.mark for one in looks}) == len(looks)

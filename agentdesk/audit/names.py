@@ -157,6 +157,7 @@ FIELDS: Words = {
     "sign_in_protection": gettext_lazy("Members must use two-step sign-in"),
     "slug": gettext_lazy("Short name in addresses"),
     "source": pgettext_lazy("audit", "Where from"),
+    "density": gettext_lazy("Density of the list"),
     "sounds": gettext_lazy("Sounds"),
     "desktop_notifications": gettext_lazy("Desktop notifications"),
     "status": gettext_lazy("Status"),

@@ -29,16 +29,18 @@ _MOST_MISSED = 1000
 _AGAIN_SECONDS = 0.25
 
 
-def enqueue(task: "Task[Any, Any]", *ids: int) -> None:
+def enqueue(task: "Task[Any, Any]", *ids: int, after: float = 0.0) -> None:
     """Start `task` with `ids` once the current transaction has committed.
 
-    One that waits in its queue with the same ids stands for it.
+    One that waits in its queue with the same ids stands for it. `after`: it waits so
+    many seconds longer.
     """
+    options = {"countdown": after} if after else {}
 
     def send() -> None:  # not a partial: Django names a failed hook by __qualname__
         seconds = declaration_of(task.name).deduplicated_for
         if note_waiting(task.name, [ids], seconds) != []:
-            _send(task, ids)
+            _send(task, ids, **options)
 
     transaction.on_commit(send, robust=True)
 

@@ -1,8 +1,9 @@
 """The typed request of signed-in pages, and who may call them."""
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from functools import update_wrapper
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -63,6 +64,24 @@ def public_address(request: HttpRequest, path: str) -> str:
     return request.build_absolute_uri(path)
 
 
-def toast(response: HttpResponse, text: str, tone: str = "success") -> HttpResponse:
+@dataclass(frozen=True)
+class ToastAction:
+    """A button of a toast: it posts `values` to `post`; `key` presses it as well."""
+
+    label: str
+    post: str
+    values: dict[str, str]
+    key: str = ""
+
+
+def toast(
+    response: HttpResponse,
+    text: str,
+    tone: str = "success",
+    action: ToastAction | None = None,
+) -> HttpResponse:
     """Let the page show `text` for a moment; tone is success, danger or info."""
-    return trigger_client_event(response, "toast", {"text": text, "tone": tone})
+    news: dict[str, Any] = {"text": text, "tone": tone}
+    if action is not None:
+        news["action"] = asdict(action)
+    return trigger_client_event(response, "toast", news)

@@ -32,6 +32,8 @@ _DRAWN = (
     "stroke-linecap",
     "stroke-linejoin",
 )
+# What stands on a page may fill an icon; nothing else reaches into a sprite.
+_FILL = "var(--icon-fill, none)"
 
 
 def sprite() -> str:
@@ -45,6 +47,7 @@ def sprite() -> str:
             if name in words:
                 drawing = ElementTree.fromstring(icons.read(file))  # noqa: S314  # our wheel's
                 attributes = {key: drawing.get(key, "") for key in _DRAWN}
+                attributes["fill"] = _FILL
                 symbol = ElementTree.SubElement(
                     root, f"{{{_SVG}}}symbol", {"id": name, **attributes}
                 )
@@ -57,17 +60,22 @@ def sprite_path() -> Path:
     return Path(settings.BASE_DIR) / "agentdesk/static" / SPRITE
 
 
+_USUAL = 14
+
+
 @lru_cache(maxsize=1024)
 def drawn(name: str, size: int, css_class: str) -> SafeString:
-    """The icon as HTML, `size` CSS pixels wide and high; no words go with it."""
+    """The icon as HTML, `size` CSS pixels wide and high; no words go with it.
+
+    A page has a hundred of the usual size: that one base.css knows.
+    """
     if name not in _in_sprite():
         attributes = {"class": css_class} if css_class else {}
         return mark_safe(lucide(name, size=size, aria_hidden="true", **attributes))  # noqa: S308
     return format_html(
-        '<svg{} width="{}" height="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        '<svg{}{} aria-hidden="true"><use href="{}#{}"/></svg>',
         format_html(' class="{}"', css_class) if css_class else "",
-        size,
-        size,
+        "" if size == _USUAL else format_html(' width="{}" height="{}"', size, size),
         static(SPRITE),
         name,
     )

@@ -23,7 +23,9 @@ class AddressKind:
 class About:
     """`summary` is the sentence of the chooser, `icon` a name of Lucide's.
 
-    `colours`: of the icon on a light and on a dark page. `address`: only where customers
+    `colours`: of its name on a light and on a dark page. `mark`: the tile of the icon,
+    which stands white on it; the provider's own where people know it by that. `is_solid`:
+    the icon is filled. `address`: only where customers
     have addresses of the channel's own. `settings_page` names the URL of a page that is
     no stepper; with `#`, the row of the inbox on it. `also_called`: what people write for
     it in a file, in small letters.
@@ -32,6 +34,8 @@ class About:
     summary: str | Promise
     icon: str
     colours: tuple[str, str]
+    mark: str = "#61666e"
+    is_solid: bool = False
     address: AddressKind | None = None
     settings_page: str = ""
     also_called: tuple[str, ...] = ()

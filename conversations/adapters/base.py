@@ -65,6 +65,8 @@ class Capabilities:
     text_unit: Literal["characters", "bytes", "utf16"] = "characters"
     splits_text: bool = False
     is_instant: bool = False
+    is_live: bool = False  # the customer sits before it and waits
+    answer_within: timedelta = timedelta(minutes=30)  # of opening hours
     can_reply: bool = True
     has_receipts: bool = False
     has_typing: bool = False

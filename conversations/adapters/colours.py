@@ -10,11 +10,12 @@ from django.conf import settings
 from conversations.adapters.registry import ADAPTERS
 
 _HEAD = """/* Written by `make icons` from the `about` of each adapter. */
-/* Each channel has a hue of its own; never the only thing that tells them apart. */
+/* Each channel has a hue and a mark of its own; never the only thing that tells them apart. */
 """
 _RULE = """
 .channel[data-channel="{channel}"] {{
   color: light-dark({light}, {dark});
+  --mark: {mark};{solid}
 }}
 """
 
@@ -22,8 +23,13 @@ _RULE = """
 def colours() -> str:
     rules = []
     for channel, adapter in ADAPTERS.items():
-        light, dark = adapter.about.colours
-        rules.append(_RULE.format(channel=channel, light=light, dark=dark))
+        about, (light, dark) = adapter.about, adapter.about.colours
+        solid = "\n  --icon-fill: currentcolor;" if about.is_solid else ""
+        rules.append(
+            _RULE.format(
+                channel=channel, light=light, dark=dark, mark=about.mark, solid=solid
+            )
+        )
     return _HEAD + "".join(rules)
 
 

@@ -14,6 +14,7 @@ from agentdesk.accounts.models import Membership, User
 from agentdesk.audit import log
 from conversations.choices import InquiryStatus, NotificationKind, ThreadEvent
 from conversations.contents.system_line import Lead
+from conversations.inquiries.actions.activity import DUE, wait_along
 from conversations.inquiries.actions.conversation import (
     conversation_of,
     conversations_of,
@@ -128,12 +129,14 @@ def _take_along(left: Inquiry, inquiry: Inquiry) -> None:
         inquiry.owner = owner
         if inquiry.status == InquiryStatus.NEW:
             inquiry.status = InquiryStatus.ACTIVE
-    waits = [one for one in (left.waiting_since, inquiry.waiting_since) if one]
-    inquiry.waiting_since = min(waits, default=None)
+    wait_along(inquiry, left)
     inquiry.partial_inbox = inquiry.partial_inbox or left.partial_inbox
     inquiry.reason = inquiry.reason or left.reason
     inquiry.save(
-        update_fields=["owner", "status", "waiting_since", "partial_inbox", "reason"]
+        update_fields=[
+            *("owner", "status", "waiting_since", "partial_inbox", "reason"),
+            *DUE,
+        ]
     )
     if inquiry.owner is not None and left.waiting_since is not None:
         notify(inquiry.owner, NotificationKind.MESSAGE, inquiry.conversation)

@@ -48,6 +48,8 @@ def _publish(
     events.messages_added(messages, readers=threads.readers)
     for inquiry in inquiries:
         events.list_changed(inquiry)
+    for message in threads.new_chats:
+        events.chat_waiting(message)
 
 
 def _notifications(

@@ -53,6 +53,7 @@ class Threads:
     keys: list[int]  # for the messages that are to be written
     has_opened: bool = False  # an inquiry, whose first line stands above the message
     results: list[Result] = field(default_factory=list)
+    new_chats: list[Message] = field(default_factory=list)  # that nobody owns
 
     @property
     def new(self) -> list[Result]:
@@ -135,7 +136,14 @@ def _place(
     note(conversation, message, kind=draft.first_file)
     draft.is_quiet = quiet is not None
     if not draft.is_quiet:
-        wait(inquiry, message.occurred_at)
+        began = wait(
+            inquiry,
+            message.occurred_at,
+            channel=inbox.channel,
+            account=inbox.account,
+        )
+        if began and inquiry.owner_id is None:
+            threads.new_chats.append(message)
 
 
 def _repeat_key(message: Message, conversation: Conversation) -> RepeatKey | None:

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from agentdesk.jobs.declare import job
+from conversations.inquiries.actions.due import fill_due
 from conversations.inquiries.actions.follow_up import notify_due_follow_ups
 from conversations.inquiries.actions.housekeeping import (
     forget_attempts,
@@ -21,6 +22,11 @@ def sweep_follow_ups() -> None:
 @job(every=10)
 def sweep_snoozed() -> None:
     wake_snoozed(timezone.now())
+
+
+@job(every=5)
+def sweep_due() -> None:
+    fill_due(timezone.now())
 
 
 @job(every=3600)

@@ -118,6 +118,23 @@ def list_changed(inquiry: Inquiry) -> None:
     )
 
 
+def chat_waiting(message: Message) -> None:
+    """Somebody has begun to wait in a chat that nobody owns: the desk may sound.
+
+    Of chats that not all members see, tests and trials, nobody is told.
+    """
+    inquiry = message.inquiry
+    if inquiry is None or inquiry.is_test or inquiry.partial_inbox_id:
+        return
+    publish(
+        f"account:{inquiry.account_id}",
+        "chat_waiting",
+        inquiry=inquiry.pk,
+        conversation=inquiry.conversation_id,
+        message=message.pk,
+    )
+
+
 def compose_changed(conversation: Conversation) -> None:
     """Somebody took, gave back or lost the right to answer."""
     publish(f"conversation:{conversation.pk}", "compose_changed")
@@ -160,6 +177,11 @@ def notified(notification: Notification) -> None:
     publish(
         f"member:{notification.member_id}", "notified", notification=notification.pk
     )
+
+
+def notifications_changed(member: Membership) -> None:
+    """Some are there no more."""
+    publish(f"member:{member.pk}", "notified")
 
 
 def inbox_changed(inbox: Inbox) -> None:

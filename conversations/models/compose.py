@@ -28,6 +28,7 @@ class Draft(models.Model):
     is_note = models.BooleanField(default=False)
     body = models.TextField(blank=True)
     beside = models.JSONField(default=dict, blank=True)
+    client_id = models.UUIDField(null=True, blank=True)  # what it will be sent under
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

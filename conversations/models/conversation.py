@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.access import Access
-from agentdesk.accounts.models import AccountOwned, SandboxedQuerySet
-from conversations.choices import Channel, channel_choices
+from agentdesk.accounts.models import AccountOwned, Membership, SandboxedQuerySet
+from conversations.choices import Channel, Direction, channel_choices
 from conversations.models.partly_live import hidden_conversations
 from customers.models import Customer
 
@@ -24,8 +24,8 @@ class ConversationQuerySet(SandboxedQuerySet["Conversation"]):
 class Conversation(AccountOwned):
     """The lifelong thread of one customer in one account; exactly one each, never closed.
 
-    `preview`, `last_channel` and `last_message_at` repeat the newest message, so that
-    a list costs no look at messages.
+    `preview` and what begins with `last_` repeat the newest message, so that a list costs
+    no look at messages. `is_unread`: no member has seen all the customer has written.
     """
 
     customer = models.OneToOneField(
@@ -36,6 +36,17 @@ class Conversation(AccountOwned):
         max_length=10, choices=channel_choices, default=Channel.WEBCHAT
     )
     last_message_at = models.DateTimeField(null=True, blank=True)
+    last_direction = models.CharField(
+        max_length=8, choices=Direction.choices, blank=True, default="", db_default=""
+    )
+    last_author = models.ForeignKey(
+        Membership,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    is_unread = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ConversationQuerySet.as_manager()

@@ -84,8 +84,11 @@ class Inquiry(AccountOwned):
     """A piece of work inside a conversation; a conversation has at most one open.
 
     `waiting_since` is the time of the oldest customer message nobody has answered.
-    The open list runs by `list_group, list_moment`: longest waiting first, then those
-    that wait for nobody by their last activity.
+    `due_at` is when they are to be answered by, `due_soon_at` when that is near, both by
+    the account's opening hours; of a customer who waits for nothing they say nothing.
+    The open list runs by `list_group, list_moment`: who is on the phone, who sits before
+    a chat, who waits elsewhere, each by when an answer is due; then those who wait for
+    nobody by their last activity.
     """
 
     conversation = models.ForeignKey(
@@ -128,16 +131,26 @@ class Inquiry(AccountOwned):
     closed_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_soon_at = models.DateTimeField(null=True, blank=True)
+    waits_live = models.BooleanField(default=False, db_default=False)  # in a chat
+    on_call = models.BooleanField(default=False, db_default=False)  # rings, or talks
     last_activity_at = models.DateTimeField(default=timezone.now)
     list_group = models.GeneratedField(
         expression=Case(
-            When(waiting_since__isnull=True, then=Value(1)), default=Value(0)
+            When(on_call=True, then=Value(0)),
+            When(waiting_since__isnull=True, then=Value(3)),
+            When(waits_live=True, then=Value(1)),
+            default=Value(2),
         ),
         output_field=models.SmallIntegerField(),
         db_persist=True,
     )
     list_moment = models.GeneratedField(
-        expression=Coalesce("waiting_since", "last_activity_at"),
+        expression=Case(
+            When(waiting_since__isnull=True, then=F("last_activity_at")),
+            default=Coalesce("due_at", "waiting_since"),
+        ),
         output_field=models.DateTimeField(),
         db_persist=True,
     )
@@ -169,17 +182,28 @@ class Inquiry(AccountOwned):
             ),
             models.Index(
                 fields=["owner", "list_group", "list_moment", "id"],
+                include=["snoozed_until", "is_test"],
                 condition=_IS_OPEN,
                 name="inquiry_owner_list",
             ),
             models.Index(
                 fields=["account", "list_group", "list_moment", "id"],
+                include=["snoozed_until", "is_test"],
                 condition=_IS_OPEN & Q(owner__isnull=True),
                 name="inquiry_unassigned_list",
             ),
             models.Index(
                 fields=["account", "-last_activity_at", "-id"],
                 name="inquiry_newest",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=_IS_OPEN
+                & Q(waiting_since__isnull=False, due_at__isnull=True),
+                name="inquiry_without_due",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(on_call=True), name="inquiry_on_call"
             ),
             models.Index(
                 fields=["snoozed_until"],

@@ -134,6 +134,9 @@ class Message(AccountOwned):
     created_at = models.DateTimeField(auto_now_add=True)
     is_late = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, blank=True)  # taken back: a tombstone
+    held_until = models.DateTimeField(
+        null=True, blank=True
+    )  # a reply its writer may undo
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -35,7 +35,7 @@ def replies_left_behind(now: datetime, *, limit: int = 500) -> list[int]:
         state__in=UNSENT,
         pk__lt=OuterRef("pk"),
     )
-    rows = Message.objects.filter(
+    rows = Message.objects.exclude(held_until__gt=now).filter(
         ~Exists(under_way),
         ~Exists(earlier),
         state__in=UNSENT,

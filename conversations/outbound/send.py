@@ -86,6 +86,7 @@ def _unsent(pk: int) -> Message | None:
         Message.objects.select_for_update(of=("self",), no_key=True)
         .select_related("inbox__account", "inbox__connection", "identity", "account")
         .filter(pk=pk, direction=Direction.OUTBOUND, state__in=UNSENT)
+        .exclude(held_until__gt=timezone.now())
         .first()
     )
     is_late = message is None or _is_overtaking(message)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _END_OF_DAY = time(0, 0)
 _SEARCHED_DAYS = 60
 _SEARCHED_CLOSINGS = 14
+_SEARCHED_STRETCHES = 60
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,26 @@ class Schedule:
             tomorrow = local.date() + timedelta(days=1)
             return datetime.combine(tomorrow, time(0, 0), self.zone)
         return datetime.combine(local.date(), max(closings), self.zone)
+
+    def after_open_time(self, at: datetime, span: timedelta) -> datetime:
+        """When it will have been open for `span` since `at`, in UTC.
+
+        Where it hardly opens any more, as if it were always open.
+        """
+        left, moment = span, self._open_from(at)
+        for _stretch in range(_SEARCHED_STRETCHES):
+            if moment is None:
+                break
+            end = self._end_of(moment.astimezone(self.zone)).astimezone(UTC)
+            if left <= end - moment:
+                return moment + left
+            left -= end - moment
+            moment = self._open_from(end)
+        return at.astimezone(UTC) + span
+
+    def _open_from(self, at: datetime) -> datetime | None:
+        opens = at if self.is_open(at) else self.next_opening(at)
+        return None if opens is None else opens.astimezone(UTC)
 
     def next_opening(self, at: datetime) -> datetime | None:
         """When it opens next after `at`; None where that is not within two months."""

@@ -1,11 +1,13 @@
 """Whether an account, or one of its inboxes, answers now: its hours, and whether somebody is there."""
 
+import time
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.conf import settings
 from django.utils import timezone
 
 from agentdesk.accounts.hours import week_from
@@ -14,6 +16,8 @@ from agentdesk.live.presence import is_staffed
 from conversations.choices import InboxState
 from conversations.models import Inbox
 from conversations.routing.hours import Interval, Schedule
+
+_remembered: dict[int, tuple[float, Schedule]] = {}
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,17 @@ def schedule_of(account: ClientAccount) -> Schedule:
             for hours in OpeningHours.objects.filter(account=account)
         ],
     )
+
+
+def remembered_schedule(account: ClientAccount) -> Schedule:
+    """As it is, or was INBOX_MEMORY_SECONDS ago: every message that comes asks."""
+    now = time.monotonic()
+    read_at, known = _remembered.get(account.pk, (0.0, None))
+    if known is not None and now - read_at < settings.INBOX_MEMORY_SECONDS:
+        return known
+    schedule = schedule_of(account)
+    _remembered[account.pk] = (now, schedule)
+    return schedule
 
 
 def inbox_schedule(inbox: Inbox) -> Schedule:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from customers.imports.roles import of_buyer
 
+# The same in C, where PyYAML has it: five times as quick.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEFAULT = Path(__file__).parent / "orders.yaml"
 _PARTS = ("columns", "statuses", "payment_statuses", "store_kinds")
 _OURS = (*_PARTS, "layouts")
@@ -202,7 +204,7 @@ def _text_of(path: Path) -> str:
 
 def _content(text: str, known: tuple[str, ...]) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(text) or {}
+        content = yaml.load(text, Loader=_Loader) or {}  # noqa: S506  # safe loaders both
     except yaml.YAMLError as error:
         raise InvalidMappingError(_("The mapping is no valid YAML.")) from error
     if not isinstance(content, dict) or set(content) - set(known):

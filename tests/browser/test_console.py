@@ -37,12 +37,12 @@ def test_a_reply_and_a_note_write_no_error(desk, errors, conversation, webchat):
     page = desk(conversation)
     page.locator("#composer-reply").fill("ございます")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#thread .message--out")).to_have_count(1)
+    expect(page.locator("#thread .message--out[data-pk]")).to_have_count(1)
     page.keyboard.press("Escape")
     page.keyboard.press("m")
     page.keyboard.type("要確認")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#thread .message--note")).to_have_count(1)
+    expect(page.locator("#thread .message--note[data-pk]")).to_have_count(1)
     page.wait_for_load_state("networkidle")
     assert errors == []
 

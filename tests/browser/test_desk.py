@@ -50,7 +50,7 @@ def test_a_reply_by_keyboard_is_sent_once_and_shown(
     page.keyboard.press("r")
     page.keyboard.type("在庫がございます")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#thread .message--out")).to_have_count(1)
+    expect(page.locator("#thread .message--out[data-pk]")).to_have_count(1)
     expect(page.locator("#composer-reply")).to_have_value("")
     assert Message.objects.filter(direction=Direction.OUTBOUND).count() == 1
 
@@ -127,7 +127,7 @@ def test_a_supervisor_takes_over_and_the_agent_is_told(
     expect(reply).to_have_value("確認します")
     theirs.locator("#composer-reply").fill("代わりにお答えします")
     theirs.keyboard.press("Control+Enter")
-    expect(mine.locator("#thread .message--out")).to_contain_text("代わりに")
+    expect(mine.locator("#thread .message--out[data-pk]")).to_contain_text("代わりに")
     expect(reply).to_be_editable()
     expect(reply).to_have_value("確認します")
     assert Draft.objects.get().member == agent

@@ -157,7 +157,7 @@ def answer(desk: Page, text: str) -> None:
     has_read(desk)
     desk.locator("#composer-reply").fill(text)
     desk.keyboard.press("Control+Enter")
-    sent = desk.locator("#thread .message--out", has_text=text)
+    sent = desk.locator("#thread .message--out[data-pk]", has_text=text)
     expect(sent).to_be_visible()
     expect(desk.locator("#composer-reply")).to_have_value("")
 

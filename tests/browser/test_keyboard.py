@@ -92,7 +92,9 @@ def _take_and_answer(desk: Page, inquiry: Inquiry, agent) -> None:
     desk.keyboard.press("r")
     desk.keyboard.type("在庫がございます")
     desk.keyboard.press("Control+Enter")
-    expect(desk.locator("#thread .message--out")).to_contain_text("在庫がございます")
+    expect(desk.locator("#thread .message--out[data-pk]")).to_contain_text(
+        "在庫がございます"
+    )
     reply = Message.objects.get(direction=Direction.OUTBOUND)
     assert (reply.inquiry, reply.author) == (inquiry, agent)
     leave_field(desk)
@@ -106,7 +108,9 @@ def _mention_a_colleague(desk: Page, colleague) -> None:
     expect(desk.locator("#composer-note")).to_have_value("@鈴木 あかり ")
     desk.keyboard.type("在庫の確認を")
     desk.keyboard.press("Control+Enter")
-    expect(desk.locator("#thread .message--note")).to_contain_text("在庫の確認を")
+    expect(desk.locator("#thread .message--note[data-pk]")).to_contain_text(
+        "在庫の確認を"
+    )
     assert Message.objects.get(kind=MessageKind.NOTE).body.startswith("@鈴木 あかり")
     assert Notification.objects.get(kind="mention").member == colleague
     leave_field(desk)
@@ -241,6 +245,8 @@ def test_what_arrives_while_one_writes_is_read_before_the_answer_leaves(desk, cu
         str(Message.objects.get(body="やはり結構です").pk)
     )
     reply.press("Control+Enter")
-    expect(desk.locator("#thread .message--out")).to_contain_text("在庫がございます")
+    expect(desk.locator("#thread .message--out[data-pk]")).to_contain_text(
+        "在庫がございます"
+    )
     expect(reply).to_have_value("")
     assert Message.objects.filter(direction=Direction.OUTBOUND).count() == 1

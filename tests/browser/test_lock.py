@@ -51,7 +51,7 @@ def test_the_composer_keeps_its_text_and_sends_it_once(page):
     expect(reply).to_have_value("在庫がございます")
     expect(reply).to_be_focused()
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#thread .message--out")).to_have_count(1)
+    expect(page.locator("#thread .message--out[data-pk]")).to_have_count(1)
     expect(reply).to_have_value("")
     assert replies().get().body == "在庫がございます"
 
@@ -61,7 +61,7 @@ def test_a_reply_refused_for_its_session_leaves_once_after_the_unlock(page):
     Session.objects.all().delete()
     page.keyboard.press("Control+Enter")
     answer_lock(page)
-    expect(page.locator("#thread .message--out")).to_have_count(1)
+    expect(page.locator("#thread .message--out[data-pk]")).to_have_count(1)
     assert replies().get().body == "在庫がございます"
 
 
@@ -76,7 +76,7 @@ def test_a_file_is_sent_again_after_the_unlock(page):
     expect(page.locator("#toasts [data-toast]")).to_have_count(0)
     page.locator("#composer-reply").fill("添付いたします")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#thread .message--out")).to_contain_text("注文.txt")
+    expect(page.locator("#thread .message--out[data-pk]")).to_contain_text("注文.txt")
     assert Attachment.objects.get().message == replies().get()
 
 

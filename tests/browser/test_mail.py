@@ -66,7 +66,7 @@ def test_a_reply_to_all_with_formatting_leaves_as_written(page: Page, message):
     editor.press("Control+a")
     page.locator('[data-format="bold"]').click()
     editor.press("Control+Enter")
-    expect(page.locator(".message--out")).to_be_visible()
+    expect(page.locator(".message--out[data-pk]")).to_be_visible()
     reply = Message.objects.get(direction="outbound")
     assert reply.body == "ございます。"
     assert reply.data["email"]["cc"] == [["太郎", "taro@example.jp"]]
@@ -104,7 +104,7 @@ def test_a_mail_that_was_begun_comes_back_as_it_was(page: Page, message):
     page.keyboard.press("r")
     expect(editor).to_be_focused()
     editor.press("Control+Enter")
-    expect(page.locator(".message--out")).to_be_visible()
+    expect(page.locator(".message--out[data-pk]")).to_be_visible()
     reply = Message.objects.get(direction="outbound")
     assert reply.data["email"]["bcc"] == [["", "boss@kogane.example"]]
     assert reply.data["email"]["subject"] == "Re: 在庫のご案内"

@@ -187,7 +187,7 @@ def test_a_pasted_picture_stands_in_the_mail_where_it_was_pasted(
     expect_picture(page)
     editor.click()
     editor.press("Control+Enter")
-    expect(page.locator(".message--out")).to_be_visible()
+    expect(page.locator(".message--out[data-pk]")).to_be_visible()
     reply = Message.objects.get(direction="outbound")
     (picture,) = reply.attachments.all()
     assert f'src="cid:{picture.key}@agentdesk"' in reply.mail.html
@@ -238,5 +238,5 @@ def test_composing_japanese_neither_sends_nor_loses_words(page: Page, editor):
     expect(page.locator("#composer-reply")).to_have_value("在庫あります")
     assert not Message.objects.filter(direction="outbound").exists()
     editor.press("Control+Enter")
-    expect(page.locator(".message--out")).to_be_visible()
+    expect(page.locator(".message--out[data-pk]")).to_be_visible()
     assert Message.objects.get(direction="outbound").body == "在庫あります"

@@ -67,3 +67,73 @@ def test_no_page_of_the_settings_goes_off_to_the_side(signed_in, admin, account,
     expect(page.locator("h1")).to_be_visible()
     beside = "main => main.scrollWidth - main.clientWidth"
     assert page.locator("main").evaluate(beside) == 0
+
+
+ENLARGED = {"width": 683, "height": 384}  # 1366×768 at 200 %
+
+
+@pytest.fixture
+def enlarged(narrow: Page) -> Page:
+    narrow.set_viewport_size(ENLARGED)
+    return narrow
+
+
+def _shown(page: Page) -> list[str]:
+    panes: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(".desk .pane")]
+          .filter((pane) => pane.checkVisibility()).map((pane) => pane.id)"""
+    )
+    return panes
+
+
+def test_one_pane_at_a_time_with_a_way_back(enlarged: Page):
+    assert _shown(enlarged) == ["conversation"]
+    enlarged.get_by_role("button", name="一覧に戻る").click()
+    assert _shown(enlarged) == ["pane-list"]
+    row = enlarged.locator("#list .entry")
+    expect(row).to_be_focused()
+    row.press("Enter")
+    expect(enlarged.locator("#conversation")).to_be_visible()
+    expect(enlarged.locator("[data-focus-home]")).to_be_focused()
+    assert _shown(enlarged) == ["conversation"]
+    enlarged.get_by_role("button", name="顧客を表示").click()
+    assert _shown(enlarged) == ["pane-customer"]
+    back = enlarged.get_by_role("button", name="会話に戻る")
+    expect(back).to_be_focused()
+    assert violations(enlarged) == []
+    back.click()
+    expect(enlarged.locator("[data-focus-home]")).to_be_focused()
+    assert _shown(enlarged) == ["conversation"]
+
+
+def test_keys_lead_from_pane_to_pane(enlarged: Page):
+    enlarged.keyboard.press("[")
+    assert _shown(enlarged) == ["pane-list"]
+    expect(enlarged.locator("#list .entry")).to_be_focused()
+    enlarged.keyboard.press("j")
+    enlarged.keyboard.press("Enter")
+    expect(enlarged.locator("#conversation")).to_be_visible()
+    enlarged.keyboard.press("]")
+    assert _shown(enlarged) == ["pane-customer"]
+    enlarged.keyboard.press("]")
+    assert _shown(enlarged) == ["conversation"]
+    assert enlarged.evaluate(_BESIDE) == []
+
+
+def test_without_a_conversation_the_list_is_there(enlarged: Page):
+    enlarged.goto("/desk/")
+    assert _shown(enlarged) == ["pane-list"]
+    assert violations(enlarged) == []
+    enlarged.locator("#list .entry").click()
+    expect(enlarged.locator("#conversation")).to_be_visible()
+    assert _shown(enlarged) == ["conversation"]
+    enlarged.go_back()
+    expect(enlarged.locator("#pane-list")).to_be_visible()
+    assert _shown(enlarged) == ["pane-list"]
+
+
+def test_a_wide_window_shows_all_three_again(enlarged: Page):
+    enlarged.keyboard.press("[")
+    enlarged.set_viewport_size({"width": 1366, "height": 768})
+    assert _shown(enlarged) == ["pane-list", "conversation", "pane-customer"]
+    expect(enlarged.get_by_role("button", name="一覧に戻る")).to_be_hidden()

@@ -127,7 +127,7 @@ def _they_talk(desk: Page, shop: Page) -> None:
     expect(shop.locator(".typing")).not_to_be_empty()
     answer(desk, "在庫がございます")
     expect(shop.locator(".row.theirs").last).to_contain_text("在庫がございます")
-    expect(desk.locator("#thread .message--out")).to_contain_text("既読")
+    expect(desk.locator("#thread .message--out[data-pk]")).to_contain_text("既読")
     shop.locator(".composer textarea").press_sequentially("では")
     expect(desk.locator("#typing-text")).to_be_visible()
 
@@ -161,7 +161,9 @@ def _the_customers_line_is_lost_for_a_while(desk: Page, shop: Page) -> None:
     write(shop, "圏外でした")
     expect(shop.locator(".row.mine.waiting")).to_contain_text("圏外でした")
     answer(desk, "番号はチャットにございます")
-    expect(desk.locator("#thread .message--out").last).to_contain_text("番号は")
+    expect(desk.locator("#thread .message--out[data-pk]").last).to_contain_text(
+        "番号は"
+    )
     shop.context.set_offline(False)
     expect(shop.locator(".row.mine.waiting")).to_have_count(0, timeout=40_000)
     expect(shop.locator(".row.theirs").last).to_contain_text("番号はチャットに")

@@ -86,7 +86,7 @@ def test_a_warned_reply_is_mended_or_sent_as_it_is(desk):
     desk.keyboard.press("Control+Enter")
     expect(notice).to_contain_text("別の資料")
     notice.locator("[data-send-anyway]").click()
-    expect(desk.locator("#thread .message--out")).to_contain_text(
+    expect(desk.locator("#thread .message--out[data-pk]")).to_contain_text(
         "別の資料を添付します"
     )
     expect(notice).to_be_empty()

@@ -7,6 +7,7 @@ from agentdesk.accounts.actions.ordered_row import lock
 from agentdesk.accounts.exceptions import SettingRefusedError
 from agentdesk.accounts.hours import Week, week_of, written
 from agentdesk.accounts.models import ClientAccount, ClosedDay, OpeningHours, User
+from agentdesk.accounts.signals import hours_changed
 from agentdesk.audit import log
 from agentdesk.audit.changes import change_row
 from agentdesk.audit.models import AuditEntry
@@ -43,7 +44,9 @@ def change_hours(
         action="hours.holidays",
         account_id=account.pk,
     )
-    return switched or before != after
+    if is_changed := switched or before != after:
+        hours_changed.send(ClientAccount, account=account)
+    return is_changed
 
 
 @transaction.atomic
@@ -63,6 +66,7 @@ def add_closed_day(
             actor=actor,
             after={"day": day.isoformat(), "name": name},
         )
+        hours_changed.send(ClientAccount, account=closed.account)
     return closed
 
 
@@ -81,4 +85,5 @@ def remove_closed_day(account: ClientAccount, pk: int, *, actor: User | None) ->
         before={"day": closed.day.isoformat(), "name": closed.name},
     )
     closed.delete()
+    hours_changed.send(ClientAccount, account=account)
     return True

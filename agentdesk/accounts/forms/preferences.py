@@ -19,6 +19,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
             "language",
             "time_zone",
             "theme",
+            "density",
             "sounds",
             "desktop_notifications",
         )
@@ -55,6 +56,7 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
         fields = (
             "language",
             "theme",
+            "density",
             "sounds",
             "desktop_notifications",
             "hides_first_day",

@@ -17,6 +17,11 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class Density(models.TextChoices):
+    COMFORTABLE = "comfortable", _("Comfortable")
+    COMPACT = "compact", _("Compact")
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(
         self, email: str, password: str | None = None, **fields: Any
@@ -51,6 +56,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Tokyo")
     theme = models.CharField(
         _("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO
+    )
+    density = models.CharField(
+        _("density of the list"),
+        max_length=11,
+        choices=Density.choices,
+        default=Density.COMFORTABLE,
+        db_default=Density.COMFORTABLE,
     )
     sounds = models.BooleanField(_("sounds"), default=True)
     desktop_notifications = models.BooleanField(

@@ -11,7 +11,7 @@ from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
 @require_POST
 @signed_in
 def preferences(request: DeskRequest) -> HttpResponse:
-    """A switch of the user menu: language, theme, sounds, desktop notifications."""
+    """A switch of the user menu: language, theme, density, sounds, desktop notifications."""
     form = PreferenceForm(request.POST.dict(), instance=request.user)
     if not form.is_valid():
         return HttpResponse(status=STATUS_INVALID)

@@ -1,4 +1,4 @@
-"""Signals to a thousand sockets: all on one topic, and each on a topic of its own."""
+"""Signals to many sockets: all on one topic, and each on a topic of its own."""
 
 import os
 import subprocess
@@ -12,53 +12,55 @@ from django.conf import settings
 from agentdesk.ops.bench.browser import Browser
 from agentdesk.ops.bench.figures import Figure
 from agentdesk.ops.bench.listeners import Listeners
-from agentdesk.ops.bench.place import Place
+from agentdesk.ops.bench.place import Place, Scale
 
-_SOCKETS = 1000
-_SECONDS = 5.0  # of publishing
+_MOST_SECONDS = 5.0  # of publishing
 _LONGEST = 10.0  # seconds until all must have come
 _ONE_TOPIC_RATE = 200
-_MANY_TOPICS_RATE = 20_000
+_RATE_A_TOPIC = 20
 _MOST_A_SECOND = 40_000
 _MOST_KIB = 30.0
 
 
-def measure_fanout(place: Place, agent: Browser) -> list[Figure]:
-    account, conversations = _topics(place)
-    apart = [[conversations[n % len(conversations)]] for n in range(_SOCKETS)]
-    together = [[account]] * _SOCKETS
+def measure_fanout(place: Place, scale: Scale, agent: Browser) -> list[Figure]:
+    sockets, seconds = scale.sockets, min(float(scale.seconds), _MOST_SECONDS)
+    account, conversations = _topics(place, sockets)
+    apart = [[conversations[n % len(conversations)]] for n in range(sockets)]
+    together = [[account]] * sockets
     before = _used()
-    listeners = Listeners(agent, _SOCKETS)
+    listeners = Listeners(agent, sockets)
     listeners.watch(apart)
-    memory = _memory(before)
+    memory = _memory(before, sockets)
     many_topics = _measured(
         place,
         listeners,
-        "signals to 1,000 sockets on topics of their own",
+        f"signals to {sockets:,} sockets on topics of their own",
         apart,
-        _MANY_TOPICS_RATE,
+        _RATE_A_TOPIC * sockets,
+        seconds,
         None,
     )
     listeners.watch(together)
     one_topic = _measured(
         place,
         listeners,
-        "signals to 1,000 sockets on one topic",
+        f"signals to {sockets:,} sockets on one topic",
         together,
         _ONE_TOPIC_RATE,
+        seconds,
         float(_MOST_A_SECOND),
     )
     listeners.close()
     return [one_topic, many_topics, memory]
 
 
-def _topics(place: Place) -> tuple[str, list[str]]:
+def _topics(place: Place, sockets: int) -> tuple[str, list[str]]:
     with place.connect() as database:
         rows = database.execute(
             "select v.id, v.account_id from conversations_conversation v "
             "join accounts_clientaccount a on a.id = v.account_id "
             "where a.slug = 'kogane' order by v.id desc limit %s",
-            [_SOCKETS],
+            [sockets],
         ).fetchall()
     return f"account:{rows[0][1]}", [f"conversation:{pk}" for pk, _account in rows]
 
@@ -69,23 +71,24 @@ def _measured(
     name: str,
     topics: Sequence[Sequence[str]],
     rate: int,
+    duration: float,
     target: float | None,
 ) -> Figure:
-    """Delivered a second, while that many are published for some seconds."""
+    """Delivered a second, while that many are published for so many seconds."""
     listeners.count(1.0)
     names = sorted({name for several in topics for name in several})
     each = len(topics) / len(names)
     before = _used()
-    publishing = _publishing(place, names, rate)
+    publishing = _publishing(place, names, rate, duration)
     first, _started = listeners.count(30.0, enough=1)
-    found, seconds = listeners.count(_LONGEST, int(rate * _SECONDS * each) - first)
+    found, seconds = listeners.count(_LONGEST, int(rate * duration * each) - first)
     assert publishing.stdout is not None
     published = int(publishing.stdout.read() or 0)
     publishing.wait(60)
     found += first
     spent = _used()[0] - before[0]
     how = (
-        f"from outside, {published} published in {_SECONDS:.0f} s, {found} came in "
+        f"from outside, {published} published in {duration:.0f} s, {found} came in "
         f"{seconds:.1f} s; the processor time is ms of all web processes per thousand"
     )
     rate_found = found / max(seconds, 0.001)
@@ -103,7 +106,7 @@ def _measured(
 
 
 def _publishing(
-    place: Place, topics: Sequence[str], rate: int
+    place: Place, topics: Sequence[str], rate: int, duration: float
 ) -> "subprocess.Popen[str]":
     process = subprocess.Popen(  # noqa: S603  # our own module
         [
@@ -111,7 +114,7 @@ def _publishing(
             "-m",
             "agentdesk.ops.bench.publishing",
             str(rate),
-            str(_SECONDS),
+            str(duration),
         ],
         cwd=settings.BASE_DIR,
         env=place.environment,
@@ -126,14 +129,14 @@ def _publishing(
     return process
 
 
-def _memory(before: tuple[float, float]) -> Figure:
-    used = (_used()[1] - before[1]) / 1024 / _SOCKETS
+def _memory(before: tuple[float, float], sockets: int) -> Figure:
+    used = (_used()[1] - before[1]) / 1024 / sockets
     return Figure(
         "memory a socket",
-        "1,000 open sockets, unique set of all web processes beside it without any",
+        f"{sockets:,} open sockets, unique set of all web processes beside it without any",
         used,
         used,
-        _SOCKETS,
+        sockets,
         target=_MOST_KIB,
         unit="KiB",
     )

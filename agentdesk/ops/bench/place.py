@@ -41,6 +41,7 @@ class Scale:
     visitors: int = 50
     hurried_seconds: int = 10
     looks: int = 40  # at the list, during a flood and before it
+    sockets: int = 1000
 
 
 SCALES = {

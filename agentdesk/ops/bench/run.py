@@ -28,8 +28,8 @@ def run_bench(scale: Scale, var: Path, say: Say) -> Report:
         report.figures += measure_chat(place, scale, agent)
         say("Measuring the events of a provider…")
         report.figures += measure_hooks(place, scale, agent)
-        say("Measuring signals to a thousand sockets…")
-        report.figures += measure_fanout(place, agent)
+        say(f"Measuring signals to {scale.sockets:,} sockets…")
+        report.figures += measure_fanout(place, scale, agent)
         agent.close()
     return report
 

@@ -31,6 +31,9 @@ class Thread:
     person: Person
     preview: str = ""
     last_channel: str = ""
+    last_direction: str = ""
+    last_author: int = 0
+    is_unread: str = "f"
     last_at: int = 0
     first_at: int = 0
     free_from: int = 0  # the next story begins no earlier
@@ -87,6 +90,7 @@ class Lines:
             f"{NULL}\t{NULL}"
         )
         _remember(story.thread, body, story.channel, at)
+        story.thread.last_direction, story.thread.last_author = _INBOUND, 0
         story.thread.last_heard_at[story.channel] = at
         return pk
 
@@ -105,6 +109,8 @@ class Lines:
             f"{delivered}\t{read}"
         )
         _remember(story.thread, body, story.channel, at)
+        story.thread.last_direction = _OUTBOUND
+        story.thread.last_author = story.member.pk
         return pk
 
     def noted(self, story: Story, member: Member, body: str, at: int) -> int:
@@ -174,6 +180,7 @@ class Lines:
         )
         story.call = self._call
         _remember(thread, lines.heading, _PHONE, ended)
+        thread.last_direction, thread.last_author = "internal", story.member.pk
         return pk
 
     def _next(self, story: Story) -> int:

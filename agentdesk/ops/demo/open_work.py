@@ -16,6 +16,7 @@ from conversations.choices import CallOutcome, Channel, NotificationKind
 from conversations.models import FollowUp, Mention, Notification
 
 MINUTE = 60
+_STILL_THERE, _SOON_ANSWERED = 5, 25  # minutes
 _NOT_WORK = "その他/"  # thanks and the like wait for nobody
 # How long before now an order was placed for its story to come to its point just now.
 _AGES = {"placed": 0.15, "shipped": 2.4, "delivered": 5.5, "later": 45.0, "bought": 4.0}
@@ -95,17 +96,29 @@ class OpenWork:
         opened = times[0] - (560 if lines[0][0] in "po" else 0)
         story = self._threads.new_story(thread, scene)
         story.member = person.company.agents[self._count % len(person.company.agents)]
-        story.channel = Channel.WEBCHAT if scene.voice == "chat" else Channel.PHONE
+        story.channel = self._channel_of(scene, situation, story.channel)
         if situation.last == "p":
             story.outcome = CallOutcome.CALL_BACK.value
         words = self._threads.words(story, scene, bought, opened)
         self._threads.play(story, lines, times, words, opened)
+        if situation.last == "c" and not situation.is_owned:
+            thread.is_unread = "t"
         if situation.is_owned and all(speaker == "c" for speaker, _variants in lines):
             self._threads.assigned(story, times[-1] + 30)
         waits = _waits_since(lines, times)
         self._write(story, scene, situation, (opened, waits, times[-1]))
         self._notify_members(story, situation, times[-1])
         return story
+
+    def _channel_of(self, scene: Scene, situation: Situation, usual: str) -> str:
+        """Who waits for long has not stayed in the chat; few let LINE wait for an hour."""
+        if scene.voice != "chat":
+            return Channel.PHONE.value
+        if situation.minutes <= _STILL_THERE:
+            return Channel.WEBCHAT.value
+        if situation.minutes > _SOON_ANSWERED and self._count % 3:
+            return Channel.EMAIL.value
+        return Channel.LINE.value if usual == Channel.WEBCHAT else usual
 
     def _next_situation(self) -> Situation:
         """The first ones as listed; of thousands, most wait for anyone."""

@@ -43,7 +43,8 @@ class Threads:
         )
         self.conversations = Table(
             Conversation,
-            "id account_id customer_id preview last_channel last_message_at created_at",
+            "id account_id customer_id preview last_channel last_message_at created_at "
+            "last_direction last_author_id is_unread",
         )
         self.inquiries = Table(
             Inquiry,
@@ -69,7 +70,9 @@ class Threads:
         company = thread.person.company
         self.conversations.rows.append(
             f"{thread.pk}\t{company.pk}\t{thread.person.pk}\t{thread.preview}\t"
-            f"{thread.last_channel}\t{stamp(thread.last_at)}\t{stamp(thread.first_at)}"
+            f"{thread.last_channel}\t{stamp(thread.last_at)}\t{stamp(thread.first_at)}\t"
+            f"{thread.last_direction}\t{thread.last_author or NULL}\t"
+            f"{thread.is_unread}"
         )
         if thread.person.web_key:
             self._write_visitor(thread.person)

@@ -8,5 +8,6 @@ ABOUT = About(
     summary=_("A mailbox (IMAP), Google Workspace, Microsoft 365, or a mail service."),
     icon="mail",
     colours=("#6b4410", "#e8c48f"),
+    mark="#6f5b46",
     also_called=("メール",),
 )

@@ -1,6 +1,7 @@
 """Email: mailboxes read with IMAP and sent from with SMTP, and mail providers."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from conversations.adapters.base import (
     Adapter,
@@ -40,6 +41,7 @@ _MOST_FILES = 18 * MEGABYTE
 class EmailAdapter(Adapter):
     about = ABOUT
     capabilities = Capabilities(
+        answer_within=timedelta(hours=4),
         text_limit=20_000,
         has_receipts=True,
         carries_files=True,

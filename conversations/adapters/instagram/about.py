@@ -8,5 +8,6 @@ ABOUT = About(
     summary=_("Direct messages to an Instagram professional account."),
     icon="camera",
     colours=("#9a1f6b", "#f5a8d5"),
+    mark="#d62976",
     address=AddressKind("instagram"),
 )

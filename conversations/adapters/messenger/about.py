@@ -8,5 +8,6 @@ ABOUT = About(
     summary=_("Messages to a Facebook page."),
     icon="message-circle-more",
     colours=("#1d4fb8", "#9fc2ff"),
+    mark="#0866ff",
     address=AddressKind("messenger"),
 )

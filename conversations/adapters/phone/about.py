@@ -8,5 +8,6 @@ ABOUT = About(
     summary=_("Calls of a telephone system, announced by an API key."),
     icon="phone",
     colours=("#02594f", "#8fdccf"),
+    mark="#0a6e62",
     settings_page="settings_desk:phones#phone",
 )

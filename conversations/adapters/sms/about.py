@@ -8,4 +8,5 @@ ABOUT = About(
     summary=_("Short messages to a number of Twilio."),
     icon="smartphone",
     colours=("#5b3a9e", "#cbb5fb"),
+    mark="#6d48b8",
 )

@@ -6,8 +6,9 @@ from conversations.adapters.about import About
 
 ABOUT = About(
     summary=_("A chat on the company's own site. One line of script."),
-    icon="message-circle",
+    icon="message-square-text",
     colours=("#26499b", "#9dbdff"),
+    mark="#335ab4",
     settings_page="settings_desk:webchat",
     also_called=("チャット", "ウェブチャット"),
 )

@@ -1,6 +1,7 @@
 """Our own web chat. Its visitors write over our own endpoints; nothing is parsed here."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from conversations.adapters.base import Adapter, Capabilities, WebhookRequest
 from conversations.adapters.events import Parsed
@@ -15,6 +16,8 @@ class WebChatAdapter(Adapter):
     capabilities = Capabilities(
         text_limit=20_000,
         is_instant=True,
+        is_live=True,
+        answer_within=timedelta(minutes=3),
         is_on_sites=True,
         has_receipts=True,
         has_typing=True,

@@ -16,5 +16,6 @@ ABOUT = About(
     summary=_("A number of the WhatsApp Business Platform (Cloud API)."),
     icon="message-square-quote",
     colours=("#0b5c4a", "#86dcc4"),
+    mark="#25d366",
     address=AddressKind("whatsapp", is_number=True, verbatim=_VERBATIM),
 )

@@ -8,5 +8,6 @@ ABOUT = About(
     summary=_("Direct messages to an account on X."),
     icon="at-sign",
     colours=("#1e2228", "#e5e8ec"),
+    mark="#101418",
     address=AddressKind("x"),
 )

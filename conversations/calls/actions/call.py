@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
+from conversations.calls.actions.mark_on_list import mark_on_list
 from conversations.calls.actions.running_call import (
     OCCUPIED,
     attach_customer,
@@ -210,6 +211,7 @@ def hang_up(call: Call) -> None:
     call.save(
         update_fields=["state", "ended_at", "held_since", "held_for", "updated_at"]
     )
+    mark_on_list(call)
 
 
 def stop_holding(call: Call) -> None:

@@ -19,6 +19,7 @@ from conversations.calls.actions.call_facts import (
     is_transferred,
     take_facts,
 )
+from conversations.calls.actions.mark_on_list import mark_on_list
 from conversations.calls.actions.missed_calls import is_stale
 from conversations.calls.actions.running_call import (
     OCCUPIED,
@@ -79,6 +80,7 @@ def apply_call_event(
     call.save(update_fields=_FACTS)
     if call.state in OCCUPIED and call.conversation and call.member:
         attach_customer(call, call.conversation.customer, call.member)
+    mark_on_list(call)
     if is_new or before != (call.state, call.member_id):
         log.record("call.event", call, actor=None, after={"state": str(call.state)})
         events.call_changed(call)

@@ -6,6 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from agentdesk.audit import log
+from conversations.calls.actions.mark_on_list import mark_on_list
 from conversations.calls.actions.running_call import queue_of
 from conversations.choices import (
     CallState,
@@ -55,6 +56,7 @@ def _expire(pk: int, *, now: datetime) -> None:
     call.state = CallState.MISSED
     call.ended_at = call.ended_at or now
     call.save(update_fields=["state", "ended_at", "updated_at"])
+    mark_on_list(call)
     log.record("call.event", call, actor=None, after={"state": str(call.state)})
     events.call_changed(call)
 
@@ -97,7 +99,7 @@ def _note_missed(call: Call) -> Inquiry:
         actor=None,
         after={"call": call.pk, "from": call.from_number},
     )
-    start_waiting(inquiry, call.rang_at)
+    start_waiting(inquiry, call.rang_at, channel=Channel.PHONE, account=call.account)
     if inquiry.owner is not None:
         notify(inquiry.owner, NotificationKind.MISSED, conversation, message=line)
     events.inquiry_changed(inquiry)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agentdesk.accounts.models import ClientAccount, Membership, User
+from conversations.calls.actions.mark_on_list import leave_list, mark_on_list
 from conversations.choices import (
     CallState,
     Channel,
@@ -116,6 +117,7 @@ def attach_customer(call: Call, customer: Customer, member: Membership) -> None:
     conversation = conversation_of(customer)
     if call.conversation_id == conversation.pk and call.inquiry_id is not None:
         return
+    leave_list(call)
     leave_empty_customer(call, but=conversation)
     call.conversation = conversation
     call.inquiry = current_inquiry(
@@ -128,6 +130,7 @@ def attach_customer(call: Call, customer: Customer, member: Membership) -> None:
     call.save(update_fields=["conversation", "inquiry", "updated_at"])
     if call.inquiry.owner_id is None:
         call.inquiry = assign(call.inquiry, actor=member.user, owner=member)
+    mark_on_list(call)
 
 
 def queue_of(call: Call) -> Queue:

@@ -36,7 +36,9 @@ _CLAIM = Word(
     _("Stated by the customer"),
     _("An address that nobody has proved yet: find by it, but do not trust it."),
 )
-_INBOX = Word(_("Inbox"), _("One connected address: a phone line, a mailbox, a web chat."))
+_INBOX = Word(
+    _("Inbox"), _("One connected address: a phone line, a mailbox, a web chat.")
+)
 _PROMISE = Word(
     pgettext_lazy("follow-up", "Promise"),
     _("What you said you would do by a time; you are told when it is due."),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -20,6 +21,7 @@ from conversations.models import Attachment, Conversation, FollowUp, Message
 PAGE_SIZE = 30
 # Messages of one sender this close together share a heading.
 _TOGETHER = timedelta(minutes=3)
+_FRESH = timedelta(minutes=2)  # its writer's browser may still show it as leaving
 _COLUMNS = [field.name for field in Message._meta.concrete_fields]
 _NAMES = [
     "author__user__family_name",
@@ -37,6 +39,13 @@ class Item:
     follows: bool
     quoted: Message | None = None
     promises: Sequence[FollowUp] = ()  # of a phone note
+
+    @property
+    def client(self) -> UUID | None:
+        """By what its writer's browser knows it, while that may still show it as leaving."""
+        message = self.message
+        is_fresh = timezone.now() - message.created_at < _FRESH
+        return message.client_id if is_fresh else None
 
     @property
     def can_quote(self) -> bool:

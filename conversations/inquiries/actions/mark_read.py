@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from conversations.choices import DeliveryState, Direction, MessageKind
+from conversations.inquiries.actions.conversation import lock
 from conversations.live import events
 from conversations.models import Conversation, Message, Notification
 
@@ -22,6 +23,7 @@ def mark_read(conversation: Conversation, *, member: Membership) -> int:
         notification.seen_at = now
         notification.save(update_fields=["seen_at"])
         events.notified(notification)
+    lock(conversation)  # what arrives meanwhile is unread afterwards
     unread = Message.objects.filter(
         conversation=conversation,
         direction=Direction.INBOUND,
@@ -33,5 +35,9 @@ def mark_read(conversation: Conversation, *, member: Membership) -> int:
     if newest is None:
         return 0
     count = unread.filter(pk__lte=newest.pk).update(read_at=now)
+    conversation.is_unread = False
+    conversation.save(update_fields=["is_unread"])
     events.messages_read(newest)
+    for inquiry in conversation.inquiries.open():
+        events.list_changed(inquiry)
     return count

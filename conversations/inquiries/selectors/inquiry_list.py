@@ -1,6 +1,5 @@
-"""The list of the desk: which inquiries a member sees, longest waiting first."""
+"""The list of the desk: which inquiries a member sees, most urgent first."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -8,15 +7,18 @@ from django.db.models import (
     CharField,
     Exists,
     ExpressionWrapper,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
 )
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Coalesce, Now, NullIf
 from django.utils.translation import gettext
 
 from agentdesk.accounts.access import Access, stand_in
+from agentdesk.accounts.models import User
 from agentdesk.prepared import Call, prepared
 from agentdesk.web.keyset import Page, as_page, page, rows_of_page
 from conversations.choices import OPEN_STATUSES, InquiryStatus
@@ -29,7 +31,7 @@ OPEN_ORDER = ("list_group", "list_moment", "pk")
 CLOSED_ORDER = ("-last_activity_at", "-pk")
 PAGE_SIZE = 30
 MOST_SHOWN = 150
-_MOST_COUNTED = 99
+_MOST_COUNTED = 9_999  # so many are told truly
 _COUNTED = ("mine", "unassigned")
 
 
@@ -89,7 +91,8 @@ def inquiry_list(
 ) -> Page[Inquiry]:
     """One page of rows, with all that a row shows, in one query.
 
-    `is_begun`: the member has a draft there. `is_disputed`: 要確認, somebody has to look
+    `author_user` and `author_name` have written the last words. `is_begun`: the member has
+    a draft there. `is_disputed`: 要確認, somebody has to look
     whose an address is. Raises InvalidCursorError.
     """
     order = _order(chosen)
@@ -105,7 +108,7 @@ def list_ahead(access: Access, chosen: ListFilter, *, size: int) -> list[Call]:
     if not _sees_all_alike(access):
         return []
     page_of_list = _first.of(*_parameters(access, chosen, size))
-    return [page_of_list, _counted.of(*_shown_places(access))]
+    return [page_of_list, _counted.of(access.user.pk, *_shown_places(access))]
 
 
 def _parameters(
@@ -153,7 +156,17 @@ def _with_marks(access: Access, chosen: ListFilter) -> QuerySet[Inquiry]:
     rows = _narrowed(access, chosen).select_related(
         "account", "conversation__customer", "owner__user"
     )
+    author = User.objects.filter(memberships=OuterRef("conversation__last_author"))
+    named = Coalesce(
+        NullIf("family_name", Value("")),
+        NullIf("given_name", Value("")),
+        Cast("email", CharField()),
+    )
+    # By subqueries: with two more joins PostgreSQL reads all inquiries there are, for
+    # beyond eight (join_collapse_limit) it no longer looks for the best order of them.
     return rows.annotate(
+        author_user=Subquery(author.values("pk")[:1]),
+        author_name=Subquery(author.values(named=named)[:1]),
         is_begun=Exists(begun),
         is_disputed=ExpressionWrapper(
             is_disputed("conversation__customer"), output_field=BooleanField()
@@ -185,12 +198,16 @@ def _narrowed(access: Access, chosen: ListFilter) -> QuerySet[Inquiry]:
 
 
 def open_counts(access: Access) -> dict[str, str]:
-    """How many are mine and unassigned, counted to 99 and no further."""
-    if _sees_all_alike(access):
-        found = Counter(_counted(*_shown_places(access)))
+    """How many are mine and unassigned; beyond 9,999 they are too many to tell."""
+    if not access.shown_ids:
+        counts = [0, 0]
+    elif _sees_all_alike(access):
+        [counts] = _counted(access.user.pk, *_shown_places(access))
     else:
-        found = Counter(_to_count(access)) if access.shown_ids else Counter()
-    return {view: _count_words(found[view]) for view in _COUNTED}
+        [counts] = _to_count(access, access.user.pk)
+    return {
+        view: _count_words(count) for view, count in zip(_COUNTED, counts, strict=True)
+    }
 
 
 def _count_words(count: int) -> str:
@@ -198,29 +215,42 @@ def _count_words(count: int) -> str:
 
 
 @prepared
-def _counted(account_ids: list[int], member_ids: list[int]) -> QuerySet[Inquiry, str]:
-    return _to_count(stand_in(account_ids, member_ids))
+def _counted(
+    user_id: int, account_ids: list[int], member_ids: list[int]
+) -> QuerySet[User, list[int]]:
+    return _to_count(stand_in(account_ids, member_ids, user_id), user_id)
 
 
-def _to_count(access: Access) -> QuerySet[Inquiry, str]:
-    """The name of its view for each row, of each view no more than are counted."""
-    mine, unassigned = (
-        _narrowed(access, ListFilter(view=view))
-        .order_by()
-        .annotate(counted_as=Value(view, output_field=CharField()))
-        .values_list("counted_as", flat=True)[: _MOST_COUNTED + 1]
+def _to_count(access: Access, user_id: int) -> QuerySet[User, list[int]]:
+    """One row: of each view how many there are, read from its index alone."""
+    counts = {
+        f"count_{view}": _Number(
+            _narrowed(access, ListFilter(view=view))
+            .order_by()
+            .values("pk")[: _MOST_COUNTED + 1]
+        )
         for view in _COUNTED
-    )
-    return mine.union(unassigned, all=True)
+    }
+    return User.objects.filter(pk=user_id).annotate(**counts).values_list(*counts)
+
+
+class _Number(Subquery):
+    """How many rows the query has."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 def next_waiting(access: Access, *, besides: int = 0) -> Inquiry | None:
-    """The one to take next: of those that are mine or nobody's, the longest waiting."""
+    """The one to take next: of those that are mine or nobody's, the most urgent.
+
+    Who is on the phone already is being spoken with.
+    """
     rows = (
         Inquiry.objects.shown_to(access)
         .open()
         .awake()
-        .filter(waiting_since__lte=Now())
+        .filter(waiting_since__lte=Now(), on_call=False)
         .exclude(pk=besides)
         .order_by(*OPEN_ORDER)
     )

@@ -14,6 +14,7 @@ from agentdesk.web.http import (
     STATUS_CONFLICT,
     STATUS_INVALID,
     DeskRequest,
+    ToastAction,
     signed_in,
     toast,
 )
@@ -21,6 +22,7 @@ from agentdesk.web.text import number_in
 from conversations.exceptions import RefusalError, UnreadMessageError
 from conversations.inquiries.actions import inquiry as actions
 from conversations.inquiries.actions.take_next import take_next
+from conversations.inquiries.actions.undo import state_of, undo_token
 from conversations.inquiries.forms.inquiry import (
     AssignForm,
     CloseForm,
@@ -40,17 +42,35 @@ def _visible(request: DeskRequest, pk: int) -> Inquiry:
     )
 
 
-def _done(change: Callable[[], Inquiry], text: str) -> HttpResponse:
+_Undo = Callable[[Inquiry], ToastAction]
+
+
+def _undo_of(request: DeskRequest, inquiry: Inquiry) -> _Undo:
+    """The button that gives it back as it is now, once it has been changed."""
+    before = state_of(inquiry)
+    path = reverse("desk:undo", args=[inquiry.pk])
+
+    def button(changed: Inquiry) -> ToastAction:
+        token = undo_token(changed, actor=request.user, before=before)
+        return ToastAction(_("Undo"), path, {"token": token}, key="u")
+
+    return button
+
+
+def _done(
+    change: Callable[[], Inquiry], text: str, undo: _Undo | None = None
+) -> HttpResponse:
     """Carry out a verb; its refusal is a toast, its effect arrives as a live event."""
     try:
-        change()
+        inquiry = change()
     except UnreadMessageError:
         raise
     except RefusalError as refusal:
         refused = reswap(HttpResponse(status=STATUS_CONFLICT), "none")
         return toast(refused, str(refusal), "danger")
     response = trigger_client_event(HttpResponse(status=204), "close-dialog")
-    return toast(response, text) if text else response
+    button = undo(inquiry) if undo else None
+    return toast(response, text, action=button) if text else response
 
 
 @require_POST
@@ -81,6 +101,7 @@ def assign(request: DeskRequest, pk: int) -> HttpResponse:
     return _done(
         lambda: actions.assign(inquiry, actor=request.user, owner=owner),
         _("Owner: %(name)s") % {"name": owner.user.name if owner else _("nobody")},
+        _undo_of(request, inquiry),
     )
 
 
@@ -126,6 +147,7 @@ def close(request: DeskRequest, pk: int) -> HttpResponse:
         response = _done(
             lambda: actions.close(inquiry, actor=request.user, **form.cleaned_data),
             text,
+            _undo_of(request, inquiry),
         )
     except UnreadMessageError as refusal:
         form.refuse(str(refusal))
@@ -152,7 +174,9 @@ def snooze(request: DeskRequest, pk: int) -> HttpResponse:
         return _dialog(request, "_snooze_dialog", inquiry, form)
     until = form.moment()
     return _done(
-        lambda: actions.snooze(inquiry, actor=request.user, until=until), _("Snoozed.")
+        lambda: actions.snooze(inquiry, actor=request.user, until=until),
+        _("Snoozed."),
+        _undo_of(request, inquiry),
     )
 
 

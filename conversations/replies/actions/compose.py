@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
@@ -61,7 +62,7 @@ def save_draft(
         conversation=conversation,
         member=member,
         is_note=is_note,
-        defaults={"body": body, "beside": parts},
+        defaults={"body": body, "beside": parts, "client_id": client_id},
     )
     if is_new:
         events.drafts_changed(member)
@@ -69,11 +70,18 @@ def save_draft(
 
 
 def drop_draft(
-    conversation: Conversation, *, member: Membership, is_note: bool
+    conversation: Conversation,
+    *,
+    member: Membership,
+    is_note: bool,
+    client_id: UUID | None = None,
 ) -> None:
+    """`client_id`: only where it is of that message, not of what was begun after it."""
     rows = Draft.objects.filter(
         conversation=conversation, member=member, is_note=is_note
     )
+    if client_id is not None:
+        rows = rows.filter(Q(client_id=client_id) | Q(client_id__isnull=True))
     deleted, _rows = rows.delete()
     if deleted:
         events.drafts_changed(member)

@@ -64,7 +64,7 @@ def add_note(
     )
     attach(message, files)
     _notify_mentioned(message, member)
-    drop_draft(conversation, member=member, is_note=True)
+    drop_draft(conversation, member=member, is_note=True, client_id=client_id)
     log.record("note.added", message, actor=member.user)
     events.message_added(message)
     if inquiry is not None:

@@ -1,6 +1,7 @@
 """Answering the customer in writing."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,7 @@ def send_reply(
     quotes: int | None = None,
     data: Mapping[str, Any] | None = None,
     preserves_draft: bool = False,
+    held_for: timedelta = timedelta(0),
 ) -> Message:
     """Answer by the chosen channel (`ReplyOption.value`), else on the customer's last.
 
@@ -58,7 +60,8 @@ def send_reply(
     writer's screen, `quotes` the customer's message it answers to, where the channel
     can show that; `data` what the channel carries besides (subject, template).
     `file_keys` are of files the member has uploaded for a reply here. What the member
-    has begun to write is sent by this, unless `preserves_draft`.
+    has begun to write is sent by this, unless `preserves_draft`. For `held_for` the writer
+    may undo it (withdraw.py), but on our own pages, where it is read at once.
     Raises RefusalError kinds: LeaseHeldError, NewerMessageError, EmptyMessageError,
     TooLongError, NoReplyChannelError, ClosedChannelError, FileNotCarriedError,
     FileGoneError, AlreadySentError.
@@ -76,18 +79,15 @@ def send_reply(
     body = sendable(body, option, files, has_more=has_template)
     hold_lease(conversation, member=member)
     _refuse_unseen(conversation, member, seen_message_id)
-    carried = {**(data or {}), **quotation(conversation, option, quotes)}
-    if not option.capabilities.has_subject:
-        carried.pop(ComposedMail.NAME, None)
-    message = _write(conversation, option, member, body, client_id, carried)
+    carried = _carried(option, data) | quotation(conversation, option, quotes)
+    message = _write(conversation, option, member, body, client_id, carried, held_for)
     attach(message, files)
     note_activity(conversation, message, kind=files[0].content_type if files else "")
     if not preserves_draft:
-        drop_draft(conversation, member=member, is_note=False)
+        drop_draft(conversation, member=member, is_note=False, client_id=client_id)
     give_back(conversation, member=member)
-    log.record(
-        "message.sent", message, actor=member.user, after={"inbox": option.inbox.name}
-    )
+    after = {"inbox": option.inbox.name}
+    log.record("message.sent", message, actor=member.user, after=after)
     events.message_added(message)
     return message
 
@@ -99,6 +99,7 @@ def _write(
     body: str,
     client_id: UUID,
     data: dict[str, Any],
+    held_for: timedelta,
 ) -> Message:
     inbox = option.inbox
     inquiry = current_inquiry(
@@ -108,7 +109,6 @@ def _write(
         at=timezone.now(),
         actor=member.user,
     )
-    data |= option.recipient_data
     letter = _letter(inquiry, option, body, data)
     is_instant = option.capabilities.is_instant
     message = Message.objects.create(
@@ -126,11 +126,19 @@ def _write(
         data={**data, **letter.email.as_data()} if letter else data,
         client_id=client_id,
         state=DeliveryState.SENT if is_instant else DeliveryState.QUEUED,
+        held_until=timezone.now() + held_for if held_for and not is_instant else None,
     )
     if letter:
         store_letter(message, letter)
     _answered(inquiry, member)
     return message
+
+
+def _carried(option: ReplyOption, data: Mapping[str, Any] | None) -> dict[str, Any]:
+    carried = {**(data or {}), **option.recipient_data}
+    if not option.capabilities.has_subject:
+        carried.pop(ComposedMail.NAME, None)
+    return carried
 
 
 def _content(data: Mapping[str, Any]) -> MessageContent:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from agentdesk.card_masking import card_places, mask_cards
+from conversations.replies.checks.addressee import Addressees, wrong_greetings
 from conversations.replies.checks.attachment import missing_attachments
 from conversations.replies.checks.blanks import unfilled_places
 from conversations.replies.checks.folding import fold
@@ -24,11 +25,13 @@ _WITHIN = 40_000  # letters that are looked at
 
 @dataclass(frozen=True)
 class House:
-    """What one account must not say: the other companies, and its own list of words."""
+    """What one account must not say: the other companies, its own list of words, and
+    the names of others than `addressees` in a greeting."""
 
     own: Company = field(default_factory=lambda: Company(""))
     others: Sequence[Company] = ()
     lines: Sequence[str] = ()
+    addressees: Addressees = field(default_factory=Addressees)
 
 
 def warnings_for(
@@ -59,6 +62,9 @@ def _of_reply(text: str, has_files: bool, house: House) -> Iterator[SendWarning]
         yield warning_at(text, WarningKind.ACCOUNT, start, end, about=company.name)
     for start, end, better in listed_places(folded, house.lines):
         yield warning_at(text, WarningKind.WORD, start, end, about=better)
+    for start, end in wrong_greetings(written, house.addressees):
+        about = house.addressees.shown
+        yield warning_at(text, WarningKind.ADDRESSEE, start, end, about=about)
     for start, end in unfilled_places(written):
         yield warning_at(text, WarningKind.BLANK, start, end)
 

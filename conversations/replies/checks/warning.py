@@ -13,6 +13,7 @@ _AROUND = 10  # letters shown on both sides of the place
 class WarningKind(TextChoices):
     ATTACHMENT = "attachment", gettext_lazy("A file is missing")
     ACCOUNT = "account", gettext_lazy("Another client company")
+    ADDRESSEE = "addressee", gettext_lazy("Somebody else's name")
     CARD = "card", gettext_lazy("Card number")
     WORD = "word", gettext_lazy("A word on the list")
     BLANK = "blank", gettext_lazy("Not filled in")
@@ -44,6 +45,10 @@ class SendWarning:
                 return _("The text speaks of an attachment, but no file is attached.")
             case WarningKind.ACCOUNT:
                 return _("This belongs to another client company: %(name)s.") % {
+                    "name": self.about
+                }
+            case WarningKind.ADDRESSEE:
+                return _("This greets somebody else. The customer: %(name)s") % {
                     "name": self.about
                 }
             case WarningKind.CARD:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -31,7 +32,9 @@ class Composer:
     replies: ReplyOptions
     picked: Picked
     reply_draft: str
+    reply_client: UUID | None  # what it will be sent under
     note_draft: str
+    note_client: UUID | None
     beside: dict[str, Any]  # what stands beside the text of the reply
     note_beside: dict[str, Any]  # its files: a note has nothing else
     holder: Membership | None  # another member who is answering
@@ -68,7 +71,9 @@ def composer(
         replies=replies,
         picked=_picked(replies, begun),
         reply_draft=begun.body if begun else "",
+        reply_client=begun.client_id if begun else None,
         note_draft=note.body if note else "",
+        note_client=note.client_id if note else None,
         beside=begun.beside | begun_files(begun) if begun else {},
         note_beside=begun_files(note) if note else {},
         holder=holder,

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from agentdesk.accounts.models import ClientAccount
@@ -17,6 +17,7 @@ from conversations.models import (
 from conversations.replies.checks.names import Company
 from conversations.replies.checks.rules import House, digest, warnings_for
 from conversations.replies.checks.warning import Scope, SendWarning
+from conversations.replies.selectors.addressees import addressees_of
 
 _MOST_ACCOUNTS = 200
 _IS_NUMBER = re.compile(r"\+[0-9]{6,15}")
@@ -73,11 +74,17 @@ class SendingCheck:
 def sending_check(
     conversation: Conversation, *, scope: str, body: str, has_files: bool
 ) -> SendingCheck:
-    """At most four queries, however many accounts there are; none for a note."""
+    """At most four queries, however many accounts there are; none for a note.
+
+    Two more where somebody is greeted whose name is not the customer's.
+    """
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     wanted = Scope(scope)
     is_reply = wanted == Scope.REPLY and bool(text.strip())
-    house = _house(conversation.account) if is_reply else House()
+    house = House()
+    if is_reply:
+        addressees = addressees_of(conversation, text)
+        house = replace(_house(conversation.account), addressees=addressees)
     found = warnings_for(text, scope=wanted, has_files=has_files, house=house)
     return SendingCheck(wanted, found, digest(text, found), text)
 

@@ -1,10 +1,13 @@
 """What the composer submits. Its text is never swapped: only the notice above it is."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
@@ -17,7 +20,7 @@ from agentdesk.web.http import (
     DeskRequest,
     signed_in,
 )
-from conversations.choices import DeliveryState
+from conversations.choices import DeliveryState, MessageKind
 from conversations.exceptions import (
     AlreadySentError,
     LeaseHeldError,
@@ -66,10 +69,21 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     except RefusalError as refusal:
         return _refused(request, refusal)
     if message.state == DeliveryState.QUEUED:
-        enqueue(deliver, message.pk)
+        enqueue(deliver, message.pk, after=settings.UNDO_SECONDS)
     response = render(request, "replies/_composer_notice.jinja", {}, status=201)
-    kind = form.cleaned_data["kind"]
-    return trigger_client_event(response, "composer-sent", {"kind": kind})
+    return trigger_client_event(response, "composer-sent", _sent(message))
+
+
+def _sent(message: Message) -> dict[str, Any]:
+    """What the composer hears; `undo` is where the message can be taken back, if at all."""
+    can_undo = message.held_until or message.kind == MessageKind.NOTE
+    ids = [message.conversation_id, message.pk]
+    return {
+        "kind": "note" if message.kind == MessageKind.NOTE else "reply",
+        "message": message.pk,
+        "client": str(message.client_id),
+        "undo": reverse("desk:withdraw", args=ids) if can_undo else "",
+    }
 
 
 def _of_template(conversation: Conversation, posted: QueryDict) -> dict[str, Any]:
@@ -126,6 +140,7 @@ def _write(
         via=written["via"],
         quotes=written["quoted"],
         data=written.get("data") or written_mail(post),
+        held_for=timedelta(seconds=settings.UNDO_SECONDS),
     )
 
 

@@ -181,16 +181,3 @@ def test_a_conversation_without_inquiry_can_be_opened(client_of, agent, conversa
     Conversation.objects.get(pk=conversation.pk)
     page = client_of(agent).get(reverse("desk:conversation", args=[conversation.pk]))
     assert page.status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("minutes", "tone"),
-    [(9, "neutral"), (11, "warning"), (59, "warning"), (61, "danger")],
-)
-def test_a_row_says_by_its_tone_how_long_the_customer_has_waited(
-    client_of, agent, waiting, minutes, tone
-):
-    waiting.waiting_since = timezone.now() - timedelta(minutes=minutes)
-    waiting.save(update_fields=["waiting_since"])
-    page = client_of(agent).get(reverse("desk:inquiries"))
-    assert f'class="waiting" data-tone="{tone}"' in page.content.decode()

@@ -138,6 +138,36 @@ def test_an_ordinary_reply_costs_no_more_queries_with_more_companies(
     assert len(many) <= len(few)
 
 
+def test_a_greeting_of_somebody_else_is_told_with_the_customers_name(
+    send, conversation, webchat
+):
+    answer = send("田中様\n\nお世話になっております。")
+    assert kinds(answer) == ["addressee"]
+    page = answer.content.decode()
+    assert "<mark>田中様</mark>" in page
+    assert "山田 太郎 様" in page
+    assert send("山田様\n\nお世話になっております。").status_code == 201
+    assert send("田中様に折り返す", kind="note").status_code == 201
+
+
+def test_whom_the_customer_speaks_of_may_be_greeted(send, conversation, webchat):
+    receive_message(
+        conversation.customer,
+        inbox=webchat,
+        channel=Channel.WEBCHAT,
+        body="妻の田中洋子から返信します",
+    )
+    assert send("田中様\n\nお世話になっております。").status_code == 201
+
+
+def test_a_customer_without_a_name_may_be_greeted_by_any(send, conversation):
+    customer = conversation.customer
+    customer.family_name = customer.given_name = ""
+    customer.family_kana = customer.given_kana = ""
+    customer.save()
+    assert send("田中様\n\nお世話になっております。").status_code == 201
+
+
 def test_words_of_the_list_are_told_with_the_better_one(send, account, other_account):
     WordList.objects.create(account=account, lines=["了解しました → 承知いたしました"])
     WordList.objects.create(account=other_account, lines=["ございます"])

@@ -11,7 +11,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from agentdesk.ops.bench.place import SCALES
 from agentdesk.ops.bench.run import run_bench
 
-_AMOUNTS = ("customers", "messages", "opens", "rate", "seconds", "visitors", "looks")
+_AMOUNTS = (
+    *("customers", "messages", "opens", "rate", "seconds", "visitors", "looks"),
+    "sockets",
+)
 
 
 class Command(BaseCommand):

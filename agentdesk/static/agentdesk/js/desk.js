@@ -1,5 +1,7 @@
 /* What the desk carries beside `page.js`, in the order in which it begins. */
 import "./list.js";
+import "./new-chats.js";
+import "./one-pane.js";
 import "./thread.js";
 import "./composer/reply-composer.js";
 import "./story.js";

@@ -3,7 +3,7 @@
    htmx begin with `htmx:` and are its own. Signals of the socket are `live:…`: see live.js. */
 const EVENTS = {
   // Anybody, and the server.
-  toast: "short news: {title, text, tone, action: {label, run | href}}, or a list of them",
+  toast: "short news: {title, text, tone, action: {label, run | href | post and values, key}}, or a list",
   notify: "something the member should hear of: {title, body, url, sound, tag}",
   "focus-home": "the focus goes to where the page begins",
   "save-preference": "a setting without a form: {url, name, value}",
@@ -22,10 +22,13 @@ const EVENTS = {
   expired: "its moment has come ([data-expires])",
   suggested: "what was offered stands in the field: {start, text}",
   "call-left": "the notes belong to another call now: {call}; prevented, they stay",
+  // Of the outbox.
+  "outbox-changed": "its entries differ, by this tab or another",
+  "outbox-sent": "the server has a message: {id, entry, kind, message, undo}",
   // Of the composer, to its parts and to the page.
   "composer-writing": "whether a reply is being written: {writing}",
   "composer-files": "a file was taken, has arrived or is gone: may the message go?",
-  "composer-sent": "the server has taken the message: {kind}",
+  "composer-sent": "the server has taken the message: {kind, message, client, undo}",
   "composer-refused": "the server has not: {isSent} where it had gone already",
   "composer-warned": "the server asks before it sends",
   "reply-sent": "what was beside the reply is done with",

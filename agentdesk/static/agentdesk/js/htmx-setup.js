@@ -9,9 +9,10 @@ function words(name) {
   return document.getElementById("toasts")?.dataset[name] ?? "";
 }
 
-/* A live region that fetches itself stays quiet: connection.js speaks for it. */
+/* A live region that fetches itself stays quiet: connection.js speaks for it. So does a composer, whose
+   message is in the outbox. */
 function isByUser(detail) {
-  return USER_EVENTS.has(detail.requestConfig?.triggeringEvent?.type);
+  return !detail.elt.matches?.("[data-composer]") && USER_EVENTS.has(detail.requestConfig?.triggeringEvent?.type);
 }
 
 function retrying(detail) {

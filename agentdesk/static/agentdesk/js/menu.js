@@ -80,7 +80,7 @@ class PopMenu extends LiveElement {
     }
     this.#followPage();
     this.#place();
-    if (this.getAttribute("role") !== "menu") return;
+    if (!this.matches("[role=menu], :has([role=menu])")) return;
     const items = this.#items;
     (items.find((item) => item.getAttribute("aria-checked") === "true") ?? items[0])?.focus();
   }

@@ -1,12 +1,11 @@
 /* What concerns the user, when they may be looking elsewhere: `notify` with {title, body, url, sound,
-   tag}. Adds to the title, plays two soft notes, shows a desktop notification. Off switches:
+   tag}. Adds to the title and the badge of the installed desk, plays two soft notes, shows a desktop notification. Off switches:
    <html data-sounds="off" data-desktop="off">. Of several tabs only one speaks. */
 import { emit } from "./events.js";
 import { alone, isList, readStored, writeStored } from "./storage.js";
 
 const root = document.documentElement;
-const title = document.title;
-const NOTES = { message: [660, 880], ring: [880, 660, 880, 660], alert: [520, 520] };
+const NOTES = { message: [660, 880], chat: [784, 1047, 1319], ring: [880, 660, 880, 660], alert: [520, 520] };
 const SAID = "agentdesk-said";
 const HIDDEN_WAITS = 800; // ms
 const MUTE_WAITS = 200;
@@ -41,7 +40,9 @@ function play(name) {
 }
 
 function badge() {
+  const title = document.title.replace(/^\(\d+\) /, "");
   document.title = unseen ? `(${unseen}) ${title}` : title;
+  navigator.setAppBadge?.(unseen).catch(() => {}); // not installed, or not allowed
 }
 
 function onDesktop({ title: heading, body = "", url = "", tag = "" }) {

@@ -30,6 +30,8 @@ import "./call-box.js";
 import "./call-strip.js";
 import "./live.js";
 import "./live-region.js";
+import "./outbox/outbox.js";
+import "./outbox/outbox-button.js";
 import "./passkey.js";
 import "./sign-in.js";
 import "./reauthenticate.js";

@@ -22,6 +22,15 @@ async function choose(item) {
     }
     return;
   }
+  if (item.dataset.value) {
+    const { value } = item.dataset;
+    root.dataset[preference] = value;
+    for (const other of document.querySelectorAll(`[data-preference="${preference}"]`)) {
+      other.setAttribute("aria-pressed", String(other.dataset.value === value));
+    }
+    await save({ url, name: preference, value });
+    return;
+  }
   const on = item.getAttribute("aria-checked") !== "true";
   item.setAttribute("aria-checked", String(on));
   root.dataset[preference] = on ? "on" : "off";

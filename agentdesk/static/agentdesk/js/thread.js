@@ -1,6 +1,7 @@
 /* <message-thread>: the open thread. What came is appended by its own reading, as in any live region; here,
    what changed is read again, what was seen is told, and the customer's typing is shown. */
 import { LiveRegion } from "./live-region.js";
+import { outboxBubbles } from "./outbox/bubbles.js";
 import { StickToEnd } from "./stick.js";
 
 const TYPING_SHOWN = 6000;
@@ -28,6 +29,7 @@ class MessageThread extends LiveRegion {
     this.on("visibilitychange", () => this.#tellRead(), { within: document });
     this.on("focus", () => this.#tellRead(), { within: window });
     this.#besideComposer();
+    outboxBubbles(this);
     this.#tellRead();
   }
 

@@ -1,5 +1,6 @@
-/* <toast-list>: short news, bottom left. From the server: HX-Trigger: {"toast": {"title": …, "tone": "success"}};
-   from a module: a `toast` event with {title, text, tone, action: {label, run | href}}.
+/* <toast-list>: short news, at the foot of the open conversation or bottom left. From the server:
+   HX-Trigger: {"toast": {"title": …, "tone": "success"}}; from a module: a `toast` event with {title, text,
+   tone, action: {label, run | href | post and values, key}}. Of two with the same key the newer has it.
    Errors stay until they are closed. */
 import { LiveElement } from "./live-element.js";
 
@@ -24,13 +25,25 @@ function expire(toast) {
   toast.addEventListener("focusout", resume);
 }
 
+function keyCap(key) {
+  const cap = document.createElement("kbd");
+  cap.className = "kbd";
+  cap.textContent = key.toUpperCase();
+  return cap;
+}
+
 function withAction(toast, action) {
   const button = toast.querySelector("[data-toast-action]");
   button.hidden = false;
   button.textContent = action.label;
+  if (action.key) {
+    button.dataset.shortcut = action.key;
+    button.append(" ", keyCap(action.key));
+  }
   button.addEventListener("click", () => {
     close(toast);
     if (action.href) window.location.assign(action.href);
+    else if (action.post) window.htmx.ajax("POST", action.post, { values: action.values, swap: "none" });
     else action.run?.();
   });
 }
@@ -61,14 +74,22 @@ class ToastList extends LiveElement {
     );
   }
 
+  #releaseKey(key) {
+    for (const older of this.querySelectorAll(`[data-shortcut="${key}"]`)) {
+      delete older.dataset.shortcut;
+      older.querySelector("kbd")?.remove();
+    }
+  }
+
   #show({ title = "", text = "", tone = "neutral", action = null, value } = {}) {
     const heading = title || value || "";
-    if (!(heading || text) || this.#isRepeated(heading, text)) return;
+    if (!(heading || text) || (!action && this.#isRepeated(heading, text))) return;
     const template = document.getElementById("toast-template");
     const toast = template.content.firstElementChild.cloneNode(true);
     toast.dataset.tone = tone;
     toast.querySelector(".toast__title").textContent = heading;
     toast.querySelector(".toast__text").textContent = text;
+    if (action?.key) this.#releaseKey(action.key);
     if (action) withAction(toast, action);
     this.append(toast);
     expire(toast);

@@ -4,6 +4,9 @@ import { LiveElement } from "./live-element.js";
 
 const DELAY = 450;
 
+/* An empty data-tooltip says what a screen reader is told. */
+const words = (element) => element.dataset.tooltip || element.ariaLabel;
+
 class ToolTip extends LiveElement {
   #timer = 0;
   #shownFor = null;
@@ -56,14 +59,14 @@ class ToolTip extends LiveElement {
     this.#write(element);
     this.showPopover();
     this.#shownFor = element;
-    if (element.ariaLabel !== element.dataset.tooltip && !element.hasAttribute("aria-describedby")) {
+    if (element.ariaLabel !== words(element) && !element.hasAttribute("aria-describedby")) {
       element.setAttribute("aria-describedby", this.id);
     }
     this.#place(element);
   }
 
   #write(element) {
-    this.textContent = element.dataset.tooltip;
+    this.textContent = words(element);
     const keys = element.dataset.keys ?? element.dataset.shortcut;
     if (!keys) return;
     const key = document.createElement("kbd");

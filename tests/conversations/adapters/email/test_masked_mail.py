@@ -1,11 +1,10 @@
 """Card numbers are cut out of a mail at the door, where whoever sends it cannot wait."""
 
-import time
-
 import pytest
 
 from conversations.models import MailBody, ProviderEvent
 from tests.conversations.providers.email import posted, raw_mail
+from tests.effort import assert_effort_below
 
 pytestmark = pytest.mark.django_db
 
@@ -39,9 +38,8 @@ MASKED = "•••• •••• •••• 1111"
 )
 def test_no_words_of_a_mail_hold_up_the_door(box, raw):
     body = posted(raw)
-    begun = time.process_time()
-    box.post(body)
-    assert time.process_time() - begun < 4
+    # Once alone: it is known when it comes again.
+    assert_effort_below(4, lambda: box.post(body), attempts=1)
     assert ProviderEvent.objects.exists()
 
 

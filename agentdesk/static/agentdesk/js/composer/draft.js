@@ -4,6 +4,7 @@
    by `changed`, and takes it up again from `begun` when it comes onto the page. */
 import { csrfToken } from "../csrf.js";
 import { emit } from "../events.js";
+import { entryOf } from "../outbox/entries.js";
 import { idOf } from "./sending.js";
 
 const SAVE_AFTER = 700;
@@ -42,6 +43,7 @@ function posted({ files = [], ...beside }) {
 export function drafts(composer) {
   const { form } = composer;
   const saved = new Map();
+  const leaving = new Set(); // texts that are under way as messages: the outbox has them
   const timers = new Map();
 
   function hint(name) {
@@ -49,7 +51,7 @@ export function drafts(composer) {
     if (state) state.textContent = form.dataset[name] ?? "";
   }
 
-  async function post(text, beside, leaving) {
+  async function post(text, beside, isLeaving) {
     const body = new URLSearchParams({
       kind: text.dataset.for,
       body: text.value,
@@ -58,23 +60,23 @@ export function drafts(composer) {
     }).toString();
     return fetch(form.dataset.draft, {
       method: "POST",
-      keepalive: leaving && body.length < MOST_KEPT_ALIVE,
+      keepalive: isLeaving && body.length < MOST_KEPT_ALIVE,
       headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true", "Content-Type": FORM },
       body,
     });
   }
 
-  async function save(text, { leaving = false } = {}) {
+  async function save(text, { isLeaving = false } = {}) {
+    if (leaving.has(text)) return;
     const beside = gathered(composer, text.dataset.for);
     const now = written(text.value, beside);
     if (saved.get(text) === now) return;
     saved.set(text, now);
     hint("saving");
     try {
-      const answer = await post(text, beside, leaving);
+      const answer = await post(text, beside, isLeaving);
       if (answer.status === 409) {
-        const topic = document.querySelector("[data-live-here]")?.dataset.liveHere ?? "";
-        window.htmx.trigger(document.body, `live:${topic}:compose_changed`);
+        composer.querySelector("#composer-state").read(); // who holds it now
       } else if (answer.status === 401) {
         saved.delete(text);
         emit("session-locked", { retry: () => save(text) });
@@ -103,15 +105,34 @@ export function drafts(composer) {
     timers.set(text, window.setTimeout(() => save(text), SAVE_AFTER));
   }
 
-  const leave = () => saveAll({ leaving: true });
+  const leave = () => saveAll({ isLeaving: true });
 
-  /* The text is on its way as a message: it is not saved behind that. */
-  composer.draftGoes = (text) => window.clearTimeout(timers.get(text));
+  /* The text is on its way as a message: it is not saved behind that. What stood beside it is what the
+     draft would have. */
+  composer.draftGoes = (text) => {
+    window.clearTimeout(timers.get(text));
+    leaving.add(text);
+    return posted(gathered(composer, text.dataset.for));
+  };
+
+  composer.draftStays = (text) => {
+    leaving.delete(text);
+    saveSoon(text);
+  };
 
   composer.draftWent = (text) => {
+    leaving.delete(text);
+    if (text.value.trim()) saveSoon(text);
     form.dataset[PLACES[text.dataset.for]] = "{}";
     saved.set(text, "");
     hint(composer.field() === text ? "" : "saved");
+  };
+
+  /* Another draft is on the server, and will be read anew: what stands here is part of it. */
+  composer.forgetDraft = (text) => {
+    window.clearTimeout(timers.get(text));
+    leaving.add(text);
+    text.value = "";
   };
 
   composer.on("input", ({ target }) => {
@@ -129,6 +150,13 @@ export function drafts(composer) {
   });
   composer.on("pagehide", leave, { within: window });
   composer.on("connection-back", () => saveAll(), { within: document });
+  /* What the outbox still has is there to be sent or mended, not to be written a second time. */
+  for (const text of composer.fields) {
+    if (!entryOf(text.dataset.clientId)) continue;
+    delete text.dataset.clientId;
+    text.value = "";
+    form.dataset[PLACES[text.dataset.for]] = "{}";
+  }
   for (const text of composer.fields) {
     saved.set(text, written(text.value, begun(composer, text.dataset.for)));
   }

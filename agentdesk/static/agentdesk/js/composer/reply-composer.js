@@ -8,7 +8,6 @@ import { isVisible } from "../visible.js";
 import { beforeSend } from "./before-send.js";
 import { counting } from "./count.js";
 import { drafts } from "./draft.js";
-import { left } from "./left-behind.js";
 import { locks } from "./locks.js";
 import { mailEditor } from "./mail-editor.js";
 import { mailFields } from "./mail-fields.js";
@@ -29,7 +28,6 @@ const PARTS = [
   locks,
   sending,
   drafts,
-  left,
   segments,
   templatePreview,
   uploads,
@@ -43,6 +41,9 @@ const PARTS = [
   beforeSend,
 ];
 
+const GAP = 16; // CSS pixels
+const root = document.documentElement;
+
 class ReplyComposer extends LiveElement {
   begin() {
     this.form = this.querySelector("form[data-draft]");
@@ -55,6 +56,21 @@ class ReplyComposer extends LiveElement {
     for (const part of PARTS) part(this);
     this.show(this.kind);
     this.emit("composer-writing", { writing: false });
+    this.sizes = new ResizeObserver(() => this.sayPlace());
+    this.sizes.observe(this);
+  }
+
+  end() {
+    this.sizes?.disconnect();
+    for (const name of ["--dock-start", "--dock-end"]) root.style.removeProperty(name);
+  }
+
+  /* Where what floats above it may begin: toasts. */
+  sayPlace() {
+    if (!this.isConnected) return;
+    const { left, top } = this.getBoundingClientRect();
+    root.style.setProperty("--dock-start", `${Math.round(left) + GAP}px`);
+    root.style.setProperty("--dock-end", `${Math.round(window.innerHeight - top) + GAP / 2}px`);
   }
 
   /* Its parts hear it, and so does the page. */
@@ -97,6 +113,17 @@ class ReplyComposer extends LiveElement {
       this.filesOf(each).hidden = this.filesOf(each).disabled = each !== kind;
     }
     this.lock();
+  }
+
+  /* The server has another draft now: the conversation is opened with it, and written on. */
+  async readAgain(kind) {
+    this.forgetDraft(this.field(kind));
+    const { workspace } = this.form.dataset;
+    const event = new Event("click"); // to htmx it is what the user did
+    await window.htmx.ajax("GET", workspace, { target: "#workspace", swap: "outerHTML", event });
+    const next = document.querySelector("reply-composer");
+    next?.querySelector(`input[name=kind][value="${kind}"]:not(:checked)`)?.click();
+    next?.writingPlace()?.focus();
   }
 
   toReply() {

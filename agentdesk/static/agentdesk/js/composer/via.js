@@ -132,14 +132,9 @@ export function via(composer) {
   composer.on(
     "toggle",
     ({ target, newState }) => {
-      if (target.id !== "via-menu") return;
-      if (newState === "open") {
-        const items = [...target.querySelectorAll("[role=menuitemradio]")];
-        (items.find((item) => item.ariaChecked === "true") ?? items[0])?.focus();
-      } else if (isStale) {
-        isStale = false;
-        refresh();
-      }
+      if (target.id !== "via-menu" || newState === "open" || !isStale) return;
+      isStale = false;
+      refresh();
     },
     { capture: true },
   );

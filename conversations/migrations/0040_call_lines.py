@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0001_squashed_0036_channel_choices'),
+        ('conversations', '0039_undo'),
     ]
 
     operations = [

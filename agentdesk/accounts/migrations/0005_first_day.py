@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0003_user_kana'),
+        ('accounts', '0004_user_density'),
     ]
 
     operations = [

@@ -58,7 +58,7 @@ def test_a_ring_and_the_notes_of_a_call_need_no_storage(
     pbx = Pbx(phone_inbox_of(account, queue))
     outside(pbx.ring)
     expect(page.locator("[data-ring]")).to_be_visible()
-    page.keyboard.press("x")
+    page.keyboard.press("Alt+x")
     expect(page.locator("[data-ring]")).to_be_hidden()
     outside(lambda: start_call(agent, customer=caller))
     page.reload()

@@ -42,13 +42,13 @@ def test_the_first_day_is_put_away_and_comes_back_from_the_help(
     expect(list_).to_be_visible()
     assert look(page) == []
     with page.expect_response("**/preferences/"):
-        list_.locator("[data-first-day-hidden]").click()
+        list_.locator("[data-put-away]").click()
     expect(list_).to_have_count(0)
     page.reload()
     expect(page.locator("#conversation .empty")).to_be_visible()
     expect(list_).to_have_count(0)
     page.keyboard.press("?")
     with page.expect_response("**/preferences/"):
-        page.locator("#shortcuts [data-first-day-shown]").click()
+        page.locator("#shortcuts [data-bring-back]").click()
     page.reload()
     expect(list_).to_be_visible()

@@ -1,47 +1,53 @@
-/* The help that `?` opens: its words come with the first opening, a search narrows words and keys alike.
-   The first day: what is put away there comes back from the help. */
+/* <screen-help>, in the dialog that `?` opens: its words come with the first opening, and a search narrows
+   words and keys alike. <first-day>: what is put away there comes back from the help. */
 import { emit } from "./events.js";
 import { fold } from "./fold.js";
+import { LiveElement } from "./live-element.js";
 
-const dialog = () => document.getElementById("shortcuts");
-
-function filter() {
-  const wanted = fold(dialog().querySelector("[data-help-search]").value).split(/\s+/).filter(Boolean);
-  let shown = 0;
-  for (const row of dialog().querySelectorAll("[data-help-row], [data-shortcut-list] > li")) {
-    const words = fold(row.textContent);
-    row.hidden = !wanted.every((word) => words.includes(word));
-    shown += row.hidden ? 0 : 1;
+class ScreenHelp extends LiveElement {
+  begin() {
+    this.search = this.querySelector("[data-help-search]");
+    const opened = ({ target }) => target.closest?.('[data-open-dialog="shortcuts"]') && this.#open();
+    this.on("click", opened, { within: document });
+    this.on("input", () => this.#filter());
+    this.on("htmx:afterSwap", () => this.#filter());
   }
-  dialog().querySelector("[data-help-none]").hidden = shown > 0;
+
+  #open() {
+    this.search.value = "";
+    this.#filter();
+    this.search.focus();
+    for (const part of this.querySelectorAll("[data-help-part]")) window.htmx.trigger(part, "help-opened");
+  }
+
+  #filter() {
+    const wanted = fold(this.search.value).split(/\s+/).filter(Boolean);
+    const rows = [...this.querySelectorAll("[data-help-row], [data-shortcut-list] > li")];
+    for (const row of rows) {
+      const words = fold(row.textContent);
+      row.hidden = !wanted.every((word) => words.includes(word));
+    }
+    this.querySelector("[data-help-none]").hidden = rows.some((row) => !row.hidden);
+  }
 }
 
-function open() {
-  const search = dialog().querySelector("[data-help-search]");
-  search.value = "";
-  filter();
-  search.focus();
-  for (const part of dialog().querySelectorAll("[data-help-part]")) window.htmx.trigger(part, "help-opened");
+class FirstDay extends LiveElement {
+  begin() {
+    this.on("click", ({ target }) => {
+      const { url } = this.dataset;
+      if (target.closest("[data-put-away]")) {
+        emit("save-preference", { url, name: "hides_first_day", value: "on" });
+        this.remove();
+        emit("focus-home");
+      }
+      const back = target.closest("[data-bring-back]");
+      if (back) {
+        emit("save-preference", { url, name: "hides_first_day", value: "off" });
+        back.remove();
+      }
+    });
+  }
 }
 
-function keepFirstDay(button, url, value) {
-  emit("save-preference", { url, name: "hides_first_day", value });
-  if (value === "on") {
-    button.closest("[data-first-day]").remove();
-    emit("focus-home");
-  } else button.remove();
-}
-
-document.addEventListener("click", ({ target }) => {
-  if (target.closest?.('[data-open-dialog="shortcuts"]') && dialog()) open();
-  const hide = target.closest?.("[data-first-day-hidden]");
-  if (hide) keepFirstDay(hide, hide.dataset.firstDayHidden, "on");
-  const show = target.closest?.("[data-first-day-shown]");
-  if (show) keepFirstDay(show, show.dataset.firstDayShown, "off");
-});
-document.addEventListener("input", ({ target }) => {
-  if (target.matches?.("[data-help-search]")) filter();
-});
-document.addEventListener("htmx:afterSwap", ({ target }) => {
-  if (target.closest?.("#shortcuts")) filter();
-});
+customElements.define("screen-help", ScreenHelp);
+customElements.define("first-day", FirstDay);

@@ -1,6 +1,6 @@
 """The live regions of an open conversation."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -51,10 +51,10 @@ def earlier_messages(request: DeskRequest, pk: int, before: int) -> HttpResponse
 @require_GET
 @signed_in
 def message(request: DeskRequest, pk: int, message_pk: int) -> HttpResponse:
-    """One message as it stands now; nothing, where its writer has withdrawn it."""
+    """One message as it stands now."""
     item = thread.one(visible_conversation(request, pk), message_pk)
     if item is None:
-        return HttpResponse()
+        raise Http404  # its writer has withdrawn it, or it was never here
     return render(request, "desk/_message.jinja", {"item": item})
 
 

@@ -196,6 +196,7 @@ def test_profile_changes_with_an_audit_entry_and_refuses_nonsense(desk, agent):
         "language": "en",
         "time_zone": "Europe/Berlin",
         "theme": "dark",
+        "density": "compact",
         "sounds": "on",
     }
     assert desk.post("/me/", data).status_code == 302

@@ -42,7 +42,7 @@ def store_unprocessed(inbox, *bodies):
 
 
 def test_messages_that_wait_are_received_together(
-    inbox, agent, django_assert_num_queries, monkeypatch
+    inbox, agent, warm_process, django_assert_num_queries, monkeypatch
 ):
     monkeypatch.setattr(fetch_profile, "apply_async", lambda **options: None)
     people = [f"U{number:032x}" for number in range(8)]

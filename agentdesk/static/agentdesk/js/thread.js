@@ -25,6 +25,7 @@ class MessageThread extends LiveRegion {
     this.on("click", (event) => this.#followQuote(event));
     this.on("htmx:beforeSwap", ({ detail }) => this.#beforeSwap(detail));
     this.on("htmx:afterSettle", ({ detail }) => this.#afterSettle(detail));
+    this.on("htmx:responseError", (event) => this.#dropWithdrawn(event));
     this.on("live:subscribed", ({ detail }) => this.#subscribed(detail), { within: document.body });
     this.on("visibilitychange", () => this.#tellRead(), { within: document });
     this.on("focus", () => this.#tellRead(), { within: window });
@@ -128,6 +129,11 @@ class MessageThread extends LiveRegion {
       for (const item of unread) delete item.dataset.unread;
       window.htmx.ajax("POST", this.dataset.read, { swap: "none" });
     }, READ_AFTER);
+  }
+
+  /* Its writer has withdrawn it. */
+  #dropWithdrawn({ target, detail }) {
+    if (detail.xhr.status === 404 && target.matches("#thread > [data-pk]")) target.remove();
   }
 
   #dropRepeats() {

@@ -63,7 +63,7 @@ def test_a_ring_and_the_notes_of_a_call_need_no_storage(
     outside(lambda: start_call(agent, customer=caller))
     page.reload()
     page.locator("#call-line-request").fill("保存される")
-    until(lambda: Call.objects.filter(draft="保存される").exists())
+    until(lambda: Call.objects.filter(lines__request="保存される").exists())
     assert problems == []
 
 

@@ -59,10 +59,16 @@ def _publish_to_conversations(
 def messages_read(newest: Message) -> None:
     """A member has seen the customer's messages up to this one.
 
-    The desk draws them as before: no screen of it reads anything again.
+    The desk draws them as before: no screen of it reads anything again, and a list only
+    takes the dot away.
     """
     publish(
         f"conversation:{newest.conversation_id}", "messages_read", message=newest.pk
+    )
+    publish(
+        f"account:{newest.account_id}",
+        "conversation_read",
+        conversation=newest.conversation_id,
     )
     _publish_to_visitors([newest], "message_changed")
 

@@ -38,6 +38,4 @@ def mark_read(conversation: Conversation, *, member: Membership) -> int:
     conversation.is_unread = False
     conversation.save(update_fields=["is_unread"])
     events.messages_read(newest)
-    for inquiry in conversation.inquiries.open():
-        events.list_changed(inquiry)
     return count

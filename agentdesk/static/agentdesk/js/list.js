@@ -18,6 +18,14 @@ class InquiryList extends LiveRegion {
     openFromMemory(this);
   }
 
+  /* Read by a colleague, or elsewhere: only the dot goes. */
+  received({ kind, ids }) {
+    if (kind !== "conversation_read") return;
+    const entry = this.querySelector(`.entry[data-conversation="${ids.conversation}"]`);
+    entry?.classList.remove("entry--unread");
+    entry?.querySelector("[data-unread]")?.remove();
+  }
+
   get #entries() {
     return [...this.querySelectorAll(".entry")];
   }

@@ -21,7 +21,7 @@ WORKSPACE = re.compile(r"/conversations/\d+/workspace/$")
 
 @pytest.fixture
 def others(account, webchat, agent) -> list[Conversation]:
-    found = []
+    found: list[Conversation] = []
     for name in ("前田", "後藤", "中村"):
         customer = CustomerFactory(account=account, family_name=name, given_name="光")
         one = ConversationFactory(customer=customer)

@@ -96,6 +96,7 @@ def _repeat_newest(conversation: Conversation) -> None:
     else:
         file = newest.attachments.order_by("pk").first()
         note(conversation, newest, kind=file.content_type if file else "")
+        conversation.is_unread = newest.is_inbound and newest.read_at is None
     conversation.save(update_fields=REPEATED)
 
 

@@ -77,6 +77,7 @@ def test_it_leaves_when_its_moment_is_over_and_not_before(http, conversation):
 def test_taken_back_it_is_a_draft_and_the_customer_waits_as_before(http, conversation):
     before = Inquiry.objects.get()
     preview = Conversation.objects.get().preview
+    http.post(reverse("desk:read", args=[conversation.pk]))
     sent = write(http, conversation)
     assert Inquiry.objects.get().waiting_since is None
     assert take_back(http, sent).status_code == 204
@@ -84,6 +85,7 @@ def test_taken_back_it_is_a_draft_and_the_customer_waits_as_before(http, convers
     assert Draft.objects.get().body == "確認いたします"
     assert Inquiry.objects.get().waiting_since == before.waiting_since
     assert Conversation.objects.get().preview == preview
+    assert not Conversation.objects.get().is_unread
     assert AuditEntry.objects.filter(action="message.withdrawn").exists()
     gone = reverse("desk:message", args=[conversation.pk, sent["message"]])
     assert http.get(gone).status_code == 404

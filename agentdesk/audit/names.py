@@ -120,6 +120,8 @@ VERBS: Words = {
     "unheld": gettext_lazy("taken off hold"),
     "verified": pgettext_lazy("audit", "verified"),
     "warned": gettext_lazy("sent in spite of a warning"),
+    "undone": gettext_lazy("undone"),
+    "withdrawn": gettext_lazy("withdrawn before it left"),
     "woken": gettext_lazy("back from snooze"),
 }
 FIELDS: Words = {

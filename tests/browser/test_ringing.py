@@ -19,7 +19,9 @@ _WATCH = """() => {
 }"""
 _TWO_FRAMES = """() => new Promise((done) => requestAnimationFrame(() =>
     requestAnimationFrame(done)))"""
+# A row of the list says another thing in the place of its time: nothing moves by that.
 _SHIFTS = """() => [...window.seen, ...window.shifts.takeRecords()]
+    .filter(({ sources }) => !sources.every(({ node }) => node?.closest?.(".entry__end")))
     .map(({ value, sources }) => [value, sources.map(({ node }) => node?.outerHTML?.slice(0, 240))])"""
 
 

@@ -91,14 +91,15 @@ def test_nothing_written_during_a_call_keeps_one(client_of, agent, account, cust
     client = client_of(agent)
     client.post(reverse("desk:call-start"), {"customer": customer.pk})
     call = Call.objects.get()
-    draft = {"text": TYPED, "version": 0}
+    draft = {"request": TYPED, "version": 0}
     path = reverse("desk:call-draft", args=[call.pk])
-    assert "•••• 1111" in client.post(path, draft).json()["text"]
+    assert "•••• 1111" in client.post(path, draft).json()["lines"]["request"]
     assert rows_with_the_card() == []
     due = timezone.localtime() + timedelta(days=1)
     wrap_up = {
         "outcome": "call_back",
-        "notes": TYPED,
+        "request": TYPED,
+        "answer": TYPED,
         "follow_up": f"{CARD}へ",
         "follow_up_at": due.strftime("%Y-%m-%dT%H:%M"),
     }

@@ -46,8 +46,13 @@ export class LiveRegion extends LiveElement {
   #hear(signal) {
     const { topics } = this;
     if (topics.length && !topics.includes(signal.topic)) return;
-    if (this.#words("kinds").includes(signal.kind)) this.readSoon();
+    if (this.#words("kinds").includes(signal.kind) && !this.isKnown(signal)) this.readSoon();
     this.received(signal);
+  }
+
+  /* What the signal tells of is here, or on its way. */
+  isKnown() {
+    return false;
   }
 
   /* Every signal of its topics: {topic, kind, ids}. */

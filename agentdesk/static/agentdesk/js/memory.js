@@ -75,8 +75,7 @@ export function openFromMemory(list) {
     event.preventDefault();
     const { html } = known.get(key);
     known.delete(key); // once it is open it changes
-    const detail = { elt, target, requestConfig, shouldSwap: true };
-    target.dispatchEvent(new CustomEvent("htmx:beforeSwap", { bubbles: true, detail }));
+    window.htmx.trigger(target, "htmx:beforeSwap", { target, requestConfig, shouldSwap: true });
     const how = { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 };
     history.pushState({ htmx: true }, "", elt.getAttribute("href"));
     window.htmx.swap(target, html, how, { eventInfo: { target, requestConfig }, contextElement: elt });

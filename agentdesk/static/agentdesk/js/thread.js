@@ -12,6 +12,7 @@ const MOST_PAGES = 50;
 class MessageThread extends LiveRegion {
   #underway = new Map(); // messages that are being read, and whether they have changed meanwhile
   #missed = new Set(); // messages that changed before they were here
+  #readUpTo = 0; // the newest message that a reading which has begun will bring
   #fromEnd = null; // where one reads while earlier messages come in above
   #typingTimer = 0;
   #readTimer = 0;
@@ -64,7 +65,13 @@ class MessageThread extends LiveRegion {
      is not as far as the server says. */
   #subscribed({ cursors }) {
     const newest = cursors[this.topics[0]];
-    if (newest > Number(this.querySelector("#thread-cursor")?.value)) this.read();
+    if (!(newest > Number(this.querySelector("#thread-cursor")?.value))) return;
+    this.#readUpTo = newest;
+    this.read();
+  }
+
+  isKnown({ kind, ids }) {
+    return kind === "message_added" && ids.message <= this.#readUpTo;
   }
 
   /* One request a message at a time: what changes meanwhile is read once more. A change may also

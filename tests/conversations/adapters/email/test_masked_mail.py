@@ -1,5 +1,7 @@
 """Card numbers are cut out of a mail at the door, where whoever sends it cannot wait."""
 
+from itertools import count
+
 import pytest
 
 from conversations.models import MailBody, ProviderEvent
@@ -37,9 +39,10 @@ MASKED = "•••• •••• •••• 1111"
     ],
 )
 def test_no_words_of_a_mail_hold_up_the_door(box, raw):
-    body = posted(raw)
-    # Once alone: it is known when it comes again.
-    assert_effort_below(4, lambda: box.post(body), attempts=1)
+    tries = count()  # each another mail: one is known when it comes again
+    assert_effort_below(
+        4, lambda: box.post(posted(b"X-Try: %d\r\n" % next(tries) + raw))
+    )
     assert ProviderEvent.objects.exists()
 
 

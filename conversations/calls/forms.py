@@ -50,9 +50,15 @@ class LinesForm(forms.Form):
     course = _line()
     answer = _line()
     next = _line()
+    # A page from before the four lines, still open in the midst of a call, has one text.
+    text = _line()
+    notes = _line()
 
     def lines(self) -> CallLines:
-        return CallLines.from_json(self.cleaned_data)
+        data = self.cleaned_data
+        lines = CallLines.from_json(data)
+        former = data.get("text") or data.get("notes") or ""
+        return lines if lines.written or not former else CallLines(course=former)
 
 
 class DraftForm(LinesForm):

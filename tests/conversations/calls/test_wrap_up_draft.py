@@ -3,7 +3,7 @@
 import pytest
 
 from conversations.calls.actions.call import start_call
-from conversations.models import Call
+from conversations.models import Call, Message
 from tests.factories.accounts import MembershipFactory
 from tests.factories.conversations import ContactReasonFactory
 
@@ -72,3 +72,16 @@ def test_a_customer_found_by_name_is_opened_without_a_call(
     assert desk.get(f"/calls/open/{known}/").url.startswith("/conversations/")
     assert client_of(stranger).get(path).status_code == 404
     assert not Call.objects.exists()
+
+
+def test_a_page_from_before_the_four_lines_loses_nothing(desk, agent, caller):
+    call = start_call(agent, customer=caller)
+    path = f"/calls/{call.pk}/draft/"
+    assert desk.post(path, {"text": "丈の相談", "version": 0}).status_code == 200
+    call.refresh_from_db()
+    assert call.notes.course == "丈の相談"
+    data = {"outcome": "resolved", "notes": "丈の相談。店頭で確認"}
+    answer = desk.post(f"/calls/{call.pk}/finish/", data)
+    assert answer.status_code == 200, answer.content.decode()
+    note = Message.objects.get(kind="phone_note")
+    assert "丈の相談。店頭で確認" in note.body

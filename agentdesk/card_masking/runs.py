@@ -144,10 +144,14 @@ class Row:
 
     def card_ends(self, first: int) -> Iterator[int]:
         """Where a number that begins with this group is a card's; the longest first."""
-        start = self.starts[first]
-        for length in LENGTHS.get(self._digits[start : start + 2], ()):
-            after = self._group_at.get(start + length)
-            if after is not None and self.is_card(first, after):
+        start, digits = self.starts[first], self._digits
+        for length in LENGTHS.get(digits[start : start + 2], ()):
+            end = start + length
+            sums = self._sums[(end - 1) % 2]
+            after = self._group_at.get(end)
+            if after is None or (sums[end] - sums[start]) % 10:
+                continue
+            if is_issued(digits[start:end]):
                 yield after
 
     def is_card(self, first: int, after: int) -> bool:

@@ -81,7 +81,7 @@ function caughtUp({ cursors = {} }) {
 
 function receive({ kind, topic, ids, ...frame }) {
   heardAt = Date.now();
-  if (document.documentElement.dataset.connection) tell("connection-back");
+  if (document.documentElement.dataset.connection && navigator.onLine) tell("connection-back");
   if (!topic) {
     if (kind === "watching") caughtUp(frame);
     if (kind === "resync") window.setTimeout(() => say("live:reconnected"), Math.random() * 2000);

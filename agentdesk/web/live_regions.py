@@ -28,7 +28,7 @@ def live_region(
 ) -> SafeString:
     """For the `kinds` ("customer_changed …") of signals that concern `topics`.
 
-    Without a topic it hears those kinds of whatever the page watches. `delay` waits so
+    Without a topic it receives those kinds of whatever the page watches. `delay` waits so
     many milliseconds for more of a burst, `gather` reads at once and then at most once a
     second. `also` are further triggers as htmx writes them. `seen` is the version on the
     screen: as it is, the answer is none.

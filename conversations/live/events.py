@@ -127,7 +127,7 @@ def list_changed(inquiry: Inquiry) -> None:
 def chat_waiting(message: Message) -> None:
     """Somebody has begun to wait in a chat that nobody owns: the desk may sound.
 
-    Of chats that not all members see, tests and trials, nobody is told.
+    Of chats that not all members see, tests and trials, no signal is sent.
     """
     inquiry = message.inquiry
     if inquiry is None or inquiry.is_test or inquiry.partial_inbox_id:

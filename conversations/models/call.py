@@ -131,7 +131,7 @@ class Call(AccountOwned):
 
     @property
     def notes(self) -> CallLines:
-        """What has been typed so far; an older text without lines tells the course."""
+        """What has been typed so far; an older text without lines is the course."""
         if self.lines or not self.draft:
             return CallLines.from_json(self.lines)
         return CallLines(course=self.draft)

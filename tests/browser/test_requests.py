@@ -24,7 +24,7 @@ def other(account, webchat):
 
 
 def without_memory(page: Page) -> Page:
-    """Nothing is read beforehand: what is opened is asked for."""
+    """Nothing is read beforehand: what is opened is requested."""
 
     def refuse(route: Route) -> None:
         if "x-beforehand" in route.request.headers:

@@ -74,7 +74,7 @@ def undo(inquiry: Inquiry, *, actor: User, token: str) -> Inquiry:
 
 
 def _drop_notification(inquiry: Inquiry, *, owner: int | None) -> None:
-    """Whoever it was handed to need not hear of it any more."""
+    """Whoever it was handed to needs no notification of it any more."""
     if inquiry.owner is None or inquiry.owner_id == owner:
         return
     newest = Notification.objects.filter(

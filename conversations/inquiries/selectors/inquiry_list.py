@@ -31,7 +31,7 @@ OPEN_ORDER = ("list_group", "list_moment", "pk")
 CLOSED_ORDER = ("-last_activity_at", "-pk")
 PAGE_SIZE = 30
 MOST_SHOWN = 150
-_MOST_COUNTED = 9_999  # so many are told truly
+_MOST_COUNTED = 9_999  # up to here the number is exact
 _COUNTED = ("mine", "unassigned")
 
 

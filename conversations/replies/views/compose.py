@@ -75,7 +75,7 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _sent(message: Message) -> dict[str, Any]:
-    """What the composer hears; `undo` is where the message can be taken back, if at all."""
+    """What the composer receives; `undo` is where the message can be taken back, if at all."""
     can_undo = message.held_until or message.kind == MessageKind.NOTE
     ids = [message.conversation_id, message.pk]
     return {

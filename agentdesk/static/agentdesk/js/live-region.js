@@ -1,7 +1,7 @@
 /* <live-region topics="conversation:12 account:3" kinds="inquiry_changed …" hx-get="…">: a part of a page
    that is no older than what the socket says. While it stands on the page, its topics are watched; at
    each signal of its kinds, and after a reconnect, htmx reads its address into it as its attributes say.
-   Without topics it hears those kinds of whatever the page watches. `delay` waits so many milliseconds
+   Without topics it receives those kinds of whatever the page watches. `delay` waits so many milliseconds
    for more of a burst; `gather` reads at once and then at most once a second, and never drops the last.
    The server writes the attributes: agentdesk/web/live_regions.py. What does more with signals than
    read extends this (message-thread, inquiry-list) and overrides `received`. */
@@ -17,7 +17,7 @@ export class LiveRegion extends LiveElement {
 
   begin() {
     watch(this);
-    this.on("live:signal", ({ detail }) => this.#hear(detail), { within: document.body });
+    this.on("live:signal", ({ detail }) => this.#dispatch(detail), { within: document.body });
     this.on("live:reconnected", () => this.read(), { within: document.body });
   }
 
@@ -43,14 +43,14 @@ export class LiveRegion extends LiveElement {
     return (this.getAttribute(name) ?? "").split(" ").filter(Boolean);
   }
 
-  #hear(signal) {
+  #dispatch(signal) {
     const { topics } = this;
     if (topics.length && !topics.includes(signal.topic)) return;
     if (this.#words("kinds").includes(signal.kind) && !this.isKnown(signal)) this.readSoon();
     this.received(signal);
   }
 
-  /* What the signal tells of is here, or on its way. */
+  /* What the signal announces is here, or on its way. */
   isKnown() {
     return false;
   }

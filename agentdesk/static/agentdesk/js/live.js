@@ -29,7 +29,7 @@ function say(name, detail = {}) {
   document.body.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
-function tell(name, detail) {
+function announce(name, detail) {
   emit(name, detail);
 }
 
@@ -81,7 +81,7 @@ function caughtUp({ cursors = {} }) {
 
 function receive({ kind, topic, ids, ...frame }) {
   heardAt = Date.now();
-  if (document.documentElement.dataset.connection && navigator.onLine) tell("connection-back");
+  if (document.documentElement.dataset.connection && navigator.onLine) announce("connection-back");
   if (!topic) {
     if (kind === "watching") caughtUp(frame);
     if (kind === "resync") window.setTimeout(() => say("live:reconnected"), Math.random() * 2000);
@@ -95,7 +95,7 @@ function opened() {
   tries = 0;
   heardAt = Date.now();
   sendTopics({ always: true });
-  tell("connection-back");
+  announce("connection-back");
   if (wasOpen) say("live:reconnected");
   wasOpen = true;
 }
@@ -111,10 +111,10 @@ function retryLater() {
 function closed({ code }) {
   socket = null;
   if (code === SESSION_ENDED) {
-    tell("session-locked");
+    announce("session-locked");
     return;
   }
-  tell("connection-lost");
+  announce("connection-lost");
   retryLater();
 }
 

@@ -4,7 +4,7 @@ import { emit } from "./events.js";
 
 const LIT = 4000; // ms
 const COMES_WITHIN = 15_000;
-const coming = new Map(); // when each was told, by inquiry
+const coming = new Map(); // when each was announced, by inquiry
 
 function isLookedAt(conversation) {
   const open = document.getElementById("workspace")?.dataset.conversation;

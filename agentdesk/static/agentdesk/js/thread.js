@@ -1,5 +1,5 @@
 /* <message-thread>: the open thread. What came is appended by its own reading, as in any live region; here,
-   what changed is read again, what was seen is told, and the customer's typing is shown. */
+   what changed is read again, what was seen is reported, and the customer's typing is shown. */
 import { LiveRegion } from "./live-region.js";
 import { outboxBubbles } from "./outbox/bubbles.js";
 import { StickToEnd } from "./stick.js";

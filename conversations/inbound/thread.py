@@ -63,13 +63,10 @@ class Threads:
 def thread(inbox: Inbox, drafts: Sequence[Draft]) -> Threads:
     """Lock and read all that the drafts concern, and give each a place in it.
 
-    One round trip where the conversations are there, whatever the number of drafts.
+    One round trip, whatever the number of drafts.
     """
     customers = {draft.sender.pk: draft.sender for draft in drafts}
     threads = _read(inbox, customers, drafts)
-    if missing := [pk for pk in sorted(customers) if pk not in threads.conversations]:
-        _begin(customers[pk] for pk in missing)
-        threads = _read(inbox, customers, drafts)
     for pk, conversation in threads.conversations.items():
         conversation.customer, conversation.account = customers[pk], inbox.account
     stored = Message.objects.in_bulk(set(threads.known.values()))
@@ -95,14 +92,6 @@ def _number(threads: Threads) -> None:
         threads.keys = [pk for (pk,) in rows]
     for one, pk in zip(threads.new, threads.keys, strict=False):
         one.message.pk = pk
-
-
-def _begin(customers: Iterable[Customer]) -> None:
-    """Conversations of those who have none; racing, they get one each."""
-    Conversation.objects.bulk_create(
-        [Conversation(account_id=one.account_id, customer=one) for one in customers],
-        ignore_conflicts=True,
-    )
 
 
 def _place(
@@ -159,6 +148,16 @@ def _columns(model: type[models.Model]) -> str:
 _CONVERSATION, _INQUIRY = Conversation._meta.db_table, Inquiry._meta.db_table
 _MESSAGE, _VISITOR = Message._meta.db_table, Visitor._meta.db_table
 _THEIRS = f"select id from {_CONVERSATION} where customer_id = any(%s)"  # noqa: S608  # names of our own, as below
+# Begins the threads of those who have none; racing, they get one each. Before anything is
+# locked: where a thread appeared between the next two statements, its inquiry would be
+# locked first, and another that has the thread would wait for ever.
+_BEGIN_CONVERSATIONS = (
+    f"insert into {_CONVERSATION} "  # noqa: S608
+    "(account_id, customer_id, preview, last_channel, created_at) "
+    "select %s, wanted.pk, '', %s, now() from unnest(%s::bigint[]) as wanted (pk) "
+    f"where not exists (select from {_CONVERSATION} where customer_id = wanted.pk) "
+    "order by wanted.pk on conflict do nothing"
+)
 _LOCK_CONVERSATIONS = (
     f"select {_columns(Conversation)} from {_CONVERSATION} "  # noqa: S608
     "where customer_id = any(%s) order by id for no key update"
@@ -197,7 +196,9 @@ def _read(
     written = [one.message.client_id for one in by_client]
     ids = [one.message.provider_message_id for one in drafts]
     by_provider = [one for one in ids if one is not None]
+    begin = (_BEGIN_CONVERSATIONS, [inbox.account_id, inbox.channel, theirs])
     statements: dict[str, Statement] = {
+        "begun": begin,
         "conversations": (_LOCK_CONVERSATIONS, [theirs]),
         "inquiries": (_LOCK_INQUIRIES, [theirs, is_open]),
         "keys": next_keys(Message, len(drafts)),

@@ -13,6 +13,7 @@ from tests.browser.test_moved_on import COMPOSE, REPLY, send
 from tests.browser.test_note_files import caught
 from tests.waiting import until
 
+DRAFT = re.compile(r"/conversations/\d+/draft/$")
 BUBBLE = "#thread [data-outbox]"
 OURS = "#thread .message--out[data-pk]"
 
@@ -159,6 +160,23 @@ def test_what_was_written_is_taken_back_by_one_key(page: Page):
     expect(page.locator("#thread .message--note[data-pk]")).to_have_count(0)
     expect(toast).to_have_count(0)
     assert not Message.objects.filter(kind="note").exists()
+
+
+def test_taken_back_while_a_draft_is_being_saved_no_word_is_lost(page: Page):
+    held: list[Route] = []
+    page.route(DRAFT, lambda route: held.append(route), times=1)
+    write_note(page, "在庫を確認中")
+    expect(page.locator(".toast", has_text="メモを追加しました")).to_be_visible()
+    page.keyboard.type("続きです")
+    caught(page, held)
+    page.keyboard.type("まだ")
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    held[0].continue_()
+    note = page.locator("#composer-note")
+    expect(note).to_have_value("在庫を確認中\n\n続きですまだ")
+    page.reload()
+    expect(note).to_have_value("在庫を確認中\n\n続きですまだ")
 
 
 def test_the_toast_stands_at_the_foot_of_the_conversation_not_over_the_list(page: Page):

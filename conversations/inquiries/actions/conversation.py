@@ -33,7 +33,7 @@ def conversations_of(customers: Iterable[Customer]) -> dict[int, Conversation]:
     wanted = {customer.pk: customer for customer in customers}
     rows = Conversation.objects.select_for_update(no_key=True).order_by("pk")
     found = {row.customer_id: row for row in rows.filter(customer__in=list(wanted))}
-    for pk, customer in wanted.items():
+    for pk, customer in sorted(wanted.items()):
         if pk not in found:
             found[pk] = conversation_of(customer)
         found[pk].customer = customer

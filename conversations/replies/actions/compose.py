@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.html import linebreaks
 
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
@@ -34,21 +35,28 @@ def save_draft(
     is_note: bool,
     beside: Mapping[str, Any] | None = None,
     client_id: UUID | None = None,
+    is_before: bool = False,
 ) -> Draft | None:
     """Keep what the member has begun; nothing written, nothing attached: no draft.
 
     A note has nothing but files beside its text. `client_id` is what the text will be
-    sent under: a draft that arrives behind its own message is none any more.
+    sent under: a draft that arrives behind its own message is none any more. With
+    `is_before` it takes the place of no draft: it comes before what is there.
     Not audited: a draft is nobody's business but its writer's.
     """
-    if client_id is not None:
+    if client_id is not None or is_before:
         conversation = lock(conversation)
+    if client_id is not None:
         just_now = timezone.now() - _OVERTAKEN
         rows = conversation.messages.filter(client_id=client_id)
         if rows.filter(created_at__gt=just_now).exists():
             return None
-    body = prepare_body(body, MAX_BODY)
     parts = {**(beside or {}), "html": cleaned((beside or {}).get("html", ""))}
+    if is_before:
+        mine = conversation.drafts.filter(member=member, is_note=is_note)
+        if since := mine.first():
+            body, parts = _before(since, body, parts)
+    body = prepare_body(body, MAX_BODY)
     parts = {
         name: value
         for name, value in parts.items()
@@ -67,6 +75,21 @@ def save_draft(
     if is_new:
         events.drafts_changed(member)
     return draft
+
+
+def _before(
+    since: Draft, body: str, parts: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """The words and what stands beside them, and after both what was begun since."""
+    joined = {**since.beside, **{name: value for name, value in parts.items() if value}}
+    if parts.get("html") or since.beside.get("html"):
+        first = parts.get("html") or linebreaks(body, autoescape=True)
+        second = since.beside.get("html") or linebreaks(since.body, autoescape=True)
+        joined["html"] = first + second
+    files = [*parts.get("files", ()), *since.beside.get("files", ())]
+    joined["files"] = list(dict.fromkeys(files))
+    words = [text for text in (body, since.body) if text.strip()]
+    return "\n\n".join(words), joined
 
 
 def drop_draft(

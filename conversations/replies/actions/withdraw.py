@@ -34,8 +34,9 @@ def withdraw(
 ) -> None:
     """Undo a reply that is held back, or a note just written: it becomes a draft again.
 
-    `body`, `beside` and `client_id` are the draft, which may say more by now. Nothing of
-    the message stays but the audit's line. Raises TooLateError once it may have left.
+    `body`, `beside` and `client_id` are what it was as a draft; it comes before what has
+    been begun since. Nothing of the message stays but the audit's line. Raises
+    TooLateError once it may have left.
     """
     conversation = lock(message.conversation)
     message = _withdrawable(message, member)
@@ -55,6 +56,7 @@ def withdraw(
         is_note=is_note,
         beside=beside,
         client_id=client_id,
+        is_before=True,
     )
     if inquiry is not None:
         events.inquiry_changed(inquiry)

@@ -43,6 +43,7 @@ class DraftForm(forms.Form):
     body = forms.CharField(required=False, strip=False)
     beside = forms.CharField(required=False)
     client_id = forms.UUIDField(required=False)
+    is_before = forms.BooleanField(required=False)  # what has been begun since
 
     def draft(self) -> dict[str, Any]:
         """What is kept of it."""

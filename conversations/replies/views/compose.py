@@ -154,7 +154,13 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=400)
     is_note = form.cleaned_data["kind"] == "note"
-    saved = save_draft(conversation, member=member, is_note=is_note, **form.draft())
+    saved = save_draft(
+        conversation,
+        member=member,
+        is_note=is_note,
+        is_before=form.cleaned_data["is_before"],
+        **form.draft(),
+    )
     if is_note:
         return HttpResponse(status=204)
     if saved is None or not saved.is_written:

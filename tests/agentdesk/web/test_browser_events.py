@@ -18,7 +18,7 @@ _SENT = re.compile(r"""["']([a-z-]+)["']""")
 def emitted_by_scripts() -> set[str]:
     text = "\n".join(SOURCES.values())
     names = {*_EMITTED.findall(text), *_GATHERED.findall(text)}
-    names |= set(re.findall(r'\btell\("([^"]+)"', text))
+    names |= set(re.findall(r'\bannounce\("([^"]+)"', text))
     return names
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations.choices import Channel, InquiryStatus, MessageKind
@@ -46,6 +47,17 @@ def test_racing_first_messages_give_one_of_everything(webchat):
     assert Conversation.objects.count() == 1
     assert Inquiry.objects.count() == 1
     assert Message.objects.filter(kind=MessageKind.TEXT).count() == 24
+
+
+def test_a_first_message_locks_the_thread_before_its_inquiry(webchat):
+    """Read twice, an inquiry of a thread begun meanwhile is locked without the thread."""
+    with CaptureQueriesContext(connection) as queries:
+        arrive(webchat)
+    [together] = [sql for one in queries if (sql := one["sql"]).count("for no key") > 1]
+    begun, thread, inquiry, *_more = together.split(";\n")
+    assert begun.startswith("insert into conversations_conversation")
+    assert "conversations_conversation" in thread.split("where")[0]
+    assert "conversations_inquiry" in inquiry.split("where")[0]
 
 
 def test_a_repeated_client_id_is_one_message(webchat):

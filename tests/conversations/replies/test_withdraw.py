@@ -91,6 +91,27 @@ def test_taken_back_it_is_a_draft_and_the_customer_waits_as_before(http, convers
     assert http.get(gone).status_code == 404
 
 
+def test_it_comes_before_what_was_begun_since_wherever_its_writer_is(
+    http, conversation
+):
+    sent = write(http, conversation)
+    later = {"kind": "reply", "body": "続きです", "client_id": str(uuid4())}
+    later["beside"] = json.dumps({"html": "<b>続きです</b>"})
+    http.post(reverse("desk:draft", args=[conversation.pk]), later)
+    assert take_back(http, sent).status_code == 204
+    draft = Draft.objects.get()
+    assert draft.body == "確認いたします\n\n続きです"
+    assert draft.beside["html"] == "<p>確認いたします</p><b>続きです</b>"
+
+
+def test_what_was_refused_is_a_draft_before_what_was_begun_since(http, conversation):
+    place = reverse("desk:draft", args=[conversation.pk])
+    http.post(place, {"kind": "note", "body": "続きです", "client_id": str(uuid4())})
+    again = {"kind": "note", "body": "在庫", "client_id": str(uuid4())}
+    assert http.post(place, again | {"is_before": "on"}).status_code == 204
+    assert Draft.objects.get().body == "在庫\n\n続きです"
+
+
 def test_its_files_may_go_with_it_again(http, conversation, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     file = SimpleUploadedFile("図.txt", "図".encode(), content_type="text/plain")

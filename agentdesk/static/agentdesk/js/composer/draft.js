@@ -45,6 +45,7 @@ export function drafts(composer) {
   const saved = new Map();
   const leaving = new Set(); // texts that are under way as messages: the outbox has them
   const timers = new Map();
+  const turns = new Map(); // what ends when all has been saved that was to be
 
   function hint(name) {
     const state = form.querySelector("#draft-state");
@@ -66,7 +67,7 @@ export function drafts(composer) {
     });
   }
 
-  async function save(text, { isLeaving = false } = {}) {
+  async function saveNow(text, { isLeaving = false } = {}) {
     if (leaving.has(text)) return;
     const beside = gathered(composer, text.dataset.for);
     const now = written(text.value, beside);
@@ -90,6 +91,14 @@ export function drafts(composer) {
       hint("unsaved");
       emit("connection-doubt");
     }
+  }
+
+  /* One after the other, or an older one could arrive last; a page that goes cannot wait. */
+  function save(text, { isLeaving = false } = {}) {
+    if (isLeaving) return saveNow(text, { isLeaving });
+    const turn = (turns.get(text) ?? Promise.resolve()).then(() => saveNow(text));
+    turns.set(text, turn);
+    return turn;
   }
 
   function saveAll(options) {
@@ -128,11 +137,13 @@ export function drafts(composer) {
     hint(composer.field() === text ? "" : "saved");
   };
 
-  /* Another draft is on the server, and will be read anew: what stands here is part of it. */
-  composer.forgetDraft = (text) => {
+  /* Another draft will be on the server, which all of this one is part of: once that is there nothing is
+     saved behind it. Resolves to whether it is. */
+  composer.holdDraft = async (text) => {
     window.clearTimeout(timers.get(text));
+    await save(text);
     leaving.add(text);
-    text.value = "";
+    return saved.has(text);
   };
 
   composer.on("input", ({ target }) => {

@@ -2,7 +2,7 @@
    comes onto the page; what they remember lives as long as it does, and what they listen to ends with it.
    The text is never swapped; the server's answers go to #composer-notice, the channel of the reply to
    #composer-via. */
-import { emit } from "../events.js";
+import { emit, typedByScript } from "../events.js";
 import { LiveElement } from "../live-element.js";
 import { isVisible } from "../visible.js";
 import { beforeSend } from "./before-send.js";
@@ -14,7 +14,7 @@ import { mailFields } from "./mail-fields.js";
 import { mentions } from "./mention.js";
 import { quoting } from "./quote.js";
 import { segments } from "./segments.js";
-import { sending } from "./sending.js";
+import { rest, sending } from "./sending.js";
 import { templatePreview } from "./template-preview.js";
 import { templates } from "./templates.js";
 import { uploads } from "./upload.js";
@@ -115,15 +115,31 @@ class ReplyComposer extends LiveElement {
     this.lock();
   }
 
-  /* The server has another draft now: the conversation is opened with it, and written on. */
-  async readAgain(kind) {
-    this.forgetDraft(this.field(kind));
+  /* What had gone comes back before what is being written. `store` lets the server join the two, which has
+     all of this one by then; what is typed until they are here comes last. Resolves to whether it is done. */
+  async takeBack(kind, store) {
+    const text = this.field(kind);
+    const isStored = await this.holdDraft(text);
+    const written = text.value;
+    if (!isStored || !(await store())) {
+      this.draftStays(text);
+      return false;
+    }
     const { workspace } = this.form.dataset;
     const event = new Event("click"); // to htmx it is what the user did
     await window.htmx.ajax("GET", workspace, { target: "#workspace", swap: "outerHTML", event });
-    const next = document.querySelector("reply-composer");
-    next?.querySelector(`input[name=kind][value="${kind}"]:not(:checked)`)?.click();
-    next?.writingPlace()?.focus();
+    document.querySelector("reply-composer")?.goOn(kind, rest(text.value, written));
+    return true;
+  }
+
+  goOn(kind, more) {
+    const text = this.field(kind);
+    if (more) {
+      text.value = [text.value, more].filter(Boolean).join("\n");
+      typedByScript(text);
+    }
+    this.querySelector(`input[name=kind][value="${kind}"]:not(:checked)`)?.click();
+    this.writingPlace()?.focus();
   }
 
   toReply() {

@@ -17,7 +17,7 @@ export function idOf(text) {
 }
 
 /* What was typed while the message was under way has not gone with it. */
-function rest(now, gone) {
+export function rest(now, gone) {
   if (now === gone) return "";
   return now.startsWith(gone) ? now.slice(gone.length).trimStart() : now;
 }

@@ -82,10 +82,11 @@ export function outboxBubbles(thread) {
       resend(id, { seen: document.getElementById("thread-cursor")?.value });
     }
     if (!target.closest("[data-mend]")) return;
-    const { kind } = entryOf(id) ?? {};
     const composer = document.querySelector("reply-composer");
-    if (await fix(id, { written: composer?.field(kind)?.value })) composer?.readAgain(kind);
-    else emit("toast", { title: document.getElementById("toasts").dataset.unreachable, tone: "danger" });
+    const { kind } = entryOf(id) ?? {};
+    const isDone = composer?.form ? await composer.takeBack(kind, () => fix(id)) : await fix(id);
+    const { unreachable } = document.getElementById("toasts").dataset;
+    if (!isDone) emit("toast", { title: unreachable, tone: "danger" });
   }
 
   thread.on("outbox-changed", draw, { within: document });

@@ -104,14 +104,14 @@ export function resend(id, { seen }) {
 }
 
 /* Back into the composer: it is a draft again, before what is being written there now. */
-export async function fix(id, { written = "" } = {}) {
+export async function fix(id) {
   const entry = entryOf(id);
   if (!entry) return false;
-  const { path, beside } = entry.draft;
-  const body = [entry.body, written].filter((text) => text.trim()).join("\n\n");
-  const fields = { kind: entry.kind, body, beside, client_id: id };
+  const { kind, body, draft } = entry;
+  const { path, beside } = draft;
+  const fields = { kind, body, beside, client_id: id, is_before: "on" };
   const answer = await posted(path, fields).catch(() => null);
-  if (answer?.status === 401) emit("session-locked", { retry: () => fix(id, { written }) });
+  if (answer?.status === 401) emit("session-locked", { retry: () => fix(id) });
   if (!answer?.ok) return false;
   remove(id);
   return true;

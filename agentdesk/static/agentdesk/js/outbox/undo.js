@@ -4,25 +4,26 @@ import { csrfToken } from "../csrf.js";
 import { emit } from "../events.js";
 import { newId } from "./ids.js";
 
-async function takeBack({ undo, kind, draft, body }, name) {
-  const composer = document.querySelector("reply-composer");
-  const isHere = composer?.form?.dataset.draft === draft.path;
-  const written = isHere ? composer.field(kind).value : "";
-  const words = [body, written].filter((text) => text.trim()).join("\n\n");
-  const fields = { kind, body: words, beside: draft.beside, client_id: newId() };
+async function withdraw({ undo, kind, draft, body }, name) {
+  const fields = { kind, body, beside: draft.beside, client_id: newId() };
   const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
   const answer = await fetch(undo, {
     method: "POST",
     headers,
     body: new URLSearchParams(fields),
   }).catch(() => null);
-  if (answer?.ok) {
-    if (isHere) composer.readAgain(kind);
-    return;
-  }
+  if (answer?.ok) return true;
   const news = JSON.parse(answer?.headers.get("HX-Trigger") ?? "{}").toast;
   const { unreachable } = document.getElementById("toasts").dataset;
   emit("toast", news ?? { title: name, text: unreachable, tone: "danger" });
+  return false;
+}
+
+function takeBack(sent, name) {
+  const composer = document.querySelector("reply-composer");
+  const isHere = composer?.form?.dataset.draft === sent.draft.path;
+  const store = () => withdraw(sent, name);
+  return isHere ? composer.takeBack(sent.kind, store) : store();
 }
 
 export function undoToast({ form }, sent) {

@@ -138,10 +138,17 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(django_db_setup, django_db_blocker, providers_port: int) -> Iterator[str]:
+def static_files() -> None:
+    """Every file of the product at its address, as a server finds it."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def server(
+    django_db_setup, django_db_blocker, static_files, providers_port: int
+) -> Iterator[str]:
     """The address of the product, running as it does in production."""
     with django_db_blocker.unblock():
-        call_command("collectstatic", interactive=False, verbosity=0)
         database = connection.settings_dict
     address = f"postgresql://{database['USER']}@/{database['NAME']}"
     port = free_port()
@@ -243,7 +250,7 @@ def signed_in(
 
 
 @pytest.fixture
-def guide(live_server: LiveServer, chromium: Browser) -> Iterator[Page]:
+def guide(live_server: LiveServer, chromium: Browser, static_files) -> Iterator[Page]:
     """A page on the style guide; the test brings `tests.guide_urls`."""
     context = chromium.new_context(base_url=live_server.url, viewport=SMALL)
     yield context.new_page()

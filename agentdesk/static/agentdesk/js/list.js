@@ -33,7 +33,9 @@ class InquiryList extends LiveRegion {
   #mark() {
     const { conversation } = workspace();
     for (const entry of this.#entries) {
-      if (entry.dataset.conversation === conversation) entry.setAttribute("aria-current", "true");
+      const isOpen = entry.dataset.conversation === conversation;
+      if (isOpen === entry.hasAttribute("aria-current")) continue;
+      if (isOpen) entry.setAttribute("aria-current", "true");
       else entry.removeAttribute("aria-current");
     }
   }

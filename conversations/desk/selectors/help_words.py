@@ -72,7 +72,9 @@ _DESK = (
     ),
     Word(
         pgettext_lazy("inquiries", "Several at once"),
-        _("X chooses rows of the list; the keys of one inquiry then act on all of them."),
+        _(
+            "X chooses rows of the list; the keys of one inquiry then act on all of them."
+        ),
     ),
     Word(
         _("Internal note"), _("Seen by members only; @ and a name tells a colleague.")

@@ -33,7 +33,7 @@ _DIALOGS = (
 DESK = (
     Screen("/desk/", see="#list .entry"),
     Screen("", ("x",), "#bulk-form"),
-    Screen("", ("e",), "#bulk-close-dialog"),
+    Screen("/desk/", ("x", "e"), "#bulk-close-dialog"),
     Screen("/desk/", ("x", "a"), "#bulk-assign-dialog"),
     Screen("/desk/", ("x", "z"), "#bulk-snooze-dialog"),
     Screen("/conversations/{conversation}/", see="#thread .message--in"),

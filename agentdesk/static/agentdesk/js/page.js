@@ -32,6 +32,8 @@ import "./live.js";
 import "./live-region.js";
 import "./outbox/outbox.js";
 import "./outbox/outbox-button.js";
+import "./install.js";
+import "./push.js";
 import "./passkey.js";
 import "./sign-in.js";
 import "./reauthenticate.js";

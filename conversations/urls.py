@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from conversations.desk.views import (
+    bulk,
     claims,
     colleagues,
     delivery,
@@ -154,6 +155,12 @@ urlpatterns = [
         history.customer_history,
         name="history",
     ),
+    path("inquiries/bulk/take/", bulk.take, name="bulk-take"),
+    path("inquiries/bulk/assign/", bulk.assign, name="bulk-assign"),
+    path("inquiries/bulk/close/", bulk.close, name="bulk-close"),
+    path("inquiries/bulk/snooze/", bulk.snooze, name="bulk-snooze"),
+    path("inquiries/bulk/read/", bulk.read, name="bulk-read"),
+    path("inquiries/bulk/undo/", bulk.undo, name="bulk-undo"),
     path("inquiries/<int:pk>/timeline/", thread.timeline, name="timeline"),
     path("inquiries/<int:pk>/take/", inquiry.take, name="take"),
     path("inquiries/<int:pk>/assign/", inquiry.assign, name="assign"),

@@ -44,7 +44,7 @@ class InquiryList extends LiveRegion {
   #dropRepeats() {
     const seen = new Set();
     for (const entry of this.#entries) {
-      if (seen.has(entry.id)) entry.remove();
+      if (seen.has(entry.id)) entry.closest(".entry-row").remove();
       else seen.add(entry.id);
     }
   }

@@ -15,6 +15,7 @@ import "./theme.js";
 import "./tabs.js";
 import "./panes.js";
 import "./keyboard-room.js";
+import "./fold-section.js";
 import "./shortcuts.js";
 import "./help.js";
 import "./palette.js";

@@ -70,9 +70,9 @@ def _content(notification: Notification, user: User) -> dict[str, str]:
         if user.push_details:
             title = notification.conversation.customer.name_with_honorific
             words = notification.message.body if notification.message else ""
-            said = Truncator(" ".join(words.split())).chars(_LETTERS)
+            snippet = Truncator(" ".join(words.split())).chars(_LETTERS)
             body = "\n".join(
-                filter(None, (f"{notification.account.name} · {kind}", said))
+                filter(None, (f"{notification.account.name} · {kind}", snippet))
             )
     return {
         "title": title,

@@ -107,7 +107,7 @@ def app(signed_in, agent, conversation, webchat) -> Callable[..., Page]:
     return opening
 
 
-def kept(page: Page) -> list[str]:
+def cached(page: Page) -> list[str]:
     """The paths of all that any cache of this browser holds."""
     paths: list[str] = page.evaluate(
         """async () => {
@@ -129,7 +129,7 @@ def test_the_service_worker_keeps_no_page_and_no_fragment(app):
     page: Page = app()
     page.goto("/customers/")
     page.goto("/me/")
-    found = kept(page)
+    found = cached(page)
     assert found
     assert [path for path in found if not is_shell(path)] == []
 
@@ -148,7 +148,7 @@ def test_without_a_line_a_page_says_so_and_shows_nobody(app, conversation):
 
 def test_signing_out_leaves_nothing_behind(app):
     page: Page = app()
-    assert kept(page)
+    assert cached(page)
     page.locator("[popovertarget=user-menu]").click()
     page.locator("#user-menu [data-sign-out] button").click()
     page.wait_for_url("**/accounts/login/**")

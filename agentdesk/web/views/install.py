@@ -74,8 +74,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "badge": static(f"{_INSTALL}/badge-96.png"),
     }
     text = _source()
-    said = json.dumps(shell, sort_keys=True)
-    version = hashlib.sha256(f"{said}{text}".encode()).hexdigest()[:12]
+    text_of_shell = json.dumps(shell, sort_keys=True)
+    version = hashlib.sha256(f"{text_of_shell}{text}".encode()).hexdigest()[:12]
     shell["version"] = version
     response = HttpResponse(
         f"const SHELL = {json.dumps(shell)};\n{text}", content_type="text/javascript"

@@ -23,11 +23,19 @@ def page(signed_in, agent, conversation, question) -> Page:
 
 
 def test_a_dialog_that_nothing_opened_gives_the_focus_to_the_conversation(page):
-    for key in ("?", "e", "a"):
+    for key in ("?", "h"):
         page.keyboard.press(key)
         expect(page.locator("dialog[open]")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator(HEADING)).to_be_focused()
+
+
+def test_a_picker_that_a_key_opened_gives_the_focus_to_its_button(page):
+    for key in ("e", "a"):
+        page.keyboard.press(key)
+        expect(page.locator("[data-picker-field]")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator(f"#inquiry-bar [data-shortcut={key}]")).to_be_focused()
 
 
 def test_close_and_next_ends_on_the_next_conversation(page, account, webchat):

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from agentdesk.accounts.models import ClientAccount, Membership
 from conversations.choices import OPEN_STATUSES, InquiryStatus
 from conversations.inquiries.selectors.newest_message import newest_pk
-from conversations.inquiries.selectors.snooze_choices import HOURS, preset_moment
+from conversations.inquiries.selectors.snooze_choices import preset_moment
 from conversations.models import ContactReason, Inquiry
 
 FURTHEST = timedelta(days=5 * 366)
@@ -23,6 +23,18 @@ def within_reach(at: datetime | None) -> datetime | None:
     if at is not None and not abs(at - timezone.now()) < FURTHEST:
         raise forms.ValidationError(_("Choose a time within the next five years."))
     return at
+
+
+class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """The account's tree of contact reasons, children behind their parent."""
+
+    def label_from_instance(self, obj: ContactReason) -> str:
+        names = [obj.name]
+        parent = obj.parent
+        while parent is not None:
+            names.insert(0, parent.name)
+            parent = parent.parent
+        return " › ".join(names)
 
 
 def reasons_of(account_id: int) -> QuerySet[ContactReason]:
@@ -107,12 +119,22 @@ class SnoozeForm(forms.Form):
     """Until a preset moment, or one of the member's own choosing."""
 
     until = forms.ChoiceField(
-        choices=[(key, key) for key in (*HOURS, "tomorrow", "monday", "at")],
+        choices=[
+            ("tomorrow", _("Tomorrow morning")),
+            ("hour", _("In an hour")),
+            ("three_hours", _("In three hours")),
+            ("monday", _("Next Monday")),
+            ("at", _("At a time of your choice")),
+        ],
         label=_("Snooze until"),
+        widget=forms.Select(attrs={"autofocus": True}),
     )
     at = forms.DateTimeField(
         required=False,
         label=_("Date and time"),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+        ),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
 
@@ -121,7 +143,7 @@ class SnoozeForm(forms.Form):
         return within_reach(at)
 
     def moment(self, account: ClientAccount) -> datetime:
-        """When it comes back, in the member's time zone; a past one stays past."""
+        """When it comes back, by the hours of its account; a past one stays past."""
         now = timezone.localtime()
         until = self.cleaned_data["until"]
         if until == "at":

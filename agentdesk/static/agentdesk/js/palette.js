@@ -6,7 +6,7 @@ import { Combobox } from "./combobox.js";
 import { isComposing } from "./composing.js";
 import { LiveElement } from "./live-element.js";
 import { fitting, spellings } from "./matching/matching.js";
-import { isUsable, keyName, label, use } from "./shortcuts.js";
+import { isUsable, keyNames, label, use } from "./shortcuts.js";
 import { isVisible } from "./visible.js";
 
 const PAUSE = 100;
@@ -21,7 +21,7 @@ function command(source, name, hint = "") {
 
 function keyOf(source) {
   const { shortcut, shortcutAnywhere } = source.dataset;
-  if (shortcut) return keyName(shortcut);
+  if (shortcut) return keyNames(shortcut).join(" ");
   if (shortcutAnywhere) return `Alt ${shortcutAnywhere.toUpperCase()}`;
   return source.matches(".menu__item") ? (source.querySelector(".kbd")?.textContent ?? "") : "";
 }

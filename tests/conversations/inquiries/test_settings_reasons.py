@@ -2,8 +2,8 @@ import pytest
 
 from agentdesk.audit.models import AuditEntry
 from conversations.inquiries.actions.contact_reason import add_reason
-from conversations.inquiries.selectors.reason_tree import ReasonTree
 from conversations.inquiries.selectors.reason_choices import reason_choices
+from conversations.inquiries.selectors.reason_tree import ReasonTree
 from conversations.models import ContactReason
 
 URL = "/settings/kogane/reasons/"

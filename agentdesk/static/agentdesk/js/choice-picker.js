@@ -73,6 +73,7 @@ class ChoicePicker extends LiveElement {
 
   #openAt(button) {
     this.#close();
+    this.#expand(false);
     this.#opener = button;
     this.#choices = [];
     this.body.replaceChildren();
@@ -81,6 +82,7 @@ class ChoicePicker extends LiveElement {
     const name = button.dataset.pickerLabel ?? button.dataset.shortcutLabel ?? button.ariaLabel ?? "";
     for (const element of [this, this.field]) element.setAttribute("aria-label", name);
     this.showPopover();
+    this.#expand(true);
     this.#place(); // it is unseen before that, and takes no focus
     this.field.focus();
     this.#load();
@@ -215,11 +217,16 @@ class ChoicePicker extends LiveElement {
     return document.querySelector(`[data-picker="${CSS.escape(picker)}"]`) ?? this.#opener;
   }
 
+  #expand(isOpen) {
+    if (this.#opener) this.#anchor.setAttribute("aria-expanded", String(isOpen));
+  }
+
   #toggled(isOpen) {
-    this.#anchor?.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen !== this.#isOpen) return; // it comes late: meanwhile another button has opened it
     this.#open?.abort();
     if (!isOpen) {
       this.#stop();
+      this.#expand(false);
       this.#waiting = null;
       delete this.dataset.placed;
       // Where nothing had the focus before, there is nothing to give it back to.

@@ -26,9 +26,12 @@ function keyOf(source) {
   return source.matches(".menu__item") ? (source.querySelector(".kbd")?.textContent ?? "") : "";
 }
 
+/* What is done to the open conversation comes first. */
 function ofKeys() {
-  const found = [...document.querySelectorAll("[data-shortcut], [data-shortcut-anywhere]")];
-  return found.filter(isUsable).map((source) => command(source, label(source)));
+  const all = [...document.querySelectorAll("[data-shortcut], [data-shortcut-anywhere]")].filter(isUsable);
+  const here = all.filter((source) => source.closest("#conversation"));
+  const others = all.filter((source) => !here.includes(source));
+  return [...here, ...others].map((source) => command(source, label(source)));
 }
 
 /* Of menus whose button can be pressed. */

@@ -81,6 +81,8 @@ class ChoicePicker extends LiveElement {
     this.field.placeholder = button.dataset.pickerHint ?? this.field.dataset.hint;
     const name = button.dataset.pickerLabel ?? button.dataset.shortcutLabel ?? button.ariaLabel ?? "";
     for (const element of [this, this.field]) element.setAttribute("aria-label", name);
+    // Where nothing has the focus, the button is what it is given back to, at once: a key may follow.
+    if (document.activeElement === document.body) button.focus({ preventScroll: true });
     this.showPopover();
     this.#expand(true);
     this.#place(); // it is unseen before that, and takes no focus
@@ -229,7 +231,7 @@ class ChoicePicker extends LiveElement {
       this.#expand(false);
       this.#waiting = null;
       delete this.dataset.placed;
-      // Where nothing had the focus before, there is nothing to give it back to.
+      // What had it before may have been drawn anew since.
       const { activeElement, body } = document;
       if (activeElement === body || this.contains(activeElement)) this.#anchor?.focus();
       return;

@@ -2,6 +2,7 @@
 
 import json
 from datetime import time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,7 +30,7 @@ def write(http, conversation, **fields):
     return http.post(reverse("desk:compose", args=[conversation.pk]), data | fields)
 
 
-def sent(answer) -> dict:
+def sent(answer) -> dict[str, Any]:
     assert answer.status_code == 201, answer.content.decode()
     return json.loads(answer.headers["HX-Trigger"])["composer-sent"]
 

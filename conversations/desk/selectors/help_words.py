@@ -71,6 +71,14 @@ _DESK = (
         ),
     ),
     Word(
+        _("Send and close"),
+        _("One key, both or neither: a reply that is refused leaves the inquiry open."),
+    ),
+    Word(
+        _("Picker"),
+        _("Type in kanji, kana or Latin letters, or press a digit; Enter chooses."),
+    ),
+    Word(
         _("Internal note"), _("Seen by members only; @ and a name tells a colleague.")
     ),
     Word(_("Template"), _("A text to begin a reply with: type / in an empty line.")),

@@ -79,6 +79,12 @@ _DESK = (
         _("Type in kanji, kana or Latin letters, or press a digit; Enter chooses."),
     ),
     Word(
+        pgettext_lazy("inquiries", "Several at once"),
+        _(
+            "X chooses rows of the list; the keys of one inquiry then act on all of them."
+        ),
+    ),
+    Word(
         _("Internal note"), _("Seen by members only; @ and a name tells a colleague.")
     ),
     Word(_("Template"), _("A text to begin a reply with: type / in an empty line.")),

@@ -21,6 +21,7 @@ from conversations.replies.views import (
     composer,
     forward,
     provider_template,
+    schedule,
     templates,
     withdraw,
 )
@@ -145,6 +146,23 @@ urlpatterns = [
         "conversations/<int:pk>/messages/<int:message_pk>/withdraw/",
         withdraw.withdraw,
         name="withdraw",
+    ),
+    path("conversations/<int:pk>/moments/", schedule.moments, name="moments"),
+    path("conversations/<int:pk>/scheduled/", schedule.scheduled, name="scheduled"),
+    path(
+        "conversations/<int:pk>/scheduled/<int:scheduled_pk>/send/",
+        schedule.send,
+        name="scheduled-send",
+    ),
+    path(
+        "conversations/<int:pk>/scheduled/<int:scheduled_pk>/edit/",
+        schedule.edit,
+        name="scheduled-edit",
+    ),
+    path(
+        "conversations/<int:pk>/scheduled/<int:scheduled_pk>/cancel/",
+        schedule.cancel,
+        name="scheduled-cancel",
     ),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(

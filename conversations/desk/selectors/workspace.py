@@ -24,6 +24,7 @@ from conversations.outbound.way_to_reply import (
     reaches_known,
 )
 from conversations.replies.selectors.composer import Composer, composer, drafts_of
+from conversations.replies.selectors.scheduled import Scheduled, scheduled_replies
 from conversations.webchat.selectors.visitor_card import (
     VisitorCard,
     visitor_card,
@@ -52,6 +53,7 @@ class Workspace:
     panel: CustomerPanel
     history: History
     visitor: VisitorCard | None
+    scheduled: list[Scheduled]
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ def _put_together(
         panel=panel,
         history=history(access, customer),
         visitor=visitor_card(conversation, visitors),
+        scheduled=scheduled_replies(access, conversation),
     )
 
 

@@ -14,6 +14,7 @@ import { mailFields } from "./mail-fields.js";
 import { mentions } from "./mention.js";
 import { quoting } from "./quote.js";
 import { segments } from "./segments.js";
+import { schedule } from "./schedule.js";
 import { rest, sending } from "./sending.js";
 import { templatePreview } from "./template-preview.js";
 import { templates } from "./templates.js";
@@ -38,6 +39,7 @@ const PARTS = [
   mailEditor,
   mentions,
   templates,
+  schedule,
   beforeSend,
 ];
 

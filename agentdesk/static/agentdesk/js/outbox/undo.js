@@ -28,7 +28,8 @@ function takeBack(sent, name) {
 
 export function undoToast({ form }, sent) {
   if (!sent.undo) return;
-  const title = sent.kind === "note" ? form.dataset.noteSent : form.dataset.replyHeld;
+  const usual = sent.kind === "note" ? form.dataset.noteSent : form.dataset.replyHeld;
+  const title = sent.title ?? usual;
   const action = { label: form.dataset.undo, key: "u", run: () => takeBack(sent, title) };
   emit("toast", { title, tone: "success", action });
 }

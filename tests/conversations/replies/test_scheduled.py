@@ -2,16 +2,11 @@
 
 import json
 import re
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from werkzeug import Response
@@ -19,9 +14,7 @@ from werkzeug import Response
 from agentdesk.audit.models import AuditEntry
 from agentdesk.jobs.registry import sweep_of
 from conversations.choices import Channel, DeliveryState
-from conversations.inquiries.actions.housekeeping import remove_unsent_files
 from conversations.models import (
-    Attachment,
     Conversation,
     Draft,
     Inquiry,
@@ -33,13 +26,18 @@ from conversations.models import (
 from conversations.outbound.tasks import deliver
 from conversations.replies.tasks import send_scheduled
 from tests.conversations.providers import PROVIDERS
+from tests.conversations.replies.scheduling import (
+    BODY,
+    local,
+    schedule,
+    sent_texts,
+    together,
+    verb,
+)
 from tests.factories.accounts import MembershipFactory
-from tests.factories.conversations import ConversationFactory
-from tests.receiving import receive_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LINE = PROVIDERS[Channel.LINE]
-BODY = "明日ご連絡いたします"
 
 
 @pytest.fixture
@@ -71,36 +69,6 @@ def http(agent, client_of, settings):
 def clock():
     with time_machine.travel(timezone.now(), tick=False) as moving:
         yield moving
-
-
-def local(conversation, **ahead) -> str:
-    at = timezone.now() + timedelta(**ahead)
-    zone = ZoneInfo(conversation.account.time_zone)
-    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-
-
-def schedule(http, conversation, body=BODY, *, yields=True, status=201, **more):
-    data = {
-        "kind": "reply",
-        "body": body,
-        "draft_body": body,
-        "client_id": str(uuid4()),
-        "send_at": local(conversation, hours=2),
-        **({"yields": "on"} if yields else {}),
-        **more,
-    }
-    answer = http.post(reverse("desk:compose", args=[conversation.pk]), data)
-    assert answer.status_code == status, answer.content.decode()
-    return answer
-
-
-def verb(http, name, conversation, row):
-    return http.post(reverse(f"desk:scheduled-{name}", args=[conversation.pk, row.pk]))
-
-
-def sent_texts():
-    rows = Message.objects.filter(direction="outbound").order_by("pk")
-    return list(rows.values_list("body", "state"))
 
 
 def test_until_its_time_nothing_is_answered_and_the_thread_and_list_say_so(
@@ -184,21 +152,6 @@ def test_cancelled_first_it_never_leaves_and_sent_first_it_cannot_be_cancelled(
     send_scheduled(row.pk)
     assert verb(http, "cancel", conversation, row).status_code == 404
     assert len(sent_texts()) == 1
-
-
-def together(*acts):
-    barrier = threading.Barrier(len(acts))
-
-    def run(act):
-        barrier.wait(10)
-        try:
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        for one in [pool.submit(run, act) for act in acts]:
-            one.result(30)
 
 
 def test_the_same_submission_twice_is_one(http, conversation, clock):
@@ -310,42 +263,3 @@ def test_a_writer_who_is_gone_sends_nothing(http, conversation, agent, clock):
     sweep_of(send_scheduled)()
     assert sent_texts() == []
     assert ScheduledReply.objects.get().stopped == "refused"
-
-
-def test_its_files_wait_with_it_and_may_be_mended_by_a_supervisor(
-    conversation, http, client_of, supervisor, settings, tmp_path, clock, webchat
-):
-    settings.MEDIA_ROOT = tmp_path
-    chat = ConversationFactory(customer__account=conversation.account)
-    receive_message(chat.customer, inbox=webchat, channel=Channel.WEBCHAT, body="図は")
-    file = SimpleUploadedFile("図.txt", "図".encode(), content_type="text/plain")
-    upload = reverse("desk:upload", args=[chat.pk])
-    key = http.post(upload, {"file": file, "kind": "reply"}).json()["key"]
-    beside = json.dumps({"files": [key]})
-    at = local(chat, days=4)
-    schedule(http, chat, "図です", file=key, beside=beside, send_at=at)
-    clock.shift(timedelta(days=3))
-    remove_unsent_files(timezone.now())
-    row = ScheduledReply.objects.get()
-    assert verb(client_of(supervisor), "edit", chat, row).status_code == 204
-    remove_unsent_files(timezone.now())
-    assert Attachment.objects.get().uploaded_by == supervisor
-    assert Draft.objects.get(member=supervisor).beside == {"files": [key]}
-
-
-def test_in_the_web_chat_it_is_read_at_its_time_and_not_before(
-    http, webchat, account, clock
-):
-    chat = ConversationFactory(customer__account=account)
-    receive_message(chat.customer, inbox=webchat, channel=Channel.WEBCHAT, body="急ぎ")
-    schedule(http, chat)
-    assert sent_texts() == []
-    clock.shift(timedelta(hours=3))
-    sweep_of(send_scheduled)()
-    assert sent_texts() == [(BODY, DeliveryState.SENT)]
-
-
-def test_the_menu_offers_the_hours_of_the_account(http, conversation):
-    page = http.get(reverse("desk:moments", args=[conversation.pk])).content.decode()
-    assert page.count("data-send-at=") == 3
-    assert "明日の朝" in page

@@ -8,6 +8,7 @@ import { isVisible } from "../visible.js";
 import { beforeSend } from "./before-send.js";
 import { counting } from "./count.js";
 import { drafts } from "./draft.js";
+import { gaps } from "./gaps.js";
 import { locks } from "./locks.js";
 import { mailEditor } from "./mail-editor.js";
 import { mailFields } from "./mail-fields.js";
@@ -39,6 +40,7 @@ const PARTS = [
   mailEditor,
   mentions,
   templates,
+  gaps,
   schedule,
   beforeSend,
 ];

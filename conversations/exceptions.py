@@ -85,6 +85,14 @@ class WriterGoneError(RefusalError):
         )
 
 
+class TooManyPinsError(RefusalError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("At most %(limit)s messages are pinned here. Unpin another one first.")
+            % {"limit": limit}
+        )
+
+
 class TooManyFilesError(RefusalError):
     def __init__(self, limit: int) -> None:
         super().__init__(_("At most %(limit)s files at once.") % {"limit": limit})

@@ -9,6 +9,7 @@ from conversations.desk.views import (
     help,
     history,
     mail,
+    marks,
     notifications,
     palette,
     story,
@@ -146,6 +147,20 @@ urlpatterns = [
         "conversations/<int:pk>/messages/<int:message_pk>/withdraw/",
         withdraw.withdraw,
         name="withdraw",
+    ),
+    path("conversations/<int:pk>/pins/", marks.pins, name="pins"),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/pin/", marks.pin, name="pin"
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/unpin/",
+        marks.unpin,
+        name="unpin",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/react/",
+        marks.react,
+        name="react",
     ),
     path("conversations/<int:pk>/moments/", schedule.moments, name="moments"),
     path("conversations/<int:pk>/scheduled/", schedule.scheduled, name="scheduled"),

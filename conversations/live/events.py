@@ -151,6 +151,16 @@ def schedule_changed(conversation: Conversation) -> None:
     publish(f"conversation:{conversation.pk}", "schedule_changed")
 
 
+def marks_changed(message: Message) -> None:
+    """Members have put something on it for each other: no visitor hears of that."""
+    publish(
+        f"conversation:{message.conversation_id}",
+        "message_changed",
+        message=message.pk,
+        author=0,
+    )
+
+
 def pins_changed(conversation: Conversation) -> None:
     """Another message stands at the head of the thread, or one no longer does."""
     publish(f"conversation:{conversation.pk}", "pins_changed")

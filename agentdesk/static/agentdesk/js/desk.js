@@ -3,6 +3,7 @@ import "./list.js";
 import "./new-chats.js";
 import "./one-pane.js";
 import "./thread.js";
+import "./note-signs.js";
 import "./composer/reply-composer.js";
 import "./story.js";
 import "./lightbox.js";

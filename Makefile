@@ -1,7 +1,8 @@
 # make run     the product, with everything it needs, on this machine (DEMO=0: empty; PORT=…)
 # make test    every test, browser tests included (ARGS="-k name" for some of them)
 # make check   lint, types, import contracts, templates, migrations, translations
-# make bench   the figures the design promises (SCALE=full: 10 million messages)
+# make bench   the figures the design promises (SCALE=full: 10 million messages; ONLY=browser: those of
+#              a real browser alone)
 # make browsers  the desk and the chat in Firefox and WebKit, as Debian has them
 # make faults  kills, freezes and slows what it stands on while messages come and go, and counts
 #              them (ONLY="frozen disk": some of the faults)
@@ -30,7 +31,7 @@ check: .venv/dev.stamp
 	@exec .ci/check
 
 bench: .venv/dev.stamp
-	@exec $(PY) manage.py bench --scale $(or $(SCALE),small)
+	@exec $(PY) manage.py bench --scale $(or $(SCALE),small) $(if $(ONLY),--only $(ONLY))
 
 # Not part of `make test`: the browsers are large, and CI has none but Chromium.
 browsers: .venv/dev.stamp

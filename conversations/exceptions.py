@@ -155,6 +155,18 @@ class AnotherOpenError(RefusalError):
         super().__init__(_("This customer already has an open inquiry."))
 
 
+class NotAllowedError(RefusalError):
+    """The member's role in that account does not do this: one of several rows."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You are not allowed to do that."))
+
+
+class TooManyAtOnceError(RefusalError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("At most %(limit)s inquiries at once.") % {"limit": limit})
+
+
 class NotAMemberError(RefusalError):
     def __init__(self) -> None:
         super().__init__(_("This person is not an active member of the account."))

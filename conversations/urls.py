@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from conversations.desk.views import (
+    bulk,
     claims,
     colleagues,
     delivery,
@@ -11,6 +12,7 @@ from conversations.desk.views import (
     mail,
     marks,
     notifications,
+    opened,
     palette,
     story,
     thread,
@@ -93,6 +95,7 @@ urlpatterns = [
         delivery.attempts,
         name="attempts",
     ),
+    path("conversations/<int:pk>/opened/", opened.opened, name="opened"),
     path("conversations/<int:pk>/inquiry/", thread.inquiry_bar, name="inquiry-bar"),
     path("conversations/<int:pk>/visitor/", thread.visitor, name="visitor"),
     path("conversations/<int:pk>/viewers/", thread.viewer_list, name="viewers"),
@@ -185,6 +188,12 @@ urlpatterns = [
         history.customer_history,
         name="history",
     ),
+    path("inquiries/bulk/take/", bulk.take, name="bulk-take"),
+    path("inquiries/bulk/assign/", bulk.assign, name="bulk-assign"),
+    path("inquiries/bulk/close/", bulk.close, name="bulk-close"),
+    path("inquiries/bulk/snooze/", bulk.snooze, name="bulk-snooze"),
+    path("inquiries/bulk/read/", bulk.read, name="bulk-read"),
+    path("inquiries/bulk/undo/", bulk.undo, name="bulk-undo"),
     path("inquiries/<int:pk>/timeline/", thread.timeline, name="timeline"),
     path("inquiries/<int:pk>/take/", inquiry.take, name="take"),
     path("inquiries/<int:pk>/assign/", inquiry.assign, name="assign"),

@@ -59,6 +59,11 @@ class Purchase:
         return _STORE_ICONS[StoreKind(self.order.store.kind)]
 
     @property
+    def is_on_the_way(self) -> bool:
+        is_recent = self.order.placed_at > timezone.now() - _ON_THE_WAY_FOR
+        return self.order.status in _ON_THE_WAY and is_recent
+
+    @property
     def is_void(self) -> bool:
         return self.order.status in VOID
 
@@ -67,6 +72,10 @@ class Purchase:
 class Purchases:
     rows: list[Purchase]
     next_cursor: str
+
+    @property
+    def on_the_way(self) -> int:
+        return sum(row.is_on_the_way for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,10 @@ def purchases(customer: Customer, *, cursor: str = "") -> Purchases:
 
 
 def first_purchases(customer: Customer) -> tuple[LifetimeFigures, Purchases]:
-    """The first page of them, and the figures over all, in the same query."""
+    """The first page of them, and the figures over all, in the same query.
+
+    Of that page what has not come yet stands first.
+    """
     rows = first_orders(customer.pk)
     noted = vars(rows[0]) if rows else {}
     figures = LifetimeFigures(
@@ -93,7 +105,9 @@ def first_purchases(customer: Customer) -> tuple[LifetimeFigures, Purchases]:
         total=noted.get("spent") or 0,
         last_purchase=noted.get("last_purchase"),
     )
-    return figures, _shown(as_page(rows, _ORDER, size=PURCHASES_AT_ONCE))
+    newest = _shown(as_page(rows, _ORDER, size=PURCHASES_AT_ONCE))
+    newest.rows.sort(key=lambda row: not row.is_on_the_way)
+    return figures, newest
 
 
 @prepared

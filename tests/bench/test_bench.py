@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from agentdesk.ops.bench.figures import Figure, Report, percentile, timed
+from agentdesk.ops.bench.run import find_chromium
 
 TINY = {
     "customers": 60,
@@ -23,6 +24,7 @@ TINY = {
     "visitors": 3,
     "looks": 3,
     "sockets": 200,
+    "openings": 3,
 }
 MEASURED = {
     "open a conversation",
@@ -36,6 +38,15 @@ MEASURED = {
     "signals to 200 sockets on one topic",
     "signals to 200 sockets on topics of their own",
     "memory a socket",
+}
+IN_A_BROWSER = {
+    "click → painted",
+    "J → painted",
+    "send → bubble",
+    "typing while 50 messages arrive",
+    "first load: requests",
+    "server CPU per opening",
+    "main thread per opening",
 }
 
 
@@ -71,6 +82,10 @@ def test_a_tiny_run_measures_everything_and_leaves_no_server(var):
     assert written["data"]["customers"] == TINY["customers"]
     figures = {figure["name"]: figure for figure in written["figures"]}
     assert set(figures) >= MEASURED
+    if find_chromium():
+        assert set(figures) >= IN_A_BROWSER
+    else:
+        assert "nothing is measured in a browser" in run.stdout
     for name, figure in figures.items():
         assert figure["count"] > 0, name
         assert figure["failures"] == 0, name

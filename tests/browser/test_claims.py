@@ -35,7 +35,10 @@ def test_a_stated_address_comes_and_is_confirmed_without_a_reload(
     expect(contacts.get_by_text("本人申告")).to_be_visible()
     contacts.get_by_role("button", name="本人に確認した").click()
     page.locator("[data-confirm-yes]").click()
-    expect(contacts.get_by_role("img", name="確認済み")).to_be_visible()
+    proved = contacts.get_by_role(
+        "button", name=f"{STATED}をコピー（メール・確認済み）"
+    )
+    expect(proved).to_be_visible()
     expect(contacts.get_by_text("本人申告")).to_have_count(0)
     assert outside(lambda: Identity.objects.get(value=STATED).verified)
 

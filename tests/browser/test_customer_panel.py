@@ -136,6 +136,37 @@ def test_the_caution_note_never_scrolls_away(page: Page, customer, queue):
         page.set_viewport_size({"width": 1366, "height": 420})
         page.goto(address)
         expect(note).to_be_in_viewport(ratio=1)
+        profile = page.locator("#customer-profile summary")
+        profile.scroll_into_view_if_needed()
+        profile.click()  # nothing is in it, so it is folded away
         page.locator("#customer-profile [data-edit]").scroll_into_view_if_needed()
         expect(page.locator("#customer-profile [data-edit]")).to_be_in_viewport()
         expect(note).to_be_in_viewport(ratio=1)
+
+
+def test_what_one_folds_stays_folded_for_the_next_customer(page: Page, account):
+    purchases = page.locator("fold-section[name=purchases] > details")
+    contacts = page.locator("fold-section[name=contacts] > details")
+    expect(purchases).to_have_attribute("open", "")
+    expect(contacts).not_to_have_attribute("open", "")
+    purchases.locator("> summary").click()
+    contacts.locator("> summary").click()
+    another = CustomerFactory(account=account)
+    IdentityFactory(customer=another, value="+819011112222")
+    OrderFactory(customer=another, store=StoreFactory(account=account), total=100)
+    page.goto(reverse("customers:customer", args=[another.pk]))
+    expect(contacts).to_have_attribute("open", "")
+    expect(purchases).not_to_have_attribute("open", "")
+    expect(page.locator(".purchase")).to_be_hidden()
+    purchases.locator("> summary").click()
+    expect(page.locator(".purchase")).to_be_visible()
+
+
+def test_an_address_is_copied_from_its_icon(page: Page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    icon = page.get_by_role("button", name="090-1234-5678をコピー")
+    icon.hover()
+    expect(page.locator("#tooltip")).to_contain_text("090-1234-5678")
+    icon.click()
+    expect(page.locator(".toast")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "090-1234-5678"

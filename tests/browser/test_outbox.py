@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from conversations.choices import Direction
 from conversations.models import Draft, Inquiry, Message
+from tests.browser.chat import BLOCK, FULL
 from tests.browser.conftest import arrive
 from tests.browser.sockets import connected
 from tests.browser.test_moved_on import COMPOSE, REPLY, send
@@ -87,6 +88,32 @@ def test_written_without_a_line_it_goes_once_the_line_is_back(page: Page):
     expect(page.locator(OURS)).to_have_count(1)
     expect(page.locator(REPLY)).to_have_value("続きです")
     expect(page.locator("outbox-button")).to_be_hidden()
+
+
+@pytest.mark.parametrize("store", [FULL, BLOCK], ids=["full", "blocked"])
+def test_a_browser_that_stores_nothing_sends_it_as_well(page: Page, store: str):
+    page.context.add_init_script(store)
+    page.reload()
+    page.context.set_offline(True)
+    send(page, "在庫がございます")
+    expect(page.locator(BUBBLE)).to_contain_text("接続が戻りしだい")
+    page.context.set_offline(False)
+    until(lambda: replies() == ["在庫がございます"])
+    expect(page.locator(BUBBLE)).to_have_count(0)
+
+
+def test_what_two_tabs_have_written_goes_once_each(page: Page):
+    other = connected(page.context.new_page(), page.url)
+    page.context.set_offline(True)
+    for tab, words in ((page, "在庫がございます"), (other, "明日お届けします")):
+        tab.bring_to_front()
+        send(tab, words)
+        expect(tab.locator(BUBBLE).last).to_contain_text("接続が戻りしだい")
+    expect(page.locator("outbox-button [data-count]")).to_have_text("2")
+    page.context.set_offline(False)
+    until(lambda: sorted(replies()) == ["在庫がございます", "明日お届けします"])
+    for tab in (page, other):
+        expect(tab.locator("outbox-button")).to_be_hidden()
 
 
 def test_after_a_reload_it_goes_on_and_is_not_written_twice(page: Page, conversation):

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
+from agentdesk.accounts.forms.kana import KanaField
 from agentdesk.accounts.forms.person_select import PersonSelect
 from agentdesk.accounts.forms.sign_in import password_rule
 from agentdesk.accounts.models import Invitation, Membership, User
@@ -32,13 +33,13 @@ class MemberForm(forms.Form):
         required=False,
         help_text=_("Calls to this extension pop up on this member's screen."),
     )
-    family_kana = LineField(
+    family_kana = KanaField(
         label=_("Family name, kana"),
         max_length=60,
         required=False,
         help_text=_("Colleagues find this person by it, in notes and lists."),
     )
-    given_kana = LineField(label=_("Given name, kana"), max_length=60, required=False)
+    given_kana = KanaField(label=_("Given name, kana"), max_length=60, required=False)
 
     @classmethod
     def values_of(cls, member: Membership) -> dict[str, str]:
@@ -72,8 +73,8 @@ class NewPersonForm(forms.Form):
 
     family_name = LineField(label=_("Family name"), max_length=60)
     given_name = LineField(label=_("Given name"), max_length=60, required=False)
-    family_kana = LineField(label=_("Family name, kana"), max_length=60, required=False)
-    given_kana = LineField(label=_("Given name, kana"), max_length=60, required=False)
+    family_kana = KanaField(label=_("Family name, kana"), max_length=60, required=False)
+    given_kana = KanaField(label=_("Given name, kana"), max_length=60, required=False)
     email = forms.EmailField(
         label=_("Email address"),
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),

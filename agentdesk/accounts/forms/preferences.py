@@ -3,11 +3,15 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agentdesk.accounts.forms.kana import KanaField
 from agentdesk.accounts.models import User
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """How one is called, and how the desk speaks."""
+
+    family_kana = KanaField(label=_("Family name, kana"), max_length=60, required=False)
+    given_kana = KanaField(label=_("Given name, kana"), max_length=60, required=False)
 
     class Meta:
         model = User

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ class Scale:
     hurried_seconds: int = 10
     looks: int = 40  # at the list, during a flood and before it
     sockets: int = 1000
+    openings: int = 40  # in a real browser, of each kind
 
 
 SCALES = {
@@ -55,6 +56,7 @@ class Place:
     port: int
     database: str
     environment: dict[str, str]
+    web: tuple[int, ...] = ()  # process ids
 
     @contextmanager
     def connect(self) -> "Iterator[psycopg.Connection[Any]]":
@@ -63,8 +65,13 @@ class Place:
 
 
 @contextmanager
-def prepared(scale: Scale, var: Path, say: Say) -> Iterator[Place]:
-    """Servers, data, web and worker; all of them gone again afterwards."""
+def prepared(
+    scale: Scale, var: Path, say: Say, *, has_statics: bool = False
+) -> Iterator[Place]:
+    """Servers, data, web and worker; all of them gone again afterwards.
+
+    `has_statics`: scripts and styles are served, packed as in production.
+    """
     var.mkdir(parents=True, exist_ok=True)
     servers: list[services.Server] = [
         Postgres(var, durable=True, say=say),
@@ -76,11 +83,17 @@ def prepared(scale: Scale, var: Path, say: Say) -> Iterator[Place]:
     try:
         services.start(servers)
         providers = free_port()
-        place = Place(port, embedded_database_url(var), _environment(var, providers))
+        environment = _environment(var, providers, has_statics=has_statics)
+        place = Place(port, embedded_database_url(var), environment)
         _fill(place, scale, var, say)
+        if has_statics:
+            say("Collecting static files…")
+            _manage(place, "messages", "--compile")
+            _manage(place, "collectstatic", "--no-input", "--clear", "-v", "0")
         children += _processes(place, listening, var, providers)
         _wait_for(place)
-        yield place
+        web = tuple(child.pid for child in children[: settings.WEB_PROCESSES])
+        yield replace(place, web=web)
     finally:
         _stop(children)
         listening.close()
@@ -92,7 +105,7 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def _environment(var: Path, providers: int) -> dict[str, str]:
+def _environment(var: Path, providers: int, *, has_statics: bool) -> dict[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -103,6 +116,7 @@ def _environment(var: Path, providers: int) -> dict[str, str]:
         "AGENTDESK_VAR": str(var),
         "AGENTDESK_DEMO": "1",
         "SIMULATOR_URL": f"http://127.0.0.1:{providers}",
+        "BENCH_STATICS": "1" if has_statics else "",
     }
 
 

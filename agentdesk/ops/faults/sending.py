@@ -13,6 +13,11 @@ def sending(scene: Scene) -> list[Outcome]:
     slow = Fault(seconds=4)
     faults: Sequence[tuple[str, Fault, Callable[[], None]]] = (
         (
+            "worker killed and Valkey flushed while it is held",
+            Fault(),
+            lambda: _lose_the_job(scene),
+        ),
+        (
             "worker killed in the middle of a send",
             slow,
             lambda: _kill_while_sending(scene, "worker"),
@@ -29,6 +34,13 @@ def sending(scene: Scene) -> list[Outcome]:
         ),
     )
     return [_send_through(scene, name, fault, hurt) for name, fault, hurt in faults]
+
+
+def _lose_the_job(scene: Scene) -> None:
+    """Nothing but the row knows of the reply now."""
+    scene.wait(lambda: scene.states()["queued"], 1)
+    scene.trial.kill("worker")
+    scene.flush()
 
 
 def _kill_while_sending(scene: Scene, part: str) -> None:

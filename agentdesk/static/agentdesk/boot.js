@@ -1,4 +1,4 @@
-/* Runs before the first paint: what this browser remembers about theme and panes, so that nothing
+/* Runs before the first paint: what this browser remembers about theme, panes and sections, so that nothing
    jumps once the modules are there. */
 (() => {
   const root = document.documentElement;
@@ -12,6 +12,8 @@
       if (width >= 160 && width <= 1200) root.style.setProperty(`--pane-${pane}`, `${width}px`);
     }
     if (panes.folded?.length) root.dataset.folded = panes.folded.join(" ");
+    const sections = JSON.parse(localStorage.getItem("agentdesk.sections") || "{}");
+    root.dataset.closed = Object.keys(sections).filter((name) => sections[name] === false).join(" ");
   } catch {
     /* Storage is blocked or holds rubbish: the defaults of the stylesheet stand. */
   }

@@ -1,8 +1,6 @@
 """Filters of every template: numbers, money and clocks as the reader writes them."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -69,8 +67,3 @@ def day_heading(day: date) -> str:
         return gettext("Yesterday")
     style = gettext("D, j M") if day.year == today.year else gettext("D, j M Y")
     return date_format(day, style)
-
-
-@register.filter
-def unseen_count(rows: Iterable[Any] | None) -> int:
-    return sum(1 for row in rows or () if row.seen_at is None)

@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 from agentdesk.web.http import DeskRequest, signed_in
 from agentdesk.web.text import number_in
 from conversations.choices import NotificationKind
-from conversations.desk.selectors.notifications import recent_notifications
+from conversations.desk.selectors.notifications import bell
 from conversations.inquiries.actions.notify import mark_all_seen, mark_seen
 from conversations.models import Notification
 
@@ -21,12 +21,12 @@ from conversations.models import Notification
 @signed_in
 def notifications(request: DeskRequest) -> HttpResponse:
     """The bell; what is newer than `last` is also said aloud (`notify` event)."""
-    found = recent_notifications(request.access)
+    found = bell(request.access)
     last = number_in(request.GET.get("last", ""))
-    response = render(request, "desk/_notifications.jinja", {"notifications": found})
+    response = render(request, "desk/_notifications.jinja", {"bell": found})
     if last is None:
         return response
-    new = [row for row in found if row.seen_at is None and row.pk > last]
+    new = [row for row in found.rows if row.seen_at is None and row.pk > last]
     lost = [_shown(row) for row in new if row.kind == NotificationKind.NOT_SENT]
     if lost:
         trigger_client_event(response, "replies-not-sent", {"replies": lost})
@@ -38,7 +38,7 @@ def notifications(request: DeskRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def open_notification(request: DeskRequest, pk: int) -> HttpResponse:
-    """To the conversation it is about; it counts as seen from now on."""
+    """To the conversation it is about; all that is new of it counts as seen from now on."""
     members = [member.pk for member in request.access.memberships.values()]
     row = get_object_or_404(Notification.objects.filter(member_id__in=members), pk=pk)
     mark_seen(row)
@@ -49,8 +49,7 @@ def open_notification(request: DeskRequest, pk: int) -> HttpResponse:
 @signed_in
 def all_seen(request: DeskRequest) -> HttpResponse:
     mark_all_seen(request.access.memberships.values())
-    found = recent_notifications(request.access)
-    return render(request, "desk/_notifications.jinja", {"notifications": found})
+    return render(request, "desk/_notifications.jinja", {"bell": bell(request.access)})
 
 
 def _shown(row: Notification) -> dict[str, Any]:

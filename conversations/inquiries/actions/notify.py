@@ -56,10 +56,15 @@ def notify_author(message: Message) -> None:
 
 
 def mark_seen(notification: Notification) -> None:
-    """The member has opened it. Not audited: it is nobody else's business."""
-    Notification.objects.filter(pk=notification.pk, seen_at__isnull=True).update(
-        seen_at=timezone.now()
-    )
+    """The member has opened it, and with it what else they were told of that customer.
+
+    Not audited: it is nobody else's business.
+    """
+    Notification.objects.filter(
+        member=notification.member_id,
+        conversation=notification.conversation_id,
+        seen_at__isnull=True,
+    ).update(seen_at=timezone.now())
 
 
 def mark_all_seen(members: Iterable[Membership]) -> None:

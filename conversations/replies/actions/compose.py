@@ -46,16 +46,12 @@ def save_draft(
     """
     if client_id is not None or is_before:
         conversation = lock(conversation)
-    if client_id is not None:
-        just_now = timezone.now() - _OVERTAKEN
-        rows = conversation.messages.filter(client_id=client_id)
-        if rows.filter(created_at__gt=just_now).exists():
-            return None
+    if client_id is not None and _has_gone(conversation, client_id):
+        return None
     parts = {**(beside or {}), "html": cleaned((beside or {}).get("html", ""))}
-    if is_before:
-        mine = conversation.drafts.filter(member=member, is_note=is_note)
-        if since := mine.first():
-            body, parts = _before(since, body, parts)
+    mine = conversation.drafts.filter(member=member, is_note=is_note)
+    if is_before and (since := mine.first()):
+        body, parts = _before(since, body, parts)
     body = prepare_body(body, MAX_BODY)
     parts = {
         name: value
@@ -75,6 +71,12 @@ def save_draft(
     if is_new:
         events.drafts_changed(member)
     return draft
+
+
+def _has_gone(conversation: Conversation, client_id: UUID) -> bool:
+    just_now = timezone.now() - _OVERTAKEN
+    rows = conversation.messages.filter(client_id=client_id)
+    return rows.filter(created_at__gt=just_now).exists()
 
 
 def _before(

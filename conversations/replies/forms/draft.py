@@ -60,6 +60,12 @@ class DraftForm(forms.Form):
             name: self.cleaned_data[name] for name in ("body", "beside", "client_id")
         }
 
+    def to_save(self) -> dict[str, Any]:
+        """The same, with how it is to be kept."""
+        is_note = self.cleaned_data["kind"] == "note"
+        is_before = self.cleaned_data["is_before"]
+        return self.draft() | {"is_note": is_note, "is_before": is_before}
+
     def clean_body(self) -> str:
         """A draft is never refused for its length: what fits is kept."""
         return str(self.cleaned_data["body"] or "")[:MAX_BODY]

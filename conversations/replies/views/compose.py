@@ -204,15 +204,8 @@ def draft(request: DeskRequest, pk: int) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
-    is_note = form.cleaned_data["kind"] == "note"
-    saved = save_draft(
-        conversation,
-        member=member,
-        is_note=is_note,
-        is_before=form.cleaned_data["is_before"],
-        **form.draft(),
-    )
-    if is_note:
+    saved = save_draft(conversation, member=member, **form.to_save())
+    if form.cleaned_data["kind"] == "note":
         return HttpResponse(status=204)
     if saved is None or not saved.is_written:
         give_back(conversation, member=member)

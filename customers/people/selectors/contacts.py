@@ -82,6 +82,12 @@ class Contacts:
     stated_by_others: list[Stated]
 
     @property
+    def has_to_be_looked_at(self) -> bool:
+        """Whether something waits for a member: a claim, or a sender that is doubted."""
+        doubted = any(one.identity.doubted_at for one in self.addresses)
+        return bool(doubted or self.stated or self.stated_by_others)
+
+    @property
     def disputes(self) -> list[Stated]:
         return [one for one in (*self.stated, *self.stated_by_others) if one.other]
 

@@ -1,11 +1,14 @@
 """Members are found by kanji, kana and Latin letters, however they are typed."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from agentdesk.accounts.models import Membership, User
 from agentdesk.accounts.readings import folded, search_words
 from agentdesk.audit.models import AuditEntry
+from agentdesk.ops.demo.cast import CAST
 from tests.links import opened
 
 PEOPLE = "/settings/kogane/people/"
@@ -75,3 +78,36 @@ def test_an_admin_gives_a_member_a_reading_and_it_is_on_record(admin, agent, cli
 def test_ones_own_reading_is_in_the_profile(agent, client_of):
     path = reverse("accounts:profile")
     assert 'name="given_kana"' in client_of(agent).get(path).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["すずき", "ｽｽﾞｷ", "スズキ", " すずき "])
+def test_a_reading_is_katakana_however_it_was_typed(agent, client_of, typed):
+    assert reread(agent, client_of, typed).status_code == 302
+    agent.user.refresh_from_db()
+    assert agent.user.family_kana == "スズキ"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["鈴木", "suzuki", "スズキ1", "<b>"])
+def test_what_is_no_kana_is_no_reading(agent, client_of, typed):
+    answer = reread(agent, client_of, typed)
+    assert answer.status_code in (200, 422)
+    assert "カナで" in answer.content.decode()
+    agent.user.refresh_from_db()
+    assert agent.user.family_kana == ""
+
+
+def reread(member, client_of, typed: str):
+    """The member saves their profile with that reading of the family name."""
+    client, path = client_of(member), reverse("accounts:profile")
+    form = client.get(path).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    kept = {name: value for name, value in values.items() if value not in (None, False)}
+    return client.post(path, {**kept, "family_kana": typed})
+
+
+@pytest.mark.django_db
+def test_members_of_the_demo_have_readings():
+    for person in CAST:
+        assert re.fullmatch(r"[ァ-ヺー]+", person.family_kana + person.given_kana)

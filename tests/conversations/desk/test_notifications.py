@@ -4,13 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from conversations.choices import CallState, NotificationKind
+from conversations.inquiries.actions.notify import notify
 from conversations.models import Call, Notification
 from tests.conversations.phone import phone_inbox_of
 from tests.factories.accounts import MembershipFactory
+from tests.factories.conversations import ConversationFactory
+from tests.receiving import receive_message
 
 
 @pytest.fixture
@@ -22,7 +27,7 @@ def colleague(account):
 def notified(conversation):
     """Each kind of news for a member, once."""
 
-    def notify(member) -> list[Notification]:
+    def notifying(member) -> list[Notification]:
         return [
             Notification.objects.create(
                 account=member.account,
@@ -33,7 +38,7 @@ def notified(conversation):
             for kind in (NotificationKind.MENTION, NotificationKind.ASSIGNED)
         ]
 
-    return notify
+    return notifying
 
 
 def unseen(member) -> int:
@@ -57,7 +62,63 @@ def test_what_is_opened_counts_as_seen_and_leads_to_its_conversation(
     assert response.url == reverse("desk:conversation", args=[conversation.pk])
     first.refresh_from_db()
     assert first.seen_at is not None
-    assert bell(client) == unseen(agent) == 1
+    assert bell(client) == unseen(agent) == 0  # what else is new of them as well
+
+
+def test_one_customer_is_one_entry_with_the_newest_words_and_the_company(
+    client_of, agent, notified, conversation, webchat, other_account
+):
+    MembershipFactory(user=agent.user, account=other_account)
+    message = receive_message(
+        conversation.customer,
+        inbox=webchat,
+        channel=webchat.channel,
+        body="在庫は\nありますか",
+    ).message
+    notified(agent)
+    notify(agent, NotificationKind.MESSAGE, conversation, message=message)
+    another = ConversationFactory(
+        customer__account=other_account, customer__family_name="小川"
+    )
+    notify(agent.user.memberships.last(), NotificationKind.ASSIGNED, another)
+    text = client_of(agent).get(reverse("desk:notifications")).content.decode()
+    assert text.count("menu__item notification") == 2
+    assert "在庫は ありますか" in text
+    assert re.search(r'badge--count">3<', text)
+    assert "ひなた台所道具" in text
+    assert 'data-unseen="4"' in text
+    assert text.index("小川") < text.index(conversation.customer.family_name)
+
+
+def test_opening_a_group_leaves_other_customers_new(client_of, agent, notified):
+    [first, _second] = notified(agent)
+    another = ConversationFactory(customer__account=agent.account)
+    notify(agent, NotificationKind.ASSIGNED, another)
+    client = client_of(agent)
+    client.get(reverse("desk:notification", args=[first.pk]))
+    assert bell(client) == 1
+
+
+@pytest.mark.usefixtures("warm_process")
+def test_the_bell_costs_the_same_however_much_is_new(client_of, agent):
+    client = client_of(agent)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as made:
+            client.get(reverse("desk:notifications"))
+        return len(made)
+
+    def news(count: int) -> None:
+        for conversation in ConversationFactory.create_batch(
+            count, customer__account=agent.account
+        ):
+            notify(agent, NotificationKind.ASSIGNED, conversation)
+
+    news(1)
+    cost()
+    before = cost()
+    news(25)
+    assert cost() == before <= 4
 
 
 def test_all_are_marked_as_seen_at_once_and_only_ones_own(

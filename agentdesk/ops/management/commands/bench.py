@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from agentdesk.ops.bench.place import SCALES
-from agentdesk.ops.bench.run import run_bench
+from agentdesk.ops.bench.run import PARTS, run_bench
 
 _AMOUNTS = (
     *("customers", "messages", "opens", "rate", "seconds", "visitors", "looks"),
-    "sockets",
+    *("sockets", "openings"),
 )
 
 
@@ -26,6 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--scale", choices=sorted(SCALES), default="small")
+        parser.add_argument(
+            "--only", nargs="*", choices=PARTS, help="these parts alone"
+        )
         parser.add_argument("--json", help="where the figures are written as well")
         for name in _AMOUNTS:
             parser.add_argument(f"--{name}", type=int, help="instead of the scale's")
@@ -39,7 +42,7 @@ class Command(BaseCommand):
         if "seconds" in chosen:
             scale = replace(scale, hurried_seconds=min(chosen["seconds"], 10))
         var = Path(settings.VAR_DIR).absolute() / "bench" / scale.name
-        report = run_bench(scale, var, self.stdout.write)
+        report = run_bench(scale, var, self.stdout.write, only=options["only"])
         path = Path(options["json"] or var / "bench.json")
         report.write(path)
         amounts = ", ".join(f"{name} {count:,}" for name, count in report.data.items())

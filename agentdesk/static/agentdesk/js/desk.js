@@ -1,5 +1,6 @@
 /* What the desk carries beside `page.js`, in the order in which it begins. */
 import "./list.js";
+import "./selection.js";
 import "./new-chats.js";
 import "./one-pane.js";
 import "./thread.js";

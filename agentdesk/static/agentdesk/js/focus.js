@@ -69,10 +69,20 @@ function recover() {
   home();
 }
 
+/* Looked at a moment after a change, when the page is drawn: whether something is seen is worked out anew at
+   each change else, while one types and at each conversation that is opened. */
 function soon() {
-  if (!isLost() || !trail.length || isUsable(trail[0].node)) return;
-  window.clearTimeout(timer);
-  timer = window.setTimeout(() => !isUsable(trail[0]?.node) && recover(), 60);
+  if (timer || !trail.length) return;
+  timer = window.setTimeout(() => {
+    timer = 0;
+    if (trail.length && !isUsable(trail[0].node)) recover();
+  }, 60);
+}
+
+/* What had it is not on the page: known without drawing it. */
+function isGone() {
+  const now = document.activeElement;
+  return !now || now === document.body;
 }
 
 function toRefused(target) {
@@ -101,7 +111,7 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.xhr?.status === 422) toRefused(detail.target);
-  else if (detail.target?.id === "workspace" && isLost()) home();
+  else if (detail.target?.id === "workspace" && isGone()) home();
 });
 document.addEventListener("close", () => window.setTimeout(recover), true);
 document.addEventListener("focus-home", home);

@@ -33,7 +33,9 @@ class InquiryList extends LiveRegion {
   #mark() {
     const { conversation } = workspace();
     for (const entry of this.#entries) {
-      if (entry.dataset.conversation === conversation) entry.setAttribute("aria-current", "true");
+      const isOpen = entry.dataset.conversation === conversation;
+      if (isOpen === entry.hasAttribute("aria-current")) continue;
+      if (isOpen) entry.setAttribute("aria-current", "true");
       else entry.removeAttribute("aria-current");
     }
   }
@@ -42,7 +44,7 @@ class InquiryList extends LiveRegion {
   #dropRepeats() {
     const seen = new Set();
     for (const entry of this.#entries) {
-      if (seen.has(entry.id)) entry.remove();
+      if (seen.has(entry.id)) entry.closest(".entry-row").remove();
       else seen.add(entry.id);
     }
   }

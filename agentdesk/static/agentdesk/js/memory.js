@@ -1,13 +1,17 @@
 /* Conversations that are opened from memory. The neighbours of the open one, the one under the pointer and
    the one that was left are read beforehand, one at a time, while nothing else is to do. Whatever signal
    concerns one makes it forgotten, and so does a minute. What is shown from memory is looked at again: the
-   thread by how far the server says it has come, who may answer and what the inquiry is at once.
+   thread by how far the server says it has come, who may answer and what the inquiry is at once, by one
+   request for both.
    A part of <inquiry-list>. */
+import { emit } from "./events.js";
+
 const MOST = 12;
 const GOOD_FOR = 60_000;
 const HOVERED = 60;
 const HEADERS = { "HX-Request": "true", "X-Background": "1", "X-Beforehand": "1" };
-const READ_AGAIN = "#composer-state, #inquiry-bar";
+const READ_AGAIN = ["inquiry-bar", "composer-state"];
+const IN_PLACE = { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 };
 const known = new Map(); // key of a conversation: {html, at}, the newest at the end
 let wanted = []; // [key, address]
 let isReading = false;
@@ -45,6 +49,28 @@ async function readWanted() {
   isReading = false;
 }
 
+function partsOf(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  return new Map(READ_AGAIN.map((id) => [id, page.getElementById(id)?.outerHTML]));
+}
+
+/* What is as it was stays: a menu that was opened meanwhile, and the focus. What a signal has made read anew
+   since, or is having read, is newer than this. */
+async function readAgain(workspace, shown) {
+  const began = new Map(READ_AGAIN.map((id) => [id, document.getElementById(id)]));
+  const { opened } = workspace.dataset;
+  const answer = await fetch(opened, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (answer?.status === 401) emit("session-locked", { retry: () => readAgain(workspace, shown) });
+  if (!answer?.ok) return;
+  const html = await answer.text();
+  const [before, now] = [partsOf(shown), partsOf(html)];
+  for (const [id, region] of began) {
+    const isNewer = !region?.isConnected || region.classList.contains("htmx-request");
+    if (isNewer || before.get(id) === now.get(id)) continue;
+    window.htmx.swap(region, html, IN_PLACE, { select: `#${id}`, contextElement: region });
+  }
+}
+
 /* What it concerns has changed: nobody sees it as it was. */
 function forget({ ids = {}, topic = "" }) {
   const key = ids.conversation ?? topic.match(/^conversation:(\d+)$/)?.[1];
@@ -76,10 +102,9 @@ export function openFromMemory(list) {
     const { html } = known.get(key);
     known.delete(key); // once it is open it changes
     window.htmx.trigger(target, "htmx:beforeSwap", { target, requestConfig, shouldSwap: true });
-    const how = { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 };
     history.pushState({ htmx: true }, "", elt.getAttribute("href"));
-    window.htmx.swap(target, html, how, { eventInfo: { target, requestConfig }, contextElement: elt });
-    for (const region of document.querySelectorAll(READ_AGAIN)) region.read?.();
+    window.htmx.swap(target, html, IN_PLACE, { eventInfo: { target, requestConfig }, contextElement: elt });
+    readAgain(workspace(), html);
   }
 
   /* Another one is open: the two beside it may be next, or the one that was left. */

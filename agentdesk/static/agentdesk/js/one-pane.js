@@ -27,5 +27,7 @@ document.addEventListener("click", ({ target }) => {
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target?.id !== "workspace") return;
   delete root.dataset.pane;
-  if (!isVisible(document.getElementById("pane-list"))) emit("focus-home");
+  window.requestAnimationFrame(() => {
+    if (!isVisible(document.getElementById("pane-list"))) emit("focus-home");
+  });
 });

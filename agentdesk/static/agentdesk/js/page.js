@@ -14,6 +14,7 @@ import "./toast.js";
 import "./theme.js";
 import "./tabs.js";
 import "./panes.js";
+import "./fold-section.js";
 import "./shortcuts.js";
 import "./help.js";
 import "./palette.js";

@@ -64,8 +64,9 @@ function sync(scope) {
   for (const button of scope.querySelectorAll?.("[data-fold]") ?? []) {
     button.setAttribute("aria-expanded", String(!closed.has(button.dataset.fold)));
   }
+  /* Measuring it would lay out the whole page, at each conversation that is opened. */
   for (const resizer of scope.querySelectorAll?.(".resizer") ?? []) {
-    const width = paneOf(resizer)?.offsetWidth;
+    const width = parseInt(root.style.getPropertyValue(`--pane-${resizer.dataset.pane}`), 10);
     if (width) resizer.setAttribute("aria-valuenow", String(width));
   }
 }

@@ -1,7 +1,7 @@
 /* One key, one action: an element with data-shortcut="r" is clicked (a field is focused) when R is
    pressed. Never while typing, while an IME composes, with a modifier, or behind a dialog. The list
    that `?` opens is made of what is on the page, under each element's own label.
-   data-shortcut-anywhere="y" is Alt Y, which acts while typing as well: browsers and IMEs leave Alt with
+   data-shortcut="J", a capital, is Shift J. data-shortcut-anywhere="y" is Alt Y, which acts while typing as well: browsers and IMEs leave Alt with
    these letters alone, where Ctrl Shift with most is theirs. */
 import { isComposing } from "./composing.js";
 import { isVisible } from "./visible.js";
@@ -32,6 +32,11 @@ function letterOf({ key, code }) {
   return /^[a-z]$/i.test(key) ? key.toLowerCase() : code.replace("Key", "").toLowerCase();
 }
 
+/* "J" is Shift J, whatever Caps Lock says. */
+function asWritten({ key, shiftKey }) {
+  return shiftKey ? key.toUpperCase() : key.toLowerCase();
+}
+
 function use(element) {
   if (element.matches("textarea, select, input:not([type=radio], [type=checkbox])")) {
     element.focus();
@@ -58,8 +63,9 @@ function label(element) {
   return own.replace(/\s+/g, " ").trim();
 }
 
-function keyName(key) {
-  return NAMES[key] ?? key.toUpperCase();
+function keyNames(key) {
+  const isShifted = /^[A-Z]$/.test(key);
+  return [...(isShifted ? ["Shift"] : []), NAMES[key] ?? key.toUpperCase()];
 }
 
 function row(text, keys) {
@@ -86,7 +92,7 @@ function fillList() {
     if (!seen.has(key) && isVisible(element)) seen.set(key, label(element));
   }
   const control = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
-  list.replaceChildren(...[...seen].map(([key, text]) => row(text, [keyName(key)])));
+  list.replaceChildren(...[...seen].map(([key, text]) => row(text, keyNames(key))));
   if (document.getElementById("palette")) {
     list.append(row(list.dataset.palette, [control, "K"]));
   }
@@ -106,9 +112,8 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.repeat || isComposing(event) || isTyping(event)) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const isLetter = /^[a-z]$/i.test(event.key);
-  if (isLetter && event.shiftKey) return;
   if (event.target.closest?.("[role=menu]")) return;
-  const element = found(isLetter ? event.key.toLowerCase() : event.key);
+  const element = found(isLetter ? asWritten(event) : event.key);
   if (!element) return;
   event.preventDefault();
   use(element);

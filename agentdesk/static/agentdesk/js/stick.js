@@ -7,16 +7,19 @@ export class StickToEnd {
   #top = 0;
   #atEnd = true;
   #observers = [];
+  #frame = 0;
 
+  /* The first observation of its size comes before anything is painted, and leads to the end. */
   constructor(box) {
     this.box = box;
     this.#isNews();
     this.#observe();
-    this.toEnd();
+    this.#showJump(false);
   }
 
   leave() {
     for (const observer of this.#observers) observer.disconnect();
+    window.cancelAnimationFrame(this.#frame);
   }
 
   get #jump() {
@@ -37,6 +40,12 @@ export class StickToEnd {
     this.#atEnd = true;
     this.box.scrollTop = this.box.scrollHeight;
     this.#showJump(false);
+  }
+
+  /* With the next frame: asked for at once, its height would be laid out for every change of a burst. */
+  #follow() {
+    window.cancelAnimationFrame(this.#frame);
+    this.#frame = window.requestAnimationFrame(() => this.#atEnd && this.toEnd());
   }
 
   /* Another message at the end; the same one, read again, is none. */
@@ -60,7 +69,7 @@ export class StickToEnd {
     resized.observe(this.box);
     const changed = new MutationObserver(() => {
       const hasNews = this.#isNews();
-      if (this.#atEnd) this.toEnd();
+      if (this.#atEnd) this.#follow();
       else if (hasNews) this.#showJump(true);
     });
     changed.observe(this.box, { childList: true, subtree: true });

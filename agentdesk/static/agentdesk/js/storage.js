@@ -33,6 +33,17 @@ export function removeStored(place, key) {
   }
 }
 
+/* The keys that begin like that, in no order. */
+export function storedKeys(place, beginning) {
+  const keys = [...memory.keys()].map((name) => name.slice(place.length + 1));
+  try {
+    keys.push(...Object.keys(window[place]));
+  } catch {
+    /* Without storage there are those of this page. */
+  }
+  return [...new Set(keys)].filter((key) => key.startsWith(beginning));
+}
+
 export function isList(value) {
   return Array.isArray(value);
 }

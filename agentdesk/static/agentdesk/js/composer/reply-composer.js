@@ -46,7 +46,7 @@ const PARTS = [
 ];
 
 const GAP = 16; // CSS pixels
-const root = document.documentElement;
+const toasts = () => document.getElementById("toasts");
 
 class ReplyComposer extends LiveElement {
   begin() {
@@ -66,15 +66,17 @@ class ReplyComposer extends LiveElement {
 
   end() {
     this.sizes?.disconnect();
-    for (const name of ["--dock-start", "--dock-end"]) root.style.removeProperty(name);
+    for (const name of ["--dock-start", "--dock-end"]) toasts()?.style.removeProperty(name);
   }
 
-  /* Where what floats above it may begin: toasts. */
+  /* Where the toasts, which float above it, may begin. Said on <html> it would be worked out again for every
+     element of the page, at each line that is typed. */
   sayPlace() {
     if (!this.isConnected) return;
     const { left, top } = this.getBoundingClientRect();
-    root.style.setProperty("--dock-start", `${Math.round(left) + GAP}px`);
-    root.style.setProperty("--dock-end", `${Math.round(window.innerHeight - top) + GAP / 2}px`);
+    const place = toasts()?.style;
+    place?.setProperty("--dock-start", `${Math.round(left) + GAP}px`);
+    place?.setProperty("--dock-end", `${Math.round(window.innerHeight - top) + GAP / 2}px`);
   }
 
   /* Its parts hear it, and so does the page. */

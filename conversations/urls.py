@@ -10,6 +10,7 @@ from conversations.desk.views import (
     help,
     history,
     mail,
+    marks,
     notifications,
     opened,
     palette,
@@ -24,6 +25,7 @@ from conversations.replies.views import (
     composer,
     forward,
     provider_template,
+    schedule,
     templates,
     withdraw,
 )
@@ -159,6 +161,37 @@ urlpatterns = [
         "conversations/<int:pk>/messages/<int:message_pk>/withdraw/",
         withdraw.withdraw,
         name="withdraw",
+    ),
+    path("conversations/<int:pk>/pins/", marks.pins, name="pins"),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/pin/", marks.pin, name="pin"
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/unpin/",
+        marks.unpin,
+        name="unpin",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/react/",
+        marks.react,
+        name="react",
+    ),
+    path("conversations/<int:pk>/moments/", schedule.moments, name="moments"),
+    path("conversations/<int:pk>/scheduled/", schedule.scheduled, name="scheduled"),
+    path(
+        "conversations/<int:pk>/scheduled/<int:scheduled_pk>/send/",
+        schedule.send,
+        name="scheduled-send",
+    ),
+    path(
+        "conversations/<int:pk>/scheduled/<int:scheduled_pk>/edit/",
+        schedule.edit,
+        name="scheduled-edit",
+    ),
+    path(
+        "conversations/<int:pk>/scheduled/<int:scheduled_pk>/cancel/",
+        schedule.cancel,
+        name="scheduled-cancel",
     ),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(

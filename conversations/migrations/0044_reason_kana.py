@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0040_call_lines'),
+        ('conversations', '0042_marks'),
     ]
 
     operations = [

@@ -30,7 +30,7 @@ const EVENTS = {
   // Of the composer, to its parts and to the page.
   "composer-writing": "whether a reply is being written: {writing}",
   "composer-files": "a file was taken, has arrived or is gone: may the message go?",
-  "composer-sent": "the server has taken the message: {kind, message, client, undo, inquiry}",
+  "composer-sent": "the server has taken the message: {kind, message, client, undo, title, inquiry}",
   "composer-refused": "the server has not: {isSent} where it had gone already",
   "composer-warned": "the server asks before it sends",
   "reply-sent": "what was beside the reply is done with",

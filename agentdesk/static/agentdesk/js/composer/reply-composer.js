@@ -9,12 +9,14 @@ import { afterSend } from "./after-send.js";
 import { beforeSend } from "./before-send.js";
 import { counting } from "./count.js";
 import { drafts } from "./draft.js";
+import { gaps } from "./gaps.js";
 import { locks } from "./locks.js";
 import { mailEditor } from "./mail-editor.js";
 import { mailFields } from "./mail-fields.js";
 import { mentions } from "./mention.js";
 import { quoting } from "./quote.js";
 import { segments } from "./segments.js";
+import { schedule } from "./schedule.js";
 import { rest, sending } from "./sending.js";
 import { templatePreview } from "./template-preview.js";
 import { templates } from "./templates.js";
@@ -39,6 +41,8 @@ const PARTS = [
   mailEditor,
   mentions,
   templates,
+  gaps,
+  schedule,
   beforeSend,
   afterSend,
 ];

@@ -35,7 +35,7 @@ export function undoToast({ form }, sent) {
   const { inquiry } = sent;
   const { undo: label, noteSent, replyHeld } = form.dataset;
   if (sent.undo) {
-    const title = sent.kind === "note" ? noteSent : replyHeld;
+    const title = sent.title ?? (sent.kind === "note" ? noteSent : replyHeld);
     const action = { label, key: "u", run: () => takeBack(sent, title) };
     emit("toast", { title, text: inquiry?.text ?? "", tone: "success", action });
   } else if (inquiry) {

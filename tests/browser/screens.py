@@ -15,12 +15,12 @@ class Screen:
 
 
 _DIALOGS = (
-    ("e", "#close-dialog"),
-    ("z", "#snooze-dialog"),
-    ("a", "#assign-dialog"),
-    ("t", "#reason-dialog"),
+    ("e", "#picker [role=option]"),
+    ("z", "#picker [role=option]"),
+    ("a", "#picker [role=option]"),
+    ("t", "#picker [role=option]"),
     ("h", "#timeline-dialog"),
-    ("s", "#status-menu"),
+    ("s", "#picker [role=option]"),
     ("v", "#via-menu"),
     ("?", "#shortcuts"),
     ("Control+k", "#palette"),

@@ -23,7 +23,6 @@ class MessageThread extends LiveRegion {
     this.stick = new StickToEnd(this);
     this.#lookTimer = window.setInterval(() => this.#lookAgain(), LOOK_EVERY);
     this.on("scroll", () => this.stick.scrolled());
-    this.on("click", (event) => this.#followQuote(event));
     this.on("htmx:beforeSwap", ({ detail }) => this.#beforeSwap(detail));
     this.on("htmx:afterSettle", ({ detail }) => this.#afterSettle(detail));
     this.on("htmx:responseError", (event) => this.#dropWithdrawn(event));
@@ -48,6 +47,7 @@ class MessageThread extends LiveRegion {
     const pane = { within: this.closest(".pane") ?? this };
     this.on("click", ({ target }) => target.closest("[data-jump]") && this.stick.toEnd(), pane);
     this.on("composer-sent", () => this.stick.toEnd(), pane);
+    this.on("click", (event) => this.#followQuote(event), pane); // the pins stand above the thread
   }
 
   get #list() {

@@ -20,6 +20,7 @@ from conversations.desk.views import (
 from conversations.inquiries.views import inquiry, undo
 from conversations.replies.views import (
     account_link,
+    after_send,
     compose,
     composer,
     forward,
@@ -101,6 +102,16 @@ urlpatterns = [
     path("conversations/<int:pk>/viewers/", thread.viewer_list, name="viewers"),
     path("conversations/<int:pk>/read/", thread.read, name="read"),
     path("conversations/<int:pk>/compose/", compose.compose, name="compose"),
+    path(
+        "conversations/<int:pk>/compose/closing/",
+        after_send.closing,
+        name="send-and-close",
+    ),
+    path(
+        "conversations/<int:pk>/compose/snooze/",
+        after_send.snooze,
+        name="send-and-snooze",
+    ),
     path(
         "conversations/<int:pk>/compose/state/",
         composer.state,

@@ -71,6 +71,20 @@ _DESK = (
         ),
     ),
     Word(
+        _("Send and close"),
+        _("One key, both or neither: a reply that is refused leaves the inquiry open."),
+    ),
+    Word(
+        _("Picker"),
+        _("Type in kanji, kana or Latin letters, or press a digit; Enter chooses."),
+    ),
+    Word(
+        pgettext_lazy("inquiries", "Several at once"),
+        _(
+            "X chooses rows of the list; the keys of one inquiry then act on all of them."
+        ),
+    ),
+    Word(
         _("Internal note"), _("Seen by members only; @ and a name tells a colleague.")
     ),
     Word(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -28,10 +29,12 @@ from conversations.exceptions import (
     NewerMessageError,
     RefusalError,
 )
+from conversations.inquiries.actions.conversation import lock
 from conversations.inquiries.views.visible import visible_conversation
 from conversations.live import events
 from conversations.models import Conversation, Message
 from conversations.outbound.tasks import deliver
+from conversations.replies.actions.after_send import AfterSend, Followed, follow
 from conversations.replies.actions.compose import (
     break_lease,
     give_back,
@@ -45,6 +48,7 @@ from conversations.replies.actions.record_ignored_warnings import (
 from conversations.replies.actions.reply import send_reply
 from conversations.replies.actions.schedule import Plan, schedule_reply
 from conversations.replies.actions.written_reply import Written
+from conversations.replies.forms.after_send import after_send
 from conversations.replies.forms.compose import ComposeForm
 from conversations.replies.forms.draft import DraftForm
 from conversations.replies.forms.mail import written_mail
@@ -76,8 +80,11 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     return trigger_client_event(response, "composer-sent", sent)
 
 
-def _sent(message: Message) -> dict[str, Any]:
-    """What the composer receives; `undo` is where the message can be taken back, if at all."""
+def _sent(message: Message, followed: Followed | None) -> dict[str, Any]:
+    """What the composer receives; `undo` is where the message can be taken back, if at all.
+
+    `inquiry` is what was done to that with it, and how it is given back.
+    """
     can_undo = message.held_until or message.kind == MessageKind.NOTE
     ids = [message.conversation_id, message.pk]
     return {
@@ -85,7 +92,15 @@ def _sent(message: Message) -> dict[str, Any]:
         "message": message.pk,
         "client": str(message.client_id),
         "undo": reverse("desk:withdraw", args=ids) if can_undo else "",
+        "inquiry": _given_back(followed),
     }
+
+
+def _given_back(followed: Followed | None) -> dict[str, str] | None:
+    if followed is None:
+        return None
+    path = reverse("desk:undo", args=[followed.inquiry.pk])
+    return {"text": followed.text, "undo": path, "token": followed.token}
 
 
 def _of_template(conversation: Conversation, posted: QueryDict) -> dict[str, Any]:
@@ -107,14 +122,26 @@ def _send(
     written: dict[str, Any],
     post: QueryDict,
     check: SendingCheck,
-) -> Message:
-    """With a record of the warnings that did not stop it. Raises RefusalError."""
+    after: AfterSend | None,
+) -> tuple[Message, Followed | None]:
+    """With a record of the warnings that did not stop it. Raises RefusalError.
+
+    What comes after it is done once, however often the message arrives.
+    """
+    is_new = after is not None and _is_new(conversation, written["client_id"])
     message = _write(conversation, member, written, post)
     kinds = [warning.kind for warning in check.warnings]
     record_ignored_warnings(message, actor=member.user, kinds=kinds)
     if message.state == DeliveryState.QUEUED:
         enqueue(deliver, message.pk, after=settings.UNDO_SECONDS)
-    return message
+    if after is None or not is_new or message.inquiry_id is None:
+        return message, None
+    return message, follow(message.inquiry_id, after, actor=member.user)
+
+
+def _is_new(conversation: Conversation, client_id: UUID) -> bool:
+    """Under the lock of the conversation: of two that arrive at once one waits."""
+    return not lock(conversation).messages.filter(client_id=client_id).exists()
 
 
 def _carried_out(
@@ -127,7 +154,8 @@ def _carried_out(
     """At once, or at the time that was chosen. Raises RefusalError."""
     if written["send_at"] and written["kind"] == "reply":
         return _scheduled(conversation, member, written, post)
-    return _sent(_send(conversation, member, written, post, check))
+    after = after_send(conversation, post)
+    return _sent(*_send(conversation, member, written, post, check, after))
 
 
 def _scheduled(

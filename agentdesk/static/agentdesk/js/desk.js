@@ -4,6 +4,7 @@ import "./selection.js";
 import "./new-chats.js";
 import "./one-pane.js";
 import "./thread.js";
+import "./choice-picker.js";
 import "./note-signs.js";
 import "./composer/reply-composer.js";
 import "./story.js";

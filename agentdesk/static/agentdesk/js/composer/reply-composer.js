@@ -5,6 +5,7 @@
 import { emit, typedByScript } from "../events.js";
 import { LiveElement } from "../live-element.js";
 import { isVisible } from "../visible.js";
+import { afterSend } from "./after-send.js";
 import { beforeSend } from "./before-send.js";
 import { counting } from "./count.js";
 import { drafts } from "./draft.js";
@@ -43,6 +44,7 @@ const PARTS = [
   gaps,
   schedule,
   beforeSend,
+  afterSend,
 ];
 
 const GAP = 16; // CSS pixels
@@ -118,6 +120,7 @@ class ReplyComposer extends LiveElement {
     for (const each of Object.keys(BOXES)) {
       this.filesOf(each).hidden = this.filesOf(each).disabled = each !== kind;
     }
+    this.querySelector("#send-more").hidden = kind !== "reply";
     this.lock();
   }
 

@@ -5,12 +5,15 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agentdesk.accounts.forms.person_select import PersonSelect
 from agentdesk.accounts.models import Membership
 from conversations.choices import OPEN_STATUSES, InquiryStatus
+from conversations.inquiries.actions.hand_over import LONGEST_NOTE
+from conversations.inquiries.selectors.at_work import AtWork, at_work
 from conversations.inquiries.selectors.newest_message import newest_pk
 from conversations.models import ContactReason, Inquiry
 
@@ -104,13 +107,31 @@ class StatusForm(forms.Form):
     )
 
 
+class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Members, each with what they have to do now and whether they are there."""
+
+    @cached_property
+    def at_work(self) -> dict[int, AtWork]:
+        return at_work(list(self.queryset))
+
+    def label_from_instance(self, obj: Membership) -> str:
+        return f"{obj.user.name} ({self.at_work[obj.pk].words})"
+
+
 class AssignForm(forms.Form):
-    owner = forms.ModelChoiceField(
+    owner = OwnerField(
         queryset=Membership.objects.none(),
         required=False,
         label=_("Owner"),
         empty_label=_("No owner"),
         widget=PersonSelect(attrs={"autofocus": True}),
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=LONGEST_NOTE,
+        label=_("Note for the new owner"),
+        help_text=_("Stands in the thread as an internal note; the customer never sees it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:

@@ -21,6 +21,7 @@ from agentdesk.web.http import (
 from agentdesk.web.text import number_in
 from conversations.exceptions import RefusalError, UnreadMessageError
 from conversations.inquiries.actions import inquiry as actions
+from conversations.inquiries.actions.hand_over import hand_over
 from conversations.inquiries.actions.take_next import take_next
 from conversations.inquiries.actions.undo import state_of, undo_token
 from conversations.inquiries.forms.inquiry import (
@@ -90,7 +91,7 @@ def take(request: DeskRequest, pk: int) -> HttpResponse:
 @signed_in
 def assign(request: DeskRequest, pk: int) -> HttpResponse:
     inquiry = _visible(request, pk)
-    request.access.require(Permission.ASSIGN_OTHERS, inquiry.account_id)
+    member = request.access.require(Permission.ASSIGN_OTHERS, inquiry.account_id)
     if request.method == "GET":
         form = AssignForm(inquiry=inquiry, initial={"owner": inquiry.owner_id})
         return _dialog(request, "_assign_dialog", inquiry, form)
@@ -99,7 +100,9 @@ def assign(request: DeskRequest, pk: int) -> HttpResponse:
         return _dialog(request, "_assign_dialog", inquiry, form)
     owner = form.cleaned_data["owner"]
     return _done(
-        lambda: actions.assign(inquiry, actor=request.user, owner=owner),
+        lambda: hand_over(
+            inquiry, member=member, owner=owner, note=form.cleaned_data["note"]
+        ),
         _("Owner: %(name)s") % {"name": owner.user.name if owner else _("nobody")},
         _undo_of(request, inquiry),
     )

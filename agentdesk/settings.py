@@ -38,6 +38,9 @@ LOCAL_URL = environment.text("LOCAL_URL")
 SIMULATOR_URL = environment.text("SIMULATOR_URL", "http://127.0.0.1:8090")
 # An address an admin types (mail server, shop) may lead into private ranges.
 ALLOW_PRIVATE_ADDRESSES = environment.flag("ALLOW_PRIVATE_ADDRESSES")
+# Signs what is pushed to browsers (`manage.py vapid_key` makes one). Empty: it follows from
+# SECRET_KEY.
+VAPID_PRIVATE_KEY = environment.text("VAPID_PRIVATE_KEY")
 # X is off until an installation wants it: its API is paid for by use.
 CHANNEL_X = environment.flag("CHANNEL_X")
 # How many reverse proxies stand in front: that many X-Forwarded-For entries are believed.

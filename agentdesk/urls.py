@@ -1,10 +1,10 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from agentdesk.web.views import health, styleguide
+from agentdesk.web.views import health, install, styleguide
 from conversations.api.v1 import api
 
 # One way to sign in: Django's own asks for no second step, counts no tries, logs none.
@@ -14,6 +14,9 @@ urlpatterns = [
     path("livez", health.live, name="livez"),
     path("readyz", health.ready, name="readyz"),
     path("readyz/web", health.serving, name="readyz-web"),
+    path("manifest.webmanifest", install.manifest, name="manifest"),
+    path("sw.js", install.service_worker, name="service-worker"),
+    re_path(r"^offline/(?P<language>ja|en)/$", install.offline, name="offline"),
     path("", RedirectView.as_view(pattern_name="desk:home")),
     path("", include("conversations.urls")),
     path("operator/", admin.site.urls),

@@ -112,6 +112,7 @@ class ThreadEvent(TextChoices):
     MEMBERSHIP = "membership", _("Membership changed")
     ADDRESS_CHANGED = "address_changed", _("Contact changed")
     TO_CHECK = "to_check", _("Please check")
+    HELD_BACK = "held_back", _("Scheduled reply held back: the customer wrote first")
 
 
 class CallState(TextChoices):
@@ -213,6 +214,31 @@ class ReactionSide(TextChoices):
     US = "us", _("We reacted with")
 
 
+class NoteEmoji(TextChoices):
+    """What members may put on a note, and how it is read out."""
+
+    LIKE = "👍", pgettext_lazy("reaction", "Good")
+    DONE = "✅", pgettext_lazy("reaction", "Done")
+    LOOKING = "👀", pgettext_lazy("reaction", "Looking into it")
+    THANKS = "🙏", pgettext_lazy("reaction", "Thank you")
+    CHEER = "🎉", pgettext_lazy("reaction", "Well done")
+    QUESTION = "❓", pgettext_lazy("reaction", "I have a question")
+
+
+class ScheduleStop(TextChoices):
+    """Why a scheduled reply did not leave at its time."""
+
+    OVERTAKEN = "overtaken", _("The customer wrote first")
+    REFUSED = "refused", _("It could not be sent")
+
+
+class ScheduleMark(TextChoices):
+    """What the list says of a conversation's scheduled replies."""
+
+    WAITING = "waiting", pgettext_lazy("reply", "Scheduled")
+    STOPPED = "stopped", pgettext_lazy("reply", "Scheduled, stopped")
+
+
 class FileState(TextChoices):
     """Whether the bytes of an attachment are with us yet."""
 
@@ -236,6 +262,7 @@ class NotificationKind(TextChoices):
     FOLLOW_UP = "follow_up", _("Follow-up due")
     WOKEN = "woken", _("Back from snooze")
     NOT_SENT = "not_sent", _("Your reply was not sent")
+    OVERTAKEN = "overtaken", _("The customer wrote before your scheduled reply")
 
 
 class FailureCode(TextChoices):

@@ -1,5 +1,9 @@
 """Refusals, each with a sentence fit for the screen."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agentdesk.accounts.models import Membership
@@ -55,6 +59,38 @@ class TooLateError(RefusalError):
 
     def __init__(self) -> None:
         super().__init__(_("It is too late to undo this."))
+
+
+class MomentOverError(RefusalError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose a time that is still to come, within a year."))
+
+
+class BeyondWindowError(RefusalError):
+    """Scheduled for a time when the channel would refuse it."""
+
+    def __init__(self, until: datetime, zone: str) -> None:
+        local = until.astimezone(ZoneInfo(zone))
+        time = date_format(local, "SHORT_DATETIME_FORMAT")
+        super().__init__(
+            _("Replies may go there only until %(time)s. Choose a time before that.")
+            % {"time": time}
+        )
+
+
+class WriterGoneError(RefusalError):
+    def __init__(self, writer: Membership) -> None:
+        super().__init__(
+            _("%(name)s no longer writes here.") % {"name": writer.user.name}
+        )
+
+
+class TooManyPinsError(RefusalError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("At most %(limit)s messages are pinned here. Unpin another one first.")
+            % {"limit": limit}
+        )
 
 
 class TooManyFilesError(RefusalError):

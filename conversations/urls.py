@@ -10,6 +10,7 @@ from conversations.desk.views import (
     help,
     history,
     mail,
+    marks,
     notifications,
     opened,
     palette,
@@ -20,10 +21,12 @@ from conversations.desk.views import (
 from conversations.inquiries.views import inquiry, undo
 from conversations.replies.views import (
     account_link,
+    after_send,
     compose,
     composer,
     forward,
     provider_template,
+    schedule,
     templates,
     withdraw,
 )
@@ -112,6 +115,16 @@ urlpatterns = [
     path("conversations/<int:pk>/read/", thread.read, name="read"),
     path("conversations/<int:pk>/compose/", compose.compose, name="compose"),
     path(
+        "conversations/<int:pk>/compose/closing/",
+        after_send.closing,
+        name="send-and-close",
+    ),
+    path(
+        "conversations/<int:pk>/compose/snooze/",
+        after_send.snooze,
+        name="send-and-snooze",
+    ),
+    path(
         "conversations/<int:pk>/compose/state/",
         composer.state,
         name="composer-state",
@@ -160,6 +173,37 @@ urlpatterns = [
         "conversations/<int:pk>/messages/<int:message_pk>/withdraw/",
         withdraw.withdraw,
         name="withdraw",
+    ),
+    path("conversations/<int:pk>/pins/", marks.pins, name="pins"),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/pin/", marks.pin, name="pin"
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/unpin/",
+        marks.unpin,
+        name="unpin",
+    ),
+    path(
+        "conversations/<int:pk>/messages/<int:message_pk>/react/",
+        marks.react,
+        name="react",
+    ),
+    path("conversations/<int:pk>/moments/", schedule.moments, name="moments"),
+    path("conversations/<int:pk>/scheduled/", schedule.scheduled, name="scheduled"),
+    path(
+        "conversations/<int:pk>/scheduled/<int:scheduled_pk>/send/",
+        schedule.send,
+        name="scheduled-send",
+    ),
+    path(
+        "conversations/<int:pk>/scheduled/<int:scheduled_pk>/edit/",
+        schedule.edit,
+        name="scheduled-edit",
+    ),
+    path(
+        "conversations/<int:pk>/scheduled/<int:scheduled_pk>/cancel/",
+        schedule.cancel,
+        name="scheduled-cancel",
     ),
     path("conversations/<int:pk>/take-over/", compose.take_over, name="take-over"),
     path(

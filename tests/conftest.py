@@ -13,6 +13,7 @@ from django.test.signals import template_rendered
 from agentdesk.accounts.models import ClientAccount, Membership
 from agentdesk.accounts.roles import Role
 from conversations.models import Conversation, Queue, partly_live
+from conversations.push import announce
 from conversations.routing import opening
 from tests.databases import copy_of_migrated
 from tests.emptying import empty_tables
@@ -83,6 +84,7 @@ def warm_process(settings, monkeypatch) -> None:
     settings.INBOX_MEMORY_SECONDS = 60
     monkeypatch.setattr(partly_live, "_read", (0.0, []))
     monkeypatch.setattr(opening, "_remembered", {})
+    monkeypatch.setattr(announce, "_remembered", (0.0, frozenset()))
 
 
 @pytest.fixture

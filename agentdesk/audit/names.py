@@ -90,6 +90,8 @@ VERBS: Words = {
     "original_read": gettext_lazy("original read"),
     "password_changed": gettext_lazy("password changed"),
     "password_reset": gettext_lazy("password reset"),
+    "push_switched_off": gettext_lazy("notifications on a device switched off"),
+    "push_switched_on": gettext_lazy("notifications on a device switched on"),
     "reactivated": gettext_lazy("reactivated"),
     "reason": gettext_lazy("contact reason changed"),
     "recovery_codes_renewed": gettext_lazy("recovery codes renewed"),

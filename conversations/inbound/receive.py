@@ -10,6 +10,7 @@ from conversations.inbound.thread import Threads
 from conversations.inquiries.actions.activity import REPEATED, WAITING
 from conversations.live import events
 from conversations.models import Attachment, Inbox, Inquiry, Message, Notification
+from conversations.push.announce import announce
 
 
 def receive(_inbox: Inbox, threads: Threads) -> None:
@@ -39,7 +40,7 @@ def receive(_inbox: Inbox, threads: Threads) -> None:
         attach(one.message, one.draft.attachments)
     _publish(messages, inquiries, threads)
     for notification in (*again, *first):
-        events.notified(notification)
+        announce(notification)
 
 
 def _publish(

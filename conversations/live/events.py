@@ -146,6 +146,26 @@ def compose_changed(conversation: Conversation) -> None:
     publish(f"conversation:{conversation.pk}", "compose_changed")
 
 
+def schedule_changed(conversation: Conversation) -> None:
+    """A reply waits there for its time, or one no longer does."""
+    publish(f"conversation:{conversation.pk}", "schedule_changed")
+
+
+def marks_changed(message: Message) -> None:
+    """Members have put something on it for each other: no visitor hears of that."""
+    publish(
+        f"conversation:{message.conversation_id}",
+        "message_changed",
+        message=message.pk,
+        author=0,
+    )
+
+
+def pins_changed(conversation: Conversation) -> None:
+    """Another message stands at the head of the thread, or one no longer does."""
+    publish(f"conversation:{conversation.pk}", "pins_changed")
+
+
 def drafts_changed(member: Membership) -> None:
     """The member has begun something, or it is sent or gone: their lists mark it."""
     publish(f"member:{member.pk}", "drafts_changed")

@@ -16,7 +16,9 @@ from conversations.models.mail import MailBody, MailFolder
 from conversations.models.mention import Mention
 from conversations.models.message import Attachment, Message
 from conversations.models.message_change import MessageEdit, MessageReaction
+from conversations.models.note_marks import NoteReaction, Pin
 from conversations.models.notification import Notification
+from conversations.models.scheduled_reply import ScheduledReply
 from conversations.models.template import Template
 from conversations.models.visitor import PickupAttempt, PickupCode, Visitor
 from conversations.models.word_list import WordList
@@ -47,12 +49,15 @@ __all__ = [
     "Message",
     "MessageEdit",
     "MessageReaction",
+    "NoteReaction",
     "Notification",
     "PickupAttempt",
     "PickupCode",
+    "Pin",
     "ProviderEvent",
     "Queue",
     "Reach",
+    "ScheduledReply",
     "Template",
     "Visitor",
     "WebChatSettings",

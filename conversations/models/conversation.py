@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agentdesk.accounts.access import Access
 from agentdesk.accounts.models import AccountOwned, Membership, SandboxedQuerySet
-from conversations.choices import Channel, Direction, channel_choices
+from conversations.choices import (
+    Channel,
+    Direction,
+    ScheduleMark,
+    channel_choices,
+)
 from conversations.models.partly_live import hidden_conversations
 from customers.models import Customer
 
@@ -47,6 +52,15 @@ class Conversation(AccountOwned):
         db_index=False,
     )
     is_unread = models.BooleanField(default=False, db_default=False)
+    # Repeat what stands in tables of their own, which are hardly ever asked for it.
+    scheduled = models.CharField(
+        max_length=7,
+        choices=ScheduleMark.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    pin_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ConversationQuerySet.as_manager()

@@ -31,6 +31,7 @@ class ContactReason(AccountOwned):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     name = models.CharField(_("name"), max_length=60)
+    kana = models.CharField(_("reading"), max_length=120, blank=True, db_default="")
     position = models.PositiveIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -20,8 +20,18 @@ NOUNS: dict[str, str | Promise] = {
     "account_link": _("Link with the shop"),
     "claim": _("Stated contact"),
     "event": _("Provider event"),
+    "reply": _("Reply"),
 }
 VERBS: dict[str, str | Promise] = {
+    "held_back": _("held back"),
+    "pinned": _("pinned"),
+    "reacted": _("reacted to"),
+    "reply.cancelled": _("scheduled sending cancelled"),
+    "scheduled": _("scheduled for later"),
+    "sent_now": _("sent before its time"),
+    "unpinned": _("unpinned"),
+    "unreacted": _("reaction taken back"),
+    "unscheduled": _("scheduled sending taken back to edit"),
     "accepted": _("taken as sent"),
     "asked": _("asked for"),
     "code_refused": _("wrong confirmation code"),

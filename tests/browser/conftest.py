@@ -202,7 +202,16 @@ def window(chromium: Browser, server: str) -> Iterator[Callable[..., BrowserCont
 
     def opening(**options) -> BrowserContext:
         context = chromium.new_context(
-            **({"base_url": server, "viewport": SMALL, "locale": "ja-JP"} | options)
+            **(
+                {
+                    "base_url": server,
+                    "viewport": SMALL,
+                    "locale": "ja-JP",
+                    # What it answers itself no route of a test would see.
+                    "service_workers": "block",
+                }
+                | options
+            )
         )
         context.set_default_timeout(60_000)
         opened.append(context)

@@ -15,12 +15,12 @@ class Screen:
 
 
 _DIALOGS = (
-    ("e", "#close-dialog"),
-    ("z", "#snooze-dialog"),
-    ("a", "#assign-dialog"),
-    ("t", "#reason-dialog"),
+    ("e", "#picker [role=option]"),
+    ("z", "#picker [role=option]"),
+    ("a", "#picker [role=option]"),
+    ("t", "#picker [role=option]"),
     ("h", "#timeline-dialog"),
-    ("s", "#status-menu"),
+    ("s", "#picker [role=option]"),
     ("v", "#via-menu"),
     ("?", "#shortcuts"),
     ("Control+k", "#palette"),
@@ -32,6 +32,10 @@ _DIALOGS = (
 # An agent of two accounts, in a call.
 DESK = (
     Screen("/desk/", see="#list .entry"),
+    Screen("", ("x",), "#bulk-form"),
+    Screen("/desk/", ("x", "e"), "#bulk-close-dialog"),
+    Screen("/desk/", ("x", "a"), "#bulk-assign-dialog"),
+    Screen("/desk/", ("x", "z"), "#bulk-snooze-dialog"),
     Screen("/conversations/{conversation}/", see="#thread .message--in"),
     *(Screen("", (key,), see) for key, see in _DIALOGS),
     Screen("", ("m", "@"), "#mention-list"),
@@ -44,7 +48,11 @@ DESK = (
     Screen("/customers/new/"),
     Screen("/customers/{customer}/", see="#customer-history .history"),
     Screen("", ("#customer-head [data-edit]",), "#customer-head input"),
-    Screen("", ("#customer-profile [data-edit]",), "#customer-profile form"),
+    Screen(
+        "",
+        ("#customer-profile summary", "#customer-profile [data-edit]"),
+        "#customer-profile form",
+    ),
     Screen("", ("#customer-identities [data-edit]",), "#customer-identities input"),
     Screen("", (".purchase > summary",), ".purchase__body .lines"),
     Screen("/nowhere/"),

@@ -23,11 +23,18 @@ def page(signed_in, agent, conversation, question) -> Page:
 
 
 def test_a_dialog_that_nothing_opened_gives_the_focus_to_the_conversation(page):
-    for key in ("?", "e", "a"):
+    for key in ("?", "h"):
         page.keyboard.press(key)
         expect(page.locator("dialog[open]")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator(HEADING)).to_be_focused()
+
+
+def test_a_picker_that_a_key_opened_gives_the_focus_to_its_button(page):
+    page.keyboard.press("e")
+    expect(page.locator("[data-picker-field]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#inquiry-bar [data-shortcut=e]")).to_be_focused()
 
 
 def test_close_and_next_ends_on_the_next_conversation(page, account, webchat):
@@ -36,11 +43,7 @@ def test_close_and_next_ends_on_the_next_conversation(page, account, webchat):
     arrive(ConversationFactory(customer=other), webchat, "次のお客様です")
     page.locator("#inquiry-bar [data-shortcut=e]").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#id_reason")).to_be_focused()
-    page.keyboard.press("Control+Enter")
-    refused = page.locator("#id_reason[aria-invalid=true]")
-    expect(refused).to_be_focused()
-    page.locator("#id_reason").select_option(index=1)
+    expect(page.locator("[data-picker-field]")).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(page.locator(HEADING)).to_contain_text("前田 光")
     expect(page.locator(HEADING)).to_be_focused()
@@ -56,20 +59,20 @@ def test_a_button_that_went_away_leaves_the_focus_beside_it(page):
 def test_assigning_gives_the_focus_back_to_what_opened_it(page):
     page.locator("#inquiry-bar [data-shortcut=a]").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#assign-dialog [data-person-search]")).to_be_focused()
-    page.locator("#id_owner").select_option(index=1)
-    page.keyboard.press("Control+Enter")
-    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("[data-picker-field]")).to_be_focused()
+    page.keyboard.press("1")
+    expect(page.locator("#picker")).to_be_hidden()
     owner = page.locator("#inquiry-bar [data-shortcut=a]")
     expect(owner).not_to_contain_text("担当なし")
     expect(owner).to_be_focused()
 
 
-def test_choosing_a_status_gives_the_focus_back_to_the_menu(page):
+def test_choosing_a_status_gives_the_focus_back_to_its_button(page):
     status = page.locator("#inquiry-bar [data-shortcut=s]")
     status.focus()
     page.keyboard.press("Enter")
-    page.locator("#status-menu [aria-checked=false]").first.press("Enter")
+    expect(page.locator("#picker [role=option]")).to_have_count(3)
+    page.keyboard.press("Enter")
     expect(status).to_contain_text("対応中")
     expect(status).to_be_focused()
 

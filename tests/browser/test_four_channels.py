@@ -230,16 +230,16 @@ def _a_stranger_on_line_turns_out_to_be_the_customer(
 def _the_customer_writes_on_line(desk: Page, phone: Page) -> None:
     phone.locator("textarea").fill("LINEでもよいですか")
     desk.keyboard.press("Escape")
-    desk.keyboard.press("s")  # a menu that is open where its bar is drawn anew
-    expect(desk.locator("#status-menu")).to_have_attribute("data-placed", "")
+    desk.keyboard.press("s")  # a picker that is open where its bar is drawn anew
+    expect(desk.locator("#picker")).to_have_attribute("data-placed", "")
     phone.get_by_role("button", name="送信").click()
     expect(desk.locator("#thread")).to_contain_text("LINEでもよいですか")
     expect(desk.locator(".via__now")).to_contain_text("LINE公式")
     expect(desk.locator(".via__now [data-seconds-left]")).to_be_visible()
     expect(desk.locator("#mail-subject")).to_have_count(0)
     desk.keyboard.press("Escape")
-    expect(desk.locator("#status-menu")).to_be_hidden()
-    expect(desk.locator("#status-menu :focus")).to_have_count(0)  # it takes a moment
+    expect(desk.locator("#picker")).to_be_hidden()
+    expect(desk.locator("#picker :focus")).to_have_count(0)  # it takes a moment
     desk.keyboard.press("v")
     expect(desk.locator("#via-menu")).to_be_visible()
     desk.keyboard.press("Escape")

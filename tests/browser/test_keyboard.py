@@ -118,11 +118,11 @@ def _mention_a_colleague(desk: Page, colleague) -> None:
 
 def _give_it_a_reason(desk: Page) -> None:
     desk.keyboard.press("t")
-    expect(desk.locator("#reason-dialog select")).to_be_focused()
-    desk.keyboard.press("ArrowDown")
-    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#picker [data-picker-field]")).to_be_focused()
+    desk.keyboard.type("saizu")
+    desk.keyboard.press("Enter")
     expect(desk.locator("#inquiry-bar")).to_contain_text("サイズ交換")
-    expect(desk.locator("#reason-dialog")).to_be_hidden()
+    expect(desk.locator("#picker")).to_be_hidden()
 
 
 def _look_at_what_happened(desk: Page) -> None:
@@ -136,11 +136,9 @@ def _look_at_what_happened(desk: Page) -> None:
 
 def _wait_for_the_customer(desk: Page, inquiry: Inquiry) -> None:
     desk.keyboard.press("s")
-    items = desk.locator("#status-menu [role=menuitemradio]")
-    expect(items.first).to_be_visible()
-    desk.keyboard.press("End")
-    expect(items.last).to_be_focused()
-    desk.keyboard.press("Enter")
+    items = desk.locator("#picker [role=option]")
+    expect(items).to_have_count(3)
+    desk.keyboard.press("3")
     status = desk.locator("#inquiry-bar [data-shortcut=s]")
     expect(status).to_contain_text("顧客回答待ち")
     inquiry.refresh_from_db()
@@ -149,37 +147,32 @@ def _wait_for_the_customer(desk: Page, inquiry: Inquiry) -> None:
 
 def _hand_it_over(desk: Page, inquiry: Inquiry, colleague) -> None:
     desk.keyboard.press("a")
-    owner = desk.locator("#assign-dialog select")
-    expect(desk.locator("#assign-dialog [data-person-search]")).to_be_focused()
     desk.keyboard.type("すずき")
-    expect(owner).to_have_value(str(colleague.pk))
-    desk.keyboard.press("Control+Enter")
+    desk.keyboard.press("Enter")
     expect(desk.locator("#inquiry-bar")).to_contain_text("鈴木 あかり")
-    expect(desk.locator("#assign-dialog")).to_be_hidden()
+    expect(desk.locator("#picker")).to_be_hidden()
     inquiry.refresh_from_db()
     assert inquiry.owner == colleague
 
 
 def _set_it_aside(desk: Page, inquiry: Inquiry) -> None:
     desk.keyboard.press("z")
-    expect(desk.locator("#snooze-dialog")).to_be_visible()
-    desk.keyboard.press("Control+Enter")
+    desk.keyboard.press("Enter")
     expect(desk.locator("#inquiry-bar [hx-post$='/wake/']")).to_be_visible()
-    expect(desk.locator("#snooze-dialog")).to_be_hidden()
+    expect(desk.locator("#picker")).to_be_hidden()
     inquiry.refresh_from_db()
     assert inquiry.snoozed_until > timezone.now()
 
 
 def _close_it(desk: Page, inquiry: Inquiry) -> None:
     desk.keyboard.press("e")
-    dialog = desk.locator("#close-dialog")
-    expect(dialog.locator("select[name=reason]")).to_be_focused()
-    dialog.locator("textarea").focus()
+    picker = desk.locator("#picker")
+    expect(picker.locator("[data-picker-field]")).to_be_focused()
+    picker.locator("textarea").focus()
     desk.keyboard.type("交換を手配")
-    dialog.locator("[type=submit]:not([name=next])").focus()
     desk.keyboard.press("Enter")
     expect(desk.locator("#inquiry-bar")).to_contain_text("対応完了")
-    expect(dialog).to_be_hidden()
+    expect(picker).to_be_hidden()
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.reason.name) == ("done", "サイズ交換")
     assert inquiry.summary == "交換を手配"

@@ -92,3 +92,51 @@ def test_a_warned_reply_is_mended_or_sent_as_it_is(desk):
     expect(notice).to_be_empty()
     expect(reply).to_have_value("")
     assert Message.objects.filter(direction=Direction.OUTBOUND).count() == 1
+
+
+def selected(desk):
+    return desk.evaluate(
+        """() => { const field = document.activeElement;
+          return field.value.slice(field.selectionStart, field.selectionEnd); }"""
+    )
+
+
+def test_tab_goes_from_gap_to_gap_and_out_behind_the_last(desk, account):
+    TemplateFactory(
+        account=account,
+        name="二つ",
+        shortcut="futatsu",
+        body="注文{{注文番号}}は\n{{追跡番号}}です",
+    )
+    desk.keyboard.type("/futatsu")
+    expect(desk.locator("#template-list [role=option]")).to_have_count(1)
+    desk.keyboard.press("Enter")
+    reply = desk.locator("#composer-reply")
+    expect(reply).to_have_value("注文【要入力：注文番号】は\n【要入力：追跡番号】です")
+    assert selected(desk) == "【要入力：注文番号】"
+    desk.keyboard.press("Tab")
+    assert selected(desk) == "【要入力：追跡番号】"
+    desk.keyboard.press("Shift+Tab")
+    assert selected(desk) == "【要入力：注文番号】"
+    desk.keyboard.type("KG-1")
+    desk.keyboard.press("Tab")
+    assert selected(desk) == "【要入力：追跡番号】"
+    desk.keyboard.type("99")
+    expect(reply).to_have_value("注文KG-1は\n99です")
+    desk.keyboard.press("Tab")
+    expect(reply).not_to_be_focused()
+    desk.keyboard.press("Shift+Tab")
+    expect(reply).to_be_focused()
+
+
+def test_an_unfilled_gap_warns_and_tab_never_holds_the_focus(desk):
+    reply = desk.locator("#composer-reply")
+    reply.fill("注文【要入力：注文番号】です")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#composer-notice mark")).to_have_text("【要入力：注文番号】")
+    reply.focus()
+    desk.keyboard.press("Control+Home")
+    desk.keyboard.press("Tab")
+    assert selected(desk) == "【要入力：注文番号】"
+    desk.keyboard.press("Tab")
+    expect(reply).not_to_be_focused()

@@ -26,10 +26,14 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
             "density",
             "sounds",
             "desktop_notifications",
+            "push_details",
         )
         help_texts = {
             "desktop_notifications": _(
                 "For mentions, assignments and new messages of yours, while the desk is in the background."
+            ),
+            "push_details": _(
+                "Otherwise a notification on a locked phone names the company and what it is about, nothing else."
             ),
         }
 

@@ -13,6 +13,7 @@ from agentdesk.accounts.models.owned import (
     AccountOwnedQuerySet,
     SandboxedQuerySet,
 )
+from agentdesk.accounts.models.push_subscription import PushSubscription
 from agentdesk.accounts.models.session import Session
 from agentdesk.accounts.models.user import Theme, User
 
@@ -25,6 +26,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "OpeningHours",
+    "PushSubscription",
     "SandboxedQuerySet",
     "Session",
     "Theme",

@@ -68,6 +68,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     desktop_notifications = models.BooleanField(
         _("desktop notifications"), default=False
     )
+    push_details = models.BooleanField(
+        _("names and words in notifications on devices"),
+        default=False,
+        db_default=False,
+    )
     hides_first_day = models.BooleanField(_("first day put away"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("operator of the installation"), default=False)

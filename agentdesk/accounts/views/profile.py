@@ -13,6 +13,7 @@ from agentdesk.accounts.actions.sign_out_everywhere import sign_out_everywhere
 from agentdesk.accounts.forms.preferences import ProfileForm
 from agentdesk.accounts.models import Session
 from agentdesk.web.http import STATUS_INVALID, DeskRequest, signed_in
+from agentdesk.web_push import public_key
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +29,8 @@ def profile(request: DeskRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
         return redirect("accounts:profile")
     status = STATUS_INVALID if form.is_bound else 200
-    return render(request, "accounts/profile.html", {"form": form}, status=status)
+    context = {"form": form, "push_key": public_key()}
+    return render(request, "accounts/profile.html", context, status=status)
 
 
 @require_GET

@@ -33,9 +33,7 @@ class _Load:
         self.bytes[kind] = self.bytes.get(kind, 0) + int(event["encodedDataLength"])
 
 
-def measure_first_load(
-    browser: Chromium, place: Place, agent: Browser
-) -> list[Figure]:
+def measure_first_load(browser: Chromium, place: Place, agent: Browser) -> list[Figure]:
     path = f"http://127.0.0.1:{place.port}/desk/"
     plain = _load(browser, agent, path, 0)
     slow = [_load(browser, agent, path, _LATENCY) for _ in range(_LOADS)]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from playwright.sync_api import CDPSession, Page, sync_playwright
 from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from agentdesk.ops.bench.browser import Browser, UnexpectedAnswerError
 from agentdesk.ops.bench.figures import Figure, timed
@@ -114,11 +114,12 @@ class _Cost:
     def main_thread(self) -> float:
         """Milliseconds since the page began."""
         metrics = self._cdp.send("Performance.getMetrics")["metrics"]
-        return next(m["value"] for m in metrics if m["name"] == "TaskDuration") * 1000
+        spent = next(m["value"] for m in metrics if m["name"] == "TaskDuration")
+        return float(spent) * 1000
 
     def server(self) -> float:
         spent = [process.cpu_times() for process in self._web]
-        return sum(one.user + one.system for one in spent) * 1000
+        return float(sum(one.user + one.system for one in spent)) * 1000
 
 
 def _openings(

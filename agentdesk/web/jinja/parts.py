@@ -12,8 +12,12 @@ _SLOTS = ("slot", "actions", "footer")
 
 @pass_context
 def part(context: Context, name: str, /, **values: Any) -> Markup:
-    """{{ part("desk/_row.jinja", inquiry=inquiry) }}: `include … only` of Django."""
+    """{{ part("desk/_row.jinja", inquiry=inquiry) }}: `include … only` of Django.
+
+    Who looks at the page (`viewer`, their access) goes along into all of its parts.
+    """
     values["csrf_input"] = context.get("csrf_input")
+    values["viewer"] = context.get("viewer") or context.get("access")
     return draw_part(context.environment, name, values)
 
 

@@ -71,9 +71,31 @@ _DESK = (
         ),
     ),
     Word(
+        _("Send and close"),
+        _("One key, both or neither: a reply that is refused leaves the inquiry open."),
+    ),
+    Word(
+        _("Picker"),
+        _("Type in kanji, kana or Latin letters, or press a digit; Enter chooses."),
+    ),
+    Word(
+        pgettext_lazy("inquiries", "Several at once"),
+        _(
+            "X chooses rows of the list; the keys of one inquiry then act on all of them."
+        ),
+    ),
+    Word(
         _("Internal note"), _("Seen by members only; @ and a name tells a colleague.")
     ),
-    Word(_("Template"), _("A text to begin a reply with: type / in an empty line.")),
+    Word(
+        _("Template"),
+        _("A text to begin a reply with: type / in an empty line; Tab: next gap."),
+    ),
+    Word(
+        _("Send later"),
+        _("The reply waits below the thread, and stops if the customer writes first."),
+    ),
+    Word(_("Pinned"), _("Up to three messages at the head of the thread, for all.")),
     _CLAIM,
     _PICK_UP_CODE,
     _PROMISE,

@@ -1,6 +1,6 @@
 """All that one open conversation shows, in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
@@ -13,9 +13,10 @@ from agentdesk.prepared import as_prefetched, prepared, read_ahead
 from conversations.calls.selectors.promises import promises_ahead
 from conversations.desk.selectors import thread
 from conversations.desk.selectors.history import History, history, history_ahead
+from conversations.desk.selectors.pins import pins_of
 from conversations.desk.selectors.thread_place import around
 from conversations.inquiries.selectors.current import current_inquiries, current_or_last
-from conversations.models import Conversation, Inquiry, Message
+from conversations.models import Conversation, Inquiry, Message, Pin
 from conversations.models.partly_live import hidden_conversations
 from conversations.outbound.reply_options import Known, inboxes_of
 from conversations.outbound.way_to_reply import (
@@ -25,6 +26,7 @@ from conversations.outbound.way_to_reply import (
     reaches_known,
 )
 from conversations.replies.selectors.composer import Composer, composer, drafts_of
+from conversations.replies.selectors.scheduled import Scheduled, scheduled_replies
 from conversations.webchat.selectors.visitor_card import (
     VisitorCard,
     visitor_card,
@@ -53,6 +55,8 @@ class Workspace:
     panel: CustomerPanel
     history: History
     visitor: VisitorCard | None
+    scheduled: list[Scheduled]
+    pins: Sequence[Pin]
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,8 @@ def _put_together(
         panel=panel,
         history=history(access, customer),
         visitor=visitor_card(conversation, visitors),
+        scheduled=scheduled_replies(access, conversation),
+        pins=pins_of(conversation),
     )
 
 

@@ -182,9 +182,9 @@ def snooze(request: DeskRequest) -> HttpResponse:
     form = SnoozeForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
         return _dialog(request, "snooze", chosen, form)
-    until = form.moment()
 
     def change(inquiry: Inquiry) -> Inquiry:
+        until = form.moment(inquiry.conversation.account)
         return actions.snooze(inquiry, actor=request.user, until=until)
 
     outcome = _change_each(request, chosen, Permission.REPLY, change)

@@ -20,9 +20,13 @@ def add_reason(
     *,
     actor: User | None,
     name: str,
+    kana: str = "",
     parent: ContactReason | None = None,
 ) -> ContactReason:
-    """At the end of its siblings. Raises SettingRefusedError (name taken, too deep)."""
+    """At the end of its siblings. Raises SettingRefusedError (name taken, too deep).
+
+    `kana` is how it is read, where that is wanted: members find it by that too.
+    """
     tree = ReasonTree(lock(account.pk))
     parent_id = parent.pk if parent else None
     if parent_id and tree.level(parent_id) >= MOST_LEVELS:
@@ -32,6 +36,7 @@ def add_reason(
         account=account,
         parent=parent,
         name=name,
+        kana=kana,
         position=len(tree.children(parent_id)),
     )
     after = {"name": name, "parent": tree.path(parent_id)}
@@ -40,11 +45,15 @@ def add_reason(
 
 
 @transaction.atomic
-def rename_reason(reason: ContactReason, *, actor: User | None, name: str) -> None:
+def rename_reason(
+    reason: ContactReason, *, actor: User | None, name: str, kana: str = ""
+) -> None:
     """Inquiries that have it show the new name. Raises SettingRefusedError."""
     tree = ReasonTree(lock(reason.account_id))
     _check_name(tree, name, reason.parent_id, but=reason.pk)
-    change_row(reason, {"name": name}, actor=actor, action="reason.renamed")
+    values = {"name": name, "kana": kana}
+    action = "reason.reading" if reason.name == name else "reason.renamed"
+    change_row(reason, values, actor=actor, action=action)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from conversations.models import (
     Attachment,
     Inquiry,
     PickupAttempt,
+    ScheduledReply,
 )
 from conversations.sweeps.each import act_on_each, resting_items
 
@@ -31,12 +32,17 @@ def wake_snoozed(now: datetime) -> int:
 
 
 def remove_unsent_files(now: datetime) -> int:
-    """Files uploaded for a reply that was never sent; the row goes before the file."""
+    """Files uploaded for a reply that was never sent; the row goes before the file.
+
+    Those of a scheduled reply are still to be sent.
+    """
+    scheduled = ScheduledReply.objects.exclude(files=[]).values_list("files", flat=True)
     with transaction.atomic():
+        rows = Attachment.objects.select_for_update(skip_locked=True, no_key=True)
         unsent = list(
-            Attachment.objects.select_for_update(skip_locked=True, no_key=True).filter(
+            rows.filter(
                 message__isnull=True, created_at__lt=now - UNSENT_FILES_LIFE
-            )[:_AT_ONCE]
+            ).exclude(key__in={key for keys in scheduled for key in keys})[:_AT_ONCE]
         )
         Attachment.objects.filter(pk__in=[found.pk for found in unsent]).delete()
     files = {found.pk: found for found in unsent}

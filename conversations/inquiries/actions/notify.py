@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
 from conversations.choices import NotificationKind
-from conversations.live import events
 from conversations.models import Conversation, Message, Notification
+from conversations.push.announce import announce
 
 # Of the messages of a customer the first one calls; whatever a colleague or a clock
 # has to say is a call of its own.
@@ -44,7 +44,7 @@ def notify(
             conversation=conversation,
             message=message,
         )
-    events.notified(notification)
+    announce(notification)
     return notification
 
 

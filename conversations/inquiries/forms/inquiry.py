@@ -1,20 +1,19 @@
 """What members type into the desk, checked."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agentdesk.accounts.forms.person_select import PersonSelect
-from agentdesk.accounts.models import Membership
+from agentdesk.accounts.models import ClientAccount, Membership
 from conversations.choices import OPEN_STATUSES, InquiryStatus
 from conversations.inquiries.actions.hand_over import LONGEST_NOTE
-from conversations.inquiries.selectors.at_work import AtWork, at_work
 from conversations.inquiries.selectors.newest_message import newest_pk
+from conversations.inquiries.selectors.snooze_choices import preset_moment
 from conversations.models import ContactReason, Inquiry
 
 FURTHEST = timedelta(days=5 * 366)
@@ -39,34 +38,27 @@ class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gene
         return " › ".join(names)
 
 
-def reasons_of(inquiry: Inquiry) -> Any:
-    """Reasons in use, in tree order; the tree is at most three deep."""
-    return (
-        ContactReason.objects.filter(
-            account_id=inquiry.account_id, retired_at__isnull=True
-        )
-        .select_related("parent__parent")
-        .order_by("parent__parent__position", "parent__position", "position", "pk")
-    )
+def reasons_of(account_id: int) -> QuerySet[ContactReason]:
+    """Reasons in use."""
+    rows = ContactReason.objects.filter(account_id=account_id)
+    return rows.filter(retired_at__isnull=True)
 
 
 class ReasonForm(forms.Form):
-    reason = ReasonField(
+    reason = forms.ModelChoiceField(
         queryset=ContactReason.objects.none(),
         required=False,
         label=_("Contact reason"),
-        empty_label=_("No reason"),
-        widget=forms.Select(attrs={"autofocus": True}),
+        error_messages={"required": _("Choose a contact reason.")},
     )
 
-    def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"reason": inquiry.reason_id})
+    def __init__(self, *args: Any, account_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].queryset = reasons_of(inquiry)  # type: ignore[attr-defined]  # a ReasonField
+        self.fields["reason"].queryset = reasons_of(account_id)  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
-class CloseForm(ReasonForm):
-    """Closing asks for a contact reason and, if wanted, a summary."""
+class ClosingForm(ReasonForm):
+    """How an inquiry ended: with a contact reason and, if wanted, a summary."""
 
     status = forms.ChoiceField(
         label=_("Result"),
@@ -80,22 +72,28 @@ class CloseForm(ReasonForm):
         label=pgettext_lazy("inquiry", "Summary"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 1}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+
+
+class CloseForm(ClosingForm):
+    """The same of an inquiry as it stands on the screen."""
+
     seen = forms.IntegerField(
         required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput()
     )
-    field_order = ["reason", "status", "summary"]
 
     def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
-        super().__init__(*args, inquiry=inquiry, **kwargs)
+        super().__init__(*args, account_id=inquiry.account_id, **kwargs)
         self.conversation = inquiry.conversation
-        self.fields["reason"].required = True
-        self.fields["reason"].empty_label = _("Choose")  # type: ignore[attr-defined]  # a ReasonField
         self.fields["seen"].initial = newest_pk(self.conversation)
 
     def refuse(self, sentence: str) -> None:
-        """Say it in the dialog, which from now on has seen what has come."""
+        """Say it in the picker, which from now on has seen what has come."""
         self.add_error(None, sentence)
         seen = {self.add_prefix("seen"): newest_pk(self.conversation)}
         self.data = {**self.data.dict(), **seen}  # type: ignore[attr-defined]  # a QueryDict
@@ -107,39 +105,20 @@ class StatusForm(forms.Form):
     )
 
 
-class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    """Members, each with what they have to do now and whether they are there."""
-
-    @cached_property
-    def at_work(self) -> dict[int, AtWork]:
-        return at_work(list(self.queryset))
-
-    def label_from_instance(self, obj: Membership) -> str:
-        return f"{obj.user.name} ({self.at_work[obj.pk].words})"
-
-
 class AssignForm(forms.Form):
-    owner = OwnerField(
-        queryset=Membership.objects.none(),
-        required=False,
-        label=_("Owner"),
-        empty_label=_("No owner"),
-        widget=PersonSelect(attrs={"autofocus": True}),
+    owner = forms.ModelChoiceField(
+        queryset=Membership.objects.none(), required=False, label=_("Owner")
     )
     note = forms.CharField(
         required=False,
         max_length=LONGEST_NOTE,
         label=_("Note for the new owner"),
-        help_text=_("Stands in the thread as an internal note; the customer never sees it."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         members = Membership.objects.active().filter(account_id=inquiry.account_id)
-        self.fields["owner"].queryset = members.select_related("user").order_by(  # type: ignore[attr-defined]  # a ModelChoiceField
-            "user__family_name", "user__given_name", "pk"
-        )
+        self.fields["owner"].queryset = members.select_related("user")  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class SnoozeForm(forms.Form):
@@ -147,10 +126,10 @@ class SnoozeForm(forms.Form):
 
     until = forms.ChoiceField(
         choices=[
+            ("tomorrow", _("Tomorrow morning")),
             ("hour", _("In an hour")),
             ("three_hours", _("In three hours")),
-            ("tomorrow", _("Tomorrow 9:00")),
-            ("monday", _("Next Monday 9:00")),
+            ("monday", _("Next Monday")),
             ("at", _("At a time of your choice")),
         ],
         label=_("Snooze until"),
@@ -169,23 +148,11 @@ class SnoozeForm(forms.Form):
         at: datetime | None = self.cleaned_data["at"]
         return within_reach(at)
 
-    def moment(self) -> datetime:
-        """When it comes back, in the member's time zone; a past one stays past."""
+    def moment(self, account: ClientAccount) -> datetime:
+        """When it comes back, by the hours of its account; a past one stays past."""
         now = timezone.localtime()
-        match self.cleaned_data["until"]:
-            case "hour":
-                return now + timedelta(hours=1)
-            case "three_hours":
-                return now + timedelta(hours=3)
-            case "tomorrow":
-                return _morning(now, 1)
-            case "monday":
-                return _morning(now, 7 - now.weekday())
-            case _:
-                chosen: datetime | None = self.cleaned_data["at"]
-                return chosen or now
-
-
-def _morning(now: datetime, days: int) -> datetime:
-    day = now.date() + timedelta(days=days)
-    return datetime.combine(day, time(9), tzinfo=now.tzinfo)
+        until = self.cleaned_data["until"]
+        if until == "at":
+            chosen: datetime | None = self.cleaned_data["at"]
+            return chosen or now
+        return preset_moment(until, account, now)

@@ -30,11 +30,6 @@ class AtWork:
             return ""
         return _("at the desk") if self.is_there else _("away")
 
-    @property
-    def words(self) -> str:
-        load = _("%(count)s open") % {"count": self.open_inquiries}
-        return " · ".join(filter(None, (load, self.presence)))
-
 
 def at_work(members: Sequence[Membership]) -> dict[int, AtWork]:
     """By the number of the member, in two queries and one look into Valkey."""

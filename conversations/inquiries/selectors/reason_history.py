@@ -39,6 +39,7 @@ def _sentence(entry: AuditEntry) -> str:
     sentences = {
         "reason.added": _("“%(name)s” was added under %(parent)s."),
         "reason.renamed": _("“%(before)s” was renamed to “%(after)s”."),
+        "reason.reading": _("The reading of “%(name)s” was changed."),
         "reason.moved": _("“%(name)s” was moved to place %(place)s under %(parent)s."),
         "reason.retired": _("“%(name)s” was retired."),
         "reason.restored": _("“%(name)s” was restored."),

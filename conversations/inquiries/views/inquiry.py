@@ -1,9 +1,9 @@
-"""What is done to an inquiry from the desk: dialogs and one-key verbs."""
+"""What is done to an inquiry from the desk: pickers and one-key verbs."""
 
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,7 +12,6 @@ from django_htmx.http import reswap, trigger_client_event
 from agentdesk.accounts.roles import Permission
 from agentdesk.web.http import (
     STATUS_CONFLICT,
-    STATUS_INVALID,
     DeskRequest,
     ToastAction,
     signed_in,
@@ -30,6 +29,19 @@ from conversations.inquiries.forms.inquiry import (
     ReasonForm,
     SnoozeForm,
     StatusForm,
+)
+from conversations.inquiries.selectors.choices import (
+    Choice,
+    owner_choices,
+    status_choices,
+)
+from conversations.inquiries.selectors.reason_choices import reason_choices
+from conversations.inquiries.selectors.snooze_choices import moment_words
+from conversations.inquiries.views.picker import (
+    CLOSING_FOOT,
+    HAND_OVER_FOOT,
+    picker,
+    snooze_picker,
 )
 from conversations.models import Inquiry
 
@@ -92,12 +104,11 @@ def take(request: DeskRequest, pk: int) -> HttpResponse:
 def assign(request: DeskRequest, pk: int) -> HttpResponse:
     inquiry = _visible(request, pk)
     member = request.access.require(Permission.ASSIGN_OTHERS, inquiry.account_id)
-    if request.method == "GET":
-        form = AssignForm(inquiry=inquiry, initial={"owner": inquiry.owner_id})
-        return _dialog(request, "_assign_dialog", inquiry, form)
-    form = AssignForm(request.POST, inquiry=inquiry)
-    if not form.is_valid():
-        return _dialog(request, "_assign_dialog", inquiry, form)
+    form = AssignForm(request.POST or None, inquiry=inquiry)
+    if request.method == "GET" or not form.is_valid():
+        return picker(
+            request, owner_choices(inquiry, member=member), form, foot=HAND_OVER_FOOT
+        )
     owner = form.cleaned_data["owner"]
     return _done(
         lambda: hand_over(
@@ -108,11 +119,13 @@ def assign(request: DeskRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @signed_in
 def set_status(request: DeskRequest, pk: int) -> HttpResponse:
     inquiry = _visible(request, pk)
     request.access.require(Permission.REPLY, inquiry.account_id)
+    if request.method == "GET":
+        return picker(request, status_choices(inquiry))
     form = StatusForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
@@ -122,14 +135,25 @@ def set_status(request: DeskRequest, pk: int) -> HttpResponse:
     )
 
 
+def _reasons(inquiry: Inquiry) -> list[Choice]:
+    return reason_choices(
+        inquiry.conversation.account,
+        channel=inquiry.channel,
+        current=inquiry.reason_id,
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @signed_in
 def set_reason(request: DeskRequest, pk: int) -> HttpResponse:
     inquiry = _visible(request, pk)
     request.access.require(Permission.REPLY, inquiry.account_id)
-    form = ReasonForm(request.POST or None, inquiry=inquiry)
+    form = ReasonForm(request.POST or None, account_id=inquiry.account_id)
     if request.method == "GET" or not form.is_valid():
-        return _dialog(request, "_reason_dialog", inquiry, form)
+        nothing = Choice(
+            {"reason": ""}, _("No reason"), is_current=inquiry.reason_id is None
+        )
+        return picker(request, [*_reasons(inquiry), nothing], form)
     reason = form.cleaned_data["reason"]
     return _done(
         lambda: actions.set_reason(inquiry, actor=request.user, reason=reason), ""
@@ -144,7 +168,7 @@ def close(request: DeskRequest, pk: int) -> HttpResponse:
     request.access.require(Permission.REPLY, inquiry.account_id)
     form = CloseForm(request.POST or None, inquiry=inquiry)
     if request.method == "GET" or not form.is_valid():
-        return _dialog(request, "_close_dialog", inquiry, form)
+        return picker(request, _reasons(inquiry), form, foot=CLOSING_FOOT)
     text = _("Closed: %(reference)s") % {"reference": inquiry.reference}
     try:
         response = _done(
@@ -154,7 +178,7 @@ def close(request: DeskRequest, pk: int) -> HttpResponse:
         )
     except UnreadMessageError as refusal:
         form.refuse(str(refusal))
-        return _dialog(request, "_close_dialog", inquiry, form)
+        return picker(request, _reasons(inquiry), form, foot=CLOSING_FOOT)
     goes_on = "next" in request.POST and response.status_code == 204
     return _to_next(request, inquiry, response) if goes_on else response
 
@@ -172,13 +196,14 @@ def reopen(request: DeskRequest, pk: int) -> HttpResponse:
 def snooze(request: DeskRequest, pk: int) -> HttpResponse:
     inquiry = _visible(request, pk)
     request.access.require(Permission.REPLY, inquiry.account_id)
+    account = inquiry.conversation.account
     form = SnoozeForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
-        return _dialog(request, "_snooze_dialog", inquiry, form)
-    until = form.moment()
+        return snooze_picker(request, account, form)
+    until = form.moment(account)
     return _done(
         lambda: actions.snooze(inquiry, actor=request.user, until=until),
-        _("Snoozed."),
+        _("Snoozed until %(moment)s.") % {"moment": moment_words(until)},
         _undo_of(request, inquiry),
     )
 
@@ -206,15 +231,3 @@ def _to_next(
         return toast(response, _("Nobody is waiting."), "info")
     path = reverse("desk:workspace", args=[found.conversation_id])
     return trigger_client_event(response, "open-conversation", {"url": path})
-
-
-def _dialog(
-    request: DeskRequest, name: str, inquiry: Inquiry, form: object
-) -> HttpResponse:
-    is_bound = bool(getattr(form, "is_bound", False))
-    return render(
-        request,
-        f"inquiries/{name}.html",
-        {"inquiry": inquiry, "form": form},
-        status=STATUS_INVALID if is_bound else 200,
-    )

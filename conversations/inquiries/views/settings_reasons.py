@@ -13,7 +13,7 @@ from agentdesk.audit.recent import recent_entries
 from agentdesk.web.http import STATUS_CONFLICT, STATUS_INVALID, DeskRequest, toast
 from agentdesk.web.settings_pages import announce, managing
 from conversations.inquiries.actions import contact_reason as actions
-from conversations.inquiries.forms.name import NameForm
+from conversations.inquiries.forms.name import ReasonNameForm
 from conversations.inquiries.selectors.reason_history import reason_history
 from conversations.inquiries.selectors.reason_tree import ReasonTree
 from conversations.models import ContactReason
@@ -22,14 +22,16 @@ _REGION = "inquiries/settings/_reasons.html"
 _EDITOR = "inquiries/settings/_reason_editor.html"
 
 
-def _context(account: ClientAccount, form: NameForm | None = None) -> dict[str, Any]:
+def _context(
+    account: ClientAccount, form: ReasonNameForm | None = None
+) -> dict[str, Any]:
     tree = ReasonTree(account)
     return {
         "account": account,
         "rows": tree.rows(),
         "retired": tree.retired(),
         "history": reason_history(recent_entries(account, "reason.")),
-        "form": form or NameForm(),
+        "form": form or ReasonNameForm(),
     }
 
 
@@ -56,7 +58,7 @@ def reasons_region(request: DeskRequest, account: ClientAccount) -> HttpResponse
     """The tree alone; POST adds to its top level."""
     if request.method == "GET":
         return _region(request, account)
-    form = NameForm(request.POST)
+    form = ReasonNameForm(request.POST)
     if form.is_valid() and _added(request, account, form, None):
         return _region(request, account, _("Added"), focus="add-reason")
     return render(request, _REGION, _context(account, form), status=STATUS_INVALID)
@@ -65,12 +67,13 @@ def reasons_region(request: DeskRequest, account: ClientAccount) -> HttpResponse
 def _added(
     request: DeskRequest,
     account: ClientAccount,
-    form: NameForm,
+    form: ReasonNameForm,
     parent: ContactReason | None,
 ) -> bool:
-    name = form.cleaned_data["name"]
     try:
-        actions.add_reason(account, actor=request.user, name=name, parent=parent)
+        actions.add_reason(
+            account, actor=request.user, parent=parent, **form.cleaned_data
+        )
     except SettingRefusedError as refusal:
         form.add_error(refusal.field or None, refusal.message)
         return False
@@ -79,7 +82,7 @@ def _added(
 
 def _editor(
     request: DeskRequest,
-    form: NameForm,
+    form: ReasonNameForm,
     context: dict[str, Any],
     *,
     element: str,
@@ -95,7 +98,7 @@ def _editor(
 def reason_child(request: DeskRequest, account: ClientAccount, pk: int) -> HttpResponse:
     """The form for a new reason under this one."""
     parent = _reason(account, pk)
-    form = NameForm(request.POST if request.method == "POST" else None)
+    form = ReasonNameForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _added(request, account, form, parent):
         return _region(request, account, _("Added"), focus=f"reason-{pk}-add")
     context = {"account": account, "parent": parent}
@@ -114,13 +117,12 @@ def reason(request: DeskRequest, account: ClientAccount, pk: int) -> HttpRespons
     row = _reason(account, pk)
     context: dict[str, Any] = {"account": account, "row": row}
     if request.method == "GET":
-        form = NameForm(initial={"name": row.name})
+        form = ReasonNameForm(initial={"name": row.name, "kana": row.kana})
         return _editor(request, form, context, element=f"reason-{pk}")
-    form = NameForm(request.POST)
+    form = ReasonNameForm(request.POST)
     if form.is_valid():
         try:
-            name = form.cleaned_data["name"]
-            actions.rename_reason(row, actor=request.user, name=name)
+            actions.rename_reason(row, actor=request.user, **form.cleaned_data)
         except SettingRefusedError as refusal:
             form.add_error(refusal.field or None, refusal.message)
         else:

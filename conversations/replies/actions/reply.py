@@ -7,36 +7,19 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from agentdesk.accounts.models import Membership
-from agentdesk.audit import log
-from conversations.adapters.letter import Letter
-from conversations.choices import (
-    DeliveryState,
-    Direction,
-    InquiryStatus,
-    MessageContent,
-    MessageKind,
-)
-from conversations.contents.email import ComposedMail
-from conversations.contents.sending import SentTemplate
-from conversations.exceptions import NewerMessageError, NoReplyChannelError
-from conversations.inbound.receive import attach
-from conversations.inquiries.actions.activity import note_activity
+from conversations.choices import Direction
+from conversations.exceptions import NewerMessageError
 from conversations.inquiries.actions.conversation import lock
-from conversations.inquiries.actions.inquiry import assign
-from conversations.inquiries.actions.open_inquiry import current_inquiry
-from conversations.live import events
-from conversations.messages.claim_files import claim_files
-from conversations.models import Conversation, Inquiry, Message
-from conversations.outbound.reply_option import ReplyOption
-from conversations.outbound.reply_options import chosen_option
-from conversations.outbound.validate import refuse_closed, sendable
-from conversations.outbound.write_letter import store_letter, write_letter
+from conversations.models import Conversation, Message
 from conversations.replies.actions.compose import drop_draft, give_back, hold_lease
-from conversations.replies.actions.quote import quotation
 from conversations.replies.actions.repeat import same_again
+from conversations.replies.actions.written_reply import (
+    Written,
+    checked_reply,
+    write_reply,
+)
 
 
 @transaction.atomic
@@ -70,93 +53,20 @@ def send_reply(
     written = conversation.messages.filter(client_id=client_id).first()
     if written is not None:
         return same_again(written, body=body, file_keys=file_keys)
-    files = claim_files(file_keys, conversation, member, is_internal=False)
-    option = chosen_option(conversation, via)
-    if option is None:
-        raise NoReplyChannelError
-    has_template = bool(data and data.get(SentTemplate.NAME))
-    refuse_closed(option, has_template=has_template)
-    body = sendable(body, option, files, has_more=has_template)
+    fresh = Written(body, file_keys, via, quotes, data)
+    reply = checked_reply(conversation, fresh, member=member)
     hold_lease(conversation, member=member)
-    _refuse_unseen(conversation, member, seen_message_id)
-    carried = _carried(option, data) | quotation(conversation, option, quotes)
-    message = _write(conversation, option, member, body, client_id, carried, held_for)
-    attach(message, files)
-    note_activity(conversation, message, kind=files[0].content_type if files else "")
+    refuse_unseen(conversation, member, seen_message_id)
+    message = write_reply(
+        conversation, reply, member=member, client_id=client_id, held_for=held_for
+    )
     if not preserves_draft:
         drop_draft(conversation, member=member, is_note=False, client_id=client_id)
     give_back(conversation, member=member)
-    after = {"inbox": option.inbox.name}
-    log.record("message.sent", message, actor=member.user, after=after)
-    events.message_added(message)
     return message
 
 
-def _write(
-    conversation: Conversation,
-    option: ReplyOption,
-    member: Membership,
-    body: str,
-    client_id: UUID,
-    data: dict[str, Any],
-    held_for: timedelta,
-) -> Message:
-    inbox = option.inbox
-    inquiry = current_inquiry(
-        conversation,
-        channel=inbox.channel,
-        queue=inbox.queue,
-        at=timezone.now(),
-        actor=member.user,
-    )
-    letter = _letter(inquiry, option, body, data)
-    is_instant = option.capabilities.is_instant
-    message = Message.objects.create(
-        account_id=conversation.account_id,
-        conversation=conversation,
-        inquiry=inquiry,
-        inbox=inbox,
-        identity=option.identity,
-        channel=inbox.channel,
-        kind=MessageKind.TEXT,
-        direction=Direction.OUTBOUND,
-        author=member,
-        content=_content(data),
-        body=body,
-        data={**data, **letter.email.as_data()} if letter else data,
-        client_id=client_id,
-        state=DeliveryState.SENT if is_instant else DeliveryState.QUEUED,
-        held_until=timezone.now() + held_for if held_for and not is_instant else None,
-    )
-    if letter:
-        store_letter(message, letter)
-    _answered(inquiry, member)
-    return message
-
-
-def _carried(option: ReplyOption, data: Mapping[str, Any] | None) -> dict[str, Any]:
-    carried = {**(data or {}), **option.recipient_data}
-    if not option.capabilities.has_subject:
-        carried.pop(ComposedMail.NAME, None)
-    return carried
-
-
-def _content(data: Mapping[str, Any]) -> MessageContent:
-    is_template = bool(data.get(SentTemplate.NAME))
-    return MessageContent.TEMPLATE if is_template else MessageContent.TEXT
-
-
-def _letter(
-    inquiry: Inquiry, option: ReplyOption, body: str, data: Mapping[str, Any]
-) -> Letter | None:
-    if not option.capabilities.has_subject:
-        return None
-    return write_letter(
-        inquiry, inbox=option.inbox, identity=option.identity, body=body, data=data
-    )
-
-
-def _refuse_unseen(
+def refuse_unseen(
     conversation: Conversation, member: Membership, seen_message_id: int | None
 ) -> None:
     """Refuse while a message of the customer, or a colleague's, is not on the screen."""
@@ -168,15 +78,3 @@ def _refuse_unseen(
     )
     if unseen.exists():
         raise NewerMessageError
-
-
-def _answered(inquiry: Inquiry, member: Membership) -> None:
-    """The customer waits no more; an inquiry nobody owned is the writer's now."""
-    inquiry.waiting_since = None
-    inquiry.last_activity_at = timezone.now()
-    if inquiry.status == InquiryStatus.NEW:
-        inquiry.status = InquiryStatus.ACTIVE
-    inquiry.save(update_fields=["waiting_since", "last_activity_at", "status"])
-    if inquiry.owner_id is None:
-        assign(inquiry, actor=member.user, owner=member)
-    events.inquiry_changed(inquiry)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from agentdesk.accounts.models import Membership
 from agentdesk.audit import log
 from conversations.choices import DeliveryState, Direction, MessageKind
-from conversations.exceptions import TooLateError
+from conversations.exceptions import RefusalError, TooLateError
 from conversations.inquiries.actions.activity import REPEATED, note
 from conversations.inquiries.actions.conversation import lock
+from conversations.inquiries.actions.undo import undo as undo_change
 from conversations.live import events
 from conversations.models import Conversation, Inquiry, Message
 from conversations.replies.actions.compose import save_draft
@@ -31,16 +32,22 @@ def withdraw(
     body: str,
     beside: Mapping[str, Any] | None = None,
     client_id: UUID | None = None,
-) -> None:
+    inquiry_token: str = "",
+) -> bool:
     """Undo a reply that is held back, or a note just written: it becomes a draft again.
 
     `body`, `beside` and `client_id` are what it was as a draft; it comes before what has
-    been begun since. Nothing of the message stays but the audit's line. Raises
-    TooLateError once it may have left.
+    been begun since. Nothing of the message stays but the audit's line. With
+    `inquiry_token` what was done to its inquiry with it is undone too: False where that
+    has been changed since and stays as it is. Raises TooLateError once it may have left.
     """
     conversation = lock(message.conversation)
     message = _withdrawable(message, member)
     inquiry = message.inquiry
+    is_undone = True
+    if inquiry is not None and inquiry_token:
+        is_undone = _undo_after(inquiry, member, inquiry_token)
+        inquiry.refresh_from_db()
     log.record("message.withdrawn", message, actor=member.user)
     events.message_changed(message)  # who reads it anew finds nothing
     message.attachments.update(message=None)
@@ -60,6 +67,16 @@ def withdraw(
     )
     if inquiry is not None:
         events.inquiry_changed(inquiry)
+    return is_undone
+
+
+def _undo_after(inquiry: Inquiry, member: Membership, token: str) -> bool:
+    """The reply is taken back in any case: it is what the customer must not get."""
+    try:
+        undo_change(inquiry, actor=member.user, token=token)
+    except RefusalError:
+        return False
+    return True
 
 
 def _withdrawable(message: Message, member: Membership) -> Message:

@@ -38,6 +38,15 @@ class Beside(BaseModel):
     values: list[_Value] = Limited(default=[], max_length=50)
 
 
+def read_beside(text: str) -> dict[str, Any]:
+    """A draft is never refused: what cannot be read is left out."""
+    try:
+        beside = Beside.model_validate_json(text or "{}")
+    except ValidationError:
+        return {}
+    return {name: value for name, value in beside if value}
+
+
 class DraftForm(forms.Form):
     kind = forms.ChoiceField(choices=[("reply", "reply"), ("note", "note")])
     body = forms.CharField(required=False, strip=False)
@@ -62,10 +71,4 @@ class DraftForm(forms.Form):
         return str(self.cleaned_data["body"] or "")[:MAX_BODY]
 
     def clean_beside(self) -> dict[str, Any]:
-        """A draft is never refused: what cannot be read is left out."""
-        text = self.cleaned_data["beside"] or "{}"
-        try:
-            beside = Beside.model_validate_json(text)
-        except ValidationError:
-            return {}
-        return {name: value for name, value in beside if value}
+        return read_beside(self.cleaned_data["beside"])

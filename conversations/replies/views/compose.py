@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
@@ -27,10 +29,12 @@ from conversations.exceptions import (
     NewerMessageError,
     RefusalError,
 )
+from conversations.inquiries.actions.conversation import lock
 from conversations.inquiries.views.visible import visible_conversation
 from conversations.live import events
 from conversations.models import Conversation, Message
 from conversations.outbound.tasks import deliver
+from conversations.replies.actions.after_send import AfterSend, Followed, follow
 from conversations.replies.actions.compose import (
     break_lease,
     give_back,
@@ -42,10 +46,14 @@ from conversations.replies.actions.record_ignored_warnings import (
     record_ignored_warnings,
 )
 from conversations.replies.actions.reply import send_reply
+from conversations.replies.actions.schedule import Plan, schedule_reply
+from conversations.replies.actions.written_reply import Written
+from conversations.replies.forms.after_send import after_send
 from conversations.replies.forms.compose import ComposeForm
 from conversations.replies.forms.draft import DraftForm
 from conversations.replies.forms.mail import written_mail
 from conversations.replies.forms.provider_template import filled_template
+from conversations.replies.selectors.moments import shown_moment
 from conversations.replies.selectors.sending import SendingCheck
 from conversations.replies.views.sending import check_of, warned
 
@@ -56,7 +64,7 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
     """Send a reply or add a note; the answer is the notice, empty when it is done."""
     conversation = visible_conversation(request, pk)
     member = request.access.require(Permission.REPLY, conversation.account_id)
-    form = ComposeForm(request.POST)
+    form = ComposeForm(request.POST, zone=conversation.account.time_zone)
     if not form.is_valid():
         return HttpResponse(status=400)
     keys = request.POST.getlist("file")
@@ -65,17 +73,18 @@ def compose(request: DeskRequest, pk: int) -> HttpResponse:
         check = check_of(conversation, written, has_files=bool(keys))
         if check.stops(written["confirmed"]):
             return warned(request, check)
-        message = _send(conversation, member, written, request.POST, check)
+        sent = _carried_out(conversation, member, written, request.POST, check)
     except RefusalError as refusal:
         return _refused(request, refusal)
-    if message.state == DeliveryState.QUEUED:
-        enqueue(deliver, message.pk, after=settings.UNDO_SECONDS)
     response = render(request, "replies/_composer_notice.jinja", {}, status=201)
-    return trigger_client_event(response, "composer-sent", _sent(message))
+    return trigger_client_event(response, "composer-sent", sent)
 
 
-def _sent(message: Message) -> dict[str, Any]:
-    """What the composer receives; `undo` is where the message can be taken back, if at all."""
+def _sent(message: Message, followed: Followed | None) -> dict[str, Any]:
+    """What the composer receives; `undo` is where the message can be taken back, if at all.
+
+    `inquiry` is what was done to that with it, and how it is given back.
+    """
     can_undo = message.held_until or message.kind == MessageKind.NOTE
     ids = [message.conversation_id, message.pk]
     return {
@@ -83,7 +92,15 @@ def _sent(message: Message) -> dict[str, Any]:
         "message": message.pk,
         "client": str(message.client_id),
         "undo": reverse("desk:withdraw", args=ids) if can_undo else "",
+        "inquiry": _given_back(followed),
     }
+
+
+def _given_back(followed: Followed | None) -> dict[str, str] | None:
+    if followed is None:
+        return None
+    path = reverse("desk:undo", args=[followed.inquiry.pk])
+    return {"text": followed.text, "undo": path, "token": followed.token}
 
 
 def _of_template(conversation: Conversation, posted: QueryDict) -> dict[str, Any]:
@@ -105,12 +122,74 @@ def _send(
     written: dict[str, Any],
     post: QueryDict,
     check: SendingCheck,
-) -> Message:
-    """With a record of the warnings that did not stop it. Raises RefusalError."""
+    after: AfterSend | None,
+) -> tuple[Message, Followed | None]:
+    """With a record of the warnings that did not stop it. Raises RefusalError.
+
+    What comes after it is done once, however often the message arrives.
+    """
+    is_new = after is not None and _is_new(conversation, written["client_id"])
     message = _write(conversation, member, written, post)
     kinds = [warning.kind for warning in check.warnings]
     record_ignored_warnings(message, actor=member.user, kinds=kinds)
-    return message
+    if message.state == DeliveryState.QUEUED:
+        enqueue(deliver, message.pk, after=settings.UNDO_SECONDS)
+    if after is None or not is_new or message.inquiry_id is None:
+        return message, None
+    return message, follow(message.inquiry_id, after, actor=member.user)
+
+
+def _is_new(conversation: Conversation, client_id: UUID) -> bool:
+    """Under the lock of the conversation: of two that arrive at once one waits."""
+    return not lock(conversation).messages.filter(client_id=client_id).exists()
+
+
+def _carried_out(
+    conversation: Conversation,
+    member: Membership,
+    written: dict[str, Any],
+    post: QueryDict,
+    check: SendingCheck,
+) -> dict[str, Any]:
+    """At once, or at the time that was chosen. Raises RefusalError."""
+    if written["send_at"] and written["kind"] == "reply":
+        return _scheduled(conversation, member, written, post)
+    after = after_send(conversation, post)
+    return _sent(*_send(conversation, member, written, post, check, after))
+
+
+def _scheduled(
+    conversation: Conversation,
+    member: Membership,
+    written: dict[str, Any],
+    post: QueryDict,
+) -> dict[str, Any]:
+    """`undo` makes it a draft again. Raises RefusalError."""
+    reply = Written(
+        written["body"],
+        post.getlist("file"),
+        written["via"],
+        written["quoted"],
+        written.get("data") or written_mail(post),
+    )
+    named = ("send_at", "yields", "draft_body", "beside")
+    row = schedule_reply(
+        conversation,
+        reply,
+        Plan(**{name: written[name] for name in named}),
+        member=member,
+        client_id=written["client_id"],
+        seen_message_id=written["seen"],
+    )
+    ids = [conversation.pk, row.pk] if row else []
+    return {
+        "kind": "reply",
+        "message": 0,
+        "client": str(written["client_id"]),
+        "undo": reverse("desk:scheduled-edit", args=ids) if ids else "",
+        "title": gettext("Scheduled: %(time)s")
+        % {"time": shown_moment(written["send_at"])},
+    }
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agentdesk.accounts.roles import Permission
@@ -16,7 +17,10 @@ from conversations.replies.forms.draft import DraftForm
 @require_POST
 @signed_in
 def withdraw(request: DeskRequest, pk: int, message_pk: int) -> HttpResponse:
-    """The message goes; the draft that is posted takes its place."""
+    """The message goes; the draft that is posted takes its place.
+
+    `token` gives its inquiry back, where something was done to that with it.
+    """
     conversation = visible_conversation(request, pk)
     member = request.access.require(Permission.REPLY, conversation.account_id)
     rows = Message.objects.select_related("conversation__account")
@@ -24,9 +28,17 @@ def withdraw(request: DeskRequest, pk: int, message_pk: int) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
+    token = request.POST.get("token", "")
     try:
-        take_back(message, member=member, **form.draft())
+        is_undone = take_back(
+            message, member=member, inquiry_token=token, **form.draft()
+        )
     except RefusalError as refusal:
         response = HttpResponse(status=STATUS_CONFLICT)
         return toast(response, str(refusal), "danger")
-    return HttpResponse(status=204)
+    response = HttpResponse(status=204)
+    return response if is_undone else toast(response, _only_the_reply(), "warning")
+
+
+def _only_the_reply() -> str:
+    return _("The reply was taken back. The inquiry has changed since: it stays.")

@@ -103,8 +103,8 @@ def reread(member, client_of, typed: str):
     client, path = client_of(member), reverse("accounts:profile")
     form = client.get(path).context["form"]
     values = {name: form[name].value() for name in form.fields}
-    kept = {name: value for name, value in values.items() if value not in (None, False)}
-    return client.post(path, {**kept, "family_kana": typed})
+    sent = {name: value for name, value in values.items() if value not in (None, False)}
+    return client.post(path, {**sent, "family_kana": typed})
 
 
 @pytest.mark.django_db

@@ -20,6 +20,7 @@ PUBLIC = {
     *("account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "mfa_login_webauthn"),
     *("mfa_authenticate", "accounts:invitation", "accounts:join"),
+    *("manifest", "service-worker", "offline"),
     *("accounts:unlock", "accounts:locked", "account_logout"),
 }
 REFUSALS = {401, 403, 404, 405}

@@ -2,6 +2,7 @@ import pytest
 
 from agentdesk.audit.models import AuditEntry
 from conversations.inquiries.actions.contact_reason import add_reason
+from conversations.inquiries.selectors.reason_choices import reason_choices
 from conversations.inquiries.selectors.reason_tree import ReasonTree
 from conversations.models import ContactReason
 
@@ -97,6 +98,22 @@ def test_renaming_shows_on_old_inquiries_and_in_the_history(
     page = client.get(URL).content.decode()
     assert "「不良」を「不良・破損」に変更しました。" in page
     assert client.post(url, {"name": "色違い"}).status_code == 422
+
+
+def test_a_reason_is_given_its_reading_by_which_it_is_found(
+    admin, account, tree, client_of
+):
+    client = client_of(admin)
+    reason = tree["不良"]
+    fields = {"name": "不良", "kana": "ふりょう"}
+    assert client.post(f"{URL}{reason.pk}/", fields).status_code == 200
+    reason.refresh_from_db()
+    assert reason.kana == "ふりょう"
+    assert "「不良」の読みを変更しました。" in client.get(URL).content.decode()
+    [found] = [
+        one for one in reason_choices(account) if one.values == {"reason": reason.pk}
+    ]
+    assert "ふりょう" in found.words
 
 
 def test_reasons_move_by_buttons_and_by_dropping(admin, account, tree, client_of):

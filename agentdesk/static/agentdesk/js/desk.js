@@ -4,6 +4,8 @@ import "./selection.js";
 import "./new-chats.js";
 import "./one-pane.js";
 import "./thread.js";
+import "./choice-picker.js";
+import "./note-signs.js";
 import "./composer/reply-composer.js";
 import "./story.js";
 import "./lightbox.js";

@@ -21,14 +21,16 @@ const EVENTS = {
   // Of an element, to itself and what is around it.
   expired: "its moment has come ([data-expires])",
   suggested: "what was offered stands in the field: {start, text}",
+  "picker-wanted": "the picker is to open beside {button}",
+  picked: "of a button that has a picker: {values} were chosen, which nobody has posted",
   "call-left": "the notes belong to another call now: {call}; prevented, they stay",
   // Of the outbox.
   "outbox-changed": "its entries differ, by this tab or another",
-  "outbox-sent": "the server has a message: {id, entry, kind, message, undo}",
+  "outbox-sent": "the server has a message: {id, entry, kind, message, undo, inquiry}",
   // Of the composer, to its parts and to the page.
   "composer-writing": "whether a reply is being written: {writing}",
   "composer-files": "a file was taken, has arrived or is gone: may the message go?",
-  "composer-sent": "the server has taken the message: {kind, message, client, undo}",
+  "composer-sent": "the server has taken the message: {kind, message, client, undo, title, inquiry}",
   "composer-refused": "the server has not: {isSent} where it had gone already",
   "composer-warned": "the server asks before it sends",
   "reply-sent": "what was beside the reply is done with",

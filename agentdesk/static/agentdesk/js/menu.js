@@ -3,10 +3,8 @@
    after a choice. [data-above] opens upwards where there is room: it hides nothing that is being written. */
 import { isComposing } from "./composing.js";
 import { LiveElement } from "./live-element.js";
+import { placeBeside } from "./place.js";
 import { isVisible } from "./visible.js";
-
-const GAP = 4;
-const EDGE = 8;
 
 function byLetter(items, from, letter) {
   const ordered = [...items.slice(from + 1), ...items.slice(0, from + 1)];
@@ -56,17 +54,10 @@ class PopMenu extends LiveElement {
   }
 
   #place() {
-    const anchor = this.#isOpen && this.#anchor?.getBoundingClientRect();
+    const anchor = this.#isOpen && this.#anchor;
     if (!anchor) return;
-    if (this.dataset.anchor) this.style.minWidth = `${anchor.width}px`;
-    const { offsetWidth: width, offsetHeight: height } = this;
-    const above = anchor.top - GAP - height;
-    const isAbove = "above" in this.dataset && above >= EDGE;
-    const fitsBelow = !isAbove && anchor.bottom + GAP + height <= window.innerHeight - EDGE;
-    const left = anchor.left + width <= window.innerWidth - EDGE ? anchor.left : anchor.right - width;
-    this.style.left = `${Math.max(EDGE, left)}px`;
-    this.style.top = `${fitsBelow ? anchor.bottom + GAP : Math.max(EDGE, above)}px`;
-    this.dataset.placed = "";
+    if (this.dataset.anchor) this.style.minWidth = `${anchor.offsetWidth}px`;
+    placeBeside(this, anchor, { prefersAbove: "above" in this.dataset });
   }
 
   #toggled({ newState }) {

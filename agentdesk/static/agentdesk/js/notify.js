@@ -2,6 +2,7 @@
    tag}. Adds to the title and the badge of the installed desk, plays two soft notes, shows a desktop notification. Off switches:
    <html data-sounds="off" data-desktop="off">. Of several tabs only one speaks. */
 import { emit } from "./events.js";
+import { isPushed } from "./push.js";
 import { alone, isList, readStored, writeStored } from "./storage.js";
 
 const root = document.documentElement;
@@ -47,7 +48,7 @@ function badge() {
 
 function onDesktop({ title: heading, body = "", url = "", tag = "" }) {
   const isAllowed = "Notification" in window && Notification.permission === "granted";
-  if (!isAllowed || root.dataset.desktop !== "on") return;
+  if (!isAllowed || root.dataset.desktop !== "on" || isPushed()) return; // the service worker says it
   const notification = new Notification(heading, { body, tag });
   notification.addEventListener("click", () => {
     window.focus();

@@ -1,37 +1,77 @@
-/* <command-palette> around a dialog. Ctrl/⌘ K: everything on the page with data-command="label", what stands
-   in <template id="palette-commands">, and what data-search-url finds. Filtered while typing, used by
-   keyboard. */
+/* <command-palette> around a dialog. Ctrl/⌘ K: every action of the page with its key (what has data-shortcut,
+   and the entries of its menus), everything with data-command="label", what stands in
+   <template id="palette-commands">, and what data-search-url finds. Filtered while typing in kanji, kana or
+   Latin letters, used by keyboard. */
 import { Combobox } from "./combobox.js";
 import { isComposing } from "./composing.js";
-import { fold } from "./fold.js";
 import { LiveElement } from "./live-element.js";
+import { fitting, spellings } from "./matching/matching.js";
+import { isUsable, keyNames, label, use } from "./shortcuts.js";
 import { isVisible } from "./visible.js";
 
 const PAUSE = 100;
+const ENTRIES = ".menu[popover] [role^=menuitem]:not([hidden], :disabled, [aria-disabled=true])";
+const CONTENTS = "#outbox-panel, #notification-panel"; // lists of things, not of actions
 
-function collect() {
-  const kept = document.getElementById("palette-commands")?.content;
-  const sources = [
-    ...document.querySelectorAll("[data-command]"),
-    ...(kept?.querySelectorAll("[data-command]") ?? []),
-  ];
-  const seen = new Set();
-  return sources.flatMap((source) => {
-    const label = source.dataset.command || source.textContent.trim();
-    const isThere = !source.isConnected || isVisible(source);
-    if (!isThere || source.disabled || seen.has(label)) return [];
-    seen.add(label);
-    return [{ label, source, words: fold(`${label} ${source.dataset.keywords ?? ""}`) }];
+function command(source, name, hint = "") {
+  const text = name.replace(/\s+/g, " ").trim();
+  const words = [source.dataset.keywords, hint].filter(Boolean).join(" ");
+  return { label: text, source, hint, key: keyOf(source), spellings: spellings(text, words) };
+}
+
+function keyOf(source) {
+  const { shortcut, shortcutAnywhere } = source.dataset;
+  if (shortcut) return keyNames(shortcut).join(" ");
+  if (shortcutAnywhere) return `Alt ${shortcutAnywhere.toUpperCase()}`;
+  return source.matches(".menu__item") ? (source.querySelector(".kbd")?.textContent ?? "") : "";
+}
+
+/* What is done to the open conversation comes first. */
+function ofKeys() {
+  const all = [...document.querySelectorAll("[data-shortcut], [data-shortcut-anywhere]")].filter(isUsable);
+  const here = all.filter((source) => source.closest("#conversation"));
+  const others = all.filter((source) => !here.includes(source));
+  return [...here, ...others].map((source) => command(source, label(source)));
+}
+
+/* Of menus whose button can be pressed. */
+function ofMenus() {
+  return [...document.querySelectorAll(ENTRIES)].flatMap((source) => {
+    const menu = source.closest("[popover]");
+    const opener = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+    if (menu.matches(CONTENTS) || !opener || !isUsable(opener)) return [];
+    const name = source.dataset.command || source.querySelector(".menu__text")?.textContent || label(source);
+    const title = menu.ariaLabel ?? menu.querySelector("[aria-label]")?.ariaLabel ?? "";
+    return [command(source, name, title)];
   });
 }
 
-function option({ label, source }, index) {
+function ofPages() {
+  const stored = document.getElementById("palette-commands")?.content;
+  const sources = [
+    ...document.querySelectorAll("[data-command]"),
+    ...(stored?.querySelectorAll("[data-command]") ?? []),
+  ];
+  const there = sources.filter((source) => !source.isConnected || (isVisible(source) && !source.disabled));
+  return there.map((source) => command(source, source.dataset.command || source.textContent));
+}
+
+function collect() {
+  const seen = new Set();
+  return [...ofKeys(), ...ofPages(), ...ofMenus()].filter((one) => {
+    const isNew = one.label !== "" && !seen.has(one.label);
+    seen.add(one.label);
+    return isNew;
+  });
+}
+
+function option({ label: name, source, hint, key }, index) {
   const item = document.createElement("div");
   item.className = "menu__item";
   item.id = `palette-command-${index}`;
   item.setAttribute("role", "option");
   item.dataset.index = String(index);
-  const icon = source.querySelector("svg")?.cloneNode(true);
+  const icon = (source.closest("label") ?? source).querySelector("svg")?.cloneNode(true);
   if (icon) {
     icon.setAttribute("width", "16");
     icon.setAttribute("height", "16");
@@ -39,13 +79,19 @@ function option({ label, source }, index) {
   }
   const text = document.createElement("span");
   text.className = "menu__text";
-  text.textContent = label;
+  text.textContent = name;
   item.append(text);
-  if (source.dataset.shortcut) {
-    const key = document.createElement("kbd");
-    key.className = "kbd";
-    key.textContent = source.dataset.shortcut.toUpperCase();
-    item.append(key);
+  if (hint) {
+    const beside = document.createElement("span");
+    beside.className = "menu__hint";
+    beside.textContent = hint;
+    item.append(beside);
+  }
+  for (const one of key.split(" ").filter(Boolean)) {
+    const cap = document.createElement("kbd");
+    cap.className = "kbd";
+    cap.textContent = one;
+    item.append(cap);
   }
   return item;
 }
@@ -94,11 +140,8 @@ class CommandPalette extends LiveElement {
   }
 
   #filter() {
-    const wanted = fold(this.input.value).split(/\s+/).filter(Boolean);
-    const matching = this.#commands
-      .map((command, index) => ({ command, index }))
-      .filter(({ command }) => wanted.every((word) => command.words.includes(word)));
-    const items = matching.map(({ command, index }) => option(command, index));
+    const found = fitting(this.#commands, this.input.value, (one) => one.spellings);
+    const items = found.map((one) => option(one, this.#commands.indexOf(one)));
     this.querySelector("[data-palette-commands]").replaceChildren(...items);
     this.options.activate(null);
     this.#settle();
@@ -137,7 +180,7 @@ class CommandPalette extends LiveElement {
       return;
     }
     const { source } = this.#commands[Number(index)];
-    if (source.isConnected) source.click();
+    if (source.isConnected) use(source);
     else if (source.href) window.location.assign(source.href);
   }
 

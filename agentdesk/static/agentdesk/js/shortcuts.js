@@ -17,7 +17,7 @@ function isTyping(event) {
   return target.matches("input:not([type=checkbox], [type=radio], [type=button])");
 }
 
-function isUsable(element) {
+export function isUsable(element) {
   return !element.disabled && element.ariaDisabled !== "true" && isVisible(element);
 }
 
@@ -37,7 +37,7 @@ function asWritten({ key, shiftKey }) {
   return shiftKey ? key.toUpperCase() : key.toLowerCase();
 }
 
-function use(element) {
+export function use(element) {
   if (element.matches("textarea, select, input:not([type=radio], [type=checkbox])")) {
     element.focus();
     element.select?.();
@@ -55,7 +55,7 @@ function wordsOf(element) {
   return copy.textContent;
 }
 
-function label(element) {
+export function label(element) {
   const own =
     element.dataset.shortcutLabel ??
     element.getAttribute("aria-label") ??
@@ -63,7 +63,7 @@ function label(element) {
   return own.replace(/\s+/g, " ").trim();
 }
 
-function keyNames(key) {
+export function keyNames(key) {
   const isShifted = /^[A-Z]$/.test(key);
   return [...(isShifted ? ["Shift"] : []), NAMES[key] ?? key.toUpperCase()];
 }
@@ -99,6 +99,9 @@ function fillList() {
   if (document.querySelector("[data-composer]")) {
     list.append(row(list.dataset.send, [control, "Enter"]));
     list.append(row(list.dataset.channel, ["Alt", "↓"]));
+    for (const item of document.querySelectorAll("[data-after-send]")) {
+      list.append(row(label(item), item.querySelector(".kbd").textContent.split(" ")));
+    }
   }
   if (document.getElementById("call-rings")) {
     list.append(row(list.dataset.answer, ["Alt", "Y"]), row(list.dataset.ignore, ["Alt", "X"]));
@@ -133,6 +136,7 @@ document.addEventListener("keydown", (event) => {
 /* Ctrl/⌘ Enter sends, wherever one writes; a plain Enter never does. */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposing(event)) return;
+  if (event.shiftKey || event.altKey || event.defaultPrevented) return;
   const form = event.target.closest?.("form[data-composer], form[data-send-key], dialog form");
   const button = form?.querySelector("[data-default-submit]") ?? form?.querySelector("[type=submit]");
   if (!form || button?.disabled) return;

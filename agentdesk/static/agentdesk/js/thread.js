@@ -22,7 +22,6 @@ class MessageThread extends LiveRegion {
     this.stick = new StickToEnd(this);
     this.#lookTimer = window.setInterval(() => this.#lookAgain(), LOOK_EVERY);
     this.on("scroll", () => this.stick.scrolled());
-    this.on("click", (event) => this.#followQuote(event));
     this.on("htmx:beforeRequest", (event) => this.#beforeRequest(event));
     this.on("htmx:afterSettle", ({ detail }) => this.#afterSettle(detail));
     this.on("htmx:responseError", (event) => this.#dropWithdrawn(event));
@@ -50,6 +49,7 @@ class MessageThread extends LiveRegion {
     const pane = { within: this.closest(".pane") ?? this };
     this.on("click", ({ target }) => target.closest("[data-jump]") && this.place.toNewest(), pane);
     this.on("composer-sent", () => this.place.toNewest(), pane);
+    this.on("click", (event) => this.#followQuote(event), pane); // the pins stand above the thread
   }
 
   get #list() {

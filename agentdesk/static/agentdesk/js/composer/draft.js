@@ -40,6 +40,9 @@ function posted({ files = [], ...beside }) {
   return JSON.stringify({ ...beside, files: files.map(({ key }) => key) });
 }
 
+/* What stands beside the text, as a draft is posted. */
+export const draftOf = (composer, text) => posted(gathered(composer, text.dataset.for));
+
 export function drafts(composer) {
   const { form } = composer;
   const saved = new Map();
@@ -121,7 +124,7 @@ export function drafts(composer) {
   composer.draftGoes = (text) => {
     window.clearTimeout(timers.get(text));
     leaving.add(text);
-    return posted(gathered(composer, text.dataset.for));
+    return draftOf(composer, text);
   };
 
   composer.draftStays = (text) => {

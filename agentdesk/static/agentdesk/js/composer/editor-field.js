@@ -40,10 +40,20 @@ function select(element, from, to) {
   selection.addRange(range);
 }
 
-/* A gap of the template is selected, to be typed over. */
-export function selectIn(root, pattern) {
-  const found = root.textContent.match(pattern);
-  if (found) select(root, found.index, found.index + found[0].length);
+/* Places in the whole of the text, not in one line of it. */
+export function selectIn(root, from, to) {
+  select(root, from, to);
+}
+
+export function selectionIn(root) {
+  const selection = window.getSelection();
+  if (!selection.rangeCount || !root.contains(selection.anchorNode)) return [0, 0];
+  const chosen = selection.getRangeAt(0);
+  const before = document.createRange();
+  before.selectNodeContents(root);
+  before.setEnd(chosen.startContainer, chosen.startOffset);
+  const start = before.toString().length;
+  return [start, start + chosen.toString().length];
 }
 
 export function asField(root, editor) {

@@ -30,7 +30,9 @@ export function locks(composer) {
       text.readOnly = isHeld;
       if (isTaken) composer.emit("toast", { title: holding().dataset.taken, tone: "warning" });
     }
-    form.querySelector("[data-send]").disabled = composer.isLocked();
+    for (const button of form.querySelectorAll("[data-send], #send-more")) {
+      button.disabled = composer.isLocked();
+    }
     sayBlocked();
   };
 

@@ -5,15 +5,18 @@
 import { emit, typedByScript } from "../events.js";
 import { LiveElement } from "../live-element.js";
 import { isVisible } from "../visible.js";
+import { afterSend } from "./after-send.js";
 import { beforeSend } from "./before-send.js";
 import { counting } from "./count.js";
 import { drafts } from "./draft.js";
+import { gaps } from "./gaps.js";
 import { locks } from "./locks.js";
 import { mailEditor } from "./mail-editor.js";
 import { mailFields } from "./mail-fields.js";
 import { mentions } from "./mention.js";
 import { quoting } from "./quote.js";
 import { segments } from "./segments.js";
+import { schedule } from "./schedule.js";
 import { rest, sending } from "./sending.js";
 import { templatePreview } from "./template-preview.js";
 import { templates } from "./templates.js";
@@ -38,7 +41,10 @@ const PARTS = [
   mailEditor,
   mentions,
   templates,
+  gaps,
+  schedule,
   beforeSend,
+  afterSend,
 ];
 
 const GAP = 16; // CSS pixels
@@ -114,6 +120,7 @@ class ReplyComposer extends LiveElement {
     for (const each of Object.keys(BOXES)) {
       this.filesOf(each).hidden = this.filesOf(each).disabled = each !== kind;
     }
+    this.querySelector("#send-more").hidden = kind !== "reply";
     this.lock();
   }
 

@@ -2,10 +2,9 @@
    comes filled in for this customer; a gap in it is selected, to be typed over. */
 import { csrfToken } from "../csrf.js";
 import { emit } from "../events.js";
-import { selectIn } from "./editor-field.js";
+import { GAP, selectGap } from "./gaps.js";
 import { suggest } from "./suggest.js";
 
-const GAP = /【\s*要入力[^】\n]*】|\[\s*fill in\b[^\]\n]*\]/i;
 const FIELDS = "textarea[data-templates], .mail-editor[data-templates]";
 
 export function templates(composer) {
@@ -61,10 +60,11 @@ export function templates(composer) {
     const gap = text.match(GAP);
     if (!gap || target !== field()) return;
     if (target.insertWords) {
-      selectIn(target, GAP);
+      const found = target.textContent.match(GAP);
+      if (found) selectGap(target, [found.index, found.index + found[0].length]);
       return;
     }
-    target.setSelectionRange(start + gap.index, start + gap.index + gap[0].length);
+    selectGap(target, [start + gap.index, start + gap.index + gap[0].length]);
   });
   composer.on("click", ({ target }) => {
     if (!target.closest("[data-open-templates]") || !field()) return;

@@ -1,19 +1,24 @@
 /* What has just been sent may be taken back for a moment: it is a draft again, before what has been begun
-   since. The server has held the reply back meanwhile. */
+   since. The server has held the reply back meanwhile. What was done to the inquiry with it is given back
+   as well; where the reply is read at once, that alone. */
 import { csrfToken } from "../csrf.js";
 import { emit } from "../events.js";
 import { newId } from "./ids.js";
 
-async function withdraw({ undo, kind, draft, body }, name) {
-  const fields = { kind, body, beside: draft.beside, client_id: newId() };
+async function withdraw({ undo, kind, draft, body, inquiry }, name) {
+  const token = inquiry?.token ?? "";
+  const fields = { kind, body, beside: draft.beside, client_id: newId(), token };
   const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
   const answer = await fetch(undo, {
     method: "POST",
     headers,
     body: new URLSearchParams(fields),
   }).catch(() => null);
-  if (answer?.ok) return true;
   const news = JSON.parse(answer?.headers.get("HX-Trigger") ?? "{}").toast;
+  if (answer?.ok) {
+    if (news) emit("toast", news);
+    return true;
+  }
   const { unreachable } = document.getElementById("toasts").dataset;
   emit("toast", news ?? { title: name, text: unreachable, tone: "danger" });
   return false;
@@ -27,8 +32,14 @@ function takeBack(sent, name) {
 }
 
 export function undoToast({ form }, sent) {
-  if (!sent.undo) return;
-  const title = sent.kind === "note" ? form.dataset.noteSent : form.dataset.replyHeld;
-  const action = { label: form.dataset.undo, key: "u", run: () => takeBack(sent, title) };
-  emit("toast", { title, tone: "success", action });
+  const { inquiry } = sent;
+  const { undo: label, noteSent, replyHeld } = form.dataset;
+  if (sent.undo) {
+    const title = sent.title ?? (sent.kind === "note" ? noteSent : replyHeld);
+    const action = { label, key: "u", run: () => takeBack(sent, title) };
+    emit("toast", { title, text: inquiry?.text ?? "", tone: "success", action });
+  } else if (inquiry) {
+    const values = { token: inquiry.token };
+    emit("toast", { title: inquiry.text, tone: "success", action: { label, key: "u", post: inquiry.undo, values } });
+  }
 }

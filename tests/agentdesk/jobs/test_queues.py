@@ -41,6 +41,7 @@ def test_what_waits_for_a_provider_is_apart():
         "fetch_profile",
         "name_speaker",
         "poll_inbox",
+        "push_notification",
         "refresh_quota",
         "refresh_templates",
         "sender_lives",

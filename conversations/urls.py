@@ -14,6 +14,7 @@ from conversations.desk.views import (
     notifications,
     opened,
     palette,
+    place,
     story,
     thread,
 )
@@ -56,6 +57,17 @@ urlpatterns = [
         thread.earlier_messages,
         name="earlier-messages",
     ),
+    path(
+        "conversations/<int:pk>/messages/after/<int:after>/",
+        place.later_messages,
+        name="later-messages",
+    ),
+    path(
+        "conversations/<int:pk>/messages/around/",
+        place.messages_around,
+        name="messages-around",
+    ),
+    path("conversations/<int:pk>/places/", place.places, name="places"),
     path(
         "conversations/<int:pk>/messages/<int:message_pk>/",
         thread.message,

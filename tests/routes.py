@@ -34,6 +34,7 @@ def values(rows: dict[str, Any], route: str) -> dict[str, Any]:
         "template_pk": rows["settings/<slug:slug>/templates"].pk,
         "key_pk": rows["key"].pk,
         "joining_pk": rows["joining"].pk,
+        "scheduled_pk": rows["scheduled"].pk,
         "key": file.key
         if route.startswith("files/")
         else rows["settings/<slug:slug>/webchats"].key,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -24,6 +25,7 @@ from conversations.models import (
     Message,
     Notification,
     ProviderEvent,
+    ScheduledReply,
 )
 from customers.models import AttributeDefinition, MemberRank
 from tests.conversations.phone import phone_inbox_of
@@ -123,6 +125,9 @@ def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, A
         "customers/orders": OrderFactory(customer=customer, number=SECRET),
         "customers": customer,
         "message": message,
+        "scheduled": ScheduledReply.objects.create(
+            **held, author=agent, client_id=uuid4(), send_at=now, body=SECRET
+        ),
         "joining": Joining.objects.create(
             account=agent.account,
             identity=IdentityFactory(customer=customer, value="+81311112222"),

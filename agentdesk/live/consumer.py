@@ -143,6 +143,7 @@ class DeskConsumer(LiveConsumer):
         self.staffed_at = now
         board = type(self).board = type(self).board or PresenceBoard()
         await if_it_answers(lambda: board.keep_staffed(self.account_ids))
+        await if_it_answers(lambda: board.keep_desk_open(self.user_id))
 
     async def _here(self, topic: Any, *, writing: Any) -> None:
         if topic is not None and (

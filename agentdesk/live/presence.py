@@ -1,7 +1,7 @@
 """Who looks at, or writes in, something now. In Valkey only: it rebuilds itself."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ HEARTBEAT_SECONDS = 20
 _ALIVE_SECONDS = 3 * HEARTBEAT_SECONDS
 _KEY = "agentdesk:presence:{topic}"
 _STAFFED_KEY = "agentdesk:staffed:{account}"
+_DESK_KEY = "agentdesk:desk:{user}"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ class PresenceBoard:
             key = _STAFFED_KEY.format(account=account_id)
             await self._redis.set(key, 1, ex=_ALIVE_SECONDS)
 
+    async def keep_desk_open(self, user_id: int) -> None:
+        """They have a desk open; said again with every heartbeat."""
+        await self._redis.set(_DESK_KEY.format(user=user_id), 1, ex=_ALIVE_SECONDS)
+
     async def leave(self, topic: str, socket: str) -> None:
         await self._redis.hdel(_KEY.format(topic=topic), socket)
 
@@ -87,3 +92,15 @@ def is_staffed(account_id: int) -> bool:
             return bool(client.exists(_STAFFED_KEY.format(account=account_id)))
     except (redis.RedisError, OSError):
         return True
+
+
+def users_at_desk(user_ids: Sequence[int]) -> set[int] | None:
+    """Which of them have a desk open now; None while Valkey is away."""
+    if not user_ids:
+        return set()
+    try:
+        with valkey() as client:
+            found = client.mget([_DESK_KEY.format(user=one) for one in user_ids])
+    except (redis.RedisError, OSError):
+        return None
+    return {pk for pk, is_open in zip(user_ids, found, strict=True) if is_open}

@@ -22,6 +22,7 @@ _DIALOGS = (
     ("h", "#timeline-dialog"),
     ("s", "#picker [role=option]"),
     ("v", "#via-menu"),
+    ("l", "#send-later [data-send-at]"),
     ("?", "#shortcuts"),
     ("Control+k", "#palette"),
     ("[popovertarget=filter-menu]", "#filter-menu"),

@@ -6,6 +6,7 @@ from conversations.models import (
     ContactReason,
     Conversation,
     Inbox,
+    Inquiry,
     Queue,
     Template,
     WebChatSettings,
@@ -74,3 +75,14 @@ class ConversationFactory(DjangoModelFactory):
 
     customer = factory.SubFactory(CustomerFactory)
     account = factory.SelfAttribute("customer.account")
+
+
+class InquiryFactory(DjangoModelFactory):
+    class Meta:
+        model = Inquiry
+
+    conversation = factory.SubFactory(ConversationFactory)
+    account = factory.SelfAttribute("conversation.account")
+    queue = factory.SubFactory(QueueFactory, account=factory.SelfAttribute("..account"))
+    reference = factory.Sequence(lambda n: f"R{n:02}-{n:04}")
+    channel = Channel.WEBCHAT

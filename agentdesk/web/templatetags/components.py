@@ -115,6 +115,7 @@ def part(context: Context, name: str, **values: Any) -> SafeString:
 def draw_in_page(context: Context, name: str, values: dict[str, Any]) -> SafeString:
     """For tags that find out what their Jinja template shows."""
     values["csrf_input"] = csrf_input_of(context)
+    values["viewer"] = context.get("viewer") or context.get("access")
     return SafeString(draw_part(_jinja(), name, values))
 
 

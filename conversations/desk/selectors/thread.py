@@ -66,6 +66,9 @@ class Thread:
     has_earlier: bool
     # The message below an earlier page, where its day has begun on this page already.
     ends_on_day_of: int | None = None
+    has_later: bool = False
+    place: int | None = None  # the message it is opened at
+    newest_pk: int = 0  # where it does not reach to the end: the newest of all
 
     @property
     def first_pk(self) -> int:
@@ -74,7 +77,8 @@ class Thread:
     @property
     def last_pk(self) -> int:
         """The newest message by our own sequence: what the screen has seen."""
-        return max((item.message.pk for item in self.items), default=0)
+        shown = max((item.message.pk for item in self.items), default=0)
+        return max(shown, self.newest_pk)
 
     @property
     def last_inbound(self) -> Message | None:
@@ -98,7 +102,7 @@ def _named(rows: QuerySet[Message]) -> QuerySet[Message]:
     return rows.only(*_COLUMNS, *_NAMES, "inquiry__reference")
 
 
-def _shown(conversation: Conversation) -> QuerySet[Message]:
+def shown_messages(conversation: Conversation) -> QuerySet[Message]:
     """Each with its conversation and its files."""
     return _named(conversation.messages.all()).prefetch_related(
         Prefetch("attachments", Attachment.objects.order_by("pk"))
@@ -133,28 +137,32 @@ def earlier(conversation: Conversation, *, than: Message) -> Thread:
     before = Q(occurred_at__lt=than.occurred_at) | Q(
         occurred_at=than.occurred_at, pk__lt=than.pk
     )
-    rows = _shown(conversation).filter(before, occurred_at__lte=than.occurred_at)
+    rows = shown_messages(conversation).filter(
+        before, occurred_at__lte=than.occurred_at
+    )
     page = _page(rows)
-    if page.items and _is_same_day(page.items[-1].message, than):
+    if page.items and is_same_day(page.items[-1].message, than):
         return replace(page, ends_on_day_of=than.pk)
     return page
 
 
 def newer(conversation: Conversation, *, than_pk: int) -> Thread:
     """What has come since the screen last looked, by our own sequence."""
-    rows = list(_shown(conversation).filter(pk__gte=than_pk).order_by("pk")[:200])
+    rows = list(
+        shown_messages(conversation).filter(pk__gte=than_pk).order_by("pk")[:200]
+    )
     # The last one it has comes along: what is new may follow on from it.
     previous = next((row for row in rows if row.pk == than_pk), None)
     found = [row for row in rows if row.pk > than_pk]
     found.sort(key=lambda message: (message.occurred_at, message.pk))
-    return Thread(_items(found, previous), has_earlier=False)
+    return Thread(as_items(found, previous), has_earlier=False)
 
 
 def one(conversation: Conversation, pk: int) -> Item | None:
     """A single message as it stands now, without the day above it."""
     at = Subquery(conversation.messages.filter(pk=pk).values("occurred_at"))
     until = Q(occurred_at__lt=at) | Q(occurred_at=at, pk__lte=pk)
-    rows = _shown(conversation).filter(until, occurred_at__lte=at)
+    rows = shown_messages(conversation).filter(until, occurred_at__lte=at)
     # The one before it comes along: it may follow on from that.
     found = list(rows.order_by("-occurred_at", "-pk")[:2])
     if not found:
@@ -174,15 +182,15 @@ def _as_page(found: list[Message]) -> Thread:
     """From the newest first, one more than a page where there are earlier ones."""
     has_earlier = len(found) > PAGE_SIZE
     found = found[:PAGE_SIZE][::-1]
-    return Thread(_items(found, None), has_earlier)
+    return Thread(as_items(found, None), has_earlier)
 
 
-def _items(messages: Sequence[Message], previous: Message | None) -> list[Item]:
+def as_items(messages: Sequence[Message], previous: Message | None) -> list[Item]:
     items = []
     quoted, promises = _quoted_by(messages), promises_of(messages)
     for message in messages:
         day = timezone.localdate(message.occurred_at)
-        is_new_day = previous is None or not _is_same_day(message, previous)
+        is_new_day = previous is None or not is_same_day(message, previous)
         items.append(
             Item(
                 message,
@@ -225,9 +233,9 @@ def _follows_on(message: Message, previous: Message) -> bool:
         and Speaker.of(message) == Speaker.of(previous)
         and Email.of(message) is None  # a letter has its own date
         and timedelta() <= message.occurred_at - previous.occurred_at < _TOGETHER
-        and _is_same_day(message, previous)
+        and is_same_day(message, previous)
     )
 
 
-def _is_same_day(one: Message, other: Message) -> bool:
+def is_same_day(one: Message, other: Message) -> bool:
     return timezone.localdate(one.occurred_at) == timezone.localdate(other.occurred_at)

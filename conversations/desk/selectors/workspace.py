@@ -1,7 +1,7 @@
 """All that one open conversation shows, in a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
@@ -14,6 +14,7 @@ from conversations.calls.selectors.promises import promises_ahead
 from conversations.desk.selectors import thread
 from conversations.desk.selectors.history import History, history, history_ahead
 from conversations.desk.selectors.pins import pins_of
+from conversations.desk.selectors.thread_place import around
 from conversations.inquiries.selectors.current import current_inquiries, current_or_last
 from conversations.models import Conversation, Inquiry, Message, Pin
 from conversations.models.partly_live import hidden_conversations
@@ -89,8 +90,13 @@ def _with_customer(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
     )
 
 
-def workspace(access: Access, conversation: Conversation) -> Workspace:
-    """Read in two round trips, and a few more where a customer is out of the ordinary."""
+def workspace(
+    access: Access, conversation: Conversation, at: Message | None = None
+) -> Workspace:
+    """Read in two round trips, and a few more where a customer is out of the ordinary.
+
+    The thread is opened at the message `at`, else at its end.
+    """
     member = access.membership_in(conversation.account_id)
     account, customer, here = (
         conversation.account_id,
@@ -109,7 +115,10 @@ def workspace(access: Access, conversation: Conversation) -> Workspace:
         cart_lines_of.of(customer),
         *history_ahead(access, conversation.customer),
     ):
-        return _with_what_belongs_to_it(access, conversation)
+        found = _with_what_belongs_to_it(access, conversation)
+    if at is None:
+        return found
+    return replace(found, thread=around(conversation, at=at))
 
 
 def _with_what_belongs_to_it(access: Access, conversation: Conversation) -> Workspace:

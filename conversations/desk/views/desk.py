@@ -16,6 +16,7 @@ from conversations.desk.selectors.workspace import (
     visible_with_customer,
     workspace,
 )
+from conversations.desk.views.place import place_in
 from conversations.inquiries.selectors.inquiry_list import (
     MOST_SHOWN,
     PAGE_SIZE,
@@ -125,4 +126,5 @@ def _workspace_context(request: DeskRequest, pk: int) -> dict[str, Any]:
     found = visible_with_customer(request.access, pk)
     if found is None:
         raise Http404
-    return {"workspace": workspace(request.access, found), "current_pk": pk}
+    at = place_in(request, found)
+    return {"workspace": workspace(request.access, found, at), "current_pk": pk}

@@ -30,7 +30,7 @@ from conversations.inquiries.actions.record import add_line
 from conversations.inquiries.selectors.newest_message import has_inbound_since
 from conversations.live import events
 from conversations.messages.text import prepare_body
-from conversations.models import ContactReason, Inquiry
+from conversations.models import ContactReason, Inquiry, Message
 
 _CLOSING = (
     "status",
@@ -44,8 +44,17 @@ _CLOSING = (
 
 
 @transaction.atomic
-def assign(inquiry: Inquiry, *, actor: User, owner: Membership | None) -> Inquiry:
-    """Give the inquiry to a member, or to nobody. Raises NotAMemberError."""
+def assign(
+    inquiry: Inquiry,
+    *,
+    actor: User,
+    owner: Membership | None,
+    note: Message | None = None,
+) -> Inquiry:
+    """Give the inquiry to a member, or to nobody. Raises NotAMemberError.
+
+    `note` is what the new owner is notified with.
+    """
     inquiry = _lock(inquiry)
     if owner is not None and not _may_own(owner, inquiry):
         raise NotAMemberError
@@ -61,7 +70,8 @@ def assign(inquiry: Inquiry, *, actor: User, owner: Membership | None) -> Inquir
     after = {"owner": owner.user.name if owner else None}
     _record(inquiry, "inquiry.assigned", ThreadEvent.ASSIGNED, actor, before, after)
     if owner is not None and owner.user_id != actor.pk:
-        notify(owner, NotificationKind.ASSIGNED, inquiry.conversation)
+        kind = NotificationKind.ASSIGNED
+        notify(owner, kind, inquiry.conversation, message=note)
     return inquiry
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from agentdesk.accounts.models import ClientAccount, Membership
 from conversations.choices import OPEN_STATUSES, InquiryStatus
+from conversations.inquiries.actions.hand_over import LONGEST_NOTE
 from conversations.inquiries.selectors.newest_message import newest_pk
 from conversations.inquiries.selectors.snooze_choices import preset_moment
 from conversations.models import ContactReason, Inquiry
@@ -107,6 +108,11 @@ class StatusForm(forms.Form):
 class AssignForm(forms.Form):
     owner = forms.ModelChoiceField(
         queryset=Membership.objects.none(), required=False, label=_("Owner")
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=LONGEST_NOTE,
+        label=_("Note for the new owner"),
     )
 
     def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:

@@ -1,14 +1,13 @@
 """What a picker of the inquiry bar offers: likely ones first, each with the words it is found by."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from agentdesk.accounts.models import Membership
 from agentdesk.accounts.readings import search_words
+from conversations.inquiries.selectors.at_work import AtWork, at_work
 from conversations.models import Inquiry
 
 _LATELY = 60  # messages that say who has seen to a conversation
@@ -34,22 +33,22 @@ def status_choices(inquiry: Inquiry) -> list[Choice]:
 
 
 def owner_choices(inquiry: Inquiry, *, member: Membership) -> list[Choice]:
-    """Me, who has seen to it last, then those with the least to do. In 3 queries."""
+    """Me, who has seen to it last, then those with the least to do. In 4 queries."""
     found = Membership.objects.active().filter(account_id=inquiry.account_id)
     members = list(found.select_related("user"))
-    load = _open_inquiries(inquiry.account_id)
+    work = at_work(members)
     recent = _recent_members(inquiry)
     likely = [pk for pk in (member.pk, *recent[:2]) if pk != inquiry.owner_id]
 
     def rank(one: Membership) -> tuple[int, int, str]:
         place = likely.index(one.pk) if one.pk in likely else len(likely)
-        return place, load[one.pk], one.user.kana or one.user.name
+        return place, work[one.pk].open_inquiries, one.user.kana or one.user.name
 
     choices = [
         Choice(
             {"owner": one.pk},
             one.user.name,
-            hint=_owner_hint(one, load[one.pk], recent, member),
+            hint=_owner_hint(one, work[one.pk], recent, member),
             words=search_words(one.user),
             is_current=inquiry.owner_id == one.pk,
             is_likely=one.pk in likely,
@@ -61,21 +60,16 @@ def owner_choices(inquiry: Inquiry, *, member: Membership) -> list[Choice]:
 
 
 def _owner_hint(
-    one: Membership, load: int, recent: list[int], member: Membership
+    one: Membership, work: AtWork, recent: list[int], member: Membership
 ) -> str:
-    hints = [_("%(count)s open") % {"count": load}]
+    hints = [_("%(count)s open") % {"count": work.open_inquiries}]
+    if work.presence:
+        hints.append(work.presence)
     if one.pk == member.pk:
         hints.insert(0, _("you"))
     elif one.pk in recent[:2]:
         hints.insert(0, _("here last"))
     return " · ".join(hints)
-
-
-def _open_inquiries(account_id: int) -> Counter[int]:
-    """How many each member has, but for those that are put away."""
-    rows = Inquiry.objects.open().awake().filter(account=account_id)
-    counted = rows.order_by().values_list("owner_id").annotate(Count("pk"))
-    return Counter(dict(counted.filter(owner__isnull=False)))
 
 
 def _recent_members(inquiry: Inquiry) -> list[int]:

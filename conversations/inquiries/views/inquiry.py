@@ -20,6 +20,7 @@ from agentdesk.web.http import (
 from agentdesk.web.text import number_in
 from conversations.exceptions import RefusalError, UnreadMessageError
 from conversations.inquiries.actions import inquiry as actions
+from conversations.inquiries.actions.hand_over import hand_over
 from conversations.inquiries.actions.take_next import take_next
 from conversations.inquiries.actions.undo import state_of, undo_token
 from conversations.inquiries.forms.inquiry import (
@@ -36,7 +37,12 @@ from conversations.inquiries.selectors.choices import (
 )
 from conversations.inquiries.selectors.reason_choices import reason_choices
 from conversations.inquiries.selectors.snooze_choices import moment_words
-from conversations.inquiries.views.picker import CLOSING_FOOT, picker, snooze_picker
+from conversations.inquiries.views.picker import (
+    CLOSING_FOOT,
+    HAND_OVER_FOOT,
+    picker,
+    snooze_picker,
+)
 from conversations.models import Inquiry
 
 
@@ -100,10 +106,14 @@ def assign(request: DeskRequest, pk: int) -> HttpResponse:
     member = request.access.require(Permission.ASSIGN_OTHERS, inquiry.account_id)
     form = AssignForm(request.POST or None, inquiry=inquiry)
     if request.method == "GET" or not form.is_valid():
-        return picker(request, owner_choices(inquiry, member=member), form)
+        return picker(
+            request, owner_choices(inquiry, member=member), form, foot=HAND_OVER_FOOT
+        )
     owner = form.cleaned_data["owner"]
     return _done(
-        lambda: actions.assign(inquiry, actor=request.user, owner=owner),
+        lambda: hand_over(
+            inquiry, member=member, owner=owner, note=form.cleaned_data["note"]
+        ),
         _("Owner: %(name)s") % {"name": owner.user.name if owner else _("nobody")},
         _undo_of(request, inquiry),
     )

@@ -14,6 +14,7 @@ from conversations.inquiries.selectors.snooze_choices import (
     typed_choices,
 )
 
+HAND_OVER_FOOT = "inquiries/_hand_over_foot.jinja"
 CLOSING_FOOT = "inquiries/_closing_foot.jinja"
 LONGEST = 40  # of a time that is typed
 

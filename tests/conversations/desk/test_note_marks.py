@@ -58,7 +58,10 @@ def test_named_members_are_marked_and_the_reader_more_so(
     assert page.count("<mark") == 1
     assert "&lt;b&gt;@だれか" in page
     mine = drawn(client_of(other), chat, note)
-    assert '<mark class="mention" data-own>＠鈴木 一郎</mark>' in mine
+    own = '<mark class="mention" data-own>＠鈴木 一郎</mark>'
+    assert own in mine
+    address = reverse("desk:conversation", args=[chat.pk])
+    assert own in client_of(other).get(address).content.decode()
 
 
 def test_a_page_of_notes_costs_no_query_each(http, chat, agent):

@@ -55,7 +55,7 @@ def test_the_walk_knows_every_address_of_ours():
     assert gaps <= {
         *("pk", "slug", "account_id", "reference", "customer_pk", "message_pk"),
         *("template_pk", "before", "key_pk", "key", "file_key", "token", "page"),
-        "joining_pk",
+        *("joining_pk", "scheduled_pk"),
         *("content_type_id", "object_id"),
     }
 

@@ -10,6 +10,7 @@ from conversations.choices import Channel, NotificationKind
 from conversations.models import Notification
 from conversations.replies.actions.note import add_note
 from tests.factories.accounts import MembershipFactory
+from tests.factories.conversations import ConversationFactory
 from tests.receiving import receive_message
 
 
@@ -72,16 +73,22 @@ def test_messages_of_a_customer_are_told_once_until_they_are_seen(
     assert (notification.member, notification.message) == (agent, newest)
 
 
-def test_opening_one_is_seeing_it_and_the_rest_stays(client_of, colleague, mention):
-    first, second = mention(), mention("@鈴木 あかり さん、もう一つ")
+def test_opening_one_settles_its_customer_and_the_rest_stays(
+    client_of, colleague, mention, account
+):
+    first, second, other = mention(), mention("@鈴木 あかり さん、急ぎです"), mention()
+    other.conversation = ConversationFactory(account=account)
+    other.save(update_fields=["conversation"])
     client = client_of(colleague)
     answer = client.get(reverse("desk:notification", args=[first.pk]))
     assert answer.status_code == 302
-    seen = Notification.objects.get(seen_at__isnull=False)
-    assert seen == first
+    seen = dict(
+        Notification.objects.filter(seen_at__isnull=False).values_list("pk", "seen_at")
+    )
+    assert seen.keys() == {first.pk, second.pk}
     client.get(reverse("desk:notification", args=[first.pk]))
-    assert Notification.objects.get(pk=first.pk).seen_at == seen.seen_at
-    assert Notification.objects.get(seen_at__isnull=True) == second
+    assert Notification.objects.get(pk=first.pk).seen_at == seen[first.pk]
+    assert Notification.objects.get(seen_at__isnull=True) == other
 
 
 def test_all_seen_is_only_ones_own(client_of, agent, colleague, mention):

@@ -22,6 +22,7 @@ function next(items, key) {
 
 class PopMenu extends LiveElement {
   #open = null; // while it is open: what listens to the page
+  #opener = null; // of several buttons that open it, the one that has
 
   begin() {
     const way = { capture: true }; // `toggle` does not bubble
@@ -44,8 +45,7 @@ class PopMenu extends LiveElement {
 
   get #anchor() {
     if (this.dataset.anchor) return document.getElementById(this.dataset.anchor);
-    const openers = this.#openers;
-    return openers.find((opener) => opener === document.activeElement) ?? openers[0];
+    return this.#opener?.isConnected ? this.#opener : this.#openers[0];
   }
 
   get #items() {
@@ -62,7 +62,10 @@ class PopMenu extends LiveElement {
 
   #toggled({ newState }) {
     const isOpen = newState === "open";
-    for (const opener of this.#openers) opener.setAttribute("aria-expanded", String(isOpen));
+    const openers = this.#openers;
+    const opener = openers.find((one) => one === document.activeElement) ?? openers[0];
+    if (isOpen) this.#opener = opener;
+    for (const one of openers) one.setAttribute("aria-expanded", String(isOpen && one === opener));
     this.#open?.abort();
     if (!isOpen) {
       delete this.dataset.placed;

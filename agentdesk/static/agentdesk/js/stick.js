@@ -26,14 +26,34 @@ export class StickToEnd {
     return this.box.parentElement?.querySelector("[data-jump]");
   }
 
-  #showJump(isShown) {
+  #showJump(isShown, isNews = true) {
     const jump = this.#jump;
-    if (jump) jump.hidden = !isShown;
+    if (!jump) return;
+    jump.hidden = !isShown;
+    jump.querySelector("[data-news]").hidden = !isNews;
+    jump.querySelector("[data-no-news]").hidden = isNews;
   }
 
   get #isNear() {
+    if (this.box.isPart) return false;
     const { scrollHeight, scrollTop, clientHeight } = this.box;
     return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  get isAtEnd() {
+    return this.#atEnd;
+  }
+
+  /* Another place is shown. */
+  leaveEnd() {
+    this.#atEnd = this.#isNear;
+    this.#top = this.box.scrollTop;
+    this.#isNews();
+    this.#showJump(this.box.isPart, false);
+  }
+
+  announceNews() {
+    this.#showJump(true);
   }
 
   toEnd() {
@@ -70,7 +90,7 @@ export class StickToEnd {
     const changed = new MutationObserver(() => {
       const hasNews = this.#isNews();
       if (this.#atEnd) this.#follow();
-      else if (hasNews) this.#showJump(true);
+      else if (hasNews && !this.box.isPart) this.#showJump(true);
     });
     changed.observe(this.box, { childList: true, subtree: true });
     this.#observers = [resized, changed];

@@ -3,17 +3,16 @@
 import { LiveRegion } from "./live-region.js";
 import { outboxBubbles } from "./outbox/bubbles.js";
 import { StickToEnd } from "./stick.js";
+import { ThreadPlace } from "./thread-place.js";
 
 const TYPING_SHOWN = 6000;
 const READ_AFTER = 800;
 const LOOK_EVERY = 5000;
-const MOST_PAGES = 50;
 
 class MessageThread extends LiveRegion {
   #underway = new Map(); // messages that are being read, and whether they have changed meanwhile
   #missed = new Set(); // messages that changed before they were here
   #readUpTo = 0; // the newest message that a reading which has begun will bring
-  #fromEnd = null; // where one reads while earlier messages come in above
   #typingTimer = 0;
   #readTimer = 0;
   #lookTimer = 0;
@@ -23,13 +22,15 @@ class MessageThread extends LiveRegion {
     this.stick = new StickToEnd(this);
     this.#lookTimer = window.setInterval(() => this.#lookAgain(), LOOK_EVERY);
     this.on("scroll", () => this.stick.scrolled());
-    this.on("htmx:beforeSwap", ({ detail }) => this.#beforeSwap(detail));
+    this.on("htmx:beforeRequest", (event) => this.#beforeRequest(event));
     this.on("htmx:afterSettle", ({ detail }) => this.#afterSettle(detail));
     this.on("htmx:responseError", (event) => this.#dropWithdrawn(event));
     this.on("live:subscribed", ({ detail }) => this.#subscribed(detail), { within: document.body });
     this.on("visibilitychange", () => this.#tellRead(), { within: document });
     this.on("focus", () => this.#tellRead(), { within: window });
     this.#besideComposer();
+    this.place = new ThreadPlace(this, this.stick);
+    this.place.begin();
     outboxBubbles(this);
     this.#tellRead();
   }
@@ -37,6 +38,7 @@ class MessageThread extends LiveRegion {
   end() {
     super.end();
     this.stick.leave();
+    this.place.leave();
     window.clearTimeout(this.#typingTimer);
     window.clearTimeout(this.#readTimer);
     window.clearInterval(this.#lookTimer);
@@ -45,8 +47,8 @@ class MessageThread extends LiveRegion {
   /* The button that leads to the end stands in the composer; and one's own words are always seen. */
   #besideComposer() {
     const pane = { within: this.closest(".pane") ?? this };
-    this.on("click", ({ target }) => target.closest("[data-jump]") && this.stick.toEnd(), pane);
-    this.on("composer-sent", () => this.stick.toEnd(), pane);
+    this.on("click", ({ target }) => target.closest("[data-jump]") && this.place.toNewest(), pane);
+    this.on("composer-sent", () => this.place.toNewest(), pane);
     this.on("click", (event) => this.#followQuote(event), pane); // the pins stand above the thread
   }
 
@@ -132,7 +134,7 @@ class MessageThread extends LiveRegion {
     window.clearTimeout(this.#readTimer);
     this.#readTimer = window.setTimeout(() => {
       const unread = this.querySelectorAll("#thread > [data-unread]");
-      if (!unread.length || document.hidden || !document.hasFocus()) return;
+      if (!unread.length || this.isPart || document.hidden || !document.hasFocus()) return;
       for (const item of unread) delete item.dataset.unread;
       window.htmx.ajax("POST", this.dataset.read, { swap: "none" });
     }, READ_AFTER);
@@ -151,16 +153,20 @@ class MessageThread extends LiveRegion {
     }
   }
 
-  /* Earlier messages come in above: what one reads stays where it is. */
-  #beforeSwap({ target, requestConfig }) {
-    if (target !== this.#list || !requestConfig.elt.closest?.("[data-keep-scroll]")) return;
-    this.#fromEnd = this.scrollHeight - this.scrollTop;
+  /* There are newer messages than those it shows: nothing is appended to what one reads. */
+  get isPart() {
+    return this.place?.isPart ?? false;
+  }
+
+  #beforeRequest(event) {
+    const { elt, requestConfig } = event.detail;
+    if (elt !== this || requestConfig.triggeringEvent?.type !== "live:read" || !this.isPart) return;
+    event.preventDefault();
+    this.stick.announceNews();
   }
 
   #afterSettle({ target }) {
     if (target === this.#list) {
-      if (this.#fromEnd !== null) this.scrollTop = this.scrollHeight - this.#fromEnd;
-      this.#fromEnd = null;
       this.#dropRepeats();
       this.#catchUp();
       this.querySelector("#thread-empty")?.remove();
@@ -168,30 +174,12 @@ class MessageThread extends LiveRegion {
     this.#tellRead();
   }
 
-  /* A message of the thread; what is further up than the page goes is fetched page by page. */
-  async #brought(id) {
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const item = document.getElementById(id);
-      const earlier = this.querySelector("#thread-top [hx-get]");
-      if (item || !earlier) return item;
-      const how = { source: earlier, target: "#thread", swap: "afterbegin" };
-      await window.htmx.ajax("GET", earlier.getAttribute("hx-get"), how);
-    }
-    return document.getElementById(id);
-  }
-
   /* To what a message quotes. */
-  async #followQuote(event) {
+  #followQuote(event) {
     const link = event.target.closest("[data-jump-to]");
     if (!link) return;
     event.preventDefault();
-    const item = await this.#brought(link.dataset.jumpTo);
-    if (!item) return;
-    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    item.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
-    item.classList.add("message--found");
-    const found = () => item.classList.remove("message--found");
-    item.addEventListener("animationend", found, { once: true });
+    this.place.bring(link.dataset.jumpTo);
   }
 }
 

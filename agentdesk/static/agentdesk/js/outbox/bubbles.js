@@ -45,7 +45,8 @@ export function outboxBubbles(thread) {
   }
 
   function draw() {
-    const own = entries().filter((entry) => entry.conversation === conversation());
+    const mine = (entry) => entry.conversation === conversation();
+    const own = thread.isPart ? [] : entries().filter(mine); // they stand at the end
     const ids = new Set(own.map(({ id }) => id));
     for (const item of list().querySelectorAll("[data-outbox]")) {
       const { outbox } = item.dataset;
@@ -92,6 +93,8 @@ export function outboxBubbles(thread) {
   thread.on("outbox-changed", draw, { within: document });
   thread.on("outbox-sent", arrive, { within: document });
   thread.on("click", act);
-  thread.on("htmx:afterSwap", ({ detail }) => detail.target === list() && keepLast());
+  thread.on("htmx:afterSwap", ({ detail: { target } }) => {
+    if (target === list() || target === thread) keepLast();
+  });
   draw();
 }

@@ -31,6 +31,7 @@ def values(rows: dict[str, Any], route: str) -> dict[str, Any]:
         "customer_pk": rows["customers"].pk,
         "message_pk": rows["message"].pk,
         "before": rows["message"].pk,
+        "after": rows["message"].pk,
         "template_pk": rows["settings/<slug:slug>/templates"].pk,
         "key_pk": rows["key"].pk,
         "joining_pk": rows["joining"].pk,

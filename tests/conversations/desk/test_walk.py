@@ -54,7 +54,16 @@ def test_the_walk_knows_every_address_of_ours():
     gaps = {name for _r, _n, one in plain_routes() for name in one.pattern.converters}
     assert gaps <= {
         *("pk", "slug", "account_id", "reference", "customer_pk", "message_pk"),
-        *("template_pk", "before", "key_pk", "key", "file_key", "token", "page"),
+        *(
+            "template_pk",
+            "before",
+            "after",
+            "key_pk",
+            "key",
+            "file_key",
+            "token",
+            "page",
+        ),
         *("joining_pk", "scheduled_pk"),
         *("content_type_id", "object_id"),
     }

@@ -102,10 +102,22 @@ def _message_in(webchat: Inbox) -> Message:
     ).message
 
 
+def _file_of(message: Message) -> Attachment:
+    file = ContentFile(SECRET.encode(), "a.txt")
+    return Attachment.objects.create(
+        account=message.account,
+        conversation=message.conversation,
+        message=message,
+        file=file,
+        name="a.txt",
+        content_type="text/plain",
+        size=file.size,
+    )
+
+
 def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, Any]:
     conversation, now = message.conversation, timezone.now()
     held = {"account": agent.account, "conversation": conversation}
-    file = ContentFile(SECRET.encode(), "a.txt")
     customer = conversation.customer
     return {
         "calls/follow-ups": FollowUp.objects.create(
@@ -135,12 +147,5 @@ def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, A
             later=ConversationFactory(customer__account=agent.account),
             shop_id=SECRET,
         ),
-        "file": Attachment.objects.create(
-            **held,
-            message=message,
-            file=file,
-            name="a.txt",
-            content_type="text/plain",
-            size=file.size,
-        ),
+        "file": _file_of(message),
     }

@@ -220,7 +220,7 @@ def test_the_toast_stands_at_the_foot_of_the_conversation_not_over_the_list(page
 
 def test_a_snooze_is_undone_by_one_key(page: Page):
     page.keyboard.press("z")
-    page.locator("dialog[open] [type=submit]").click()
+    page.locator("#picker [role=option]").first.click()
     toast = page.locator(".toast", has_text="スヌーズ")
     expect(toast).to_be_visible()
     page.keyboard.press("u")

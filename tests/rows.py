@@ -17,6 +17,7 @@ from conversations.choices import Channel
 from conversations.models import (
     Attachment,
     Call,
+    Conversation,
     FollowUp,
     Inbox,
     InboxApiKey,
@@ -102,6 +103,17 @@ def _message_in(webchat: Inbox) -> Message:
     ).message
 
 
+def _scheduled_row(agent: Membership, conversation: Conversation) -> ScheduledReply:
+    return ScheduledReply.objects.create(
+        account=agent.account,
+        conversation=conversation,
+        author=agent,
+        client_id=uuid4(),
+        send_at=timezone.now(),
+        body=SECRET,
+    )
+
+
 def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, Any]:
     conversation, now = message.conversation, timezone.now()
     held = {"account": agent.account, "conversation": conversation}
@@ -125,9 +137,7 @@ def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, A
         "customers/orders": OrderFactory(customer=customer, number=SECRET),
         "customers": customer,
         "message": message,
-        "scheduled": ScheduledReply.objects.create(
-            **held, author=agent, client_id=uuid4(), send_at=now, body=SECRET
-        ),
+        "scheduled": _scheduled_row(agent, conversation),
         "joining": Joining.objects.create(
             account=agent.account,
             identity=IdentityFactory(customer=customer, value="+81311112222"),

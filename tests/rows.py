@@ -17,7 +17,6 @@ from conversations.choices import Channel
 from conversations.models import (
     Attachment,
     Call,
-    Conversation,
     FollowUp,
     Inbox,
     InboxApiKey,
@@ -103,21 +102,22 @@ def _message_in(webchat: Inbox) -> Message:
     ).message
 
 
-def _scheduled_row(agent: Membership, conversation: Conversation) -> ScheduledReply:
-    return ScheduledReply.objects.create(
-        account=agent.account,
-        conversation=conversation,
-        author=agent,
-        client_id=uuid4(),
-        send_at=timezone.now(),
-        body=SECRET,
+def _file_of(message: Message) -> Attachment:
+    file = ContentFile(SECRET.encode(), "a.txt")
+    return Attachment.objects.create(
+        account=message.account,
+        conversation=message.conversation,
+        message=message,
+        file=file,
+        name="a.txt",
+        content_type="text/plain",
+        size=file.size,
     )
 
 
 def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, Any]:
     conversation, now = message.conversation, timezone.now()
     held = {"account": agent.account, "conversation": conversation}
-    file = ContentFile(SECRET.encode(), "a.txt")
     customer = conversation.customer
     return {
         "calls/follow-ups": FollowUp.objects.create(
@@ -137,7 +137,9 @@ def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, A
         "customers/orders": OrderFactory(customer=customer, number=SECRET),
         "customers": customer,
         "message": message,
-        "scheduled": _scheduled_row(agent, conversation),
+        "scheduled": ScheduledReply.objects.create(
+            **held, author=agent, client_id=uuid4(), send_at=now, body=SECRET
+        ),
         "joining": Joining.objects.create(
             account=agent.account,
             identity=IdentityFactory(customer=customer, value="+81311112222"),
@@ -145,12 +147,5 @@ def _desk_rows(agent: Membership, message: Message, phone: Inbox) -> dict[str, A
             later=ConversationFactory(customer__account=agent.account),
             shop_id=SECRET,
         ),
-        "file": Attachment.objects.create(
-            **held,
-            message=message,
-            file=file,
-            name="a.txt",
-            content_type="text/plain",
-            size=file.size,
-        ),
+        "file": _file_of(message),
     }

@@ -50,11 +50,16 @@ def scroll_up(page: Page, y: int = 60) -> None:
 def test_earlier_messages_come_by_themselves_and_what_is_read_stays(
     page: Page, messages, conversation, webchat
 ):
-    asked: list[Request] = []
-    page.on("request", lambda one: "/before/" in one.url and asked.append(one))
+    requests: list[Request] = []
+
+    def note_earlier(one: Request) -> None:
+        if "/before/" in one.url:
+            requests.append(one)
+
+    page.on("request", note_earlier)
     expect(page.locator(SHOWN)).to_have_count(30)
     expect(item(page, messages[-1])).to_be_in_viewport()
-    assert not asked
+    assert not requests
     page.evaluate(
         """([pk]) => {
           const thread = document.querySelector("message-thread");

@@ -15,7 +15,7 @@ from agentdesk.accounts.roles import Role
 from tests.routes import address_of, plain_routes, values
 from tests.rows import one_of_everything
 
-SCRIPT = '"><script>hurt()</script><img src=x onerror=hurt()>{{ 7|add:7 }}'
+SCRIPT = '"><script>hurt()</script><img src=x onerror=hurt()>{{ 700000|add:7 }}'
 NUL = "a\0b"
 HOSTILE = {
     "nul": NUL,
@@ -128,7 +128,7 @@ def forms_of(client: Client, addresses: list[str]) -> list[Form]:
 
 
 def harmed(text: str) -> bool:
-    return "<script>hurt" in text or "<img src=x" in text or '">14' in text
+    return "<script>hurt" in text or "<img src=x" in text or "700007" in text
 
 
 def send(client: Client, form: Form, filled: dict[str, str]) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from agentdesk.live import presence
+from agentdesk.live.valkey import valkey
 from conversations.choices import CallState, MessageKind, NotificationKind
 from conversations.models import Call, Message, Notification
 from tests.factories.conversations import InboxFactory, InquiryFactory
@@ -61,7 +61,7 @@ def test_a_card_number_in_it_is_masked(client_of, supervisor, agent, inquiry):
 
 
 def test_work_and_presence_stand_beside_each_name(
-    client_of, supervisor, agent, inquiry, account, valkey_client
+    client_of, supervisor, agent, inquiry, account
 ):
     inquiry.owner = agent
     inquiry.save()
@@ -71,7 +71,8 @@ def test_work_and_presence_stand_beside_each_name(
         return client_of(supervisor).get(path).content.decode()
 
     assert "担当 1件 · 離席中" in choices()
-    valkey_client.set(presence._DESK_KEY.format(user=agent.user_id), 1)
+    with valkey() as client:
+        client.set(f"agentdesk:desk:{agent.user_id}", 1)
     assert "担当 1件 · 在席中" in choices()
     Call.objects.create(
         account=account,

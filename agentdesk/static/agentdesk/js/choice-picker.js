@@ -163,7 +163,8 @@ class ChoicePicker extends LiveElement {
     const none = this.querySelector("[data-picker-none]");
     if (none) none.hidden = found.length > 0 || !this.#list;
     const isNew = ({ dataset }) => !("current" in dataset);
-    this.options.activate((!this.#foot && found.find(isNew)) || found[0]);
+    const prefersNew = !this.#foot || "prefersNew" in this.#foot.dataset;
+    this.options.activate((prefersNew && found.find(isNew)) || found[0]);
   }
 
   #typed() {

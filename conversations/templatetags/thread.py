@@ -1,7 +1,7 @@
 """How the thread writes things: linked text, and sentences for system lines."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,12 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from conversations.choices import CallOutcome, InquiryStatus, ThreadEvent
 from conversations.contents.circumstances import Referral
 from conversations.contents.system_line import Lead, SystemLine
+from conversations.desk.selectors.workspace import Viewer
 from conversations.models import Message
 from customers.people.text import display_phone
 
@@ -228,3 +229,15 @@ def moment(value: str) -> datetime | None:
         return timezone.localtime(datetime.fromisoformat(value))
     except (TypeError, ValueError):
         return None
+
+
+@register.filter
+def presence_words(viewers: Sequence[Viewer]) -> str:
+    """Who else has the conversation open, and who of them is writing: one sentence."""
+    writing = [one.user.name for one in viewers if one.is_writing]
+    if writing:
+        return _("%(names)s: writing") % {
+            "names": pgettext("people", ", ").join(writing)
+        }
+    names = pgettext("people", ", ").join(one.user.name for one in viewers)
+    return _("%(names)s: looking at this") % {"names": names}

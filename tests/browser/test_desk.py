@@ -110,6 +110,8 @@ def test_a_colleague_sees_who_is_answering_and_cannot_send(
     expect(theirs.locator("#composer-state")).to_contain_text(agent.user.name)
     expect(theirs.locator("#composer [data-send]")).to_be_disabled()
     expect(theirs.locator("#viewers .avatar")).to_have_count(1)
+    words = f"{agent.user.name}さんが入力中"
+    expect(theirs.locator("#viewers")).to_contain_text(words)
 
 
 def test_a_supervisor_takes_over_and_the_agent_is_told(

@@ -10,6 +10,7 @@ import { beforeSend } from "./before-send.js";
 import { counting } from "./count.js";
 import { drafts } from "./draft.js";
 import { gaps } from "./gaps.js";
+import { dropZone } from "./drop-zone.js";
 import { locks } from "./locks.js";
 import { mailEditor } from "./mail-editor.js";
 import { mailFields } from "./mail-fields.js";
@@ -34,6 +35,7 @@ const PARTS = [
   segments,
   templatePreview,
   uploads,
+  dropZone,
   counting,
   quoting,
   via,

@@ -7,6 +7,7 @@ import { hasWords } from "../clipboard.js";
 import { csrfToken } from "../csrf.js";
 import { emit } from "../events.js";
 import { begun, changed } from "./draft.js";
+import { broken, limitsOf } from "./file-limits.js";
 
 const KINDS = ["reply", "note"];
 
@@ -19,14 +20,12 @@ function size(bytes) {
 
 export function uploads(composer) {
   const { form } = composer;
+  const unsent = new Map(); // rows whose file is not on its way yet: what sends it up
   const via = () => composer.via;
   const chips = (kind) => [...composer.filesOf(kind).querySelectorAll(":scope > .upload")];
 
   /* Colleagues are reached without any channel: a note's files have its limits not. */
-  function limits(kind) {
-    if (kind === "note") return { bytes: Infinity, kinds: [], carries: true };
-    return { bytes: Infinity, kinds: [], carries: true, ...JSON.parse(via()?.dataset.media || "{}") };
-  }
+  const limits = (kind) => limitsOf(kind === "note" ? "" : via()?.dataset.media);
 
   function say(name, values = {}) {
     const all = { channel: via()?.dataset.name ?? "", ...values };
@@ -36,17 +35,20 @@ export function uploads(composer) {
     );
   }
 
-  /* Why the channel will not carry it, or nothing. The type is unknown where the browser does not know. */
-  function refusal({ type, bytes }, place, kind) {
-    const { carries, kinds, count, bytes: most } = limits(kind);
-    if (!carries) return say("refusedNone");
-    if (bytes > most) return say("refusedLimit", { limit: size(most) });
-    if (count && place >= count) return say("refusedCount", { n: count });
-    const fitting = kinds.filter(({ types }) => types.includes(type));
-    if (!kinds.length || !type) return "";
-    if (!fitting.length) return say("refusedKind");
-    const largest = Math.max(...fitting.map(({ bytes: limit }) => limit));
-    return bytes > largest ? say("refusedSize", { limit: size(largest) }) : "";
+  /* Why the channel will not carry it, or nothing. */
+  function refusal(file, place, kind) {
+    const [name, { bytes, n } = {}] = broken(file, place, limits(kind)) ?? [];
+    return name ? say(name, { limit: bytes && size(bytes), n }) : "";
+  }
+
+  /* Another channel of this customer that would carry it. */
+  function offer(button, file, place) {
+    const options = [...composer.querySelectorAll("#via-menu .via__option[data-pick]")];
+    const other = options.find(({ dataset }) => !broken(file, place, limitsOf(dataset.media)));
+    button.hidden = !other;
+    if (!other) return;
+    button.dataset.pick = other.dataset.pick;
+    button.textContent = say("sendBy", { channel: other.dataset.channel });
   }
 
   function row(file, kind) {
@@ -68,11 +70,16 @@ export function uploads(composer) {
     const words = document.createElement("span");
     words.className = "upload__refusal";
     words.setAttribute("role", "alert");
-    box.append(name, remove, bar, words);
+    const other = document.createElement("button");
+    other.type = "button";
+    other.className = "button button--small upload__other";
+    other.hidden = true;
+    box.append(name, remove, bar, words, other);
     composer.filesOf(kind).append(box);
     remove.addEventListener("click", () => {
       const near = box.nextElementSibling ?? box.previousElementSibling;
       box.remove();
+      unsent.delete(box);
       look();
       (near?.querySelector("button") ?? composer.writingPlace())?.focus();
       changed(composer, kind);
@@ -84,10 +91,14 @@ export function uploads(composer) {
   function look() {
     for (const kind of KINDS) {
       chips(kind).forEach((box, place) => {
-        const { type, bytes } = box.dataset;
-        const words = refusal({ type, bytes: Number(bytes) }, place, kind);
+        const file = { type: box.dataset.type, bytes: Number(box.dataset.bytes) };
+        const words = refusal(file, place, kind);
         box.querySelector(".upload__refusal").textContent = words;
         box.toggleAttribute("data-refused", words !== "");
+        const other = box.querySelector(".upload__other");
+        if (words) offer(other, file, place);
+        else other.hidden = true;
+        if (!words) sendUp(box);
       });
     }
     composer.emit("composer-files");
@@ -97,11 +108,29 @@ export function uploads(composer) {
     emit("toast", { title: text || form.dataset.failed, tone: "danger" });
   }
 
+  /* One that was refused waits for a channel that carries it. */
   function send(file, kind, settle = arrived) {
     const shown = row(file, kind);
+    if (file.type.startsWith("image/")) picture(shown.box, URL.createObjectURL(file));
+    unsent.set(shown.box, () => post(file, shown, form.dataset.upload, settle));
     look();
-    if (shown.box.hasAttribute("data-refused")) shown.bar.remove();
-    else post(file, shown, form.dataset.upload, settle);
+  }
+
+  function sendUp(box) {
+    const begin = unsent.get(box);
+    unsent.delete(box);
+    begin?.();
+  }
+
+  function picture(box, address) {
+    const image = document.createElement("img");
+    image.className = "upload__picture";
+    image.alt = "";
+    const release = () => address.startsWith("blob:") && URL.revokeObjectURL(address);
+    image.addEventListener("load", release, { once: true });
+    image.addEventListener("error", () => image.remove(), { once: true });
+    image.src = address;
+    box.prepend(image);
   }
 
   /* A picture for a place in the reply: its row is there only while it is sent up. */
@@ -128,7 +157,11 @@ export function uploads(composer) {
   /* The files the drafts had. */
   function restore() {
     for (const kind of KINDS) {
-      for (const file of begun(composer, kind).files ?? []) arrived(row(file, kind), file);
+      for (const file of begun(composer, kind).files ?? []) {
+        const shown = row(file, kind);
+        if (file.type?.startsWith("image/")) picture(shown.box, `/files/${file.key}/`);
+        arrived(shown, file);
+      }
     }
   }
 

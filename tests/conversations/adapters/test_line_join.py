@@ -74,7 +74,8 @@ def test_what_was_asked_before_is_in_the_history_beside_the_thread_until_it_is_u
     page = client_of(agent).get(path).content.decode()
     assert inquiry.reference in page
     timeline = client_of(agent).get(reverse("desk:timeline", args=[inquiry.pk]))
-    assert f'href="/conversations/{earlier.pk}/"' in timeline.content.decode()
+    place = f"/conversations/{earlier.pk}/?inquiry={inquiry.pk}"
+    assert f'href="{place}"' in timeline.content.decode()
     part(client_of, agent, known, Joining.objects.get())
     assert inquiry.reference not in client_of(agent).get(path).content.decode()
 

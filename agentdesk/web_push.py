@@ -1,4 +1,4 @@
-"""Web push: what a browser is told while no page of ours is open.
+"""Web push: what a browser shows while no page of ours is open.
 
 The message is sealed for that browser alone (RFC 8291), and signed by us (RFC 8292), so
 that its maker's server, which carries it, neither reads it nor takes it from others.

@@ -78,7 +78,7 @@ class PresenceBoard:
             await self._redis.set(key, 1, ex=_ALIVE_SECONDS)
 
     async def keep_desk_open(self, user_id: int) -> None:
-        """They have a desk open; said again with every heartbeat."""
+        """They have a desk open; reported again with every heartbeat."""
         await self._redis.set(_DESK_KEY.format(user=user_id), 1, ex=_ALIVE_SECONDS)
 
     async def leave(self, topic: str, socket: str) -> None:

@@ -52,7 +52,7 @@ class Conversation(AccountOwned):
         db_index=False,
     )
     is_unread = models.BooleanField(default=False, db_default=False)
-    # Repeat what stands in tables of their own, which are hardly ever asked for it.
+    # Repeat what stands in tables of their own, which are hardly ever read for it.
     scheduled = models.CharField(
         max_length=7,
         choices=ScheduleMark.choices,

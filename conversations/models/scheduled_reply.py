@@ -12,7 +12,7 @@ from conversations.models.message import MAX_BODY
 
 
 class ScheduledReply(AccountOwned):
-    """What `send_reply` takes, kept until `send_at`.
+    """What `send_reply` takes, stored until `send_at`.
 
     `client_id` is the message's: whatever runs twice makes one of it. `yields`: it does
     not leave when the customer has written since (`newest_seen` is the newest message of

@@ -1,4 +1,4 @@
-"""A member is told: on the pages that are open, and on the devices that want it."""
+"""A member is notified: on the pages that are open, and on the devices that want it."""
 
 import time
 

@@ -62,7 +62,7 @@ def _is_looking(notification: Notification) -> bool:
 
 def _content(notification: Notification, user: User) -> dict[str, str]:
     """The company and what it is about: a locked phone lies on many a table. Who, and
-    what they write, only where the member has said so.
+    what they write, only where the member allows it.
     """
     with translation.override(user.language):
         kind = str(notification.get_kind_display())

@@ -10,7 +10,7 @@ MOST = 10  # browsers of one user
 def subscribe_push(
     user: User, *, session_key: str, endpoint: str, p256dh: str, auth: str
 ) -> PushSubscription:
-    """From now on that browser is told; whoever it told before is told no more."""
+    """From now on that browser notifies this user, and nobody it notified before."""
     known = PushSubscription.objects.filter(endpoint=endpoint, user=user).exists()
     row, _is_new = PushSubscription.objects.update_or_create(
         endpoint=endpoint,

@@ -7,7 +7,7 @@ from agentdesk.accounts.models.user import User
 
 
 class PushSubscription(models.Model):
-    """A browser that is told what concerns its user while no page is open.
+    """A browser that is notified of what concerns its user while no page is open.
 
     It ends with the session, however that ends: signed out there or elsewhere, another
     password, a member who has left.

@@ -24,7 +24,7 @@ PARTS = ("pages", "chat", "hooks", "sockets", "browser")
 def run_bench(
     scale: Scale, var: Path, say: Say, *, only: Collection[str] | None = None
 ) -> Report:
-    """Measure these parts on data of that scale, kept in `var` for the next run."""
+    """Measure these parts on data of that scale, stored in `var` for the next run."""
     parts = [part for part in PARTS if not only or part in only]
     chromium = find_chromium() if "browser" in parts else ""
     if "browser" in parts and not chromium:

@@ -110,7 +110,7 @@ class _Cost:
         if "x-beforehand" in request.headers:
             self.beforehand += 1
         elif request.url.startswith("http") and request.method == "GET":
-            self.requests += 1  # that an unread one was read is said by a post
+            self.requests += 1  # that an unread one was read is reported by a post
 
     def main_thread(self) -> float:
         """Milliseconds since the page began."""

@@ -84,7 +84,7 @@ def _visible(access: Access, numbers: Iterable[int]) -> dict[int, Inquiry]:
 
 
 def _refusable(view: "DeskView[[]]") -> "DeskView[[]]":
-    """What is refused as a whole is said in a toast."""
+    """What is refused as a whole is shown in a toast."""
 
     def guarded(request: DeskRequest) -> HttpResponse:
         try:

@@ -19,7 +19,7 @@ _YEARS = range(1970, 2970)  # which every time zone can show
 def place_in(request: DeskRequest, conversation: Conversation) -> Message | None:
     """The message that `message`, `inquiry` or `day` of the address leads to.
 
-    None is the end: nothing is asked for, or there is nothing of it here.
+    None is the end: no place is named, or there is nothing of it here.
     """
     chosen = request.GET
     if pk := number_in(chosen.get("message", "")):

@@ -1,6 +1,6 @@
 """One change to many inquiries, each in a transaction of its own.
 
-What one of them refuses is told and keeps no other from it.
+What one of them refuses is reported and stops no other.
 """
 
 from collections.abc import Callable, Iterable

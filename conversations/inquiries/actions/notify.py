@@ -56,7 +56,7 @@ def notify_author(message: Message) -> None:
 
 
 def mark_seen(notification: Notification) -> None:
-    """The member has opened it, and with it what else they were told of that customer.
+    """The member has opened it, and with it what else they were notified of that customer.
 
     Not audited: it is nobody else's business.
     """

@@ -1,4 +1,4 @@
-"""What is chosen in the list, and what is asked before it is changed."""
+"""What is chosen in the list, and what is entered before it is changed."""
 
 from collections.abc import Sequence
 from typing import Any

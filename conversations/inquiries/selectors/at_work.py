@@ -16,7 +16,7 @@ _ON_A_CALL = (CallState.TALKING, CallState.HELD, CallState.WRAP_UP)
 
 @dataclass(frozen=True)
 class AtWork:
-    """`is_there` is None where nobody can tell."""
+    """`is_there` is None where it is not known."""
 
     open_inquiries: int
     is_there: bool | None

@@ -1,4 +1,4 @@
-"""What stands in a picker: its choices, and below them what else is asked."""
+"""What stands in a picker: its choices, and further fields below them."""
 
 from collections.abc import Sequence
 

@@ -13,7 +13,7 @@ from conversations.models import Message, NoteReaction
 def set_reaction(
     note: Message, *, member: Membership, emoji: NoteEmoji, is_on: bool
 ) -> None:
-    """The member's sign is on the note, or no longer; as often as it is asked for."""
+    """The member's sign is on the note, or no longer; however often it is requested."""
     rows = NoteReaction.objects.filter(message=note, member=member, emoji=emoji)
     if is_on:
         _row, is_changed = NoteReaction.objects.get_or_create(

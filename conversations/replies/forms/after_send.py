@@ -29,7 +29,7 @@ def _closing(conversation: Conversation, posted: QueryDict) -> AfterSend:
 
 
 def _filled(posted: QueryDict) -> dict[str, str]:
-    """Closed as done where nothing else is said."""
+    """Closed as done where nothing else is chosen."""
     given = {name: posted.get(name, "") for name in ("reason", "status", "summary")}
     return given | {"status": given["status"] or "done"}
 

@@ -61,7 +61,7 @@ class DraftForm(forms.Form):
         }
 
     def to_save(self) -> dict[str, Any]:
-        """The same, with how it is to be kept."""
+        """The same, with how it is to be stored."""
         is_note = self.cleaned_data["kind"] == "note"
         is_before = self.cleaned_data["is_before"]
         return self.draft() | {"is_note": is_note, "is_before": is_before}

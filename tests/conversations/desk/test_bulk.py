@@ -1,4 +1,4 @@
-"""Several inquiries of the list at once: each as if it were changed alone, and told truly."""
+"""Several inquiries of the list at once: each as if it were changed alone, and reported truly."""
 
 import html
 import re

@@ -1,7 +1,7 @@
 /* The service worker: the shell for a moment without a line, and what is pushed while no page is open.
    Before it stands SHELL, which agentdesk/web/views/install.py writes: {version, files, offline}. It keeps
    files of the product alone, and the page that says one is offline. Nothing that the server says to
-   somebody who is signed in is ever kept here: navigations go through, all else is not even looked at. */
+   somebody who is signed in is ever stored here: navigations go through, all else is not even looked at. */
 const NAME = `agentdesk-shell-${SHELL.version}`;
 const FILES = new Set(SHELL.files);
 

@@ -1,5 +1,5 @@
 /* iOS lays its keyboard over the page, where others make the page smaller (interactive-widget in base.html).
-   How much is seen is said to the shell alone: on <html> every element of the page would be worked out anew. */
+   How much is seen is set on the shell alone: on <html> every element of the page would be worked out anew. */
 const KEYBOARD = 120; // CSS pixels: bars of the browser take less
 const seen = window.visualViewport;
 

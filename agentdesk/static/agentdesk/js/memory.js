@@ -93,7 +93,7 @@ export function openFromMemory(list) {
     if (wanted.length) whenIdle(readWanted);
   }
 
-  /* A click or a key has asked for it: what is known is shown, and no request is made. */
+  /* A click or a key opens it: what is known is shown, and no request is made. */
   function show(event) {
     const { elt, requestConfig, target } = event.detail;
     const key = elt.dataset.conversation;

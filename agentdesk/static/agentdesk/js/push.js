@@ -5,7 +5,7 @@ import { LiveElement } from "./live-element.js";
 import { readStored, removeStored, writeStored } from "./storage.js";
 
 const OWNER = "agentdesk.push"; // localStorage: {user, on, off} of who has switched them on here
-const SAID = "agentdesk.push-said"; // sessionStorage: this tab's session knows
+const REPORTED = "agentdesk.push-said"; // sessionStorage: this tab's session knows
 const isOwner = ({ user, on, off }) => [user, on, off].every((value) => typeof value === "string");
 
 const owner = () => readStored("localStorage", OWNER, null, isOwner);
@@ -33,19 +33,19 @@ async function report(subscription, address) {
 }
 
 async function sayAgain() {
-  if (!isPushed() || readStored("sessionStorage", SAID, "", (value) => value === me())) return;
+  if (!isPushed() || readStored("sessionStorage", REPORTED, "", (value) => value === me())) return;
   const subscription = await subscriptionHere();
   if (!subscription) {
     removeStored("localStorage", OWNER); // the browser has taken it back
     return;
   }
   await report(subscription, owner().on);
-  writeStored("sessionStorage", SAID, me());
+  writeStored("sessionStorage", REPORTED, me());
 }
 
 async function end() {
   removeStored("localStorage", OWNER);
-  removeStored("sessionStorage", SAID);
+  removeStored("sessionStorage", REPORTED);
   await (await subscriptionHere())?.unsubscribe();
 }
 
@@ -108,7 +108,7 @@ class PushSwitch extends LiveElement {
     await (await registration.pushManager.getSubscription())?.unsubscribe();
     await report(await registration.pushManager.subscribe(how), on);
     writeStored("localStorage", OWNER, { user, on, off });
-    writeStored("sessionStorage", SAID, user);
+    writeStored("sessionStorage", REPORTED, user);
   }
 
   async #off() {

@@ -62,7 +62,7 @@ export class StickToEnd {
     this.#showJump(false);
   }
 
-  /* With the next frame: asked for at once, its height would be laid out for every change of a burst. */
+  /* With the next frame: read at once, its height would be laid out for every change of a burst. */
   #follow() {
     window.cancelAnimationFrame(this.#frame);
     this.#frame = window.requestAnimationFrame(() => this.#atEnd && this.toEnd());

@@ -1,6 +1,6 @@
 /* A reply and what comes after it, by one key or the menu beside the send button: the inquiry is closed or
    snoozed with it, in one request, or the next one is taken once it has gone. What has to be chosen is
-   asked by the picker, above that button. Where the server asks before it sends, its answer still has all
+   entered in the picker, above that button. Where the server wants a confirmation, its answer still has all
    that was chosen; a plain send has none of it. */
 import { isComposing } from "../composing.js";
 
@@ -27,7 +27,7 @@ export function afterSend(composer) {
     form.requestSubmit();
   }
 
-  /* One who has given the inquiry its reason is not asked again. */
+  /* One who has given the inquiry its reason need not choose it again. */
   function knownReason() {
     return document.querySelector("#inquiry-bar [data-reason]")?.dataset.reason ?? "";
   }
